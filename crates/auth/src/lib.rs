@@ -1,0 +1,1 @@
+//! Authorization tokens for AWS CodeArtifact.
