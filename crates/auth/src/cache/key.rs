@@ -1,0 +1,95 @@
+//! The name under which a token lies: a hash over everything that decides which token it is.
+//! Computed from URL, configuration and environment alone, without any AWS call.
+
+use std::fmt;
+
+use sha2::{Digest, Sha256};
+
+use crate::connection::{Connection, Scope, TokenDuration};
+use crate::endpoint::Endpoint;
+use crate::environment::{Environment, IDENTITY};
+
+/// A SHA-256, shown as 64 lower-case hexadecimal digits. It gives nothing away of what it was made from.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct CacheKey(String);
+
+impl CacheKey {
+    /// The key of the token that `connection` yields for `endpoint` in this environment.
+    pub fn new(endpoint: &Endpoint, connection: &Connection, environment: &Environment) -> Self {
+        let mut form = CanonicalForm::new();
+        form.domain(endpoint);
+        form.connection(connection);
+        form.identity(environment);
+        form.finish()
+    }
+
+    /// The 64 digits.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for CacheKey {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+/// Fields are written as name, presence and length before their bytes, so that no two lists of fields look alike.
+struct CanonicalForm(Sha256);
+
+impl CanonicalForm {
+    fn new() -> Self {
+        Self(Sha256::new_with_prefix(b"codeartifact-auth 1\n"))
+    }
+
+    fn field(&mut self, name: &str, value: Option<&str>) {
+        self.0.update(name.as_bytes());
+        match value {
+            None => self.0.update(b"-"),
+            Some(value) => {
+                self.0.update(b"=");
+                self.0.update((value.len() as u64).to_be_bytes());
+                self.0.update(value.as_bytes());
+            }
+        }
+    }
+
+    fn domain(&mut self, endpoint: &Endpoint) {
+        self.field("domain", Some(&endpoint.domain.name));
+        self.field("owner", Some(&endpoint.domain.owner));
+        self.field("region", Some(&endpoint.domain.region));
+        self.field("suffix", Some(endpoint.host_suffix()));
+    }
+
+    /// A narrowed token differs by what it was narrowed to, so those repositories belong to the key.
+    fn connection(&mut self, connection: &Connection) {
+        let duration = match connection.duration {
+            TokenDuration::Seconds(seconds) => seconds.to_string(),
+            TokenDuration::Session => "session".to_owned(),
+        };
+        self.field("duration", Some(&duration));
+        self.field("profile", connection.profile.as_deref());
+        for hop in &connection.hops {
+            self.field("role", Some(&hop.role_arn));
+            self.field("external id", hop.external_id.as_deref());
+        }
+        self.field("scope", Some(connection.scope.name()));
+        if connection.scope == Scope::Repositories {
+            for endpoint in connection.endpoints.values() {
+                self.field("repository", Some(&endpoint.root()));
+            }
+        }
+    }
+
+    fn identity(&mut self, environment: &Environment) {
+        for name in IDENTITY {
+            self.field(name, environment.text(name).as_deref());
+        }
+    }
+
+    fn finish(self) -> CacheKey {
+        let digest = self.0.finalize();
+        CacheKey(digest.iter().map(|byte| format!("{byte:02x}")).collect())
+    }
+}

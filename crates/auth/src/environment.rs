@@ -1,0 +1,184 @@
+//! The only reader of variables, home directory and clock, so that everything else is a function of its arguments.
+//! Every variable that matters is listed here. (The AWS SDK reads its own beside us, on a cache miss only.)
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use crate::token::Timestamp;
+
+/// The configuration file, instead of `config.toml` in the platform's configuration directory.
+pub const CONFIG: &str = "CODEARTIFACT_CONFIG";
+/// Picks one connection from the configuration file by name.
+pub const CONNECTION: &str = "CODEARTIFACT_CONNECTION";
+/// The role to assume, for a job whose whole connection comes from the environment.
+pub const ROLE_ARN: &str = "CODEARTIFACT_ROLE_ARN";
+/// The external id that goes with [`ROLE_ARN`].
+pub const EXTERNAL_ID: &str = "CODEARTIFACT_EXTERNAL_ID";
+/// Roles assumed before [`ROLE_ARN`], comma-separated.
+pub const VIA: &str = "CODEARTIFACT_VIA";
+/// The profile of the first credentials.
+pub const PROFILE: &str = "CODEARTIFACT_PROFILE";
+/// Life of the authorization token: `15m` … `12h`, or `session`.
+pub const DURATION: &str = "CODEARTIFACT_DURATION";
+/// Where tokens are kept: `auto`, `keyring`, `file`, `off`.
+pub const CACHE: &str = "CODEARTIFACT_CACHE";
+/// A file that diagnostics are appended to; never a secret.
+pub const LOG: &str = "CODEARTIFACT_LOG";
+/// A PEM file of certificate authorities, as the AWS CLI reads it.
+pub const AWS_CA_BUNDLE: &str = "AWS_CA_BUNDLE";
+
+/// AWS's variables that decide who asks or who answers. Their values enter the cache key (hashed),
+/// so that a changed identity never meets another identity's token.
+pub const IDENTITY: &[&str] = &[
+    "AWS_PROFILE",
+    "AWS_DEFAULT_PROFILE",
+    "AWS_ACCESS_KEY_ID",
+    "AWS_ROLE_ARN",
+    "AWS_WEB_IDENTITY_TOKEN_FILE",
+    "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+    "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+    "AWS_CONFIG_FILE",
+    "AWS_SHARED_CREDENTIALS_FILE",
+    "AWS_ENDPOINT_URL",
+    "AWS_ENDPOINT_URL_STS",
+    "AWS_ENDPOINT_URL_CODEARTIFACT",
+    "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
+    "AWS_USE_FIPS_ENDPOINT",
+    "AWS_USE_DUALSTACK_ENDPOINT",
+];
+
+/// The world outside, as far as we look at it.
+#[derive(Debug, Clone)]
+pub struct Environment {
+    source: Source,
+}
+
+#[derive(Debug, Clone)]
+enum Source {
+    Process,
+    Fixed {
+        variables: BTreeMap<String, OsString>,
+        home: PathBuf,
+        now: Timestamp,
+    },
+}
+
+impl Environment {
+    /// This process's own.
+    pub fn of_process() -> Self {
+        Self {
+            source: Source::Process,
+        }
+    }
+
+    /// One that is spelled out: nothing else is looked at.
+    pub fn fixed(variables: &[(&str, &str)], home: PathBuf, now: Timestamp) -> Self {
+        let variables = variables
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), OsString::from(value)))
+            .collect();
+        Self {
+            source: Source::Fixed {
+                variables,
+                home,
+                now,
+            },
+        }
+    }
+
+    /// A variable's value; an empty one counts as unset, as AWS's own tools have it.
+    pub fn variable(&self, name: &str) -> Option<OsString> {
+        let value = match &self.source {
+            #[expect(
+                clippy::disallowed_methods,
+                reason = "this is the one place that reads variables"
+            )]
+            Source::Process => std::env::var_os(name),
+            Source::Fixed { variables, .. } => variables.get(name).cloned(),
+        };
+        value.filter(|value| !value.is_empty())
+    }
+
+    /// A variable that is text; one that is not Unicode counts as its lossy form, so that it still differs from others.
+    pub fn text(&self, name: &str) -> Option<String> {
+        self.variable(name)
+            .map(|value| value.to_string_lossy().into_owned())
+    }
+
+    /// Now, in whole seconds UTC.
+    pub fn now(&self) -> Timestamp {
+        match &self.source {
+            Source::Process => read_clock(),
+            Source::Fixed { now, .. } => *now,
+        }
+    }
+
+    /// The configuration file: the one that [`CONFIG`] names, or the platform's.
+    pub fn configuration_file(&self) -> Option<PathBuf> {
+        match self.variable(CONFIG) {
+            Some(path) => Some(PathBuf::from(path)),
+            None => self
+                .configuration_directory()
+                .map(|directory| directory.join("config.toml")),
+        }
+    }
+
+    fn configuration_directory(&self) -> Option<PathBuf> {
+        match &self.source {
+            Source::Process => Some(project()?.config_dir().to_owned()),
+            Source::Fixed { home, .. } => Some(home.join(".config/codeartifact")),
+        }
+    }
+
+    /// Where tokens lie when the user chose the persistent file store.
+    pub fn cache_directory(&self) -> Option<PathBuf> {
+        match &self.source {
+            Source::Process => Some(project()?.cache_dir().to_owned()),
+            Source::Fixed { home, .. } => Some(home.join(".cache/codeartifact")),
+        }
+    }
+
+    /// Where the record of failures lies; platforms without a state directory use the one for local data.
+    pub fn state_directory(&self) -> Option<PathBuf> {
+        match &self.source {
+            Source::Process => {
+                let project = project()?;
+                Some(
+                    project
+                        .state_dir()
+                        .unwrap_or(project.data_local_dir())
+                        .to_owned(),
+                )
+            }
+            Source::Fixed { home, .. } => Some(home.join(".local/state/codeartifact")),
+        }
+    }
+
+    /// The session's own memory-backed directory (`$XDG_RUNTIME_DIR`), if there is one.
+    pub fn runtime_directory(&self) -> Option<PathBuf> {
+        self.variable("XDG_RUNTIME_DIR").map(PathBuf::from)
+    }
+
+    /// The user's home directory.
+    pub fn home(&self) -> Option<PathBuf> {
+        match &self.source {
+            Source::Process => directories::BaseDirs::new().map(|base| base.home_dir().to_owned()),
+            Source::Fixed { home, .. } => Some(home.clone()),
+        }
+    }
+}
+
+fn project() -> Option<directories::ProjectDirs> {
+    directories::ProjectDirs::from("", "", "codeartifact")
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is the one place that reads the clock"
+)]
+fn read_clock() -> Timestamp {
+    let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH);
+    Timestamp(since_epoch.map_or(0, |duration| duration.as_secs()))
+}

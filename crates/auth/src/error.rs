@@ -1,0 +1,85 @@
+//! Everything that can go wrong, as decisions: which exit code, whether an older token may be served,
+//! what the person should do next. The one place that words errors and hints. It prints nothing.
+
+mod configuration;
+mod endpoint;
+mod mint;
+
+use thiserror::Error;
+
+pub use configuration::ConfigurationError;
+pub use endpoint::EndpointError;
+pub use mint::{Cause, MintError, Step};
+
+/// A failed journey from URL to token.
+#[derive(Debug, Error)]
+pub enum Error {
+    /// Not a CodeArtifact URL, or one that must be mended.
+    #[error(transparent)]
+    Endpoint(#[from] EndpointError),
+    /// The configuration file or the variables must be mended.
+    #[error(transparent)]
+    Configuration(#[from] ConfigurationError),
+    /// AWS gave no token.
+    #[error(transparent)]
+    Mint(#[from] Box<MintError>),
+}
+
+/// The programs' exit codes, decided once. Helpers use what their client expects instead.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Exit {
+    /// Done.
+    Done = 0,
+    /// Not ours, or nothing to answer.
+    Nothing = 1,
+    /// The arguments are wrong.
+    Usage = 2,
+    /// The configuration is wrong.
+    Configuration = 3,
+    /// Credentials, trust or external id.
+    Authentication = 4,
+    /// Authenticated, but not allowed.
+    Permission = 5,
+    /// No such domain or repository.
+    NotFound = 6,
+    /// Network, timeout or throttling.
+    Network = 7,
+    /// A bug of ours.
+    Bug = 70,
+}
+
+impl From<Exit> for std::process::ExitCode {
+    fn from(exit: Exit) -> Self {
+        std::process::ExitCode::from(exit as u8)
+    }
+}
+
+impl Error {
+    /// The exit code a program of ours ends with.
+    pub fn exit(&self) -> Exit {
+        match self {
+            Error::Endpoint(EndpointError::NotCodeArtifact(_)) => Exit::Nothing,
+            Error::Endpoint(EndpointError::Malformed { .. }) => Exit::Usage,
+            Error::Configuration(_) => Exit::Configuration,
+            Error::Mint(error) => error.exit(),
+        }
+    }
+
+    /// The one thing to do next, if there is one.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Error::Endpoint(_) => None,
+            Error::Configuration(error) => error.hint(),
+            Error::Mint(error) => error.hint(),
+        }
+    }
+
+    /// The whole message for a person: what failed, AWS's words, one hint. Several lines, no trailing newline.
+    pub fn report(&self) -> String {
+        match self.hint() {
+            Some(hint) => format!("{self}\n  hint: {hint}"),
+            None => self.to_string(),
+        }
+    }
+}

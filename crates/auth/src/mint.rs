@@ -1,0 +1,28 @@
+//! Asking AWS for a new token: the [`Minter`] trait. How AWS is asked is in `mint/aws.rs`.
+
+use std::time::Duration;
+
+use crate::connection::Connection;
+use crate::endpoint::Domain;
+use crate::error::MintError;
+use crate::token::Token;
+
+/// What a mint needs to know.
+#[derive(Debug, Clone, Copy)]
+pub struct MintRequest<'a> {
+    /// The domain the token is for.
+    pub domain: &'a Domain,
+    /// The first credentials, the role chain, the token's duration and scope.
+    pub connection: &'a Connection,
+    /// The whole of it must end within this time.
+    pub deadline: Duration,
+}
+
+/// Whoever can get a new token. A trait, because tests have one on which the next failure can be set.
+pub trait Minter {
+    /// Gets a new token; never a cached one.
+    ///
+    /// # Errors
+    /// [`MintError`]: the step that failed, and what decision follows.
+    fn mint(&self, request: &MintRequest<'_>) -> Result<Token, Box<MintError>>;
+}

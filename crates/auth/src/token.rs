@@ -1,0 +1,192 @@
+//! A token, the secret inside it, and how old it is: pure functions of a moment that the caller names.
+//! It reads no clock and knows no cache.
+
+use std::fmt;
+
+use zeroize::Zeroizing;
+
+/// The longest life CodeArtifact gives an authorization token: 12 hours.
+pub const LONGEST_LIFE_SECONDS: u64 = 12 * 60 * 60;
+
+/// A token this close to its end counts as dead: the request it is for still has to reach AWS.
+const DEAD_BEFORE_EXPIRY_SECONDS: u64 = 30;
+
+/// A token is replaced ahead of time once less than this remains, because uv, cargo, poetry and npm
+/// keep the first answer for a whole run and never ask again.
+const AGEING_BEFORE_EXPIRY_SECONDS: u64 = 60 * 60;
+
+/// Clocks of one machine's processes agree; a little slack allows for a clock that was just adjusted.
+const CLOCK_SLACK_SECONDS: u64 = 60;
+
+/// Text that must not be seen. It leaves only through [`Secret::expose`] and is zeroed on drop.
+#[derive(Clone)]
+pub struct Secret(Zeroizing<String>);
+
+impl Secret {
+    /// Takes ownership of `text`, so that no copy is left behind.
+    pub fn new(text: String) -> Self {
+        Self(Zeroizing::new(text))
+    }
+
+    /// The text itself: the one way out, so that every use can be found by searching for this name.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("REDACTED")
+    }
+}
+
+/// A moment: whole seconds since the Unix epoch, UTC.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Timestamp(pub u64);
+
+impl Timestamp {
+    /// Seconds from `earlier` to `self`; 0 if `earlier` is later.
+    pub fn since(self, earlier: Timestamp) -> u64 {
+        self.0.saturating_sub(earlier.0)
+    }
+
+    /// The moment `seconds` later.
+    pub fn plus(self, seconds: u64) -> Timestamp {
+        Timestamp(self.0.saturating_add(seconds))
+    }
+}
+
+/// An authorization token as CodeArtifact issued it.
+#[derive(Debug, Clone)]
+pub struct Token {
+    /// What the client sends.
+    pub secret: Secret,
+    /// When we asked for it, by this machine's clock.
+    pub issued_at: Timestamp,
+    /// When the server stops taking it; never later than the server said.
+    pub expires_at: Timestamp,
+}
+
+/// What may be done with a token at a given moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Age {
+    /// Serve it.
+    Fresh,
+    /// Still valid: replace it if that is possible, serve it otherwise.
+    Ageing,
+    /// Expired, about to, or not believable: never serve it.
+    Dead,
+}
+
+impl Token {
+    /// How old this token is at `now`.
+    ///
+    /// A token issued in the future, or one that claims to live longer than CodeArtifact allows, was
+    /// written under another clock: its expiry cannot be trusted, so it counts as dead.
+    pub fn age(&self, now: Timestamp) -> Age {
+        if !self.is_believable(now) || self.remaining(now) <= DEAD_BEFORE_EXPIRY_SECONDS {
+            Age::Dead
+        } else if self.remaining(now) < self.ageing_point() {
+            Age::Ageing
+        } else {
+            Age::Fresh
+        }
+    }
+
+    /// Seconds until it expires; 0 when it has.
+    pub fn remaining(&self, now: Timestamp) -> u64 {
+        self.expires_at.since(now)
+    }
+
+    /// Whether its times make sense at `now`: not issued in the future, no longer life than AWS grants.
+    pub fn is_believable(&self, now: Timestamp) -> bool {
+        self.issued_at <= now.plus(CLOCK_SLACK_SECONDS)
+            && self.lifetime() <= LONGEST_LIFE_SECONDS + CLOCK_SLACK_SECONDS
+    }
+
+    fn lifetime(&self) -> u64 {
+        self.expires_at.since(self.issued_at)
+    }
+
+    fn ageing_point(&self) -> u64 {
+        AGEING_BEFORE_EXPIRY_SECONDS.min(self.lifetime() / 4)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ISSUED: u64 = 1_800_000_000;
+    const HOUR: u64 = 3600;
+
+    fn token(lifetime: u64) -> Token {
+        Token {
+            secret: Secret::new("eyJ2ZXIiOjF9".into()),
+            issued_at: Timestamp(ISSUED),
+            expires_at: Timestamp(ISSUED + lifetime),
+        }
+    }
+
+    #[test]
+    fn age_is_a_function_of_the_moment() {
+        let rows = [
+            // lifetime, seconds after it was issued, age
+            (12 * HOUR, 0, Age::Fresh),
+            (12 * HOUR, 11 * HOUR, Age::Fresh),
+            (12 * HOUR, 11 * HOUR + 1, Age::Ageing),
+            (12 * HOUR, 12 * HOUR - 31, Age::Ageing),
+            (12 * HOUR, 12 * HOUR - 30, Age::Dead),
+            (12 * HOUR, 12 * HOUR, Age::Dead),
+            (12 * HOUR, 13 * HOUR, Age::Dead),
+            (HOUR, 45 * 60, Age::Fresh),
+            (HOUR, 45 * 60 + 1, Age::Ageing),
+            (900, 675, Age::Fresh),
+            (900, 676, Age::Ageing),
+            (900, 870, Age::Dead),
+            (20, 0, Age::Dead),
+        ];
+        for (lifetime, after, expected) in rows {
+            let age = token(lifetime).age(Timestamp(ISSUED + after));
+            assert_eq!(age, expected, "{lifetime} s, {after} s after issue");
+        }
+    }
+
+    #[test]
+    fn another_clock_makes_a_token_unbelievable() {
+        let now = Timestamp(ISSUED);
+        let rows = [
+            ("issued a minute ahead", ISSUED + 60, ISSUED + HOUR, true),
+            ("issued in the future", ISSUED + 61, ISSUED + HOUR, false),
+            (
+                "clock set back by a day",
+                ISSUED + 24 * HOUR,
+                ISSUED + 36 * HOUR,
+                false,
+            ),
+            (
+                "lives longer than AWS grants",
+                ISSUED,
+                ISSUED + 12 * HOUR + 61,
+                false,
+            ),
+            ("expires before it was issued", ISSUED, ISSUED - 1, true),
+        ];
+        for (what, issued, expires, believable) in rows {
+            let mut token = token(0);
+            token.issued_at = Timestamp(issued);
+            token.expires_at = Timestamp(expires);
+            assert_eq!(token.is_believable(now), believable, "{what}");
+            if !believable {
+                assert_eq!(token.age(now), Age::Dead, "{what}");
+            }
+        }
+    }
+
+    #[test]
+    fn debug_shows_no_secret() {
+        let shown = format!("{:?}", token(HOUR));
+        assert!(shown.contains("REDACTED"), "{shown}");
+        assert!(!shown.contains("eyJ2"), "{shown}");
+    }
+}
