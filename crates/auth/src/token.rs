@@ -3,6 +3,8 @@
 
 use std::fmt;
 
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
 use zeroize::Zeroizing;
 
 /// The longest life CodeArtifact gives an authorization token: 12 hours.
@@ -53,6 +55,20 @@ impl Timestamp {
     /// The moment `seconds` later.
     pub fn plus(self, seconds: u64) -> Timestamp {
         Timestamp(self.0.saturating_add(seconds))
+    }
+}
+
+/// RFC 3339 in UTC: `2027-01-15T08:00:00Z`.
+impl fmt::Display for Timestamp {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = i64::try_from(self.0)
+            .ok()
+            .and_then(|seconds| OffsetDateTime::from_unix_timestamp(seconds).ok())
+            .and_then(|moment| moment.format(&Rfc3339).ok());
+        match text {
+            Some(text) => formatter.write_str(&text),
+            None => write!(formatter, "second {}", self.0),
+        }
     }
 }
 
@@ -180,6 +196,18 @@ mod tests {
             if !believable {
                 assert_eq!(token.age(now), Age::Dead, "{what}");
             }
+        }
+    }
+
+    #[test]
+    fn moments_are_shown_in_utc() {
+        let rows = [
+            (0, "1970-01-01T00:00:00Z"),
+            (1_800_000_000, "2027-01-15T08:00:00Z"),
+            (u64::MAX, "second 18446744073709551615"),
+        ];
+        for (seconds, expected) in rows {
+            assert_eq!(Timestamp(seconds).to_string(), expected);
         }
     }
 
