@@ -1,0 +1,3 @@
+module example.com/private/words
+
+go 1.21

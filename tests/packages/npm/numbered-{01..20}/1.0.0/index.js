@@ -1,0 +1,3 @@
+"use strict";
+
+exports.number = "{01..20}";

@@ -1,0 +1,5 @@
+"""Ends a sentence, in private."""
+
+
+def punctuate(sentence):
+    return f"{sentence}!"

@@ -1,0 +1,5 @@
+"""Comes as source only."""
+
+
+def built():
+    return "Built from source"

@@ -1,0 +1,3 @@
+"""One of twenty, for installs of many packages."""
+
+NUMBER = "{01..20}"
