@@ -29,6 +29,31 @@ pub const LOG: &str = "CODEARTIFACT_LOG";
 /// A PEM file of certificate authorities, as the AWS CLI reads it.
 pub const AWS_CA_BUNDLE: &str = "AWS_CA_BUNDLE";
 
+/// Where programs are looked for.
+pub const PATH: &str = "PATH";
+/// Everything npm reads from variables begins so, in any case: `npm_config_registry`, `npm_config_@scope:registry`,
+/// `npm_config_//host/path/:_authToken`, `npm_config_userconfig`.
+pub const NPM_CONFIG_PREFIX: &str = "npm_config_";
+/// The user's `.npmrc`, instead of the one in the home directory; npm itself exports it in lower case to scripts.
+pub const NPM_USERCONFIG: &str = "npm_config_userconfig";
+/// The machine's `npmrc`, instead of `etc/npmrc` below npm's prefix.
+pub const NPM_GLOBALCONFIG: &str = "npm_config_globalconfig";
+/// Where npm keeps global packages: its `etc/npmrc` is the machine's.
+pub const NPM_PREFIX: &str = "npm_config_prefix";
+/// The default registry, as variables of pnpm, Yarn 1, Yarn 2+ and Bun name it beside npm's `npm_config_registry`.
+pub const OTHER_REGISTRIES: &[&str] = &[
+    "pnpm_config_registry",
+    "yarn_registry",
+    "YARN_NPM_REGISTRY_SERVER",
+    "BUN_CONFIG_REGISTRY",
+];
+/// Set by every client for the scripts it runs: which script of the package this is.
+pub const NPM_LIFECYCLE_EVENT: &str = "npm_lifecycle_event";
+/// Set by every client for the scripts it runs: `npm/11.21.2 node/v20.20.2 …`.
+pub const NPM_USER_AGENT: &str = "npm_config_user_agent";
+/// The base of configuration directories on Linux.
+pub const XDG_CONFIG_HOME: &str = "XDG_CONFIG_HOME";
+
 /// AWS's variables that decide who asks or who answers. Their values enter the cache key (hashed),
 /// so that a changed identity never meets another identity's token.
 pub const IDENTITY: &[&str] = &[
@@ -107,6 +132,40 @@ impl Environment {
             .map(|value| value.to_string_lossy().into_owned())
     }
 
+    /// Every variable whose name begins with `prefix` in any case, as npm reads its own: name and value, sorted.
+    pub fn starting_with(&self, prefix: &str) -> Vec<(String, String)> {
+        let mut found: Vec<_> = self
+            .all()
+            .into_iter()
+            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+            .filter(|(name, value)| has_prefix(name, prefix) && !value.is_empty())
+            .collect();
+        found.sort();
+        found
+    }
+
+    /// A variable whose name is compared without regard to case.
+    pub fn in_any_case(&self, name: &str) -> Option<String> {
+        let mut found = self.starting_with(name).into_iter();
+        found
+            .find(|(found, _)| found.len() == name.len())
+            .map(|(_, value)| value)
+    }
+
+    fn all(&self) -> Vec<(OsString, OsString)> {
+        match &self.source {
+            #[expect(
+                clippy::disallowed_methods,
+                reason = "this is the one place that reads variables"
+            )]
+            Source::Process => std::env::vars_os().collect(),
+            Source::Fixed { variables, .. } => variables
+                .iter()
+                .map(|(name, value)| (OsString::from(name), value.clone()))
+                .collect(),
+        }
+    }
+
     /// Now, in whole seconds UTC.
     pub fn now(&self) -> Timestamp {
         match &self.source {
@@ -168,6 +227,11 @@ impl Environment {
             Source::Fixed { home, .. } => Some(home.clone()),
         }
     }
+}
+
+fn has_prefix(name: &str, prefix: &str) -> bool {
+    name.get(..prefix.len())
+        .is_some_and(|start| start.eq_ignore_ascii_case(prefix))
 }
 
 fn project() -> Option<directories::ProjectDirs> {

@@ -8,6 +8,7 @@ pub mod endpoint;
 pub mod environment;
 pub mod error;
 pub mod mint;
+pub mod successor;
 pub mod token;
 
 pub use error::Error;

@@ -1,0 +1,211 @@
+//! The real program behind a helper that stands in for it (linked as `npm`, `keyring`, …): the next one of that
+//! name on PATH, and how to become it. It never builds a path from anything but PATH and the name, and runs no shell.
+//!
+//! "Not us" is told by file identity, since links and copies have other names. The search begins behind our own
+//! place on PATH, so that two different versions of us cannot call each other for ever.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+
+use crate::environment::{Environment, PATH};
+
+/// The next `name` on PATH that is not the running program; a `name` with a slash is taken as it stands.
+pub fn find(name: &OsStr, environment: &Environment) -> Option<PathBuf> {
+    if Path::new(name).components().count() > 1 {
+        return Some(PathBuf::from(name));
+    }
+    let ourselves = Identity::of(&std::env::current_exe().ok()?);
+    behind(&candidates(name, environment), ourselves.as_ref())
+}
+
+/// Becomes `program`: on Unix this process turns into it and the call returns only if that fails; elsewhere the
+/// program runs as a child and its exit code is returned.
+///
+/// # Errors
+/// It cannot be started.
+pub fn become_program(mut program: Command) -> io::Result<ExitCode> {
+    #[cfg(unix)]
+    return Err(std::os::unix::process::CommandExt::exec(&mut program));
+    #[cfg(not(unix))]
+    Ok(exit_code(program.status()?))
+}
+
+#[cfg(not(unix))]
+fn exit_code(status: std::process::ExitStatus) -> ExitCode {
+    let code = status.code().and_then(|code| u8::try_from(code).ok());
+    code.map_or(ExitCode::FAILURE, ExitCode::from)
+}
+
+fn behind(candidates: &[PathBuf], ourselves: Option<&Identity>) -> Option<PathBuf> {
+    let is_us = |path: &&PathBuf| Identity::of(path).as_ref() == ourselves;
+    let start = candidates.iter().position(|path| is_us(&path)).unwrap_or(0);
+    candidates[start..]
+        .iter()
+        .find(|path| !is_us(path))
+        .cloned()
+}
+
+/// Every executable of that name, in PATH's order.
+fn candidates(name: &OsStr, environment: &Environment) -> Vec<PathBuf> {
+    let path = environment.variable(PATH).unwrap_or_default();
+    std::env::split_paths(&path)
+        .flat_map(|directory| spellings(&directory.join(name)))
+        .filter(|file| is_executable(file))
+        .collect()
+}
+
+/// Windows finds `npm.cmd` for `npm`.
+fn spellings(path: &Path) -> Vec<PathBuf> {
+    match cfg!(windows) {
+        true => ["exe", "cmd", "bat"]
+            .map(|suffix| path.with_extension(suffix))
+            .to_vec(),
+        false => vec![path.to_owned()],
+    }
+}
+
+#[cfg(unix)]
+fn is_executable(file: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    fs::metadata(file)
+        .is_ok_and(|metadata| metadata.is_file() && metadata.permissions().mode() & 0o111 != 0)
+}
+
+#[cfg(not(unix))]
+fn is_executable(file: &Path) -> bool {
+    file.is_file()
+}
+
+/// What two names of one program have in common. A copy has the same length and bytes: reading it is only needed
+/// when the length agrees, which for another program it practically never does.
+#[derive(Debug)]
+struct Identity {
+    path: PathBuf,
+    length: u64,
+    node: Option<(u64, u64)>,
+}
+
+impl Identity {
+    fn of(path: &Path) -> Option<Self> {
+        let path = fs::canonicalize(path).ok()?;
+        let metadata = fs::metadata(&path).ok()?;
+        Some(Self {
+            length: metadata.len(),
+            node: node(&metadata),
+            path,
+        })
+    }
+}
+
+impl PartialEq for Identity {
+    fn eq(&self, other: &Self) -> bool {
+        let same_node = self.node.is_some() && self.node == other.node;
+        same_node
+            || self.path == other.path
+            || self.length == other.length && same_bytes(&self.path, &other.path)
+    }
+}
+
+fn same_bytes(one: &Path, other: &Path) -> bool {
+    matches!((fs::read(one), fs::read(other)), (Ok(one), Ok(other)) if one == other)
+}
+
+#[cfg(unix)]
+fn node(metadata: &fs::Metadata) -> Option<(u64, u64)> {
+    use std::os::unix::fs::MetadataExt;
+    Some((metadata.dev(), metadata.ino()))
+}
+
+#[cfg(not(unix))]
+fn node(_: &fs::Metadata) -> Option<(u64, u64)> {
+    None
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+
+    use super::*;
+    use crate::token::Timestamp;
+
+    /// Directories `a`, `b`, `c` on PATH, in this order.
+    struct Shelf(tempfile::TempDir);
+
+    impl Shelf {
+        fn new() -> Self {
+            let shelf = Self(tempfile::tempdir().unwrap());
+            for name in ["a", "b", "c"] {
+                fs::create_dir(shelf.0.path().join(name)).unwrap();
+            }
+            shelf
+        }
+
+        fn path(&self, name: &str) -> PathBuf {
+            self.0.path().join(name)
+        }
+
+        fn put(&self, name: &str, content: &str, mode: u32) {
+            fs::write(self.path(name), content).unwrap();
+            fs::set_permissions(self.path(name), fs::Permissions::from_mode(mode)).unwrap();
+        }
+
+        fn environment(&self) -> Environment {
+            let path = std::env::join_paths(["a", "b", "c"].map(|name| self.path(name))).unwrap();
+            let path = path.to_str().unwrap();
+            Environment::fixed(&[(PATH, path)], self.path("home"), Timestamp(0))
+        }
+
+        fn successor(&self, ourselves: &str) -> Option<String> {
+            let candidates = candidates(OsStr::new("npm"), &self.environment());
+            let found = behind(&candidates, Identity::of(&self.path(ourselves)).as_ref())?;
+            Some(
+                found
+                    .strip_prefix(self.0.path())
+                    .unwrap()
+                    .to_str()
+                    .unwrap()
+                    .to_owned(),
+            )
+        }
+    }
+
+    #[test]
+    fn a_link_or_a_copy_of_ourselves_is_passed_over() {
+        let shelf = Shelf::new();
+        shelf.put("us", "us", 0o755);
+        symlink(shelf.path("us"), shelf.path("a/npm")).unwrap();
+        shelf.put("b/npm", "us", 0o755);
+        assert_eq!(shelf.successor("us"), None);
+        shelf.put("c/npm", "it", 0o755);
+        assert_eq!(shelf.successor("us").as_deref(), Some("c/npm"));
+    }
+
+    #[test]
+    fn the_search_begins_behind_our_own_place() {
+        let shelf = Shelf::new();
+        shelf.put("a/npm", "an older version of us", 0o755);
+        shelf.put("b/npm", "us", 0o755);
+        shelf.put("c/npm", "the real one", 0o755);
+        assert_eq!(shelf.successor("b/npm").as_deref(), Some("c/npm"));
+        assert_eq!(shelf.successor("a/npm").as_deref(), Some("b/npm"));
+    }
+
+    #[test]
+    fn only_executable_files_count() {
+        let shelf = Shelf::new();
+        shelf.put("us", "us", 0o755);
+        shelf.put("a/npm", "a text", 0o644);
+        fs::create_dir(shelf.path("b/npm")).unwrap();
+        shelf.put("c/npm", "the real one", 0o755);
+        assert_eq!(shelf.successor("us").as_deref(), Some("c/npm"));
+    }
+
+    #[test]
+    fn a_path_is_taken_as_it_stands() {
+        let found = find(OsStr::new("./npm"), &Shelf::new().environment());
+        assert_eq!(found.as_deref(), Some(Path::new("./npm")));
+    }
+}
