@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use anyhow::Context;
 use bytes::Bytes;
 use http::{Method, Request};
+use serde_json::{Value, json};
 
 use super::tree::Folder;
 use super::{Answer, Format, Publication, reply};
@@ -35,17 +36,10 @@ impl Format for Npm {
     }
 
     fn get(&self, path: &str, repository: &str) -> Answer {
-        if path == "-/ping" {
-            return Answer::Document(reply::JSON, "{}".to_owned());
-        }
         if self.file(path).is_some() {
             return Answer::File(path.to_owned());
         }
-        let (name, version) = split_name(path);
-        let document = self.packages.get(name).and_then(|package| match version {
-            None => Some(package.packument(name, repository)),
-            Some(version) => package.manifest(version, repository),
-        });
+        let document = self.document(path, repository);
         document.map_or(Answer::Missing, |document| {
             Answer::Document(reply::JSON, document.to_string())
         })
@@ -82,6 +76,22 @@ impl Format for Npm {
 }
 
 impl Npm {
+    fn document(&self, path: &str, repository: &str) -> Option<Value> {
+        if path == "-/ping" {
+            return Some(json!({}));
+        }
+        if let Some(path) = path.strip_prefix("-/package/") {
+            let package = self.packages.get(path.strip_suffix("/dist-tags")?)?;
+            return Some(json!(package.tags()));
+        }
+        let (name, version) = split_name(path);
+        let package = self.packages.get(name)?;
+        match version {
+            None => Some(package.packument(name, repository)),
+            Some(version) => package.manifest(version, repository),
+        }
+    }
+
     fn load_package(&mut self, name: &str, folder: &Folder) -> anyhow::Result<()> {
         let package = self.packages.entry(name.to_owned()).or_default();
         for version in folder.folders()? {
@@ -109,8 +119,6 @@ fn split_name(path: &str) -> (&str, Option<&str>) {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::{Value, json};
-
     use super::super::CREATED;
     use super::super::tree::testing::folder;
     use super::*;
@@ -191,6 +199,8 @@ mod tests {
             assert!(matches!(npm.get(path, ""), Answer::Missing), "{path}");
         }
         assert_eq!(document(&npm, "-/ping"), json!({}));
+        let tags = document(&npm, "-/package/my-package/dist-tags");
+        assert_eq!(tags, json!({ "latest": "1.10.0" }));
     }
 
     #[test]

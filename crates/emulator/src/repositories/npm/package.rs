@@ -42,7 +42,8 @@ impl Package {
         Some(self.releases.get(&version)?.manifest(repository))
     }
 
-    fn tags(&self) -> BTreeMap<String, String> {
+    /// What each tag points to.
+    pub(super) fn tags(&self) -> BTreeMap<String, String> {
         let mut tags = self.tags.clone();
         let newest = self
             .releases
