@@ -76,7 +76,9 @@ enum Publication {
     Stored,
     /// A version is never replaced; this one exists.
     Exists(String),
+    /// Nothing that clients ask by this method is offered at this path.
     Missing,
+    /// This format is not published in this way.
     NotAllowed,
 }
 

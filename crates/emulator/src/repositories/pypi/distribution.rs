@@ -21,15 +21,8 @@ impl Distribution {
         let (name, version) = parts(file).with_context(|| {
             format!("{file} is not named like a wheel or a tar.gz source distribution")
         })?;
-        let metadata = if file.ends_with(".whl") {
-            archive::text_in_zip(&bytes, |path| path.ends_with(".dist-info/METADATA"))
-        } else {
-            archive::text_in_tar_gz(&bytes, |path| {
-                path.split_once('/')
-                    .is_some_and(|(_, path)| path == "PKG-INFO")
-            })
-        };
-        let metadata = metadata.with_context(|| format!("cannot read the metadata of {file}"))?;
+        let metadata = metadata(file, &bytes)
+            .with_context(|| format!("cannot read the metadata of {file}"))?;
         let header = |key: &str| {
             metadata
                 .lines()
@@ -49,10 +42,12 @@ impl Distribution {
         })
     }
 
+    /// Where the file lies below `simple/`, and on the asset host.
     pub(super) fn path(&self) -> String {
         format!("{}/{}/{}", normalised(&self.name), self.version, self.file)
     }
 
+    /// Its line on the project's page.
     pub(super) fn link(&self, repository: &str) -> String {
         let mut attributes = format!(
             "href=\"{repository}simple/{}#sha256={}\"",
@@ -75,21 +70,31 @@ impl Distribution {
     }
 }
 
+fn metadata(file: &str, bytes: &[u8]) -> anyhow::Result<String> {
+    if file.ends_with(".whl") {
+        return archive::text_in_zip(bytes, |path| path.ends_with(".dist-info/METADATA"));
+    }
+    let at_root = |path: &str| path.split_once('/').map(|(_, path)| path) == Some("PKG-INFO");
+    archive::text_in_tar_gz(bytes, at_root)
+}
+
 /// `my_package-1.0.0-py3-none-any.whl` or `my_package-1.0.0.tar.gz` → `my_package` and `1.0.0`.
 fn parts(file: &str) -> Option<(&str, &str)> {
     let (name, version) = match file.strip_suffix(".whl") {
-        Some(wheel) => (wheel.split('-').count() >= 5)
-            .then(|| wheel.split_once('-'))?
-            .map(|(name, rest)| Some((name, rest.split_once('-')?.0)))??,
+        Some(wheel) => wheel_parts(wheel)?,
         None => file.strip_suffix(".tar.gz")?.rsplit_once('-')?,
     };
-    let plain = |text: &str| {
-        !text.is_empty()
-            && text
-                .chars()
-                .all(|letter| letter.is_ascii_alphanumeric() || "._+!-".contains(letter))
-    };
-    (plain(name) && plain(version)).then_some((name, version))
+    let plain = |letter: char| letter.is_ascii_alphanumeric() || "._+!-".contains(letter);
+    let sound = |text: &str| !text.is_empty() && text.chars().all(plain);
+    (sound(name) && sound(version)).then_some((name, version))
+}
+
+/// Name, version, perhaps a build number, and the three tags.
+fn wheel_parts(wheel: &str) -> Option<(&str, &str)> {
+    match wheel.split('-').collect::<Vec<_>>().as_slice() {
+        [name, version, _, _, _] | [name, version, _, _, _, _] => Some((name, version)),
+        _ => None,
+    }
 }
 
 #[cfg(test)]
