@@ -88,20 +88,16 @@ pub(crate) fn load(folder: &Path) -> anyhow::Result<Packages> {
     for sources in Folder::open(folder)?.folders()? {
         let Some(format) = formats.get_mut(sources.name()) else {
             let known = formats.keys().copied().collect::<Vec<_>>().join(", ");
-            bail!(
-                "{sources}: packages lie in a folder named after their format, which is one of {known}"
-            );
+            bail!("{sources}: not a format of packages, which is one of {known}");
         };
         format.load(&sources)?;
     }
-    let formats = formats
-        .into_iter()
-        .map(|(name, format)| (name, RwLock::new(format)))
-        .collect();
-    Ok(Packages { formats })
+    Ok(Packages::new(formats))
 }
 
-fn formats() -> BTreeMap<&'static str, Box<dyn Format>> {
+type Formats = BTreeMap<&'static str, Box<dyn Format>>;
+
+fn formats() -> Formats {
     BTreeMap::from([
         ("npm", Box::<npm::Npm>::default() as Box<dyn Format>),
         ("pypi", Box::<pypi::PyPi>::default()),
@@ -110,7 +106,21 @@ fn formats() -> BTreeMap<&'static str, Box<dyn Format>> {
     ])
 }
 
+/// Without packages, until some are published.
+impl Default for Packages {
+    fn default() -> Self {
+        Self::new(formats())
+    }
+}
+
 impl Packages {
+    fn new(formats: Formats) -> Self {
+        let locked = |(name, format)| (name, RwLock::new(format));
+        Self {
+            formats: formats.into_iter().map(locked).collect(),
+        }
+    }
+
     /// Answers a request whose path is relative to the repository's root.
     pub(crate) fn answer(
         &self,
@@ -285,12 +295,20 @@ mod tests {
     }
 
     #[test]
+    fn a_repository_may_begin_empty() {
+        let request = Request::get("/simple/").body(Bytes::new()).unwrap();
+        assert_eq!(
+            Packages::default().answer("pypi", &request, &BASE).status(),
+            200
+        );
+    }
+
+    #[test]
     fn an_unknown_format_is_named() {
         let (keep, _) = folder(&[("nmp/a/1.0.0/package.json", "{}")]);
         let error = load(keep.path()).err().unwrap().to_string();
         assert!(
-            error.contains("nmp: packages lie in a folder")
-                && error.contains("cargo, go, npm, pypi"),
+            error.contains("nmp: not a format") && error.contains("cargo, go, npm, pypi"),
             "{error}"
         );
     }
