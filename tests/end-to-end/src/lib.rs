@@ -1,1 +1,21 @@
-//! The sandbox.
+//! What an end-to-end test needs: a [`Sandbox`] to run real programs in, an [`Emulator`] to stand in for AWS,
+//! its [`Journal`] to see what happened, and the [`install`] steps that several tests take.
+//! It knows nothing of the crates under test: it runs their binaries, as a user does.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test helper fails by panicking"
+)]
+
+mod emulator;
+pub mod fixture;
+pub mod install;
+mod journal;
+mod outcome;
+mod programs;
+mod sandbox;
+
+pub use emulator::Emulator;
+pub use journal::{Entry, Journal};
+pub use outcome::Outcome;
+pub use sandbox::Sandbox;

@@ -1,0 +1,150 @@
+//! A running `codeartifact-emulator`: started for one test, stopped with it. Everything that the programs in the
+//! sandbox send goes there, by the variables that the emulator itself prints.
+
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use crate::journal::Journal;
+use crate::programs;
+use crate::sandbox::Sandbox;
+
+const START: Duration = Duration::from_secs(20);
+
+/// AWS on loopback.
+#[derive(Debug)]
+pub struct Emulator {
+    process: Child,
+    directory: PathBuf,
+    address: String,
+}
+
+impl Emulator {
+    /// Starts it with a scenario of the folder `scenarios`, and points the sandbox at it.
+    pub fn start(scenario: &str, sandbox: &mut Sandbox) -> Self {
+        let directory = sandbox.path("emulator");
+        fs::create_dir(&directory).unwrap();
+        let process = serve(scenario, &directory);
+        let mut emulator = Self {
+            process,
+            directory,
+            address: String::new(),
+        };
+        emulator.address = emulator.wait_for_address();
+        for (name, value) in emulator.variables() {
+            sandbox.set(&name, value);
+        }
+        emulator
+    }
+
+    /// Everything that was asked so far.
+    pub fn journal(&self) -> Journal {
+        Journal::parse(&fs::read_to_string(self.directory.join("journal.jsonl")).unwrap())
+    }
+
+    /// Lets something go wrong from now on, in the emulator's own words: `{"fault":"hang","action":"sts"}`.
+    pub fn fault(&self, json: &str) {
+        self.control("POST", json);
+    }
+
+    /// Lets nothing go wrong any more.
+    pub fn recover(&self) {
+        self.control("DELETE", "");
+    }
+
+    /// Waits until the journal shows what is asked for.
+    #[track_caller]
+    pub fn wait_until(&self, what: &str, holds: impl Fn(&Journal) -> bool) {
+        let begin = Instant::now();
+        while !holds(&self.journal()) {
+            assert!(
+                begin.elapsed() < START,
+                "never {what}: {:#?}",
+                self.journal()
+            );
+            sleep(Duration::from_millis(10));
+        }
+    }
+
+    fn wait_for_address(&mut self) -> String {
+        let begin = Instant::now();
+        loop {
+            let said = fs::read_to_string(self.directory.join("output")).unwrap();
+            let address = said
+                .lines()
+                .find_map(|line| line.strip_prefix("listening on http://"));
+            if let Some(address) = address {
+                return address.to_owned();
+            }
+            let ended = self.process.try_wait().unwrap();
+            assert!(
+                ended.is_none() && begin.elapsed() < START,
+                "the emulator does not start: {said}"
+            );
+            sleep(Duration::from_millis(5));
+        }
+    }
+
+    fn variables(&self) -> BTreeMap<String, String> {
+        let output = Command::new(programs::own("codeartifact-emulator"))
+            .args(["env", "--format", "json", "--directory"])
+            .arg(&self.directory)
+            .output()
+            .unwrap();
+        serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {output:?}"))
+    }
+
+    /// One HTTP request by hand: a client library would be the only one in this crate.
+    fn control(&self, method: &str, body: &str) {
+        let mut stream = TcpStream::connect(&self.address).unwrap();
+        write!(
+            stream,
+            "{method} /_emulator/faults HTTP/1.1\r\nHost: {}\r\nContent-Type: application/json\r\n\
+             Content-Length: {}\r\nConnection: close\r\n\r\n{body}",
+            self.address,
+            body.len()
+        )
+        .unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        assert!(
+            answer.starts_with("HTTP/1.1 2"),
+            "{method} {body}: {answer}"
+        );
+    }
+}
+
+impl Drop for Emulator {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+        if !std::thread::panicking() {
+            let refused = self.journal();
+            assert!(
+                refused.of("refused").is_empty(),
+                "asked the outside world: {:#?}",
+                refused.of("refused")
+            );
+        }
+    }
+}
+
+fn serve(scenario: &str, directory: &PathBuf) -> Child {
+    let output = File::create(directory.join("output")).unwrap();
+    let file = format!("tests/end-to-end/scenarios/{scenario}.toml");
+    Command::new(programs::own("codeartifact-emulator"))
+        .args(["serve", "--port", "0", "--scenario"])
+        .arg(programs::repository().join(file))
+        .arg("--directory")
+        .arg(directory)
+        .stdin(Stdio::null())
+        .stderr(output.try_clone().unwrap())
+        .stdout(output)
+        .spawn()
+        .unwrap()
+}

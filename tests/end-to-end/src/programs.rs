@@ -1,0 +1,40 @@
+//! Where programs are found: ours beside the running test, the clients below `tests/.clients`.
+//! Nothing is looked up on the machine's PATH, so a test never meets a program that nobody pinned.
+
+use std::path::{Path, PathBuf};
+
+/// A binary of this workspace, built into the folder that the running test comes from.
+pub(crate) fn own(name: &str) -> PathBuf {
+    let test = std::env::current_exe().expect("a running test has a path");
+    let profile = test.ancestors().nth(2).expect("target/PROFILE/deps/TEST");
+    present(
+        profile
+            .join(name)
+            .with_extension(std::env::consts::EXE_EXTENSION),
+    )
+}
+
+/// A command of a pinned client, or of `machine`: its Python and Node.
+pub(crate) fn client(name: &str, command: &str) -> PathBuf {
+    present(
+        repository()
+            .join("tests/.clients")
+            .join(name)
+            .join("bin")
+            .join(command),
+    )
+}
+
+/// The root of this repository.
+pub(crate) fn repository() -> &'static Path {
+    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
+}
+
+fn present(path: PathBuf) -> PathBuf {
+    assert!(
+        path.exists(),
+        "{} is missing: tests/run.sh fetches the clients and builds the programs",
+        path.display()
+    );
+    path
+}

@@ -1,0 +1,156 @@
+//! A place to run programs in: own home, own PATH, no variable of the outside. All of it goes with the sandbox.
+
+use std::collections::BTreeMap;
+use std::ffi::OsStr;
+use std::fs;
+use std::os::unix::fs::{PermissionsExt as _, symlink};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+use tempfile::TempDir;
+
+use crate::outcome::Outcome;
+use crate::programs;
+
+/// Longer than any client takes on a slow machine; a client that hangs ends here.
+const PATIENCE: Duration = Duration::from_secs(180);
+
+/// Under which name each program is called, and where it comes from.
+const OURS: [(&str, &str); 4] = [
+    ("codeartifact", "codeartifact"),
+    ("keyring", "codeartifact-keyring"),
+    ("codeartifact-npm", "codeartifact-npm"),
+    ("codeartifact-goauth", "codeartifact-goauth"),
+];
+
+/// A home, a working folder, and the programs and variables that were put there on purpose.
+#[derive(Debug)]
+pub struct Sandbox {
+    root: TempDir,
+    memory: TempDir,
+    environment: BTreeMap<String, String>,
+}
+
+impl Sandbox {
+    /// With our programs, Python, Node and a shell on its PATH; a client is added by [`Sandbox::client`].
+    pub fn new() -> Self {
+        let root = tempfile::tempdir().unwrap();
+        for folder in ["home", "work", "bin", "tmp"] {
+            fs::create_dir(root.path().join(folder)).unwrap();
+        }
+        let mut sandbox = Self {
+            root,
+            memory: memory(),
+            environment: BTreeMap::new(),
+        };
+        for (name, program) in OURS {
+            sandbox.link(name, &programs::own(program));
+        }
+        for interpreter in ["python3", "node"] {
+            sandbox.client("machine", interpreter);
+        }
+        sandbox.link("sh", Path::new("/bin/sh"));
+        sandbox.set_own_folders();
+        sandbox
+    }
+
+    fn set_own_folders(&mut self) {
+        let memory = self.memory.path().display().to_string();
+        self.set("XDG_RUNTIME_DIR", memory);
+        for (name, folder) in [("HOME", "home"), ("PATH", "bin"), ("TMPDIR", "tmp")] {
+            self.set(name, self.path(folder).display().to_string());
+        }
+        self.set("LANG", "C.UTF-8");
+    }
+
+    /// Puts a pinned client's command on PATH, `("npm-10", "npm")` for instance.
+    pub fn client(&self, name: &str, command: &str) {
+        self.link(command, &programs::client(name, command));
+    }
+
+    /// Puts a program on PATH under a name; a name that is there already is replaced.
+    pub fn link(&self, name: &str, program: &Path) {
+        let link = self.path("bin").join(name);
+        let _ = fs::remove_file(&link);
+        symlink(program, link).unwrap();
+    }
+
+    /// Sets a variable for everything that runs from now on.
+    pub fn set(&mut self, name: &str, value: impl Into<String>) {
+        self.environment.insert(name.to_owned(), value.into());
+    }
+
+    /// Takes a variable away.
+    pub fn unset(&mut self, name: &str) {
+        self.environment.remove(name);
+    }
+
+    /// A path below the sandbox: `home/.npmrc`, `work/main.go`.
+    pub fn path(&self, below: &str) -> PathBuf {
+        self.root.path().join(below)
+    }
+
+    /// The memory-backed folder that stands for a login's runtime directory.
+    pub fn runtime_directory(&self) -> &Path {
+        self.memory.path()
+    }
+
+    /// Writes a file below the sandbox, with its folders.
+    pub fn write(&self, below: &str, text: &str) {
+        let path = self.path(below);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+
+    /// Reads a file below the sandbox.
+    pub fn read(&self, below: &str) -> String {
+        let path = self.path(below);
+        fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+    }
+
+    /// The permission bits of a file below the sandbox.
+    pub fn mode(&self, below: &str) -> u32 {
+        fs::metadata(self.path(below)).unwrap().permissions().mode() & 0o777
+    }
+
+    /// Runs a program from PATH in the working folder.
+    pub fn run(&self, program: &str, arguments: &[&str]) -> Outcome {
+        self.feed(program, arguments, "")
+    }
+
+    /// Runs a program with something on its standard input.
+    pub fn feed(&self, program: &str, arguments: &[&str], input: &str) -> Outcome {
+        let mut command = self.command(program);
+        command.args(arguments);
+        assert_cmd::Command::from_std(command)
+            .write_stdin(input)
+            .timeout(PATIENCE)
+            .output()
+            .unwrap_or_else(|error| panic!("{program}: {error}"))
+            .into()
+    }
+
+    /// A program from PATH in the working folder, for a test that starts it in its own way.
+    pub fn command(&self, program: impl AsRef<OsStr>) -> Command {
+        let mut command = Command::new(self.path("bin").join(program.as_ref()));
+        command
+            .env_clear()
+            .envs(&self.environment)
+            .current_dir(self.path("work"));
+        command
+    }
+}
+
+impl Default for Sandbox {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// On a memory-backed filesystem where there is one: the cache keeps tokens nowhere else by itself.
+fn memory() -> TempDir {
+    tempfile::tempdir_in("/dev/shm")
+        .or_else(|_| tempfile::tempdir())
+        .unwrap()
+}

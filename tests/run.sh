@@ -1,0 +1,90 @@
+#!/usr/bin/env bash
+# Runs every test: fetches the pinned clients, builds, tests, and ends with one line: "N passed, N failed".
+#
+#     tests/run.sh             everything, the release binaries included
+#     tests/run.sh FILTER      the tests whose name contains FILTER, or those of tests/end-to-end/tests/FILTER.rs
+#
+# Needs a Rust toolchain, Python 3, Node and the package registries. Writes below target/ and tests/.clients only.
+set -euo pipefail
+
+root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
+cd "$root"
+filter="${1:-}"
+scratch="$(mktemp -d)"
+trap 'rm -rf "$scratch"' EXIT
+results="$scratch/results"
+
+main() {
+    step "clients"
+    tests/clients/fetch.sh
+    keyring_of_the_desktop
+    step "build"
+    cargo build --workspace --locked
+    own_home
+    step "tests"
+    local broken=0
+    run_tests || broken=1
+    if [ -z "$filter" ]; then release_tests || broken=1; fi
+    conclude $broken
+}
+
+# The tests of the Secret Service want a real one. Without it they say what they skip.
+keyring_of_the_desktop() {
+    if command -v gnome-keyring-daemon >/dev/null && command -v dbus-daemon >/dev/null; then return; fi
+    if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+        step "gnome-keyring, dbus"
+        if install_packages gnome-keyring dbus >"$scratch/apt" 2>&1; then return; fi
+        tail -n 5 "$scratch/apt"
+    fi
+    echo "gnome-keyring and dbus are not installed: the tests of the OS keyring will be skipped"
+}
+
+install_packages() {
+    export DEBIAN_FRONTEND=noninteractive
+    apt-get install -q -y --no-install-recommends "$@" ||
+        { apt-get update -q && apt-get install -q -y --no-install-recommends "$@"; }
+}
+
+# From here on nothing finds the user's home; the toolchain stays where it is.
+own_home() {
+    export CARGO_HOME="${CARGO_HOME:-$HOME/.cargo}" RUSTUP_HOME="${RUSTUP_HOME:-$HOME/.rustup}"
+    export HOME="$scratch/home" TMPDIR="$scratch/tmp"
+    mkdir "$HOME" "$TMPDIR"
+    : >"$results"
+}
+
+run_tests() {
+    if [ -n "$filter" ] && [ -f "tests/end-to-end/tests/$filter.rs" ]; then
+        cargo_test --package codeartifact-end-to-end --test "$filter"
+    else
+        cargo_test --workspace ${filter:+"$filter"}
+    fi
+}
+
+release_tests() {
+    step "release binaries"
+    cargo build --workspace --locked --release &&
+        cargo_test --package codeartifact-end-to-end --test binaries -- --ignored
+}
+
+cargo_test() {
+    cargo test --locked --no-fail-fast "$@" 2>&1 | tee -a "$results"
+}
+
+# Cargo's own result lines, summed. A test program that could not be built, or crashed, has none: it counts as a failure.
+conclude() {
+    local passed failed
+    passed="$(sum passed)"
+    failed="$(sum failed)"
+    if [ "$1" != 0 ] && [ "$failed" = 0 ]; then failed=1; fi
+    printf '\n%s passed, %s failed\n' "$passed" "$failed"
+    [ "$failed" = 0 ] && [ "$passed" != 0 ]
+}
+
+sum() {
+    sed -nE "s/^test result: .* ([0-9]+) $1;.*/\1/p" "$results" | awk '{ sum += $1 } END { print sum + 0 }'
+}
+
+step() { printf '\n== %s\n' "$*"; }
+
+main
