@@ -22,12 +22,16 @@ main() {
     # Every other Python client is installed by this one.
     fetch pip
     local name job jobs=() failed=0
-    for name in ${*:-$(awk '!/^#/ && NF { print $1 }' "$here/versions.txt")}; do
+    for name in $(wanted "$@"); do
         fetch "$name" &
         jobs+=($!)
     done
     for job in "${jobs[@]}"; do wait "$job" || failed=1; done
     return $failed
+}
+
+wanted() {
+    if [ $# -gt 0 ]; then printf '%s\n' "$@"; else awk '!/^#/ && NF { print $1 }' "$here/versions.txt"; fi
 }
 
 # The machine's own interpreters, behind any version manager's shim: those need the user's home.
