@@ -54,6 +54,17 @@ pub const NPM_USER_AGENT: &str = "npm_config_user_agent";
 /// The base of configuration directories on Linux.
 pub const XDG_CONFIG_HOME: &str = "XDG_CONFIG_HOME";
 
+/// The profile of the first credentials, when the connection names none.
+pub const AWS_PROFILE: &str = "AWS_PROFILE";
+/// The same by an older name, which the AWS CLI still takes and the SDK does not.
+pub const AWS_DEFAULT_PROFILE: &str = "AWS_DEFAULT_PROFILE";
+/// `true`: the instance metadata service is never asked.
+pub const AWS_EC2_METADATA_DISABLED: &str = "AWS_EC2_METADATA_DISABLED";
+/// Where the instance metadata service is, if not at its link-local address.
+pub const AWS_EC2_METADATA_SERVICE_ENDPOINT: &str = "AWS_EC2_METADATA_SERVICE_ENDPOINT";
+/// The variables that may name a proxy for https, in the order in which they are looked at.
+pub const PROXIES: [&str; 4] = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
+
 /// AWS's variables that decide who asks or who answers. Their values enter the cache key (hashed),
 /// so that a changed identity never meets another identity's token.
 pub const IDENTITY: &[&str] = &[

@@ -9,7 +9,7 @@ use thiserror::Error;
 
 pub use configuration::ConfigurationError;
 pub use endpoint::EndpointError;
-pub use mint::{Cause, MintError, Step};
+pub use mint::{AwsSaid, Cause, MintError, Obstacle, Permission, Step, Unreachable};
 
 /// A failed journey from URL to token.
 #[derive(Debug, Error)]

@@ -1,11 +1,24 @@
 //! Asking AWS for a new token: the [`Minter`] trait. How AWS is asked is in `mint/aws.rs`.
 
+mod authorities;
+mod authorization;
+mod aws;
+mod hop;
+mod machine;
+mod refusal;
+mod shared_files;
+mod source;
+mod standard_input;
+mod transport;
+
 use std::time::Duration;
 
 use crate::connection::Connection;
 use crate::endpoint::Domain;
 use crate::error::MintError;
 use crate::token::Token;
+
+pub use aws::AwsMinter;
 
 /// What a mint needs to know.
 #[derive(Debug, Clone, Copy)]

@@ -1,0 +1,140 @@
+//! The last step: GetAuthorizationToken, and until when its answer may be used here.
+
+use aws_credential_types::Credentials;
+use aws_sdk_codeartifact::operation::get_authorization_token::GetAuthorizationTokenOutput;
+
+use super::aws::Dialogue;
+use super::hop::SESSION_SECONDS;
+use super::refusal::{self, Refusal};
+use crate::connection::{Connection, TokenDuration};
+use crate::error::{Cause, MintError, Step};
+use crate::token::{LONGEST_LIFE_SECONDS, Secret, Timestamp, Token};
+
+impl Dialogue<'_> {
+    /// Asks for the token. Domain, owner and duration are always sent: the domain may be another account's, and
+    /// a policy that caps the duration refuses a call that leaves it out.
+    pub(super) async fn authorization_token(
+        &self,
+        credentials: Credentials,
+    ) -> Result<Token, Box<MintError>> {
+        let domain = self.request.domain.clone();
+        self.step(Step::Token { domain }, self.ask_for_token(credentials))
+            .await
+    }
+
+    async fn ask_for_token(&self, credentials: Credentials) -> Result<Token, Refusal> {
+        let client = aws_sdk_codeartifact::Client::new(&self.settings_of(credentials));
+        let connection = self.request.connection;
+        let issued_at = self.environment.now();
+        let answer = client
+            .get_authorization_token()
+            .domain(&self.request.domain.name)
+            .domain_owner(&self.request.domain.owner)
+            .duration_seconds(match connection.duration {
+                TokenDuration::Seconds(seconds) => seconds.into(),
+                TokenDuration::Session => 0,
+            })
+            .send()
+            .await
+            .map_err(|error| refusal::of_call(&error, refusal::at_token))?;
+        read(answer, issued_at, longest_life(connection))
+            .ok_or_else(|| Cause::Garbled { status: 200 }.into())
+    }
+}
+
+/// The life that was asked for, as far as it is known beforehand.
+fn longest_life(connection: &Connection) -> u64 {
+    match connection.duration {
+        TokenDuration::Seconds(seconds) => seconds.into(),
+        TokenDuration::Session if connection.hops.is_empty() => LONGEST_LIFE_SECONDS,
+        TokenDuration::Session => SESSION_SECONDS.into(),
+    }
+}
+
+/// The server's expiry is by its clock. If ours is behind, the asked-for life counted from our own moment ends
+/// before the server's does by our clock; so the earlier of the two is never too late.
+fn read(answer: GetAuthorizationTokenOutput, issued_at: Timestamp, life: u64) -> Option<Token> {
+    let text = answer.authorization_token.filter(|text| is_token(text))?;
+    let own = issued_at.plus(life);
+    let server = answer.expiration.map_or(own, |moment| {
+        Timestamp(moment.secs().try_into().unwrap_or(0))
+    });
+    Some(Token {
+        secret: Secret::new(text),
+        issued_at,
+        expires_at: own.min(server),
+    })
+}
+
+/// It goes into headers, URLs and line-based protocols: nothing but visible ASCII may be in it.
+fn is_token(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic())
+}
+
+#[cfg(test)]
+mod tests {
+    use aws_smithy_types::DateTime;
+
+    use super::*;
+
+    const NOW: u64 = 1_800_000_000;
+    const HOUR: u64 = 3600;
+
+    fn answer(token: Option<&str>, expiration: Option<f64>) -> GetAuthorizationTokenOutput {
+        GetAuthorizationTokenOutput::builder()
+            .set_authorization_token(token.map(str::to_owned))
+            .set_expiration(expiration.map(DateTime::from_secs_f64))
+            .build()
+    }
+
+    #[test]
+    fn a_wrong_clock_never_serves_past_the_servers_expiry() {
+        let now = NOW as f64;
+        let hours = |hours: f64| Some(now + hours * HOUR as f64);
+        let rows = [
+            // what, server's expiry, life asked for, expires
+            ("clocks agree", hours(12.0), 12 * HOUR, NOW + 12 * HOUR),
+            ("fraction of a second", Some(now + 899.9), 900, NOW + 899),
+            (
+                "ours is an hour behind",
+                hours(13.0),
+                12 * HOUR,
+                NOW + 12 * HOUR,
+            ),
+            (
+                "ours is an hour ahead",
+                hours(11.0),
+                12 * HOUR,
+                NOW + 11 * HOUR,
+            ),
+            (
+                "ours is a day ahead",
+                hours(-12.0),
+                12 * HOUR,
+                NOW - 12 * HOUR,
+            ),
+            ("the server does not say", None, 900, NOW + 900),
+            ("the server says nonsense", Some(-5.0), 900, 0),
+        ];
+        for (what, expiration, life, expires) in rows {
+            let token = read(
+                answer(Some("eyJ2ZXIiOjF9.a.b.c.d"), expiration),
+                Timestamp(NOW),
+                life,
+            )
+            .unwrap();
+            assert_eq!(token.expires_at, Timestamp(expires), "{what}");
+            assert_eq!(token.issued_at, Timestamp(NOW), "{what}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_token_is_refused() {
+        for text in [None, Some(""), Some("two words"), Some("line\n"), Some("é")] {
+            assert!(
+                read(answer(text, None), Timestamp(NOW), 900).is_none(),
+                "{text:?}"
+            );
+        }
+    }
+}

@@ -1,0 +1,179 @@
+//! Asks AWS for a token: first credentials → one AssumeRole per hop → GetAuthorizationToken.
+//! Here are the order of the steps, the one runtime, the one deadline and the settings they share;
+//! the steps themselves are in `source`, `hop` and `authorization`.
+
+use std::future::Future;
+use std::time::Duration;
+
+use aws_config::identity::IdentityCache;
+use aws_config::retry::RetryConfig;
+use aws_config::timeout::TimeoutConfig;
+use aws_config::{AppName, BehaviorVersion, Region, SdkConfig};
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::SharedCredentialsProvider;
+use tokio::runtime;
+use tokio::time::Instant;
+
+use super::refusal::Refusal;
+use super::shared_files::SharedFiles;
+use super::transport::Transport;
+use super::{MintRequest, Minter, authorities};
+use crate::environment::Environment;
+use crate::error::{Cause, MintError, Step};
+use crate::token::Token;
+
+/// Who asks, in the user agent: it reaches the other account's CloudTrail.
+const APP_NAME: &str = "codeartifact-credential-helpers";
+
+/// One call; a second try must fit into a helper's deadline.
+const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(8);
+
+/// The SDK's default of a second is meant for servers; here a person waits.
+const FIRST_PAUSE: Duration = Duration::from_millis(300);
+
+/// [`Minter`] that asks AWS.
+#[derive(Debug)]
+pub struct AwsMinter {
+    environment: Environment,
+}
+
+impl AwsMinter {
+    /// `environment` is what our own code reads; the AWS SDK reads its own variables beside it.
+    pub fn new(environment: Environment) -> Self {
+        Self { environment }
+    }
+}
+
+impl Minter for AwsMinter {
+    fn mint(&self, request: &MintRequest<'_>) -> Result<Token, Box<MintError>> {
+        block_on(request, async {
+            let dialogue = Dialogue::open(&self.environment, request).await?;
+            let mut credentials = dialogue.first_credentials().await?;
+            for number in 1..=request.connection.hops.len() {
+                credentials = dialogue.assume_role(number, credentials).await?;
+            }
+            dialogue.authorization_token(credentials).await
+        })
+    }
+}
+
+/// Starts a runtime for `work`, here and nowhere else. It is not waited for at the end: a name lookup
+/// that hangs in a thread of its own would outlast every deadline.
+fn block_on<T>(
+    request: &MintRequest<'_>,
+    work: impl Future<Output = Result<T, Box<MintError>>>,
+) -> Result<T, Box<MintError>> {
+    let built = runtime::Builder::new_current_thread().enable_all().build();
+    let runtime =
+        built.map_err(|error| fail(request, Step::Start, Cause::Bug(error.to_string())))?;
+    let result = runtime.block_on(work);
+    runtime.shutdown_background();
+    result
+}
+
+fn fail(request: &MintRequest<'_>, step: Step, refusal: impl Into<Refusal>) -> Box<MintError> {
+    let Refusal { cause, aws } = refusal.into();
+    Box::new(MintError {
+        step,
+        connection: request.connection.name.clone(),
+        cause,
+        aws,
+    })
+}
+
+/// One mint's conversation with AWS: what all its steps share.
+pub(super) struct Dialogue<'a> {
+    pub(super) environment: &'a Environment,
+    pub(super) request: &'a MintRequest<'a>,
+    pub(super) files: SharedFiles,
+    pub(super) transport: Transport,
+    settings: SdkConfig,
+    deadline: Instant,
+}
+
+impl<'a> Dialogue<'a> {
+    async fn open(
+        environment: &'a Environment,
+        request: &'a MintRequest<'a>,
+    ) -> Result<Self, Box<MintError>> {
+        let deadline = Instant::now() + request.deadline;
+        let opened = async {
+            let files =
+                SharedFiles::load(environment, request.connection.profile.as_deref()).await?;
+            let authorities = authorities::with_bundle(files.ca_bundle(environment).as_deref())?;
+            let transport = Transport::new(authorities, environment, deadline)
+                .map_err(|error| Cause::Bug(error.to_string()))?;
+            let settings = settings(&request.domain.region, &files, transport.clone()).await;
+            Ok(Self {
+                environment,
+                request,
+                files,
+                transport,
+                settings,
+                deadline,
+            })
+        };
+        opened
+            .await
+            .map_err(|refusal: Refusal| fail(request, Step::Start, refusal))
+    }
+
+    /// What one step yields, if it does so before the deadline.
+    pub(super) async fn step<T>(
+        &self,
+        step: Step,
+        work: impl Future<Output = Result<T, Refusal>>,
+    ) -> Result<T, Box<MintError>> {
+        match tokio::time::timeout_at(self.deadline, work).await {
+            Ok(result) => result.map_err(|refusal| fail(self.request, step, refusal)),
+            Err(_) => Err(fail(self.request, step, Cause::TimedOut)),
+        }
+    }
+
+    /// The settings of every call, without credentials.
+    pub(super) fn settings(&self) -> &SdkConfig {
+        &self.settings
+    }
+
+    /// The settings of a call that `credentials` sign.
+    pub(super) fn settings_of(&self, credentials: Credentials) -> SdkConfig {
+        self.settings
+            .to_builder()
+            .credentials_provider(SharedCredentialsProvider::new(credentials))
+            .build()
+    }
+}
+
+/// Everything that the SDK would otherwise look up at length, panic about (a `retry_mode` of the CLI's) or leave
+/// without limit is given here. What it still reads: endpoint overrides, FIPS and dual-stack switches.
+async fn settings(region: &str, files: &SharedFiles, transport: Transport) -> SdkConfig {
+    let mut loader = aws_config::defaults(BehaviorVersion::latest())
+        .region(Region::new(region.to_owned()))
+        .http_client(transport)
+        .retry_config(retries())
+        .timeout_config(timeouts())
+        .identity_cache(IdentityCache::no_cache())
+        .no_credentials();
+    if let Some(profile) = files.profile() {
+        loader = loader.profile_name(profile);
+    }
+    if let Ok(name) = AppName::new(APP_NAME) {
+        loader = loader.app_name(name);
+    }
+    loader.load().await
+}
+
+/// The largest pause leaves room for a `Retry-After` of seconds; the deadline ends what is too long.
+pub(super) fn retries() -> RetryConfig {
+    RetryConfig::standard()
+        .with_max_attempts(3)
+        .with_initial_backoff(FIRST_PAUSE)
+        .with_max_backoff(Duration::from_secs(20))
+}
+
+/// Connecting has a limit of its own in `transport`.
+pub(super) fn timeouts() -> TimeoutConfig {
+    TimeoutConfig::builder()
+        .operation_attempt_timeout(ATTEMPT_TIMEOUT)
+        .build()
+}

@@ -1,0 +1,114 @@
+//! One hop of the role chain: AssumeRole with the credentials of the hop before.
+//! Called directly, because the SDK's own provider names sessions as it likes.
+
+use aws_credential_types::Credentials;
+use aws_sdk_sts::types;
+
+use super::aws::Dialogue;
+use super::refusal::{self, Refusal};
+use crate::connection::Hop;
+use crate::error::{Cause, MintError, Step};
+
+/// The most that AWS grants to a session that session credentials ask for, and no role's own limit is below it.
+pub(super) const SESSION_SECONDS: u16 = 3600;
+
+/// What STS allows for the name of a role session.
+const LONGEST_SESSION_NAME: usize = 64;
+
+impl Dialogue<'_> {
+    /// Assumes the role of hop `number` (from 1).
+    pub(super) async fn assume_role(
+        &self,
+        number: usize,
+        credentials: Credentials,
+    ) -> Result<Credentials, Box<MintError>> {
+        let hops = &self.request.connection.hops;
+        let Some(hop) = hops.get(number - 1) else {
+            return Ok(credentials);
+        };
+        let step = Step::Hop {
+            number,
+            of: hops.len(),
+            role_arn: hop.role_arn.clone(),
+        };
+        self.step(step, self.ask_for_session(hop, credentials))
+            .await
+    }
+
+    async fn ask_for_session(
+        &self,
+        hop: &Hop,
+        credentials: Credentials,
+    ) -> Result<Credentials, Refusal> {
+        let connection = self.request.connection;
+        let client = aws_sdk_sts::Client::new(&self.settings_of(credentials));
+        let answer = client
+            .assume_role()
+            .role_arn(&hop.role_arn)
+            .role_session_name(session_name(connection.name.as_deref()))
+            .set_external_id(hop.external_id.clone())
+            .duration_seconds(SESSION_SECONDS.into())
+            .send()
+            .await
+            .map_err(|error| refusal::of_call(&error, refusal::at_hop))?;
+        answer
+            .credentials
+            .map(session_credentials)
+            .ok_or_else(|| Cause::Garbled { status: 200 }.into())
+    }
+}
+
+/// Without their expiry: they are used at once, and a wrong clock of ours must not discard them.
+fn session_credentials(session: types::Credentials) -> Credentials {
+    Credentials::builder()
+        .access_key_id(session.access_key_id)
+        .secret_access_key(session.secret_access_key)
+        .session_token(session.session_token)
+        .provider_name("AssumeRole")
+        .build()
+}
+
+/// `codeartifact-CONNECTION`, in the characters that STS takes: what the other account's CloudTrail shows.
+fn session_name(connection: Option<&str>) -> String {
+    let name = match connection {
+        Some(connection) => format!("codeartifact-{connection}"),
+        None => "codeartifact".to_owned(),
+    };
+    name.chars()
+        .map(|character| {
+            if is_allowed(character) {
+                character
+            } else {
+                '-'
+            }
+        })
+        .take(LONGEST_SESSION_NAME)
+        .collect()
+}
+
+fn is_allowed(character: char) -> bool {
+    character.is_ascii_alphanumeric() || "_+=,.@-".contains(character)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn session_names_are_what_sts_takes() {
+        let long = "x".repeat(100);
+        let rows = [
+            (None, "codeartifact".to_owned()),
+            (Some("acme"), "codeartifact-acme".to_owned()),
+            (Some("acme corp/é"), "codeartifact-acme-corp--".to_owned()),
+            (Some("a_+=,.@-9"), "codeartifact-a_+=,.@-9".to_owned()),
+            (
+                Some(long.as_str()),
+                format!("codeartifact-{}", "x".repeat(51)),
+            ),
+        ];
+        for (connection, expected) in rows {
+            assert_eq!(session_name(connection), expected);
+        }
+    }
+}

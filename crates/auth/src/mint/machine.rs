@@ -1,0 +1,116 @@
+//! Whether this machine is an EC2 instance, by evidence that costs nothing: the instance metadata service is asked
+//! only there, because elsewhere nobody answers and every mint without credentials would wait for it.
+
+use std::fs;
+use std::path::Path;
+
+use crate::environment::{
+    AWS_EC2_METADATA_DISABLED, AWS_EC2_METADATA_SERVICE_ENDPOINT, Environment,
+};
+
+/// What Nitro and Xen instances say in their firmware tables and hypervisor. They are readable by everybody,
+/// in containers too. Source: AWS's "Detect whether a host is an EC2 instance".
+const EVIDENCE: [(&str, &str); 4] = [
+    ("sys/class/dmi/id/sys_vendor", "amazon ec2"),
+    ("sys/class/dmi/id/bios_vendor", "amazon ec2"),
+    ("sys/class/dmi/id/bios_version", "amazon"),
+    ("sys/hypervisor/uuid", "ec2"),
+];
+
+/// What Amazon's Windows and macOS images carry.
+const AGENTS: [&str; 2] = [
+    "ProgramData/Amazon/EC2Launch",
+    "usr/local/bin/ec2-macos-init",
+];
+
+/// Whether the instance metadata service is worth asking.
+pub(super) fn has_metadata_service(environment: &Environment) -> bool {
+    is_worth_asking(environment, Path::new("/"))
+}
+
+fn is_worth_asking(environment: &Environment, root: &Path) -> bool {
+    let disabled = environment.text(AWS_EC2_METADATA_DISABLED);
+    if disabled.is_some_and(|value| value.eq_ignore_ascii_case("true")) {
+        return false;
+    }
+    environment
+        .variable(AWS_EC2_METADATA_SERVICE_ENDPOINT)
+        .is_some()
+        || is_instance(root)
+}
+
+fn is_instance(root: &Path) -> bool {
+    let says_so = |(file, word): (&str, &str)| {
+        fs::read_to_string(root.join(file))
+            .is_ok_and(|text| text.to_ascii_lowercase().contains(word))
+    };
+    EVIDENCE.into_iter().any(says_so) || AGENTS.into_iter().any(|agent| root.join(agent).exists())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::token::Timestamp;
+
+    fn worth(variables: &[(&str, &str)], files: &[(&str, &str)]) -> bool {
+        let root = tempfile::tempdir().unwrap();
+        for (file, text) in files {
+            let path = root.path().join(file);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, text).unwrap();
+        }
+        let environment = Environment::fixed(variables, root.path().to_owned(), Timestamp(0));
+        is_worth_asking(&environment, root.path())
+    }
+
+    #[test]
+    fn the_metadata_service_is_asked_only_where_it_is() {
+        let nitro: &[_] = &[("sys/class/dmi/id/sys_vendor", "Amazon EC2\n")];
+        let off: &[_] = &[("AWS_EC2_METADATA_DISABLED", "True")];
+        let elsewhere: &[_] = &[("AWS_EC2_METADATA_SERVICE_ENDPOINT", "http://127.0.0.1:1338")];
+        let both = [off, elsewhere].concat();
+        let rows = [
+            ("nothing known", [].as_slice(), [].as_slice(), false),
+            ("Nitro", &[], nitro, true),
+            (
+                "Xen",
+                &[],
+                &[(
+                    "sys/hypervisor/uuid",
+                    "ec2e1916-9099-7caf-fd21-012345abcdef\n",
+                )],
+                true,
+            ),
+            (
+                "Xen firmware",
+                &[],
+                &[("sys/class/dmi/id/bios_version", "4.11.amazon\n")],
+                true,
+            ),
+            (
+                "a laptop",
+                &[],
+                &[("sys/class/dmi/id/sys_vendor", "LENOVO\n")],
+                false,
+            ),
+            (
+                "Windows",
+                &[],
+                &[("ProgramData/Amazon/EC2Launch/log", "")],
+                true,
+            ),
+            ("switched off on an instance", off, nitro, false),
+            ("an endpoint of the user's own", elsewhere, &[], true),
+            ("switched off beats the endpoint", &both, &[], false),
+            (
+                "not switched off",
+                &[("AWS_EC2_METADATA_DISABLED", "false")],
+                nitro,
+                true,
+            ),
+        ];
+        for (what, variables, files, expected) in rows {
+            assert_eq!(worth(variables, files), expected, "{what}");
+        }
+    }
+}

@@ -1,0 +1,234 @@
+//! The first credentials: of the named profile alone, or of the first source in AWS's default order that has any.
+//! The order is the SDK's own chain, spelled out so that every source gets our limits and errors name theirs.
+
+use std::error::Error;
+use std::fmt;
+use std::time::Duration;
+
+use aws_config::Region;
+use aws_config::ecs::EcsCredentialsProvider;
+use aws_config::environment::EnvironmentVariableCredentialsProvider;
+use aws_config::imds;
+use aws_config::imds::credentials::ImdsCredentialsProvider;
+use aws_config::profile::ProfileFileCredentialsProvider;
+use aws_config::provider_config::ProviderConfig;
+use aws_config::web_identity_token::WebIdentityTokenCredentialsProvider;
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::error::CredentialsError;
+use aws_credential_types::provider::{self, ProvideCredentials};
+use aws_sdk_sso::operation::get_role_credentials::GetRoleCredentialsError;
+use aws_sdk_sts::operation::assume_role::AssumeRoleError;
+use aws_sdk_sts::operation::assume_role_with_web_identity::AssumeRoleWithWebIdentityError;
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use aws_smithy_runtime_api::client::result::SdkError;
+
+use super::aws::{Dialogue, retries, timeouts};
+use super::machine;
+use super::refusal::{self, Refusal};
+use super::shared_files::Origin;
+use super::standard_input::HiddenStandardInput;
+use super::transport::unreachable_host;
+use crate::error::{Cause, MintError, Step};
+
+/// The instance metadata service is inside the machine: it answers at once or never.
+const METADATA_TIMEOUT: Duration = Duration::from_secs(1);
+
+/// Where credentials may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Source {
+    Environment,
+    Profile,
+    WebIdentity,
+    Container,
+    Instance,
+}
+
+/// The order in which AWS's tools look.
+const DEFAULT_ORDER: [Source; 5] = [
+    Source::Environment,
+    Source::Profile,
+    Source::WebIdentity,
+    Source::Container,
+    Source::Instance,
+];
+
+impl Dialogue<'_> {
+    /// Finds the credentials that the role chain starts from.
+    pub(super) async fn first_credentials(&self) -> Result<Credentials, Box<MintError>> {
+        self.step(Step::Credentials, self.find_credentials()).await
+    }
+
+    /// A connection's profile goes before everything, as `--profile` of the CLI does; the SDK's own chain
+    /// would still take the environment's keys first.
+    async fn find_credentials(&self) -> Result<Credentials, Refusal> {
+        self.files.require_named_profile()?;
+        let profile = &self.request.connection.profile;
+        let sources = match profile {
+            Some(_) => &[Source::Profile][..],
+            None => &DEFAULT_ORDER[..],
+        };
+        for source in sources {
+            if let Some(credentials) = self.ask(*source).await? {
+                return Ok(credentials);
+            }
+        }
+        Err(Cause::NoCredentials {
+            profile: profile.clone(),
+        }
+        .into())
+    }
+
+    /// `None`: nothing is set up there.
+    async fn ask(&self, source: Source) -> Result<Option<Credentials>, Refusal> {
+        let settings = self.provider_settings();
+        let answer = match source {
+            Source::Environment => {
+                EnvironmentVariableCredentialsProvider::new()
+                    .provide_credentials()
+                    .await
+            }
+            Source::Profile => {
+                self.files.refuse_mfa()?;
+                self.ask_profile(&settings).await
+            }
+            Source::WebIdentity => {
+                let provider = WebIdentityTokenCredentialsProvider::builder()
+                    .configure(&settings)
+                    .build();
+                provider.provide_credentials().await
+            }
+            Source::Container => {
+                let provider = EcsCredentialsProvider::builder()
+                    .configure(&settings)
+                    .build();
+                provider.provide_credentials().await
+            }
+            Source::Instance if machine::has_metadata_service(self.environment) => {
+                instance(&settings).provide_credentials().await
+            }
+            Source::Instance => return Ok(None),
+        };
+        match answer {
+            Ok(credentials) => Ok(Some(credentials)),
+            Err(error) if says_nothing_is_set_up(source, &error) => Ok(None),
+            Err(error) => Err(self.refusal_of(source, &error)),
+        }
+    }
+
+    async fn ask_profile(&self, settings: &ProviderConfig) -> provider::Result {
+        let _hidden = (self.files.origin() == Origin::Process).then(HiddenStandardInput::hide);
+        let mut builder = ProfileFileCredentialsProvider::builder()
+            .configure(settings)
+            .with_custom_provider("Ec2InstanceMetadata", instance(settings));
+        if let Some(name) = self.files.profile() {
+            builder = builder.profile_name(name);
+        }
+        builder.build().provide_credentials().await
+    }
+
+    /// As for our own calls. A sign-in of `aws login` belongs to the Region of its profile.
+    fn provider_settings(&self) -> ProviderConfig {
+        let shared = self.settings();
+        let region = match (self.files.origin(), self.files.region()) {
+            (Origin::SignIn("aws login"), Some(region)) => Some(Region::new(region.to_owned())),
+            _ => shared.region().cloned(),
+        };
+        ProviderConfig::without_region()
+            .with_region(region)
+            .with_http_client(self.transport.clone())
+            .with_retry_config(retries())
+            .with_timeout_config(timeouts())
+            .with_use_fips(shared.use_fips())
+            .with_use_dual_stack(shared.use_dual_stack())
+    }
+
+    /// The innermost error that says something decides.
+    fn refusal_of(&self, source: Source, error: &CredentialsError) -> Refusal {
+        let mut next: Option<&(dyn Error + 'static)> = Some(error);
+        while let Some(error) = next {
+            if let Some(refusal) = self.refusal_of_call(error) {
+                return refusal;
+            }
+            next = error.source();
+        }
+        let cause = match (unreachable_host(error), self.files.origin()) {
+            (Some(unreachable), _) => Cause::Unreachable(unreachable),
+            (None, Origin::SignIn(command))
+                if source == Source::Profile && !is_misconfigured(error) =>
+            {
+                self.sign_in_over(command)
+            }
+            (None, _) => Cause::SourceFailed(format!("{source}: {}", refusal::last_words(error))),
+        };
+        cause.into()
+    }
+
+    fn refusal_of_call(&self, error: &(dyn Error + 'static)) -> Option<Refusal> {
+        if let Some(call) = error.downcast_ref::<SdkError<AssumeRoleError, HttpResponse>>() {
+            return Some(refusal::of_call(call, refusal::at_hop));
+        }
+        if let Some(call) =
+            error.downcast_ref::<SdkError<AssumeRoleWithWebIdentityError, HttpResponse>>()
+        {
+            return Some(refusal::of_call(call, refusal::at_web_identity));
+        }
+        let call = error.downcast_ref::<SdkError<GetRoleCredentialsError, HttpResponse>>()?;
+        let refusal = refusal::of_call(call, refusal::at_sign_in);
+        let is_over = matches!(
+            call.as_service_error(),
+            Some(GetRoleCredentialsError::UnauthorizedException(_))
+        );
+        Some(match is_over {
+            true => Refusal {
+                cause: self.sign_in_over("aws sso login"),
+                ..refusal
+            },
+            false => refusal,
+        })
+    }
+
+    fn sign_in_over(&self, command: &'static str) -> Cause {
+        Cause::SignInOver {
+            profile: self.files.selected().to_owned(),
+            command,
+        }
+    }
+}
+
+/// With limits of our own: the SDK would try four times for ten seconds each.
+fn instance(settings: &ProviderConfig) -> ImdsCredentialsProvider {
+    let client = imds::Client::builder()
+        .configure(settings)
+        .max_attempts(1)
+        .operation_attempt_timeout(METADATA_TIMEOUT)
+        .build();
+    ImdsCredentialsProvider::builder()
+        .configure(settings)
+        .imds_client(client)
+        .build()
+}
+
+/// The SDK's `NotLoaded` of a profile comes with words when something in the profile is wrong.
+fn says_nothing_is_set_up(source: Source, error: &CredentialsError) -> bool {
+    matches!(error, CredentialsError::CredentialsNotLoaded(_))
+        && !(source == Source::Profile && error.source().is_some())
+}
+
+fn is_misconfigured(error: &CredentialsError) -> bool {
+    matches!(
+        error,
+        CredentialsError::InvalidConfiguration(_) | CredentialsError::CredentialsNotLoaded(_)
+    )
+}
+
+impl fmt::Display for Source {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Source::Environment => "environment",
+            Source::Profile => "profile",
+            Source::WebIdentity => "web identity",
+            Source::Container => "container credentials",
+            Source::Instance => "instance metadata",
+        })
+    }
+}

@@ -1,0 +1,297 @@
+//! The one HTTP client of a mint: every call of every step goes through it, so that connections are kept and
+//! shared. It decides the way (through the proxy, or straight to a metadata service) and remembers which host
+//! an error belongs to. It knows nothing of AWS's answers but `Retry-After`.
+
+use std::error::Error;
+use std::fmt;
+use std::time::Duration;
+
+use aws_smithy_http_client::proxy::ProxyConfig;
+use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
+use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore};
+use aws_smithy_http_client::{Connector, ConnectorBuilder};
+use aws_smithy_runtime_api::client::http::{
+    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector,
+};
+use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
+use aws_smithy_runtime_api::client::result::ConnectorError;
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use tokio::time::Instant;
+
+use crate::environment::{Environment, PROXIES};
+use crate::error::{Obstacle, Unreachable};
+
+/// As the SDK's own default; a proxy on the way makes it two connections.
+const CONNECT_TIMEOUT: Duration = Duration::from_millis(3100);
+
+/// A metadata service is on this very machine: it answers at once or never.
+const METADATA_CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
+const METADATA_READ_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Link-local services of EC2, ECS and EKS. Through a proxy they would be the proxy's, or nobody's.
+const METADATA_HOSTS: [&str; 5] = [
+    "169.254.169.254",
+    "169.254.170.2",
+    "169.254.170.23",
+    "[fd00:ec2::254]",
+    "[fd00:ec2::23]",
+];
+
+/// The client and, per request, the connector that the SDK's calls go through.
+#[derive(Debug, Clone)]
+pub(super) struct Transport {
+    outside: SharedHttpConnector,
+    metadata: SharedHttpConnector,
+    proxy: Option<&'static str>,
+    deadline: Instant,
+}
+
+impl Transport {
+    /// `authorities` are trusted beside the system's own.
+    pub(super) fn new(
+        authorities: TrustStore,
+        environment: &Environment,
+        deadline: Instant,
+    ) -> Result<Self, Box<dyn Error + Send + Sync>> {
+        let tls = TlsContext::builder()
+            .with_trust_store(authorities)
+            .build()?;
+        let outside = connector(CONNECT_TIMEOUT, None)
+            .proxy_config(ProxyConfig::from_env())
+            .tls_provider(Provider::Rustls(CryptoMode::Ring))
+            .tls_context(tls)
+            .build();
+        let metadata =
+            connector(METADATA_CONNECT_TIMEOUT, Some(METADATA_READ_TIMEOUT)).build_http();
+        Ok(Self {
+            outside: SharedHttpConnector::new(outside),
+            metadata: SharedHttpConnector::new(metadata),
+            proxy: PROXIES
+                .iter()
+                .copied()
+                .find(|name| environment.variable(name).is_some()),
+            deadline,
+        })
+    }
+}
+
+fn connector(connect: Duration, read: Option<Duration>) -> ConnectorBuilder {
+    let mut settings = HttpConnectorSettings::builder().connect_timeout(connect);
+    settings.set_read_timeout(read);
+    Connector::builder().connector_settings(settings.build())
+}
+
+impl HttpClient for Transport {
+    /// The same connector whatever settings a caller comes with: other settings would be other connections.
+    fn http_connector(
+        &self,
+        _: &HttpConnectorSettings,
+        _: &RuntimeComponents,
+    ) -> SharedHttpConnector {
+        SharedHttpConnector::new(self.clone())
+    }
+}
+
+impl HttpConnector for Transport {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let host = host_of(request.uri()).to_owned();
+        let is_metadata = METADATA_HOSTS.contains(&host.as_str());
+        let connector = if is_metadata {
+            &self.metadata
+        } else {
+            &self.outside
+        };
+        let answer = connector.call(request);
+        let (proxy, deadline) = (self.proxy.filter(|_| !is_metadata), self.deadline);
+        HttpConnectorFuture::new(async move {
+            match answer.await {
+                Ok(response) => Ok(translate_retry_after(response, deadline)),
+                Err(error) => Err(name_host(error, host, proxy)),
+            }
+        })
+    }
+}
+
+/// `sts.us-east-1.amazonaws.com`, `[fd00:ec2::254]`: neither userinfo nor port.
+fn host_of(uri: &str) -> &str {
+    let rest = uri.split_once("://").map_or(uri, |(_, rest)| rest);
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let host_and_port = authority
+        .rsplit_once('@')
+        .map_or(authority, |(_, host)| host);
+    match host_and_port.rsplit_once(':') {
+        Some((host, port)) if !port.ends_with(']') => host,
+        _ => host_and_port,
+    }
+}
+
+/// AWS's services send `Retry-After` in seconds, but the SDK looks for `x-amz-retry-after` in milliseconds only.
+/// A pause that would outlast the deadline is not taken over: the usual short ones are the better chance.
+fn translate_retry_after(mut response: HttpResponse, deadline: Instant) -> HttpResponse {
+    let seconds = response
+        .headers()
+        .get("retry-after")
+        .and_then(|text| text.parse().ok());
+    let pause = match seconds {
+        Some(seconds) if !response.status().is_success() => Duration::from_secs(seconds),
+        _ => return response,
+    };
+    if pause < deadline.saturating_duration_since(Instant::now()) {
+        let milliseconds = pause.as_millis().to_string();
+        response
+            .headers_mut()
+            .insert("x-amz-retry-after", milliseconds);
+    }
+    response
+}
+
+/// The same error, from which [`Unreachable`] can be had again.
+fn name_host(error: ConnectorError, host: String, proxy: Option<&'static str>) -> ConnectorError {
+    let (timeout, io, user, kind) = (
+        error.is_timeout(),
+        error.is_io(),
+        error.is_user(),
+        error.as_other(),
+    );
+    let (obstacle, reason) = read(&error);
+    let named = Box::new(NamedHost(Unreachable {
+        host,
+        obstacle,
+        reason,
+        proxy,
+    }));
+    match () {
+        () if timeout => ConnectorError::timeout(named),
+        () if io => ConnectorError::io(named),
+        () if user => ConnectorError::user(named),
+        () => ConnectorError::other(named, kind),
+    }
+}
+
+/// What an error of the connector is about. Its chain ends in the system's or the TLS library's own words.
+fn read(error: &ConnectorError) -> (Obstacle, String) {
+    let (mut obstacle, mut reason) = (Obstacle::Network, String::new());
+    let mut next: Option<&(dyn Error + 'static)> = Some(error);
+    while let Some(error) = next {
+        reason = error.to_string();
+        if error.is::<rustls::Error>() {
+            obstacle = Obstacle::Certificate;
+        } else if reason.starts_with("tunnel error") {
+            obstacle = Obstacle::Proxy;
+        }
+        next = cause_of(error);
+    }
+    (obstacle, reason)
+}
+
+/// An `io::Error`'s `source` skips the error that it wraps, which is the one that says something.
+fn cause_of<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 'static)> {
+    match error.downcast_ref::<std::io::Error>() {
+        Some(io) => io.get_ref().map(|inner| inner as &(dyn Error + 'static)),
+        None => error.source(),
+    }
+}
+
+/// [`Unreachable`] on its way through the SDK's errors.
+#[derive(Debug)]
+struct NamedHost(Unreachable);
+
+impl fmt::Display for NamedHost {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(formatter)
+    }
+}
+
+impl Error for NamedHost {}
+
+/// The host that could not be reached, if that is what `error` comes from.
+pub(super) fn unreachable_host(error: &(dyn Error + 'static)) -> Option<Unreachable> {
+    let mut next = Some(error);
+    while let Some(error) = next {
+        if let Some(NamedHost(unreachable)) = error.downcast_ref() {
+            return Some(unreachable.clone());
+        }
+        next = cause_of(error);
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hosts_are_read_from_uris() {
+        let rows = [
+            (
+                "https://sts.us-east-1.amazonaws.com/",
+                "sts.us-east-1.amazonaws.com",
+            ),
+            ("http://169.254.169.254/latest/api/token", "169.254.169.254"),
+            ("http://169.254.170.2?x=@y", "169.254.170.2"),
+            ("http://[fd00:ec2::254]/latest", "[fd00:ec2::254]"),
+            ("http://[fd00:ec2::23]:80/v1", "[fd00:ec2::23]"),
+            ("http://127.0.0.1:4566/h/sts", "127.0.0.1"),
+            ("http://169.254.169.254@example.com/", "example.com"),
+            ("/latest", ""),
+        ];
+        for (uri, host) in rows {
+            assert_eq!(host_of(uri), host, "{uri}");
+        }
+    }
+
+    #[test]
+    fn a_pause_is_taken_over_if_it_fits() {
+        let rows = [
+            (429, Some("3"), Some("3000")),
+            (503, Some("1"), Some("1000")),
+            (429, Some("60"), None),
+            (429, Some("Wed, 21 Oct 2026 07:28:00 GMT"), None),
+            (429, None, None),
+            (200, Some("3"), None),
+        ];
+        for (status, sent, expected) in rows {
+            let mut response = HttpResponse::new(status.try_into().unwrap(), "".into());
+            if let Some(sent) = sent {
+                response.headers_mut().insert("retry-after", sent);
+            }
+            let deadline = Instant::now() + Duration::from_secs(10);
+            let response = translate_retry_after(response, deadline);
+            let taken = response.headers().get("x-amz-retry-after");
+            assert_eq!(taken, expected, "{status} {sent:?}");
+        }
+    }
+
+    #[test]
+    fn errors_tell_what_is_in_the_way() {
+        use std::io::{Error, ErrorKind};
+        let untrusted = rustls::Error::InvalidCertificate(rustls::CertificateError::UnknownIssuer);
+        let rows = [
+            (
+                ConnectorError::io(
+                    Error::other(Error::new(ErrorKind::InvalidData, untrusted)).into(),
+                ),
+                Obstacle::Certificate,
+                "invalid peer certificate: UnknownIssuer",
+            ),
+            (
+                ConnectorError::io("tunnel error: unsuccessful".into()),
+                Obstacle::Proxy,
+                "tunnel error: unsuccessful",
+            ),
+            (
+                ConnectorError::io(Error::other("Connection refused").into()),
+                Obstacle::Network,
+                "Connection refused",
+            ),
+        ];
+        for (error, obstacle, reason) in rows {
+            let named = name_host(error, "sts.us-east-1.amazonaws.com".into(), None);
+            assert!(named.is_io());
+            let unreachable = unreachable_host(&named).unwrap();
+            assert_eq!(unreachable.obstacle, obstacle, "{reason}");
+            assert_eq!(unreachable.reason, reason);
+            assert_eq!(unreachable.host, "sts.us-east-1.amazonaws.com");
+        }
+    }
+}
