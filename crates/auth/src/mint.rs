@@ -3,13 +3,19 @@
 mod authorities;
 mod authorization;
 mod aws;
+mod codes;
 mod hop;
+mod identity;
 mod machine;
+mod profile_path;
 mod refusal;
 mod shared_files;
 mod source;
+mod source_failure;
 mod standard_input;
 mod transport;
+mod unreachable;
+mod warm_up;
 
 use std::time::Duration;
 
@@ -19,6 +25,7 @@ use crate::error::MintError;
 use crate::token::Token;
 
 pub use aws::AwsMinter;
+pub use identity::Caller;
 
 /// What a mint needs to know.
 #[derive(Debug, Clone, Copy)]

@@ -1,9 +1,8 @@
-//! Why AWS gave no token: at which step, what decision follows, and how a person is told.
-//! What AWS's codes mean is judged in `mint/refusal.rs`; here is what follows from it.
+//! Why AWS gave no token: at which step, and what decision follows.
+//! What AWS's codes mean is judged in `mint/codes.rs`; how it is told is in `wording` and `hint`.
 
 mod hint;
-
-use std::fmt;
+mod wording;
 
 use super::Exit;
 use crate::endpoint::Domain;
@@ -204,102 +203,6 @@ impl MintError {
     /// The one thing to do next.
     pub fn hint(&self) -> Option<String> {
         hint::of(self)
-    }
-}
-
-impl fmt::Display for MintError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.step {
-            Step::Start => formatter.write_str("cannot talk to AWS")?,
-            Step::Credentials => formatter.write_str("cannot get AWS credentials")?,
-            Step::Hop { role_arn, .. } => write!(formatter, "cannot assume {role_arn}")?,
-            Step::Identity => formatter.write_str("cannot ask AWS who is calling")?,
-            Step::Token { domain } => write!(
-                formatter,
-                "cannot get a token for domain {} of account {} in {}",
-                domain.name, domain.owner, domain.region
-            )?,
-        }
-        self.write_place(formatter)?;
-        if let Some(reason) = self.cause.reason() {
-            write!(formatter, ": {reason}")?;
-        }
-        match &self.aws {
-            Some(said) => write!(formatter, "\n  {said}"),
-            None => Ok(()),
-        }
-    }
-}
-
-impl MintError {
-    /// `(hop 2 of 2, connection acme)`, or what there is of it.
-    fn write_place(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let hop = match &self.step {
-            Step::Hop { number, of, .. } => Some(format!("hop {number} of {of}")),
-            _ => None,
-        };
-        let connection = self.connection.as_ref();
-        let connection = connection.map(|name| format!("connection {name}"));
-        match (hop, connection) {
-            (Some(hop), Some(connection)) => write!(formatter, " ({hop}, {connection})"),
-            (Some(place), None) | (None, Some(place)) => write!(formatter, " ({place})"),
-            (None, None) => Ok(()),
-        }
-    }
-}
-
-impl Cause {
-    /// What there is to say beside AWS's own words.
-    fn reason(&self) -> Option<String> {
-        Some(match self {
-            Cause::Authorities { path, reason } => format!("the CA bundle `{path}` {reason}"),
-            Cause::SharedFiles(reason) => format!("AWS's shared files cannot be read: {reason}"),
-            Cause::NoProfile { name, .. } => format!("there is no profile `{name}`"),
-            Cause::Mfa { profile } => {
-                format!("profile `{profile}` wants an MFA code, which cannot be asked for here")
-            }
-            Cause::NoCredentials {
-                profile: Some(name),
-            } => {
-                format!("profile `{name}` holds none")
-            }
-            Cause::NoCredentials { profile: None } => "there are none in the environment, \
-                the shared files, a web identity, a container or an instance"
-                .to_owned(),
-            Cause::SignInOver { profile, .. } => {
-                format!("the sign-in of profile `{profile}` is over")
-            }
-            Cause::SourceFailed(reason) => reason.clone(),
-            Cause::TimedOut => "no answer in time".to_owned(),
-            Cause::Unreachable(unreachable) => unreachable.to_string(),
-            Cause::Garbled { status } => format!("the answer (HTTP {status}) is not AWS's"),
-            Cause::Bug(reason) => format!("this is a bug: {reason}"),
-            _ => return None,
-        })
-    }
-}
-
-impl fmt::Display for Unreachable {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Unreachable { host, reason, .. } = self;
-        match self.obstacle {
-            Obstacle::Network => write!(formatter, "{host} cannot be reached: {reason}"),
-            Obstacle::Certificate => write!(formatter, "{host} cannot be trusted: {reason}"),
-            Obstacle::Proxy => write!(formatter, "the proxy does not connect to {host}: {reason}"),
-        }
-    }
-}
-
-impl fmt::Display for AwsSaid {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "AWS: {}", self.code)?;
-        if !self.message.is_empty() {
-            write!(formatter, ": {}", self.message)?;
-        }
-        match &self.request_id {
-            Some(id) => write!(formatter, " (request {id})"),
-            None => Ok(()),
-        }
     }
 }
 

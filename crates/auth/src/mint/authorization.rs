@@ -4,6 +4,7 @@ use aws_credential_types::Credentials;
 use aws_sdk_codeartifact::operation::get_authorization_token::GetAuthorizationTokenOutput;
 
 use super::aws::Dialogue;
+use super::codes;
 use super::hop::SESSION_SECONDS;
 use super::refusal::{self, Refusal};
 use crate::connection::{Connection, TokenDuration};
@@ -36,7 +37,7 @@ impl Dialogue<'_> {
             })
             .send()
             .await
-            .map_err(|error| refusal::of_call(&error, refusal::at_token))?;
+            .map_err(|error| refusal::of_call(&error, codes::at_token))?;
         read(answer, issued_at, longest_life(connection))
             .ok_or_else(|| Cause::Garbled { status: 200 }.into())
     }

@@ -14,10 +14,11 @@ use aws_credential_types::provider::SharedCredentialsProvider;
 use tokio::runtime;
 use tokio::time::Instant;
 
+use super::identity::Caller;
 use super::refusal::Refusal;
 use super::shared_files::SharedFiles;
 use super::transport::Transport;
-use super::{MintRequest, Minter, authorities};
+use super::{MintRequest, Minter, authorities, warm_up};
 use crate::environment::Environment;
 use crate::error::{Cause, MintError, Step};
 use crate::token::Token;
@@ -46,14 +47,42 @@ impl AwsMinter {
 
 impl Minter for AwsMinter {
     fn mint(&self, request: &MintRequest<'_>) -> Result<Token, Box<MintError>> {
-        block_on(request, async {
-            let dialogue = Dialogue::open(&self.environment, request).await?;
-            let mut credentials = dialogue.first_credentials().await?;
-            for number in 1..=request.connection.hops.len() {
+        block_on(request, self.walk(request, None))
+    }
+}
+
+impl AwsMinter {
+    /// Mints, and tells `watch` after each step before the last whom AWS takes us for: a call more for each.
+    ///
+    /// # Errors
+    /// As [`Minter::mint`].
+    pub fn mint_watched(
+        &self,
+        request: &MintRequest<'_>,
+        watch: &mut dyn FnMut(Caller),
+    ) -> Result<Token, Box<MintError>> {
+        block_on(request, self.walk(request, Some(watch)))
+    }
+
+    async fn walk(
+        &self,
+        request: &MintRequest<'_>,
+        mut watch: Option<&mut dyn FnMut(Caller)>,
+    ) -> Result<Token, Box<MintError>> {
+        let dialogue = Dialogue::open(&self.environment, request).await?;
+        let mut credentials = dialogue.first_credentials().await?;
+        if !request.connection.hops.is_empty() {
+            warm_up::connect_to_codeartifact(&dialogue.settings);
+        }
+        for number in 0..=request.connection.hops.len() {
+            if number > 0 {
                 credentials = dialogue.assume_role(number, credentials).await?;
             }
-            dialogue.authorization_token(credentials).await
-        })
+            if let Some(watch) = &mut watch {
+                watch(dialogue.caller(credentials.clone()).await?);
+            }
+        }
+        dialogue.authorization_token(credentials).await
     }
 }
 

@@ -5,6 +5,7 @@ use aws_credential_types::Credentials;
 use aws_sdk_sts::types;
 
 use super::aws::Dialogue;
+use super::codes;
 use super::refusal::{self, Refusal};
 use crate::connection::Hop;
 use crate::error::{Cause, MintError, Step};
@@ -50,7 +51,7 @@ impl Dialogue<'_> {
             .duration_seconds(SESSION_SECONDS.into())
             .send()
             .await
-            .map_err(|error| refusal::of_call(&error, refusal::at_hop))?;
+            .map_err(|error| refusal::of_call(&error, codes::at_hop))?;
         answer
             .credentials
             .map(session_credentials)

@@ -1,9 +1,10 @@
 //! AWS's shared files (`~/.aws/config`, `~/.aws/credentials`), as far as the SDK would pass over something in
-//! silence: a profile that is not there, a role that wants an MFA code, a CA bundle. It reads no credentials.
+//! silence: a profile that is not there, a CA bundle. It reads no credentials.
 
-use aws_config::profile::{self, Profile, ProfileSet};
+use aws_config::profile::{self, ProfileSet};
 use aws_types::os_shim_internal::{Env, Fs};
 
+use super::profile_path::ProfilePath;
 use super::refusal::last_words;
 use crate::environment::{AWS_CA_BUNDLE, AWS_DEFAULT_PROFILE, AWS_PROFILE, Environment};
 use crate::error::Cause;
@@ -16,17 +17,6 @@ const SHOWN_PROFILES: usize = 5;
 pub(super) struct SharedFiles {
     sections: ProfileSet,
     named: Option<String>,
-}
-
-/// What a profile's credentials come from in the end.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) enum Origin {
-    /// A person's sign-in, renewed by this command.
-    SignIn(&'static str),
-    /// A program of the user's.
-    Process,
-    /// Anything else.
-    Other,
 }
 
 impl SharedFiles {
@@ -86,68 +76,10 @@ impl SharedFiles {
         names
     }
 
-    /// The SDK leaves `mfa_serial` out of the call, which AWS then refuses without saying why.
-    pub(super) fn refuse_mfa(&self) -> Result<(), Cause> {
-        let mut roles = self.path().roles.into_iter();
-        match roles.find(|profile| profile.get("mfa_serial").is_some()) {
-            None => Ok(()),
-            Some(profile) => Err(Cause::Mfa {
-                profile: profile.name().to_owned(),
-            }),
-        }
+    /// The way from the profile in use to its first credentials.
+    pub(super) fn path(&self) -> ProfilePath<'_> {
+        ProfilePath::follow(&self.sections)
     }
-
-    /// Where the profile's credentials come from at the end of its path.
-    pub(super) fn origin(&self) -> Origin {
-        let base = self.path().base;
-        let has = |key| base.is_some_and(|profile| profile.get(key).is_some());
-        if has("sso_session") || has("sso_start_url") {
-            Origin::SignIn("aws sso login")
-        } else if has("login_session") {
-            Origin::SignIn("aws login")
-        } else if has("credential_process") {
-            Origin::Process
-        } else {
-            Origin::Other
-        }
-    }
-
-    /// Follows `source_profile` as the SDK does. It reports loops and dead ends; here they only end the path.
-    fn path(&self) -> Path<'_> {
-        let mut roles: Vec<&Profile> = Vec::new();
-        let mut next = self.sections.get_profile(self.selected());
-        while let Some(profile) = next {
-            let goes_by_keys = !roles.is_empty() && has_keys(profile);
-            let is_known = roles.iter().any(|role| role.name() == profile.name());
-            if goes_by_keys || is_known || !assumes_role(profile) {
-                break;
-            }
-            roles.push(profile);
-            next = match profile.get("source_profile") {
-                Some(name) => self.sections.get_profile(name),
-                None => Some(profile),
-            };
-        }
-        Path { roles, base: next }
-    }
-}
-
-/// The way from a profile to its first credentials.
-struct Path<'a> {
-    /// Those whose role is assumed.
-    roles: Vec<&'a Profile>,
-    /// Where the credentials are.
-    base: Option<&'a Profile>,
-}
-
-/// With a web identity the role is got by a token, not by other credentials and a code.
-fn assumes_role(profile: &Profile) -> bool {
-    profile.get("role_arn").is_some() && profile.get("web_identity_token_file").is_none()
-}
-
-/// A source profile's own keys go before its role, in the SDK as in the CLI.
-fn has_keys(profile: &Profile) -> bool {
-    profile.get("aws_access_key_id").is_some() && profile.get("aws_secret_access_key").is_some()
 }
 
 #[cfg(test)]
@@ -190,98 +122,6 @@ mod tests {
                 files(config, selected).require_named_profile(),
                 expected,
                 "{selected:?}"
-            );
-        }
-    }
-
-    #[test]
-    fn mfa_on_the_way_is_found_before_any_call() {
-        let role = "role_arn = arn:aws:iam::111122223333:role/R\n";
-        let keys = "aws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = x\n";
-        let mfa = "mfa_serial = arn:aws:iam::111122223333:mfa/me\n";
-        let rows = [
-            (
-                "on the profile",
-                format!("{role}{mfa}source_profile = b\n[profile b]\n{keys}"),
-                Some("a"),
-            ),
-            (
-                "one further",
-                format!(
-                    "{role}source_profile = b\n[profile b]\n{role}{mfa}source_profile = c\n[profile c]\n{keys}"
-                ),
-                Some("b"),
-            ),
-            (
-                "of its own keys",
-                format!("{role}{mfa}{keys}source_profile = a\n"),
-                Some("a"),
-            ),
-            (
-                "beside a role that is not assumed",
-                format!("{keys}{mfa}"),
-                None,
-            ),
-            (
-                "on a source whose keys go first",
-                format!("{role}source_profile = b\n[profile b]\n{keys}{role}{mfa}"),
-                None,
-            ),
-            (
-                "beside a web identity",
-                format!("{role}{mfa}web_identity_token_file = t\n"),
-                None,
-            ),
-            (
-                "none",
-                format!("{role}source_profile = b\n[profile b]\n{keys}"),
-                None,
-            ),
-            (
-                "a loop",
-                format!("{role}source_profile = b\n[profile b]\n{role}source_profile = a\n"),
-                None,
-            ),
-        ];
-        for (what, config, profile) in rows {
-            let found = files(&format!("[profile a]\n{config}"), Some("a"))
-                .refuse_mfa()
-                .err();
-            let expected = profile.map(|name| Cause::Mfa {
-                profile: name.to_owned(),
-            });
-            assert_eq!(found, expected, "{what}");
-        }
-    }
-
-    #[test]
-    fn the_origin_is_at_the_end_of_the_path() {
-        let role = "role_arn = arn:aws:iam::111122223333:role/R\nsource_profile = b\n[profile b]\n";
-        let rows = [
-            (
-                "sso_session = s\n".to_owned(),
-                Origin::SignIn("aws sso login"),
-            ),
-            (
-                format!("{role}sso_start_url = https://example.com\n"),
-                Origin::SignIn("aws sso login"),
-            ),
-            (
-                "login_session = arn:aws:iam::111122223333:user/me\n".to_owned(),
-                Origin::SignIn("aws login"),
-            ),
-            (
-                format!("{role}credential_process = give-keys\n"),
-                Origin::Process,
-            ),
-            (format!("{role}aws_access_key_id = x\n"), Origin::Other),
-            (role.replace("[profile b]\n", ""), Origin::Other),
-        ];
-        for (config, origin) in rows {
-            assert_eq!(
-                files(&format!("[profile a]\n{config}"), Some("a")).origin(),
-                origin,
-                "{config}"
             );
         }
     }

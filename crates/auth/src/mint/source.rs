@@ -2,7 +2,6 @@
 //! The order is the SDK's own chain, spelled out so that every source gets our limits and errors name theirs.
 
 use std::error::Error;
-use std::fmt;
 use std::time::Duration;
 
 use aws_config::Region;
@@ -16,18 +15,12 @@ use aws_config::web_identity_token::WebIdentityTokenCredentialsProvider;
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::{self, ProvideCredentials};
-use aws_sdk_sso::operation::get_role_credentials::GetRoleCredentialsError;
-use aws_sdk_sts::operation::assume_role::AssumeRoleError;
-use aws_sdk_sts::operation::assume_role_with_web_identity::AssumeRoleWithWebIdentityError;
-use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
-use aws_smithy_runtime_api::client::result::SdkError;
 
 use super::aws::{Dialogue, retries, timeouts};
 use super::machine;
-use super::refusal::{self, Refusal};
-use super::shared_files::Origin;
+use super::profile_path::Origin;
+use super::refusal::Refusal;
 use super::standard_input::HiddenStandardInput;
-use super::transport::unreachable_host;
 use crate::error::{Cause, MintError, Step};
 
 /// The instance metadata service is inside the machine: it answers at once or never.
@@ -35,7 +28,7 @@ const METADATA_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// Where credentials may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Source {
+pub(super) enum Source {
     Environment,
     Profile,
     WebIdentity,
@@ -88,7 +81,7 @@ impl Dialogue<'_> {
                     .await
             }
             Source::Profile => {
-                self.files.refuse_mfa()?;
+                self.files.path().refuse_mfa()?;
                 self.ask_profile(&settings).await
             }
             Source::WebIdentity => {
@@ -116,7 +109,8 @@ impl Dialogue<'_> {
     }
 
     async fn ask_profile(&self, settings: &ProviderConfig) -> provider::Result {
-        let _hidden = (self.files.origin() == Origin::Process).then(HiddenStandardInput::hide);
+        let _hidden =
+            (self.files.path().origin() == Origin::Process).then(HiddenStandardInput::hide);
         let mut builder = ProfileFileCredentialsProvider::builder()
             .configure(settings)
             .with_custom_provider("Ec2InstanceMetadata", instance(settings));
@@ -129,7 +123,7 @@ impl Dialogue<'_> {
     /// As for our own calls. A sign-in of `aws login` belongs to the Region of its profile.
     fn provider_settings(&self) -> ProviderConfig {
         let shared = self.settings();
-        let region = match (self.files.origin(), self.files.region()) {
+        let region = match (self.files.path().origin(), self.files.region()) {
             (Origin::SignIn("aws login"), Some(region)) => Some(Region::new(region.to_owned())),
             _ => shared.region().cloned(),
         };
@@ -140,58 +134,6 @@ impl Dialogue<'_> {
             .with_timeout_config(timeouts())
             .with_use_fips(shared.use_fips())
             .with_use_dual_stack(shared.use_dual_stack())
-    }
-
-    /// The innermost error that says something decides.
-    fn refusal_of(&self, source: Source, error: &CredentialsError) -> Refusal {
-        let mut next: Option<&(dyn Error + 'static)> = Some(error);
-        while let Some(error) = next {
-            if let Some(refusal) = self.refusal_of_call(error) {
-                return refusal;
-            }
-            next = error.source();
-        }
-        let cause = match (unreachable_host(error), self.files.origin()) {
-            (Some(unreachable), _) => Cause::Unreachable(unreachable),
-            (None, Origin::SignIn(command))
-                if source == Source::Profile && !is_misconfigured(error) =>
-            {
-                self.sign_in_over(command)
-            }
-            (None, _) => Cause::SourceFailed(format!("{source}: {}", refusal::last_words(error))),
-        };
-        cause.into()
-    }
-
-    fn refusal_of_call(&self, error: &(dyn Error + 'static)) -> Option<Refusal> {
-        if let Some(call) = error.downcast_ref::<SdkError<AssumeRoleError, HttpResponse>>() {
-            return Some(refusal::of_call(call, refusal::at_hop));
-        }
-        if let Some(call) =
-            error.downcast_ref::<SdkError<AssumeRoleWithWebIdentityError, HttpResponse>>()
-        {
-            return Some(refusal::of_call(call, refusal::at_web_identity));
-        }
-        let call = error.downcast_ref::<SdkError<GetRoleCredentialsError, HttpResponse>>()?;
-        let refusal = refusal::of_call(call, refusal::at_sign_in);
-        let is_over = matches!(
-            call.as_service_error(),
-            Some(GetRoleCredentialsError::UnauthorizedException(_))
-        );
-        Some(match is_over {
-            true => Refusal {
-                cause: self.sign_in_over("aws sso login"),
-                ..refusal
-            },
-            false => refusal,
-        })
-    }
-
-    fn sign_in_over(&self, command: &'static str) -> Cause {
-        Cause::SignInOver {
-            profile: self.files.selected().to_owned(),
-            command,
-        }
     }
 }
 
@@ -212,23 +154,4 @@ fn instance(settings: &ProviderConfig) -> ImdsCredentialsProvider {
 fn says_nothing_is_set_up(source: Source, error: &CredentialsError) -> bool {
     matches!(error, CredentialsError::CredentialsNotLoaded(_))
         && !(source == Source::Profile && error.source().is_some())
-}
-
-fn is_misconfigured(error: &CredentialsError) -> bool {
-    matches!(
-        error,
-        CredentialsError::InvalidConfiguration(_) | CredentialsError::CredentialsNotLoaded(_)
-    )
-}
-
-impl fmt::Display for Source {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(match self {
-            Source::Environment => "environment",
-            Source::Profile => "profile",
-            Source::WebIdentity => "web identity",
-            Source::Container => "container credentials",
-            Source::Instance => "instance metadata",
-        })
-    }
 }

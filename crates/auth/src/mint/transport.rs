@@ -1,9 +1,7 @@
 //! The one HTTP client of a mint: every call of every step goes through it, so that connections are kept and
-//! shared. It decides the way (through the proxy, or straight to a metadata service) and remembers which host
-//! an error belongs to. It knows nothing of AWS's answers but `Retry-After`.
+//! shared. It decides the way: through the proxy, or straight to a metadata service. It knows nothing of AWS's answers but `Retry-After`.
 
 use std::error::Error;
-use std::fmt;
 use std::time::Duration;
 
 use aws_smithy_http_client::proxy::ProxyConfig;
@@ -14,12 +12,11 @@ use aws_smithy_runtime_api::client::http::{
     HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector,
 };
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
-use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use tokio::time::Instant;
 
+use super::unreachable::name_host;
 use crate::environment::{Environment, PROXIES};
-use crate::error::{Obstacle, Unreachable};
 
 /// As the SDK's own default; a proxy on the way makes it two connections.
 const CONNECT_TIMEOUT: Duration = Duration::from_millis(3100);
@@ -145,77 +142,6 @@ fn translate_retry_after(mut response: HttpResponse, deadline: Instant) -> HttpR
     response
 }
 
-/// The same error, from which [`Unreachable`] can be had again.
-fn name_host(error: ConnectorError, host: String, proxy: Option<&'static str>) -> ConnectorError {
-    let (timeout, io, user, kind) = (
-        error.is_timeout(),
-        error.is_io(),
-        error.is_user(),
-        error.as_other(),
-    );
-    let (obstacle, reason) = read(&error);
-    let named = Box::new(NamedHost(Unreachable {
-        host,
-        obstacle,
-        reason,
-        proxy,
-    }));
-    match () {
-        () if timeout => ConnectorError::timeout(named),
-        () if io => ConnectorError::io(named),
-        () if user => ConnectorError::user(named),
-        () => ConnectorError::other(named, kind),
-    }
-}
-
-/// What an error of the connector is about. Its chain ends in the system's or the TLS library's own words.
-fn read(error: &ConnectorError) -> (Obstacle, String) {
-    let (mut obstacle, mut reason) = (Obstacle::Network, String::new());
-    let mut next: Option<&(dyn Error + 'static)> = Some(error);
-    while let Some(error) = next {
-        reason = error.to_string();
-        if error.is::<rustls::Error>() {
-            obstacle = Obstacle::Certificate;
-        } else if reason.starts_with("tunnel error") {
-            obstacle = Obstacle::Proxy;
-        }
-        next = cause_of(error);
-    }
-    (obstacle, reason)
-}
-
-/// An `io::Error`'s `source` skips the error that it wraps, which is the one that says something.
-fn cause_of<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 'static)> {
-    match error.downcast_ref::<std::io::Error>() {
-        Some(io) => io.get_ref().map(|inner| inner as &(dyn Error + 'static)),
-        None => error.source(),
-    }
-}
-
-/// [`Unreachable`] on its way through the SDK's errors.
-#[derive(Debug)]
-struct NamedHost(Unreachable);
-
-impl fmt::Display for NamedHost {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(formatter)
-    }
-}
-
-impl Error for NamedHost {}
-
-/// The host that could not be reached, if that is what `error` comes from.
-pub(super) fn unreachable_host(error: &(dyn Error + 'static)) -> Option<Unreachable> {
-    let mut next = Some(error);
-    while let Some(error) = next {
-        if let Some(NamedHost(unreachable)) = error.downcast_ref() {
-            return Some(unreachable.clone());
-        }
-        next = cause_of(error);
-    }
-    None
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -259,39 +185,6 @@ mod tests {
             let response = translate_retry_after(response, deadline);
             let taken = response.headers().get("x-amz-retry-after");
             assert_eq!(taken, expected, "{status} {sent:?}");
-        }
-    }
-
-    #[test]
-    fn errors_tell_what_is_in_the_way() {
-        use std::io::{Error, ErrorKind};
-        let untrusted = rustls::Error::InvalidCertificate(rustls::CertificateError::UnknownIssuer);
-        let rows = [
-            (
-                ConnectorError::io(
-                    Error::other(Error::new(ErrorKind::InvalidData, untrusted)).into(),
-                ),
-                Obstacle::Certificate,
-                "invalid peer certificate: UnknownIssuer",
-            ),
-            (
-                ConnectorError::io("tunnel error: unsuccessful".into()),
-                Obstacle::Proxy,
-                "tunnel error: unsuccessful",
-            ),
-            (
-                ConnectorError::io(Error::other("Connection refused").into()),
-                Obstacle::Network,
-                "Connection refused",
-            ),
-        ];
-        for (error, obstacle, reason) in rows {
-            let named = name_host(error, "sts.us-east-1.amazonaws.com".into(), None);
-            assert!(named.is_io());
-            let unreachable = unreachable_host(&named).unwrap();
-            assert_eq!(unreachable.obstacle, obstacle, "{reason}");
-            assert_eq!(unreachable.reason, reason);
-            assert_eq!(unreachable.host, "sts.us-east-1.amazonaws.com");
         }
     }
 }

@@ -45,7 +45,7 @@ pub(super) fn of(error: &MintError) -> Option<String> {
                 .to_owned()
         }
         Cause::Throttled | Cause::ServerFailed => "try again in a minute".to_owned(),
-        Cause::TimedOut => "check the network, and HTTPS_PROXY if there is a proxy".to_owned(),
+        Cause::TimedOut => timed_out(&error.step),
         Cause::Unreachable(unreachable) => obstacle(unreachable),
         Cause::Garbled { .. } => {
             "a proxy or a sign-in page of the network may be in between".to_owned()
@@ -53,6 +53,17 @@ pub(super) fn of(error: &MintError) -> Option<String> {
         Cause::ClockWrong => "set this machine's clock".to_owned(),
         Cause::Bug(_) => return None,
     })
+}
+
+/// Most sources of credentials are programs and files of this machine, so the network is not the first suspect.
+fn timed_out(step: &Step) -> String {
+    match step {
+        Step::Credentials => {
+            "see how long `aws sts get-caller-identity` takes with the same profile"
+        }
+        _ => "check the network, and HTTPS_PROXY if there is a proxy",
+    }
+    .to_owned()
 }
 
 fn profiles(existing: &[String]) -> String {

@@ -201,6 +201,11 @@ fn what_stood_in_the_way_before_aws_is_told_in_our_words() {
                 hint: run `aws sso login --profile dev`",
         ),
         (
+            named(None, Step::Credentials, Cause::TimedOut, None),
+            "cannot get AWS credentials: no answer in time\n  \
+                hint: see how long `aws sts get-caller-identity` takes with the same profile",
+        ),
+        (
             named(None, hop(1), Cause::TimedOut, None),
             "cannot assume arn:aws:iam::198331734661:role/IntegrationReadOnly (hop 1 of 2): no answer in time\n  \
                 hint: check the network, and HTTPS_PROXY if there is a proxy",
