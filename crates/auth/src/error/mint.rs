@@ -197,7 +197,10 @@ impl MintError {
 
     /// Whether the same call may well succeed a little later, with nothing mended.
     pub fn is_transient(&self) -> bool {
-        self.exit() == Exit::Network
+        match &self.cause {
+            Cause::Unreachable(unreachable) => unreachable.obstacle == Obstacle::Network,
+            _ => self.exit() == Exit::Network,
+        }
     }
 
     /// The one thing to do next.

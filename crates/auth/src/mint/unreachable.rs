@@ -27,11 +27,13 @@ pub(super) fn name_host(
         reason,
         proxy,
     }));
-    match () {
-        () if timeout => ConnectorError::timeout(named),
-        () if io => ConnectorError::io(named),
-        () if user => ConnectorError::user(named),
-        () => ConnectorError::other(named, kind),
+    match obstacle {
+        // Nothing about these changes within seconds; an error of the user's is what the SDK does not retry.
+        Obstacle::Certificate | Obstacle::Proxy => ConnectorError::user(named),
+        Obstacle::Network if timeout => ConnectorError::timeout(named),
+        Obstacle::Network if io => ConnectorError::io(named),
+        Obstacle::Network if user => ConnectorError::user(named),
+        Obstacle::Network => ConnectorError::other(named, kind),
     }
 }
 
@@ -112,7 +114,8 @@ mod tests {
         ];
         for (error, obstacle, reason) in rows {
             let named = name_host(error, "sts.us-east-1.amazonaws.com".into(), None);
-            assert!(named.is_io());
+            assert_eq!(named.is_io(), obstacle == Obstacle::Network, "{reason}");
+            assert_eq!(named.is_user(), obstacle != Obstacle::Network, "{reason}");
             let unreachable = unreachable_host(&named).unwrap();
             assert_eq!(unreachable.obstacle, obstacle, "{reason}");
             assert_eq!(unreachable.reason, reason);

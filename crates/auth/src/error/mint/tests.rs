@@ -286,6 +286,8 @@ fn every_cause_has_its_exit_code() {
         (Cause::ServerFailed, 7, true),
         (Cause::Garbled { status: 503 }, 7, true),
         (unreachable(Obstacle::Network, "x", None), 7, true),
+        (unreachable(Obstacle::Certificate, "x", None), 7, false),
+        (unreachable(Obstacle::Proxy, "x", None), 7, false),
         (Cause::Bug("x".into()), 70, false),
     ];
     for (cause, code, transient) in rows {
