@@ -4,78 +4,21 @@
 //! Hosts are compared exactly: a token must never leave for a look-alike. Grammar and limits:
 //! the CodeArtifact service model and user guide ("Domain", "Repository", VPC endpoint and dual-stack pages).
 
+mod format;
+mod host;
 mod partition;
+mod url;
 
 use std::collections::BTreeMap;
 use std::fmt;
 
+pub use format::Format;
+pub use host::{is_account_id, is_domain_name, is_repository_name};
 pub use partition::Partition;
 
 use crate::error::EndpointError;
-
-/// Package formats, by the name that stands in a repository's path.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Format {
-    #[expect(missing_docs, reason = "the names are the formats' own")]
-    Npm,
-    #[expect(missing_docs, reason = "the names are the formats' own")]
-    Pypi,
-    /// Served under `/go/REPO/`, though the API's list of formats lacks it.
-    Go,
-    #[expect(missing_docs, reason = "the names are the formats' own")]
-    Cargo,
-    #[expect(missing_docs, reason = "the names are the formats' own")]
-    Nuget,
-    #[expect(missing_docs, reason = "the names are the formats' own")]
-    Maven,
-    #[expect(missing_docs, reason = "the names are the formats' own")]
-    Ruby,
-    #[expect(missing_docs, reason = "the names are the formats' own")]
-    Swift,
-    #[expect(missing_docs, reason = "the names are the formats' own")]
-    Generic,
-}
-
-impl Format {
-    /// Every format, in the order people are shown them.
-    pub const ALL: [Format; 9] = [
-        Format::Npm,
-        Format::Pypi,
-        Format::Go,
-        Format::Cargo,
-        Format::Nuget,
-        Format::Maven,
-        Format::Ruby,
-        Format::Swift,
-        Format::Generic,
-    ];
-
-    /// The name in paths and in the configuration: lower case.
-    pub fn name(self) -> &'static str {
-        match self {
-            Format::Npm => "npm",
-            Format::Pypi => "pypi",
-            Format::Go => "go",
-            Format::Cargo => "cargo",
-            Format::Nuget => "nuget",
-            Format::Maven => "maven",
-            Format::Ruby => "ruby",
-            Format::Swift => "swift",
-            Format::Generic => "generic",
-        }
-    }
-
-    /// The format of that exact name.
-    pub fn from_name(name: &str) -> Option<Format> {
-        Format::ALL.into_iter().find(|format| format.name() == name)
-    }
-}
-
-impl fmt::Display for Format {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(self.name())
-    }
-}
+use host::Host;
+use url::Url;
 
 /// A CodeArtifact domain: what a token is issued for.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -106,31 +49,105 @@ pub struct Endpoint {
     pub place: Option<Place>,
     /// `https://HOST` as clients address it, lower case, no trailing slash.
     origin: String,
-    /// What stands between format and repository: empty, or `d/DOMAIN-OWNER/` on a VPC endpoint's host.
-    inset: String,
+    layout: Layout,
 }
 
-/// Hosts of the user's own (`[hosts]` in the configuration): host or `host:port`, lower case → the endpoint behind it.
+/// Where a repository stands under its origin.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Layout {
+    /// `/FORMAT/REPOSITORY/`, on a domain's own host.
+    Domain,
+    /// `/FORMAT/d/DOMAIN-OWNER/REPOSITORY/`, on a VPC endpoint's host, which all domains share.
+    Vpc,
+    /// `/`: a host of the user's own that stands for this one repository.
+    Mounted,
+}
+
+/// Hosts of the user's own (`[hosts]` in the configuration): host or `host:port`, as [`mapped_host`] spells it
+/// → the endpoint behind it.
 pub type MappedHosts = BTreeMap<String, Endpoint>;
+
+/// The spelling under which a host of the user's own (`HOST`, `HOST:PORT`) is looked up; `None` if it is anything else.
+pub fn mapped_host(text: &str) -> Option<String> {
+    let bare = !text.contains(['/', '@', '?', '#', '+']);
+    Url::split(text).filter(|_| bare).map(|url| url.authority())
+}
 
 impl Endpoint {
     /// Reads a URL (`https://…`, `sparse+https://…`, with or without userinfo, deeper than the repository or not)
-    /// or a bare host (`HOST`, `HOST:443`).
+    /// or a bare host (`HOST`, `HOST:443`, `//HOST/…`).
     ///
     /// # Errors
     /// [`EndpointError`], which never contains the userinfo.
     pub fn parse(text: &str, mapped: &MappedHosts) -> Result<Endpoint, EndpointError> {
-        let url = Url::split(text)?;
+        let Some(url) = Url::split(text) else {
+            return Err(url::not_ours(text));
+        };
         if let Some(target) = mapped.get(&url.authority()) {
-            return url.onto(target);
+            return Endpoint::through(&url, target);
         }
+        let Some(host) = Host::read(&url.host) else {
+            return Err(url::not_ours(text));
+        };
         url.require_https()?;
         url.require_default_port()?;
-        match Host::read(url.host.trim_end_matches('.')) {
-            Some(Host::Domain(domain)) => url.at(domain, ""),
-            Some(Host::VpcEndpoint { region }) => url.behind_vpc_endpoint(&region),
-            None => Err(url.not_ours()),
+        match host {
+            Host::Domain(domain) => Endpoint::on_domain_host(&url, domain),
+            Host::Vpc { region } => Endpoint::on_vpc_host(&url, &region),
         }
+    }
+
+    /// The domain's own host, without a repository.
+    ///
+    /// # Errors
+    /// The domain's name, owner or Region is none.
+    pub fn of_domain(domain: &Domain) -> Result<Endpoint, EndpointError> {
+        let origin = domain.origin();
+        let endpoint = Endpoint::parse(&origin, &MappedHosts::new())?;
+        match endpoint.domain == *domain {
+            true => Ok(endpoint),
+            false => Err(url::not_ours(&origin)),
+        }
+    }
+
+    fn on_domain_host(url: &Url<'_>, domain: Domain) -> Result<Endpoint, EndpointError> {
+        Ok(Endpoint {
+            domain,
+            place: url.place(0)?,
+            origin: url.origin(),
+            layout: Layout::Domain,
+        })
+    }
+
+    fn on_vpc_host(url: &Url<'_>, region: &str) -> Result<Endpoint, EndpointError> {
+        let label = url.vpc_label()?;
+        let Some(domain) = host::read_label(label, region) else {
+            return Err(url.malformed("names no domain and 12-digit owner after `/d/`"));
+        };
+        match url.place(2)? {
+            None => Err(url.malformed(url::VPC_FORM)),
+            place => Ok(Endpoint {
+                domain,
+                place,
+                origin: url.origin(),
+                layout: Layout::Vpc,
+            }),
+        }
+    }
+
+    /// Through a host of the user's own. If that stands for one repository, a path that names none lies inside of it.
+    fn through(url: &Url<'_>, target: &Endpoint) -> Result<Endpoint, EndpointError> {
+        url.require_https_or_loopback()?;
+        let (place, layout) = match (url.place(0), &target.place) {
+            (Ok(None) | Err(_), Some(only)) => (Some(only.clone()), Layout::Mounted),
+            (place, _) => (place?, Layout::Domain),
+        };
+        Ok(Endpoint {
+            domain: target.domain.clone(),
+            place,
+            origin: url.origin(),
+            layout,
+        })
     }
 
     /// The repository's root as clients address it, with a trailing slash: `https://HOST/npm/my-repo/`;
@@ -142,10 +159,16 @@ impl Endpoint {
         }
     }
 
-    /// The root of another repository of the same domain, addressed through the same host.
+    /// The root of any repository of the same domain, through the same host unless that stands for another one.
     pub fn root_of(&self, place: &Place) -> String {
         let Place { format, repository } = place;
-        format!("{}/{format}/{}{repository}/", self.origin, self.inset)
+        let origin = &self.origin;
+        match self.layout {
+            Layout::Domain => format!("{origin}/{format}/{repository}/"),
+            Layout::Vpc => format!("{origin}/{format}/d/{}/{repository}/", self.domain.label()),
+            Layout::Mounted if self.place.as_ref() == Some(place) => format!("{origin}/"),
+            Layout::Mounted => format!("{}/{format}/{repository}/", self.domain.origin()),
+        }
     }
 
     /// The host (with port, if the user mapped one) that the token would be sent to.
@@ -173,218 +196,20 @@ impl fmt::Display for Endpoint {
     }
 }
 
-/// A URL's pieces, still unjudged.
-struct Url<'a> {
-    shown: String,
-    scheme: String,
-    host: String,
-    port: Option<&'a str>,
-    path: &'a str,
-}
-
-impl<'a> Url<'a> {
-    fn split(text: &'a str) -> Result<Self, EndpointError> {
-        let text = text.trim();
-        let text = text.strip_prefix("sparse+").unwrap_or(text);
-        let (scheme, rest) = text.split_once("://").unwrap_or(("https", text));
-        let (authority, tail) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
-        let host_and_port = authority
-            .rsplit_once('@')
-            .map_or(authority, |(_, host)| host);
-        let (host, port) = match host_and_port.rsplit_once(':') {
-            Some((host, port)) => (host, Some(port)),
-            None => (host_and_port, None),
-        };
-        let url = Self {
-            shown: format!("{scheme}://{host_and_port}{tail}"),
-            scheme: scheme.to_ascii_lowercase(),
-            host: host.to_ascii_lowercase(),
-            port,
-            path: tail.split(['?', '#']).next().unwrap_or_default(),
-        };
-        match url.host.bytes().all(is_host_byte)
-            && url.path.bytes().all(|byte| byte.is_ascii_graphic())
-        {
-            true => Ok(url),
-            false => Err(url.not_ours()),
-        }
+impl Domain {
+    /// `DOMAIN-OWNER`, as it stands in hosts and VPC paths.
+    fn label(&self) -> String {
+        format!("{}-{}", self.name, self.owner)
     }
 
-    /// Host, and port unless it is the default one: what `[hosts]` has as keys.
-    fn authority(&self) -> String {
-        let host = self.host.trim_end_matches('.');
-        match self.port {
-            None | Some("443") => host.to_owned(),
-            Some(port) => format!("{host}:{port}"),
-        }
-    }
-
-    fn require_https(&self) -> Result<(), EndpointError> {
-        match self.scheme.as_str() {
-            "https" => Ok(()),
-            "http" if Host::read(&self.host).is_some() => {
-                Err(self.malformed("is not https, so a token sent there could be read on the way"))
-            }
-            _ => Err(self.not_ours()),
-        }
-    }
-
-    fn require_default_port(&self) -> Result<(), EndpointError> {
-        match self.port {
-            None | Some("443") => Ok(()),
-            Some(_) => Err(self.not_ours()),
-        }
-    }
-
-    /// The endpoint behind a host of the user's own. Plain http is for loopback alone.
-    fn onto(&self, target: &Endpoint) -> Result<Endpoint, EndpointError> {
-        let loopback = matches!(self.host.as_str(), "localhost" | "127.0.0.1");
-        if self.scheme != "https" && !(self.scheme == "http" && loopback) {
-            return Err(
-                self.malformed("is a mapped host, which must be https unless it is on loopback")
-            );
-        }
-        let endpoint = self.at(target.domain.clone(), "")?;
-        Ok(Endpoint {
-            place: endpoint.place.or_else(|| target.place.clone()),
-            ..endpoint
-        })
-    }
-
-    fn behind_vpc_endpoint(&self, region: &str) -> Result<Endpoint, EndpointError> {
-        let mut segments = self.segments().skip(1);
-        let label =
-            match (segments.next(), segments.next()) {
-                (Some("d"), Some(label)) => label,
-                _ => return Err(self.malformed(
-                    "lacks `/FORMAT/d/DOMAIN-OWNER/REPOSITORY/`, which a VPC endpoint's host needs",
-                )),
-            };
-        match read_label(label, region) {
-            Some(domain) => self.at(domain, &format!("d/{label}/")),
-            None => Err(self.malformed("names no domain and 12-digit owner after `/d/`")),
-        }
-    }
-
-    fn at(&self, domain: Domain, inset: &str) -> Result<Endpoint, EndpointError> {
-        Ok(Endpoint {
-            domain,
-            place: self.place(inset)?,
-            origin: format!("{}://{}", self.scheme, self.authority()),
-            inset: inset.to_owned(),
-        })
-    }
-
-    /// An unknown first segment is left to the server: the host alone decides which token fits.
-    fn place(&self, inset: &str) -> Result<Option<Place>, EndpointError> {
-        let mut segments = self.segments();
-        let Some(format) = segments.next().and_then(Format::from_name) else {
-            return Ok(None);
-        };
-        match segments.nth(inset.matches('/').count()) {
-            None => Ok(None),
-            Some(repository) if is_repository_name(repository) => Ok(Some(Place {
-                format,
-                repository: repository.to_owned(),
-            })),
-            Some(_) => Err(self.malformed("names a repository that breaks CodeArtifact's rules (2–100 of `A–Z a–z 0–9 . _ -`)")),
-        }
-    }
-
-    fn segments(&self) -> impl Iterator<Item = &str> {
-        self.path.split('/').filter(|segment| !segment.is_empty())
-    }
-
-    fn not_ours(&self) -> EndpointError {
-        EndpointError::NotCodeArtifact(self.shown.clone())
-    }
-
-    fn malformed(&self, reason: &'static str) -> EndpointError {
-        EndpointError::Malformed {
-            url: self.shown.clone(),
-            reason,
-        }
+    fn origin(&self) -> String {
+        let suffix = Partition::of_region(&self.region).suffix;
+        let (label, region) = (self.label(), &self.region);
+        format!("https://{label}.d.codeartifact.{region}.{suffix}")
     }
 }
 
-/// What a host name says by itself.
-enum Host {
-    Domain(Domain),
-    VpcEndpoint { region: String },
-}
-
-impl Host {
-    /// `LABEL.d.codeartifact.REGION.SUFFIX`, `LABEL.codeartifact.REGION.DUALSTACK-SUFFIX` (no `.d.`),
-    /// `vpce-….d.codeartifact.REGION.vpce.SUFFIX`.
-    fn read(host: &str) -> Option<Host> {
-        let (label, rest) = host.split_once('.')?;
-        if let Some(rest) = rest.strip_prefix("d.codeartifact.") {
-            let (region, suffix) = rest.split_once('.')?;
-            let partition = Partition::of_exact_region(region)?;
-            return match suffix.strip_prefix("vpce.") {
-                Some(suffix) if suffix == partition.suffix && is_vpc_label(label) => {
-                    Some(Host::VpcEndpoint {
-                        region: region.to_owned(),
-                    })
-                }
-                None if suffix == partition.suffix => read_label(label, region).map(Host::Domain),
-                _ => None,
-            };
-        }
-        let (region, suffix) = rest.strip_prefix("codeartifact.")?.split_once('.')?;
-        let partition = Partition::of_exact_region(region)?;
-        (partition.dualstack_suffix == Some(suffix))
-            .then(|| read_label(label, region).map(Host::Domain))
-            .flatten()
-    }
-}
-
-/// `DOMAIN-OWNER`, split at the last hyphen, since a domain may hold hyphens and digits itself.
-fn read_label(label: &str, region: &str) -> Option<Domain> {
-    let (name, owner) = label.rsplit_once('-')?;
-    (is_domain_name(name) && is_account_id(owner)).then(|| Domain {
-        name: name.to_owned(),
-        owner: owner.to_owned(),
-        region: region.to_owned(),
-    })
-}
-
-/// Whether `text` is an AWS account: exactly 12 ASCII digits.
-pub fn is_account_id(text: &str) -> bool {
-    text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
-}
-
-/// Whether `text` is a legal domain name: 2–50 of `a–z 0–9 -`, beginning with a letter, not ending in a hyphen.
-pub fn is_domain_name(text: &str) -> bool {
-    (2..=50).contains(&text.len())
-        && text.starts_with(|first: char| first.is_ascii_lowercase())
-        && !text.ends_with('-')
-        && text
-            .bytes()
-            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
-}
-
-/// Whether `text` is a legal repository name: 2–100 of `A–Z a–z 0–9 . _ -`, beginning with a letter or digit.
-pub fn is_repository_name(text: &str) -> bool {
-    (2..=100).contains(&text.len())
-        && text.starts_with(|first: char| first.is_ascii_alphanumeric())
-        && text
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-'))
-}
-
-fn is_vpc_label(label: &str) -> bool {
-    label.strip_prefix("vpce-").is_some_and(|rest| {
-        !rest.is_empty()
-            && rest
-                .bytes()
-                .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
-    })
-}
-
-fn is_host_byte(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-')
-}
-
+#[cfg(test)]
+mod properties;
 #[cfg(test)]
 mod tests;

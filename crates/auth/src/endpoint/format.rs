@@ -1,0 +1,75 @@
+//! Package formats, by the name that stands in a repository's path. Names only: what a client does with a format
+//! is its helper's matter.
+
+use std::fmt;
+
+/// Package formats, by the name that stands in a repository's path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[expect(missing_docs, reason = "the names are the formats' own")]
+pub enum Format {
+    Npm,
+    Pypi,
+    /// Served under `/go/REPO/`, though the API's list of formats lacks it.
+    Go,
+    Cargo,
+    Nuget,
+    Maven,
+    Ruby,
+    Swift,
+    Generic,
+}
+
+impl Format {
+    /// Every format, in the order people are shown them.
+    pub const ALL: [Format; 9] = [
+        Format::Npm,
+        Format::Pypi,
+        Format::Go,
+        Format::Cargo,
+        Format::Nuget,
+        Format::Maven,
+        Format::Ruby,
+        Format::Swift,
+        Format::Generic,
+    ];
+
+    /// The name in paths and in the configuration: lower case.
+    pub fn name(self) -> &'static str {
+        match self {
+            Format::Npm => "npm",
+            Format::Pypi => "pypi",
+            Format::Go => "go",
+            Format::Cargo => "cargo",
+            Format::Nuget => "nuget",
+            Format::Maven => "maven",
+            Format::Ruby => "ruby",
+            Format::Swift => "swift",
+            Format::Generic => "generic",
+        }
+    }
+
+    /// The format of that exact name.
+    pub fn from_name(name: &str) -> Option<Format> {
+        Format::ALL.into_iter().find(|format| format.name() == name)
+    }
+}
+
+impl fmt::Display for Format {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.name())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_read_back_and_no_other_spelling_is() {
+        for format in Format::ALL {
+            assert_eq!(Format::from_name(format.name()), Some(format));
+            assert_eq!(Format::from_name(&format.name().to_uppercase()), None);
+        }
+        assert_eq!(Format::from_name(""), None);
+    }
+}
