@@ -1,2 +1,124 @@
-//! To be written.
-fn main() {}
+//! `codeartifact-emulator`: AWS CodeArtifact, STS and package repositories on one loopback port, for demos,
+//! tests and pipelines. This file is its command line only.
+
+mod call;
+mod clock;
+mod codeartifact;
+mod control;
+mod credentials;
+mod dispatch;
+mod emulator;
+mod environment;
+mod faults;
+mod iam;
+mod instance;
+mod journal;
+mod principal;
+mod random;
+mod reply;
+mod repositories;
+mod repository;
+mod route;
+mod scenario;
+mod serve;
+mod server;
+mod signature;
+mod sso;
+mod state;
+mod sts;
+mod tokens;
+
+use std::ffi::OsString;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+/// AWS CodeArtifact on loopback
+///
+/// Package managers, SDKs and the AWS CLI reach it as an HTTPS proxy, with real host names and a certificate
+/// authority made for this run. It verifies signatures, trust policies and permissions of the accounts in a
+/// scenario file, issues tokens, and serves packages from a folder.
+#[derive(Parser)]
+#[command(name = "codeartifact-emulator", version)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Start the emulator; with a command, run that against it and end with its exit code
+    Serve {
+        /// Accounts, roles, domains and repositories; `codeartifact-emulator scenario` prints an example
+        #[arg(long, value_name = "FILE")]
+        scenario: PathBuf,
+        /// Port on 127.0.0.1; 0 takes a free one
+        #[arg(long, default_value_t = 0)]
+        port: u16,
+        /// Where ca.pem and journal.jsonl go; a temporary folder unless given
+        #[arg(long, value_name = "DIR")]
+        directory: Option<PathBuf>,
+        /// Command to run with the emulator's variables set
+        #[arg(last = true, value_name = "COMMAND")]
+        command: Vec<OsString>,
+    },
+    /// Print the variables that lead every client to a running emulator
+    Env {
+        /// The directory that `serve` was given
+        #[arg(long, value_name = "DIR")]
+        directory: PathBuf,
+        #[arg(long, value_enum, default_value_t = Format::Export)]
+        format: Format,
+    },
+    /// Print an example scenario, with comments
+    Scenario,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Format {
+    /// `export NAME=value` lines for a shell
+    Export,
+    /// One JSON object
+    Json,
+}
+
+fn main() -> ExitCode {
+    run(Arguments::parse().command).unwrap_or_else(|error| {
+        // With stderr gone there is nobody left to tell.
+        let _ = writeln!(std::io::stderr(), "codeartifact-emulator: {error:#}");
+        ExitCode::FAILURE
+    })
+}
+
+fn run(command: Command) -> anyhow::Result<ExitCode> {
+    match command {
+        Command::Serve {
+            scenario,
+            port,
+            directory,
+            command,
+        } => serve::serve(&serve::Options {
+            scenario,
+            port,
+            directory,
+            command,
+        }),
+        Command::Env { directory, format } => print(&variables(&directory, format)?),
+        Command::Scenario => print(scenario::EXAMPLE),
+    }
+}
+
+fn variables(directory: &Path, format: Format) -> anyhow::Result<String> {
+    let variables = state::State::read(directory)?.variables();
+    Ok(match format {
+        Format::Export => environment::export(&variables),
+        Format::Json => serde_json::to_string_pretty(&variables)? + "\n",
+    })
+}
+
+fn print(text: &str) -> anyhow::Result<ExitCode> {
+    std::io::stdout().write_all(text.as_bytes())?;
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,202 @@
+//! One request from arrival to journal: which service it is for, what faults befall it, what that service
+//! answers and in which words. How the request came here is for `server`.
+
+use bytes::Bytes;
+use http::{HeaderValue, Request, Response, StatusCode, header};
+
+use crate::call::{Call, Origin};
+use crate::emulator::Emulator;
+use crate::faults::{Effects, Kind};
+use crate::journal::Entry;
+use crate::reply::{self, Refusal};
+use crate::route::{self, Service};
+use crate::{clock, codeartifact, instance, random, repository, sso, sts};
+
+/// Whom a request is for, and how the client addressed it.
+pub(crate) struct Arrival {
+    pub(crate) connection: u64,
+    pub(crate) host: String,
+    pub(crate) path: String,
+    pub(crate) origin: Origin,
+}
+
+/// What a client gets instead of an answer.
+const GARBAGE: &[u8] = b"\x00\x01<<<{ this is not the answer you are looking for";
+
+/// The answer; nothing when the connection is to be reset.
+pub(crate) async fn answer(
+    emulator: &Emulator,
+    arrival: Arrival,
+    request: Request<Bytes>,
+) -> Option<Response<Bytes>> {
+    let mut entry = begin(&arrival, &request);
+    let Some((service, path)) = resolve(emulator, &arrival.host, arrival.path) else {
+        return Some(refuse_host(emulator, entry));
+    };
+    let Arrival { host, origin, .. } = arrival;
+    let mut call = Call {
+        request,
+        host,
+        path,
+        origin,
+        now: 0,
+        effects: Effects::default(),
+    };
+    entry.action = action(&service, &call);
+    call.effects = emulator.faults.take(&entry.action, &call.host);
+    entry.faults.clone_from(&call.effects.kinds);
+    if !befall(emulator, &call.effects, &mut entry).await {
+        return None;
+    }
+    call.now = emulator.clock.now() + call.effects.skew;
+
+    let request_id = random::uuid();
+    entry.request_id = Some(request_id.clone());
+    let mut response = match serve(emulator, &service, &call, &mut entry) {
+        Ok(response) => response,
+        Err(refusal) => {
+            entry.note_refusal(&refusal);
+            render(&service, refusal, &request_id)
+        }
+    };
+    if call.effects.has(Kind::Garbage) {
+        *response.status_mut() = StatusCode::OK;
+        *response.body_mut() = Bytes::from_static(GARBAGE);
+    }
+    reply::set(&mut response, "x-amzn-requestid", &request_id);
+    reply::set(&mut response, "date", &clock::http_date(call.now));
+    finish(emulator, entry, response.status());
+    Some(response)
+}
+
+/// A journal entry with what is known of every request.
+pub(crate) fn begin(arrival: &Arrival, request: &Request<Bytes>) -> Entry {
+    let agent = request
+        .headers()
+        .get(header::USER_AGENT)
+        .map(HeaderValue::as_bytes);
+    Entry {
+        connection: arrival.connection,
+        host: arrival.host.clone(),
+        method: request.method().to_string(),
+        path: arrival.path.clone(),
+        query: request.uri().query().map(str::to_owned),
+        user_agent: agent.map(|agent| String::from_utf8_lossy(agent).into_owned()),
+        ..Entry::default()
+    }
+}
+
+/// A host that is none of AWS's nor of the scenario: whatever asks for it would have left this machine.
+pub(crate) fn refuse_host(emulator: &Emulator, mut entry: Entry) -> Response<Bytes> {
+    let text = format!("{} is not a host of this emulator", entry.host);
+    let refusal = Refusal::new(403, "RefusedHost", text);
+    "refused".clone_into(&mut entry.action);
+    entry.note_refusal(&refusal);
+    finish(emulator, entry, refusal.status);
+    refusal.into_text()
+}
+
+/// Lets delay, hang and reset happen; false means that the connection is to be reset.
+pub(crate) async fn befall(emulator: &Emulator, effects: &Effects, entry: &mut Entry) -> bool {
+    tokio::time::sleep(effects.delay).await;
+    if effects.has(Kind::Hang) || effects.has(Kind::Reset) {
+        emulator
+            .journal
+            .write(std::mem::take(entry), emulator.clock.now_millis());
+    }
+    if effects.has(Kind::Hang) {
+        std::future::pending::<()>().await;
+    }
+    !effects.has(Kind::Reset)
+}
+
+pub(crate) fn finish(emulator: &Emulator, mut entry: Entry, status: StatusCode) {
+    entry.status = Some(status.as_u16());
+    emulator.journal.write(entry, emulator.clock.now_millis());
+}
+
+/// Whether anything answers under that name.
+pub(crate) fn knows(emulator: &Emulator, host: &str) -> bool {
+    emulator.scenario.hosts.contains_key(host) || route::service(host).is_some()
+}
+
+/// The service of a host and the path there; a host of the scenario's own stands for a URL of a domain.
+fn resolve(emulator: &Emulator, host: &str, path: String) -> Option<(Service, String)> {
+    let Some(url) = emulator.scenario.hosts.get(host) else {
+        return Some((route::service(host)?, path));
+    };
+    let target = url.strip_prefix("https://")?;
+    let (target, prefix) = target.split_once('/').unwrap_or((target, ""));
+    let prefix = prefix.trim_matches('/');
+    let path = if prefix.is_empty() {
+        path
+    } else {
+        format!("/{prefix}{path}")
+    };
+    Some((route::service(target)?, path))
+}
+
+fn action(service: &Service, call: &Call) -> String {
+    match service {
+        Service::Sts { .. } => sts::action(call),
+        Service::CodeArtifact { .. } => codeartifact::action(call).to_owned(),
+        Service::Repository(_) | Service::VpcRepository { .. } => repository::action(service, call),
+        Service::Assets => "asset".to_owned(),
+        Service::SsoPortal { .. } => "sso:GetRoleCredentials".to_owned(),
+        Service::SsoOidc { .. } => "sso-oidc:CreateToken".to_owned(),
+        Service::Instance => instance::action(call).to_owned(),
+        Service::Container => "container:credentials".to_owned(),
+    }
+}
+
+fn serve(
+    emulator: &Emulator,
+    service: &Service,
+    call: &Call,
+    entry: &mut Entry,
+) -> Result<Response<Bytes>, Refusal> {
+    for kind in [Kind::Throttle, Kind::Status] {
+        if call.effects.has(kind) {
+            return Err(fault(service, kind, &call.effects));
+        }
+    }
+    match service {
+        Service::Sts { region } => sts::answer(emulator, call, region, entry),
+        Service::CodeArtifact { region } => codeartifact::answer(emulator, call, region, entry),
+        Service::Repository(_) | Service::VpcRepository { .. } => {
+            repository::answer(emulator, service, call, entry)
+        }
+        Service::Assets => repository::asset(emulator, call),
+        Service::SsoPortal { .. } => sso::portal(emulator, call, entry),
+        Service::SsoOidc { .. } => sso::oidc(emulator, call),
+        Service::Instance => instance::metadata(emulator, call, entry),
+        Service::Container => instance::container(emulator, call, entry),
+    }
+}
+
+fn fault(service: &Service, kind: Kind, effects: &Effects) -> Refusal {
+    let refusal = match service {
+        Service::Sts { .. } => sts::fault(kind, effects.status),
+        Service::CodeArtifact { .. } | Service::SsoPortal { .. } | Service::SsoOidc { .. } => {
+            codeartifact::fault(kind, effects.status)
+        }
+        _ => repository::fault(kind, effects.status),
+    };
+    let refusal = refusal.reason("a fault of the scenario or the control endpoint");
+    match kind {
+        Kind::Throttle => refusal.header("retry-after", effects.retry_after.to_string()),
+        _ => refusal,
+    }
+}
+
+/// A refusal in the words of the service's protocol.
+fn render(service: &Service, refusal: Refusal, request_id: &str) -> Response<Bytes> {
+    match service {
+        Service::Sts { .. } => sts::refuse(&refusal, request_id),
+        Service::CodeArtifact { .. } | Service::SsoPortal { .. } | Service::SsoOidc { .. } => {
+            refusal.into_json()
+        }
+        Service::Assets => repository::refuse_asset(&refusal),
+        _ => refusal.into_text(),
+    }
+}

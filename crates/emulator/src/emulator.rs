@@ -1,0 +1,52 @@
+//! The emulated AWS: a scenario, and everything that changes while it runs.
+
+use std::cell::RefCell;
+use std::path::Path;
+
+use crate::clock::{self, Clock};
+use crate::credentials::Keys;
+use crate::faults::Faults;
+use crate::iam::Context;
+use crate::journal::Journal;
+use crate::scenario::{self, Scenario};
+use crate::tokens::{Domain, Tokens};
+
+pub(crate) struct Emulator {
+    pub(crate) scenario: Scenario,
+    pub(crate) clock: Clock,
+    pub(crate) keys: Keys,
+    pub(crate) tokens: Tokens,
+    pub(crate) faults: Faults,
+    pub(crate) journal: Journal,
+    /// The latest token of the instance metadata service.
+    pub(crate) metadata_token: RefCell<Option<String>>,
+}
+
+impl Emulator {
+    pub(crate) fn new(scenario: Scenario, journal: &Path) -> anyhow::Result<Self> {
+        Ok(Self {
+            clock: Clock::default(),
+            keys: Keys::new(&scenario),
+            tokens: Tokens::default(),
+            faults: Faults::new(scenario.faults.clone()),
+            journal: Journal::create(journal)?,
+            metadata_token: RefCell::default(),
+            scenario,
+        })
+    }
+
+    /// The scenario's domain of that name, owner and Region.
+    pub(crate) fn domain(&self, domain: &Domain) -> Option<&scenario::Domain> {
+        self.scenario
+            .domain(&domain.owner, &domain.region, &domain.name)
+    }
+
+    /// The global condition keys that describe a request, whoever makes it.
+    pub(crate) fn describe_request(&self, context: &mut Context) {
+        let now = self.clock.now();
+        context.set("aws:CurrentTime", clock::iso(now));
+        context.set("aws:EpochTime", now.to_string());
+        context.set("aws:SecureTransport", "true");
+        context.set("aws:SourceIp", "127.0.0.1");
+    }
+}

@@ -1,0 +1,336 @@
+//! The decision: identity policies, a session policy and a resource's own policy, as IAM combines them.
+//! An explicit Deny wins; a denial says which policy it came from and what came nearest to allowing.
+
+use super::condition::Context;
+use super::policy::Policy;
+use super::principal::{Directness, Identity};
+use super::scan::Scan;
+
+/// What is asked.
+pub(crate) struct Question<'a> {
+    pub(crate) action: &'a str,
+    pub(crate) resource: &'a str,
+    pub(crate) context: &'a Context,
+}
+
+/// Who asks, with the policies that go with it.
+pub(crate) struct Subject<'a> {
+    pub(crate) identity: Identity<'a>,
+    pub(crate) policies: &'a [Policy],
+    pub(crate) session_policy: Option<&'a Policy>,
+}
+
+/// What is asked for, with its own policy if it has one.
+pub(crate) struct Resource<'a> {
+    pub(crate) account: &'a str,
+    pub(crate) policy: Option<&'a Policy>,
+    /// A role cannot be assumed unless its trust policy allows it, even within one account.
+    pub(crate) policy_must_allow: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Cause {
+    IdentityDenies,
+    SessionDenies,
+    ResourceDenies,
+    IdentitySilent,
+    SessionSilent,
+    ResourceSilent,
+}
+
+#[derive(Debug)]
+pub(crate) struct Denial {
+    pub(crate) cause: Cause,
+    /// What denied, or what came nearest to allowing.
+    pub(crate) detail: String,
+}
+
+/// Whether `subject` may do what `question` asks to `resource`.
+pub(crate) fn decide(
+    subject: &Subject<'_>,
+    resource: &Resource<'_>,
+    question: &Question<'_>,
+) -> Result<(), Denial> {
+    let identity = Scan::over(subject.policies, question, None);
+    let session = subject
+        .session_policy
+        .map(|policy| Scan::over(std::slice::from_ref(policy), question, None));
+    let own = Scan::over(
+        resource.policy.map_or(&[], std::slice::from_ref),
+        question,
+        Some(&subject.identity),
+    );
+
+    identity.check_deny(Cause::IdentityDenies)?;
+    own.check_deny(Cause::ResourceDenies)?;
+    if let Some(session) = &session {
+        session.check_deny(Cause::SessionDenies)?;
+    }
+
+    let foreign = resource.account != subject.identity.account;
+    if own.allows.is_none() && (foreign || resource.policy_must_allow) {
+        return Err(own.silent(Cause::ResourceSilent));
+    }
+    // A federated identity has no policies of its own: the trust policy is all there is.
+    if subject.identity.federated.is_some() {
+        return Ok(());
+    }
+    let named = if foreign { None } else { own.allows };
+    if named == Some(Directness::Session) {
+        return Ok(());
+    }
+    if named != Some(Directness::Direct) {
+        identity.check_allow(Cause::IdentitySilent)?;
+    }
+    session.map_or(Ok(()), |session| session.check_allow(Cause::SessionSilent))
+}
+
+impl Denial {
+    /// AWS's words for it, as CodeArtifact gives them; STS keeps silent.
+    pub(crate) fn because(&self, action: &str) -> String {
+        match self.cause {
+            Cause::IdentityDenies => "with an explicit deny in an identity-based policy".to_owned(),
+            Cause::SessionDenies => "with an explicit deny in a session policy".to_owned(),
+            Cause::ResourceDenies => "with an explicit deny in a resource-based policy".to_owned(),
+            Cause::IdentitySilent => {
+                format!("because no identity-based policy allows the {action} action")
+            }
+            Cause::SessionSilent => format!("because no session policy allows the {action} action"),
+            Cause::ResourceSilent => {
+                format!("because no resource-based policy allows the {action} action")
+            }
+        }
+    }
+}
+
+impl std::fmt::Display for Denial {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let policy = match self.cause {
+            Cause::IdentityDenies => "a permissions policy of the caller denies it",
+            Cause::SessionDenies => "the session policy denies it",
+            Cause::ResourceDenies => "the resource's or trust policy denies it",
+            Cause::IdentitySilent => "no permissions policy of the caller allows it",
+            Cause::SessionSilent => "the session policy does not allow it",
+            Cause::ResourceSilent => "the resource's or trust policy does not allow it",
+        };
+        write!(f, "{policy}: {}", self.detail)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::policy::Kind;
+    use super::*;
+
+    const ROLE: &str = "arn:aws:iam::198331734661:role/Reader";
+    const SESSION: &str = "arn:aws:sts::198331734661:assumed-role/Reader/x";
+    const REPOSITORY: &str =
+        "arn:aws:codeartifact:us-east-1:111122223333:repository/my-domain/my-repo";
+    const READ: &str = "codeartifact:ReadFromRepository";
+
+    fn policy(kind: Kind, effect: &str, principal: &str, resource: &str) -> Policy {
+        let principal = if principal.is_empty() {
+            String::new()
+        } else {
+            format!(r#","Principal":{{"AWS":"{principal}"}}"#)
+        };
+        let text = format!(
+            r#"{{"Statement":[{{"Effect":"{effect}","Action":"{READ}","Resource":"{resource}"{principal}}}]}}"#
+        );
+        Policy::parse(&text, kind).expect("legal")
+    }
+
+    fn allow(resource: &str) -> Policy {
+        policy(Kind::Identity, "Allow", "", resource)
+    }
+
+    fn deny() -> Policy {
+        policy(Kind::Identity, "Deny", "", "*")
+    }
+
+    fn own(effect: &str, principal: &str) -> Option<Policy> {
+        Some(policy(Kind::Resource, effect, principal, "*"))
+    }
+
+    fn ask(
+        account: &str,
+        identity: &[Policy],
+        session: Option<Policy>,
+        own: Option<Policy>,
+    ) -> Option<Cause> {
+        let context = Context::default();
+        let question = Question {
+            action: READ,
+            resource: REPOSITORY,
+            context: &context,
+        };
+        let who = Identity {
+            account: "198331734661",
+            arn: ROLE,
+            session_arn: Some(SESSION),
+            federated: None,
+        };
+        let subject = Subject {
+            identity: who,
+            policies: identity,
+            session_policy: session.as_ref(),
+        };
+        let resource = Resource {
+            account,
+            policy: own.as_ref(),
+            policy_must_allow: false,
+        };
+        decide(&subject, &resource, &question)
+            .err()
+            .map(|denial| denial.cause)
+    }
+
+    #[test]
+    fn within_one_account_either_policy_suffices() {
+        let same = "198331734661";
+        for (name, found, expected) in [
+            (
+                "nothing",
+                ask(same, &[], None, None),
+                Some(Cause::IdentitySilent),
+            ),
+            ("identity", ask(same, &[allow("*")], None, None), None),
+            (
+                "other resource",
+                ask(same, &[allow("arn:aws:s3:::my-bucket")], None, None),
+                Some(Cause::IdentitySilent),
+            ),
+            (
+                "resource by role",
+                ask(same, &[], None, own("Allow", ROLE)),
+                None,
+            ),
+            (
+                "resource by account",
+                ask(same, &[], None, own("Allow", same)),
+                Some(Cause::IdentitySilent),
+            ),
+            (
+                "both by account",
+                ask(same, &[allow("*")], None, own("Allow", same)),
+                None,
+            ),
+            (
+                "identity denies",
+                ask(same, &[allow("*"), deny()], None, own("Allow", ROLE)),
+                Some(Cause::IdentityDenies),
+            ),
+            (
+                "resource denies",
+                ask(same, &[allow("*")], None, own("Deny", "*")),
+                Some(Cause::ResourceDenies),
+            ),
+        ] {
+            assert_eq!(found, expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_session_policy_intersects() {
+        let same = "198331734661";
+        let other = "arn:aws:codeartifact:us-east-1:111122223333:repository/my-domain/other-repo";
+        for (name, found, expected) in [
+            (
+                "allows",
+                ask(same, &[allow("*")], Some(allow(REPOSITORY)), None),
+                None,
+            ),
+            (
+                "other repository",
+                ask(same, &[allow("*")], Some(allow(other)), None),
+                Some(Cause::SessionSilent),
+            ),
+            (
+                "alone",
+                ask(same, &[], Some(allow("*")), None),
+                Some(Cause::IdentitySilent),
+            ),
+            (
+                "denies",
+                ask(same, &[allow("*")], Some(deny()), None),
+                Some(Cause::SessionDenies),
+            ),
+            (
+                "cuts a role named",
+                ask(same, &[], Some(allow(other)), own("Allow", ROLE)),
+                Some(Cause::SessionSilent),
+            ),
+            (
+                "not a session named",
+                ask(same, &[], Some(allow(other)), own("Allow", SESSION)),
+                None,
+            ),
+        ] {
+            assert_eq!(found, expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn across_accounts_both_policies_must_allow() {
+        let foreign = "111122223333";
+        for (name, found, expected) in [
+            (
+                "identity alone",
+                ask(foreign, &[allow("*")], None, None),
+                Some(Cause::ResourceSilent),
+            ),
+            (
+                "resource alone",
+                ask(foreign, &[], None, own("Allow", ROLE)),
+                Some(Cause::IdentitySilent),
+            ),
+            (
+                "both",
+                ask(foreign, &[allow("*")], None, own("Allow", "198331734661")),
+                None,
+            ),
+            (
+                "somebody else",
+                ask(foreign, &[allow("*")], None, own("Allow", "444455556666")),
+                Some(Cause::ResourceSilent),
+            ),
+        ] {
+            assert_eq!(found, expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn the_nearest_miss_is_named() {
+        let trust = r#"{"Statement":[
+            {"Effect":"Allow","Principal":{"AWS":"444455556666"},"Action":"sts:AssumeRole"},
+            {"Sid":"Ours","Effect":"Allow","Principal":{"AWS":"198331734661"},"Action":"sts:AssumeRole",
+             "Condition":{"StringEquals":{"sts:ExternalId":"k3J"}}}]}"#;
+        let trust = Policy::parse(trust, Kind::Trust).expect("legal");
+        let context = Context::default();
+        let question = Question {
+            action: "sts:AssumeRole",
+            resource: ROLE,
+            context: &context,
+        };
+        let who = Identity {
+            account: "198331734661",
+            arn: ROLE,
+            session_arn: None,
+            federated: None,
+        };
+        let subject = Subject {
+            identity: who,
+            policies: &[],
+            session_policy: None,
+        };
+        let resource = Resource {
+            account: "111122223333",
+            policy: Some(&trust),
+            policy_must_allow: true,
+        };
+        let denial = decide(&subject, &resource, &question).expect_err("no external id");
+        let expected = "the resource's or trust policy does not allow it: statement Ours: \
+            StringEquals sts:ExternalId wants k3J, the request has absent";
+        assert_eq!(denial.to_string(), expected);
+    }
+}

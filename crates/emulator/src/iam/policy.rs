@@ -1,0 +1,312 @@
+//! IAM policy documents as data: what the JSON may say, checked as strictly as IAM does.
+//! Whether a policy allows something is for `evaluate`.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Context as _, bail, ensure};
+use serde::{Deserialize, Deserializer};
+use serde_json::Value;
+
+use super::condition::Condition;
+use super::principal::Principals;
+
+/// What a document is attached to, which decides the elements it must have.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Kind {
+    /// A user's or role's permissions, or a session policy.
+    Identity,
+    /// The policy of a domain or repository.
+    Resource,
+    /// A role's trust policy.
+    Trust,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Policy {
+    pub(crate) statements: Vec<Statement>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Statement {
+    pub(crate) name: String,
+    pub(crate) allows: bool,
+    pub(crate) principals: Option<Principals>,
+    pub(crate) actions: Selection,
+    pub(crate) resources: Option<Selection>,
+    pub(crate) conditions: Vec<Condition>,
+}
+
+/// `Action` or `NotAction`, `Resource` or `NotResource`.
+#[derive(Clone, Debug)]
+pub(crate) struct Selection {
+    pub(crate) patterns: Vec<String>,
+    pub(crate) inverted: bool,
+}
+
+impl Policy {
+    pub(crate) fn parse(text: &str, kind: Kind) -> anyhow::Result<Self> {
+        let document: Document = serde_json::from_str(text)?;
+        ensure!(
+            matches!(
+                document.version.as_deref(),
+                None | Some("2012-10-17" | "2008-10-17")
+            ),
+            "Version must be 2012-10-17"
+        );
+        let statements = match document.statement {
+            Value::Array(list) => list,
+            single => vec![single],
+        };
+        let statements = statements
+            .into_iter()
+            .enumerate()
+            .map(|(index, statement)| {
+                let name = format!("statement {}", index + 1);
+                Statement::parse(name.clone(), statement, kind).context(name)
+            });
+        Ok(Self {
+            statements: statements.collect::<anyhow::Result<_>>()?,
+        })
+    }
+}
+
+impl Statement {
+    fn parse(name: String, statement: Value, kind: Kind) -> anyhow::Result<Self> {
+        let raw: RawStatement = serde_json::from_value(statement)?;
+        let actions = Selection::either("Action", raw.action, raw.not_action)?;
+        let actions = actions.context("Action is missing")?;
+        check_actions(&actions, kind)?;
+        let resources = Selection::either("Resource", raw.resource, raw.not_resource)?;
+        check_resources(resources.as_ref(), kind)?;
+        let principals = Principals::parse(raw.principal, raw.not_principal)?;
+        check_principals(principals.as_ref(), kind)?;
+        let conditions = raw.condition.into_iter().flat_map(|(operator, keys)| {
+            keys.into_iter()
+                .map(move |(key, values)| Condition::parse(&operator, key, values.0))
+        });
+        Ok(Self {
+            name: raw.sid.map_or(name, |sid| format!("statement {sid}")),
+            allows: raw.effect == Effect::Allow,
+            principals,
+            actions,
+            resources,
+            conditions: conditions.collect::<anyhow::Result<_>>()?,
+        })
+    }
+}
+
+impl Selection {
+    fn either(
+        name: &str,
+        plain: Option<Texts>,
+        inverted: Option<Texts>,
+    ) -> anyhow::Result<Option<Self>> {
+        match (plain, inverted) {
+            (Some(_), Some(_)) => bail!("{name} and Not{name} cannot both be given"),
+            (Some(Texts(patterns)), None) => Ok(Some(Self {
+                patterns,
+                inverted: false,
+            })),
+            (None, Some(Texts(patterns))) => Ok(Some(Self {
+                patterns,
+                inverted: true,
+            })),
+            (None, None) => Ok(None),
+        }
+    }
+}
+
+fn check_actions(actions: &Selection, kind: Kind) -> anyhow::Result<()> {
+    for action in &actions.patterns {
+        let service = action.split_once(':').map(|(service, _)| service);
+        ensure!(
+            action == "*" || service.is_some(),
+            "Action {action} has no service prefix"
+        );
+        ensure!(
+            kind != Kind::Trust || service == Some("sts"),
+            "Action {action} is not one of sts, which is all a trust policy may name"
+        );
+    }
+    Ok(())
+}
+
+fn check_resources(resources: Option<&Selection>, kind: Kind) -> anyhow::Result<()> {
+    let Some(resources) = resources else {
+        ensure!(kind == Kind::Trust, "Resource is missing");
+        return Ok(());
+    };
+    ensure!(kind != Kind::Trust, "a trust policy has no Resource");
+    for resource in &resources.patterns {
+        let is_arn = resource.starts_with("arn:") && resource.split(':').count() >= 6;
+        ensure!(
+            resource == "*" || is_arn,
+            "Resource {resource} is neither an ARN nor *"
+        );
+    }
+    Ok(())
+}
+
+fn check_principals(principals: Option<&Principals>, kind: Kind) -> anyhow::Result<()> {
+    match kind {
+        Kind::Identity => ensure!(
+            principals.is_none(),
+            "a permissions policy has no Principal"
+        ),
+        Kind::Resource | Kind::Trust => ensure!(principals.is_some(), "Principal is missing"),
+    }
+    Ok(())
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+struct Document {
+    version: Option<String>,
+    #[serde(rename = "Id")]
+    _id: Option<String>,
+    statement: Value,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+struct RawStatement {
+    sid: Option<String>,
+    effect: Effect,
+    principal: Option<Value>,
+    not_principal: Option<Value>,
+    action: Option<Texts>,
+    not_action: Option<Texts>,
+    resource: Option<Texts>,
+    not_resource: Option<Texts>,
+    #[serde(default)]
+    condition: BTreeMap<String, BTreeMap<String, Texts>>,
+}
+
+#[derive(Deserialize, PartialEq)]
+enum Effect {
+    Allow,
+    Deny,
+}
+
+/// One string or a list of them; IAM lets numbers and booleans stand unquoted in conditions.
+pub(super) struct Texts(pub(super) Vec<String>);
+
+impl<'de> Deserialize<'de> for Texts {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let values = match Value::deserialize(deserializer)? {
+            Value::Array(list) => list,
+            single => vec![single],
+        };
+        let texts = values.into_iter().map(|value| match value {
+            Value::String(text) => Ok(text),
+            Value::Bool(_) | Value::Number(_) => Ok(value.to_string()),
+            other => Err(serde::de::Error::custom(format!(
+                "expected a string or a list of strings, found {other}"
+            ))),
+        });
+        texts.collect::<Result<_, _>>().map(Self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn error(text: &str, kind: Kind) -> String {
+        format!("{:#}", Policy::parse(text, kind).expect_err(text))
+    }
+
+    #[test]
+    fn accepts_what_iam_accepts() {
+        for (kind, text) in [
+            (
+                Kind::Identity,
+                r#"{"Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}"#,
+            ),
+            (
+                Kind::Identity,
+                r#"{"Version":"2012-10-17","Id":"x","Statement":[{"Sid":"A","Effect":"Deny","NotAction":["a:b"],
+                "NotResource":["arn:aws:s3:::x"],"Condition":{"Bool":{"aws:SecureTransport":true}}}]}"#,
+            ),
+            (
+                Kind::Trust,
+                r#"{"Statement":[{"Effect":"Allow","Principal":{"AWS":"111122223333"},"Action":"sts:AssumeRole"}]}"#,
+            ),
+            (
+                Kind::Resource,
+                r#"{"Statement":[{"Effect":"Allow","Principal":"*","Action":"codeartifact:*","Resource":"*"}]}"#,
+            ),
+        ] {
+            assert!(Policy::parse(text, kind).is_ok(), "{text}");
+        }
+    }
+
+    #[test]
+    fn refuses_what_iam_refuses() {
+        for (kind, text, expected) in [
+            (
+                Kind::Identity,
+                r#"{"Statement":[{"Effect":"Allow","Action":"*"}]}"#,
+                "statement 1: Resource is missing",
+            ),
+            (
+                Kind::Identity,
+                r#"{"Statement":[{"Effect":"Allow","Principal":"*","Action":"*","Resource":"*"}]}"#,
+                "has no Principal",
+            ),
+            (
+                Kind::Identity,
+                r#"{"Statement":[{"Effect":"Allow","Action":"Get","Resource":"*"}]}"#,
+                "no service prefix",
+            ),
+            (
+                Kind::Identity,
+                r#"{"Statement":[{"Effect":"Allow","Action":"*","Resource":"my-repo"}]}"#,
+                "neither an ARN nor *",
+            ),
+            (
+                Kind::Identity,
+                r#"{"Statement":[{"Effect":"Allow","Actions":"*","Resource":"*"}]}"#,
+                "unknown field `Actions`",
+            ),
+            (
+                Kind::Identity,
+                r#"{"Statement":[{"Effect":"Allow","Action":"*","NotAction":"*","Resource":"*"}]}"#,
+                "cannot both",
+            ),
+            (
+                Kind::Identity,
+                r#"{"Statement":[{"Effect":"Perhaps","Action":"*","Resource":"*"}]}"#,
+                "unknown variant `Perhaps`",
+            ),
+            (
+                Kind::Identity,
+                r#"{"Version":"2012-10-71","Statement":[]}"#,
+                "Version must be 2012-10-17",
+            ),
+            (
+                Kind::Identity,
+                r#"{"Statement":[{"Effect":"Allow","Action":{},"Resource":"*"}]}"#,
+                "a list of strings",
+            ),
+            (
+                Kind::Trust,
+                r#"{"Statement":[{"Effect":"Allow","Action":"sts:AssumeRole"}]}"#,
+                "Principal is missing",
+            ),
+            (
+                Kind::Trust,
+                r#"{"Statement":[{"Effect":"Allow","Principal":"*","Action":"s3:*"}]}"#,
+                "is not one of sts",
+            ),
+            (
+                Kind::Trust,
+                r#"{"Statement":[{"Effect":"Allow","Principal":"*","Action":"sts:*","Resource":"*"}]}"#,
+                "has no Resource",
+            ),
+        ] {
+            let found = error(text, kind);
+            assert!(found.contains(expected), "{text}: {found}");
+        }
+    }
+}

@@ -1,0 +1,163 @@
+//! The scenario file as it is written: TOML tables, nothing resolved or checked beyond their keys.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use serde::Deserialize;
+
+use crate::faults;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct File {
+    pub(super) accounts: BTreeMap<String, Account>,
+    #[serde(default)]
+    pub(super) hosts: BTreeMap<String, String>,
+    #[serde(default)]
+    pub(super) web_identities: Vec<WebIdentity>,
+    pub(super) sso: Option<Sso>,
+    pub(super) instance: Option<Instance>,
+    pub(super) container: Option<Container>,
+    #[serde(default)]
+    pub(super) faults: Vec<faults::Fault>,
+    /// Characters in an authorization token; AWS's are about this long.
+    #[serde(default = "default_token_size")]
+    pub(super) token_size: usize,
+    /// Status that sends a client to the asset host.
+    #[serde(default = "default_redirect")]
+    pub(super) redirect: u16,
+}
+
+fn default_token_size() -> usize {
+    1200
+}
+
+fn default_redirect() -> u16 {
+    302
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Account {
+    pub(super) organization: Option<String>,
+    pub(super) root: Option<Keys>,
+    #[serde(default)]
+    pub(super) users: BTreeMap<String, User>,
+    #[serde(default)]
+    pub(super) roles: BTreeMap<String, Role>,
+    #[serde(default)]
+    pub(super) domains: BTreeMap<String, Domain>,
+}
+
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Keys {
+    pub(crate) access_key_id: String,
+    pub(crate) secret_access_key: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct User {
+    pub(super) access_key_id: String,
+    pub(super) secret_access_key: String,
+    #[serde(default)]
+    pub(super) policies: Vec<String>,
+    #[serde(default)]
+    pub(super) policy_files: Vec<PathBuf>,
+    pub(super) mfa: Option<Mfa>,
+}
+
+/// A second factor, whose code never changes here.
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Mfa {
+    pub(crate) serial_number: String,
+    pub(crate) token_code: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Role {
+    pub(super) trust: Option<String>,
+    pub(super) trust_file: Option<PathBuf>,
+    #[serde(default)]
+    pub(super) policies: Vec<String>,
+    #[serde(default)]
+    pub(super) policy_files: Vec<PathBuf>,
+    #[serde(default = "default_max_session_duration")]
+    pub(super) max_session_duration: i64,
+}
+
+fn default_max_session_duration() -> i64 {
+    3600
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Domain {
+    pub(super) region: Option<String>,
+    #[serde(default)]
+    pub(super) regions: Vec<String>,
+    pub(super) policy: Option<String>,
+    pub(super) policy_file: Option<PathBuf>,
+    #[serde(default)]
+    pub(super) repositories: BTreeMap<String, Repository>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Repository {
+    pub(super) packages: Option<PathBuf>,
+    pub(super) description: Option<String>,
+    pub(super) policy: Option<String>,
+    pub(super) policy_file: Option<PathBuf>,
+    #[serde(default)]
+    pub(super) upstreams: Vec<String>,
+    #[serde(default)]
+    pub(super) public: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct WebIdentity {
+    pub(crate) token: String,
+    pub(crate) issuer: String,
+    pub(crate) subject: String,
+    pub(crate) audience: String,
+    #[serde(default)]
+    pub(crate) expired: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Sso {
+    pub(crate) access_token: String,
+    pub(crate) refresh_token: Option<String>,
+    pub(crate) roles: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Instance {
+    pub(crate) role: String,
+    #[serde(default = "default_region")]
+    pub(crate) region: String,
+}
+
+fn default_region() -> String {
+    "us-east-1".to_owned()
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Container {
+    pub(crate) role: String,
+    #[serde(default = "default_container_path")]
+    pub(crate) path: String,
+    pub(crate) authorization_token: Option<String>,
+}
+
+fn default_container_path() -> String {
+    "/v2/credentials/codeartifact".to_owned()
+}

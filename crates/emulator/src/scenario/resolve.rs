@@ -1,0 +1,149 @@
+//! From the file's tables to the scenario: documents parsed, packages made, every error saying where.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, bail};
+use http::StatusCode;
+
+use super::{Account, Domain, Keys, Repository, Role, Scenario, User, file};
+use crate::iam::{Kind, Policy};
+use crate::repositories;
+
+pub(super) fn scenario(file: file::File, folder: &Path) -> anyhow::Result<Scenario> {
+    let redirect = StatusCode::from_u16(file.redirect)
+        .ok()
+        .filter(StatusCode::is_redirection);
+    Ok(Scenario {
+        accounts: named("accounts", file.accounts, |raw| account(raw, folder))?,
+        hosts: file
+            .hosts
+            .into_iter()
+            .map(|(host, url)| (host.to_ascii_lowercase(), url))
+            .collect(),
+        web_identities: file.web_identities,
+        sso: file.sso,
+        instance: file.instance,
+        container: file.container,
+        faults: file.faults,
+        token_size: file.token_size,
+        redirect: redirect
+            .with_context(|| format!("redirect: {} is no redirect", file.redirect))?,
+    })
+}
+
+/// Resolves every entry of a table; an error names the entry.
+fn named<T, U>(
+    table: &str,
+    entries: BTreeMap<String, T>,
+    resolve: impl Fn(T) -> anyhow::Result<U>,
+) -> anyhow::Result<BTreeMap<String, U>> {
+    let resolved = entries.into_iter().map(|(name, raw)| {
+        let value = resolve(raw).with_context(|| format!("{table}.{name}"))?;
+        Ok((name, value))
+    });
+    resolved.collect()
+}
+
+fn account(raw: file::Account, folder: &Path) -> anyhow::Result<Account> {
+    Ok(Account {
+        organization: raw.organization,
+        root: raw.root,
+        users: named("users", raw.users, |raw| user(raw, folder))?,
+        roles: named("roles", raw.roles, |raw| role(raw, folder))?,
+        domains: named("domains", raw.domains, |raw| domain(raw, folder))?,
+    })
+}
+
+fn user(raw: file::User, folder: &Path) -> anyhow::Result<User> {
+    Ok(User {
+        keys: Keys {
+            access_key_id: raw.access_key_id,
+            secret_access_key: raw.secret_access_key,
+        },
+        policies: permissions(&raw.policies, &raw.policy_files, folder)?,
+        mfa: raw.mfa,
+    })
+}
+
+fn role(raw: file::Role, folder: &Path) -> anyhow::Result<Role> {
+    let trust = document("trust", raw.trust, raw.trust_file, Kind::Trust, folder)?;
+    Ok(Role {
+        trust: trust.context("trust is missing: a role needs a trust policy")?,
+        policies: permissions(&raw.policies, &raw.policy_files, folder)?,
+        max_session_duration: raw.max_session_duration,
+    })
+}
+
+fn domain(raw: file::Domain, folder: &Path) -> anyhow::Result<Domain> {
+    let policy = document(
+        "policy",
+        raw.policy,
+        raw.policy_file,
+        Kind::Resource,
+        folder,
+    )?;
+    let repositories = named("repositories", raw.repositories, |raw| {
+        repository(raw, folder)
+    })?;
+    Ok(Domain {
+        regions: raw.region.into_iter().chain(raw.regions).collect(),
+        policy,
+        repositories,
+    })
+}
+
+fn repository(raw: file::Repository, folder: &Path) -> anyhow::Result<Repository> {
+    let packages = match raw.packages {
+        Some(path) => repositories::load(&folder.join(&path)).context("packages")?,
+        None => repositories::Packages::default(),
+    };
+    let policy = document(
+        "policy",
+        raw.policy,
+        raw.policy_file,
+        Kind::Resource,
+        folder,
+    )?;
+    Ok(Repository {
+        packages,
+        description: raw.description,
+        policy,
+        upstreams: raw.upstreams,
+        public: raw.public,
+    })
+}
+
+fn permissions(texts: &[String], files: &[PathBuf], folder: &Path) -> anyhow::Result<Vec<Policy>> {
+    let inline = texts.iter().map(|text| Ok(Cow::Borrowed(text.as_str())));
+    let read = files
+        .iter()
+        .map(|path| read(&folder.join(path)).map(Cow::Owned));
+    let parsed = inline.chain(read).enumerate().map(|(index, text)| {
+        Policy::parse(&text?, Kind::Identity).with_context(|| format!("policy {}", index + 1))
+    });
+    parsed.collect()
+}
+
+fn document(
+    name: &str,
+    text: Option<String>,
+    file: Option<PathBuf>,
+    kind: Kind,
+    folder: &Path,
+) -> anyhow::Result<Option<Policy>> {
+    let text = match (text, file) {
+        (Some(_), Some(_)) => bail!("{name} and {name}_file cannot both be given"),
+        (Some(text), None) => text,
+        (None, Some(path)) => read(&folder.join(path))?,
+        (None, None) => return Ok(None),
+    };
+    Policy::parse(&text, kind)
+        .map(Some)
+        .with_context(|| name.to_owned())
+}
+
+fn read(path: &Path) -> anyhow::Result<String> {
+    std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))
+}

@@ -1,0 +1,118 @@
+//! The one port: connections are accepted here, and their first byte decides. A TLS record means that a
+//! client came directly (`https://localhost:PORT/h/HOST/…`); anything else is HTTP: a proxy's CONNECT, an
+//! absolute URL, the control endpoint, or `/h/HOST/…` without TLS.
+
+mod certificates;
+mod plain;
+mod socket;
+mod tls;
+
+use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use bytes::Bytes;
+use http::{Request, Response};
+use http_body_util::{BodyExt as _, Full};
+use hyper::body::Incoming;
+use tokio::net::{TcpListener, TcpStream};
+
+use crate::emulator::Emulator;
+
+pub(crate) use certificates::Authority;
+use socket::Socket;
+
+/// The first byte of a TLS handshake.
+const HANDSHAKE: u8 = 0x16;
+
+pub(crate) struct Server {
+    pub(crate) emulator: Emulator,
+    pub(crate) authority: Authority,
+}
+
+/// One client's TCP connection, and whatever is tunnelled through it.
+#[derive(Clone)]
+struct Connection {
+    server: Rc<Server>,
+    number: u64,
+    reset: Arc<AtomicBool>,
+}
+
+/// Accepts connections for ever. Must run within a `LocalSet`.
+pub(crate) async fn run(server: Rc<Server>, listener: TcpListener) {
+    for number in 1.. {
+        match listener.accept().await {
+            Ok((stream, _)) => {
+                let connection = Connection {
+                    server: Rc::clone(&server),
+                    number,
+                    reset: Arc::default(),
+                };
+                tokio::task::spawn_local(greet(connection, stream));
+            }
+            // Out of file descriptors, say: wait until some are free again.
+            Err(_) => tokio::time::sleep(std::time::Duration::from_millis(50)).await,
+        }
+    }
+}
+
+async fn greet(connection: Connection, stream: TcpStream) {
+    let mut first = [0];
+    let Ok(1) = stream.peek(&mut first).await else {
+        return;
+    };
+    // Small answers must not wait for a client's delayed acknowledgement.
+    let _ = stream.set_nodelay(true);
+    let socket = Socket::new(stream, Arc::clone(&connection.reset));
+    if first[0] == HANDSHAKE {
+        tls::serve(connection, socket, tls::Door::Direct).await;
+    } else {
+        plain::serve(connection, socket).await;
+    }
+}
+
+impl Connection {
+    /// What hyper is given: an answer, or an error that makes it drop the connection, which then is reset.
+    fn respond(&self, answer: Option<Response<Bytes>>) -> std::io::Result<Response<Full<Bytes>>> {
+        answer
+            .map(|response| response.map(Full::new))
+            .ok_or_else(|| {
+                self.reset.store(true, Ordering::Relaxed);
+                std::io::ErrorKind::ConnectionReset.into()
+            })
+    }
+}
+
+/// Reads a request's body to its end.
+async fn read(request: Request<Incoming>) -> std::io::Result<Request<Bytes>> {
+    let (head, body) = request.into_parts();
+    let body = body.collect().await.map_err(std::io::Error::other)?;
+    Ok(Request::from_parts(head, body.to_bytes()))
+}
+
+/// Host and path of `/h/HOST/…`.
+fn split_direct(path: &str) -> Option<(&str, &str)> {
+    let rest = path.strip_prefix("/h/")?;
+    let slash = rest.find('/')?;
+    Some(rest.split_at(slash))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn direct_paths() {
+        for (path, expected) in [
+            (
+                "/h/sts.us-east-1.amazonaws.com/",
+                Some(("sts.us-east-1.amazonaws.com", "/")),
+            ),
+            ("/h/x.example.com/a/b", Some(("x.example.com", "/a/b"))),
+            ("/h/x.example.com", None),
+            ("/npm/my-repo/", None),
+        ] {
+            assert_eq!(split_direct(path), expected, "{path}");
+        }
+    }
+}

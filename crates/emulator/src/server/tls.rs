@@ -1,0 +1,130 @@
+//! Connections with TLS: within a proxy's tunnel, where the server is whom the tunnel is for, or directly,
+//! where it is this machine and the path names the host.
+
+use bytes::Bytes;
+use http::{Request, Response, StatusCode, header};
+use http_body_util::Full;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::TokioIo;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::server::TlsStream;
+
+use super::{Connection, read, split_direct};
+use crate::call::Origin;
+use crate::dispatch::{self, Arrival};
+use crate::journal::Entry;
+use crate::{reply, route};
+
+#[derive(Clone)]
+pub(super) enum Door {
+    Tunnel(String),
+    Direct,
+}
+
+pub(super) async fn serve<S: AsyncRead + AsyncWrite + Unpin>(
+    connection: Connection,
+    stream: S,
+    door: Door,
+) {
+    let Some(stream) = handshake(&connection, stream, &door).await else {
+        return;
+    };
+    let service = service_fn(|request| answer(connection.clone(), door.clone(), request));
+    // How a connection ends is the client's affair.
+    let _ = http1::Builder::new()
+        .serve_connection(TokioIo::new(stream), service)
+        .await;
+}
+
+/// Does the handshake; one that fails is journalled, since it mostly means that a client lacks our CA.
+async fn handshake<S: AsyncRead + AsyncWrite + Unpin>(
+    connection: &Connection,
+    stream: S,
+    door: &Door,
+) -> Option<TlsStream<S>> {
+    let host = match door {
+        Door::Tunnel(host) => host.as_str(),
+        Door::Direct => "localhost",
+    };
+    let emulator = &connection.server.emulator;
+    let mut entry = Entry {
+        connection: connection.number,
+        host: host.to_owned(),
+        action: "tls".to_owned(),
+        ..Entry::default()
+    };
+    let effects = emulator.faults.take("tls", host);
+    entry.faults.clone_from(&effects.kinds);
+    if !dispatch::befall(emulator, &effects, &mut entry).await {
+        connection
+            .reset
+            .store(true, std::sync::atomic::Ordering::Relaxed);
+        return None;
+    }
+    let accepted = match connection.server.authority.server(host) {
+        Ok(config) => TlsAcceptor::from(config)
+            .accept(stream)
+            .await
+            .map_err(|error| error.to_string()),
+        Err(error) => Err(error.to_string()),
+    };
+    let reason = match accepted {
+        Ok(stream) => return Some(stream),
+        Err(reason) => reason,
+    };
+    entry.error = Some("HandshakeFailed".to_owned());
+    entry.reason = Some(reason);
+    emulator.journal.write(entry, emulator.clock.now_millis());
+    None
+}
+
+async fn answer(
+    connection: Connection,
+    door: Door,
+    request: Request<Incoming>,
+) -> std::io::Result<Response<Full<Bytes>>> {
+    let request = read(request).await?;
+    let answer = match arrival(&connection, door, &request) {
+        Some(arrival) => dispatch::answer(&connection.server.emulator, arrival, request).await,
+        None => Some(reply::text(
+            StatusCode::NOT_FOUND,
+            "a path here is /h/HOST/…\n",
+        )),
+    };
+    connection.respond(answer)
+}
+
+fn arrival(connection: &Connection, door: Door, request: &Request<Bytes>) -> Option<Arrival> {
+    let connection = connection.number;
+    let path = request.uri().path();
+    match door {
+        Door::Tunnel(host) => Some(Arrival {
+            connection,
+            host,
+            path: path.to_owned(),
+            origin: Origin::Own { scheme: "https" },
+        }),
+        Door::Direct => {
+            let (host, path) = split_direct(path)?;
+            let authority = request
+                .headers()
+                .get(header::HOST)?
+                .to_str()
+                .ok()?
+                .to_owned();
+            let origin = Origin::Below {
+                scheme: "https",
+                authority,
+            };
+            Some(Arrival {
+                connection,
+                host: route::normalise(host),
+                path: path.to_owned(),
+                origin,
+            })
+        }
+    }
+}

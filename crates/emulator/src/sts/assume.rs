@@ -1,0 +1,220 @@
+//! AssumeRole: may this caller open a session of that role, and with what in it.
+//! Every denial has the same text, as AWS's have; the journal tells which it was.
+
+use std::rc::Rc;
+
+use crate::call::Call;
+use crate::credentials::Credentials;
+use crate::emulator::Emulator;
+use crate::iam::{Context, Resource};
+use crate::journal::Entry;
+use crate::principal::{Kind, Principal, Session, Traits};
+use crate::reply::Refusal;
+use crate::scenario::{Mfa, Role, split_role_arn};
+
+use super::parameters::{Parameters, Wish};
+
+/// The longest session that session credentials can open.
+const CHAINED: i64 = 3600;
+
+pub(super) fn assume(
+    emulator: &Emulator,
+    call: &Call,
+    parameters: &Parameters,
+    signer: &Rc<Credentials>,
+    entry: &mut Entry,
+) -> Result<String, Refusal> {
+    note(parameters, entry);
+    let wish = parameters.wish()?;
+    let external_id = parameters.external_id()?;
+    parameters.refuse_managed_policies()?;
+    let principal = &signer.principal;
+    if matches!(principal.kind, Kind::Root) {
+        return Err(Refusal::new(
+            403,
+            "AccessDenied",
+            "Roles may not be assumed by root accounts.",
+        ));
+    }
+    let traits = Traits {
+        mfa: check_mfa(emulator, principal, parameters)?,
+        tags: parameters.tags(),
+        source_identity: source_identity(principal, parameters)?,
+    };
+    if principal.as_session().is_some() && wish.duration > CHAINED {
+        return Err(Refusal::new(
+            400,
+            "ValidationError",
+            "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.",
+        ));
+    }
+    let context = context(emulator, principal, &wish, &traits, external_id);
+    let role = allowed(emulator, principal, &wish, &traits, parameters, &context)?;
+    check_duration(role, &wish)?;
+    Ok(open(emulator, call, wish, traits, principal.chain()))
+}
+
+pub(super) fn check_duration(role: &Role, wish: &Wish) -> Result<(), Refusal> {
+    if wish.duration <= role.max_session_duration {
+        return Ok(());
+    }
+    let text = "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.";
+    Err(Refusal::new(400, "ValidationError", text))
+}
+
+/// Opens the session and words the answer.
+pub(super) fn open(
+    emulator: &Emulator,
+    call: &Call,
+    wish: Wish,
+    traits: Traits,
+    chain: Vec<String>,
+) -> String {
+    let filled = wish.policy_size.map(|size| size * 100 / 2048);
+    let source = traits.source_identity.clone();
+    let session = Session {
+        role_arn: wish.role_arn,
+        name: wish.session_name,
+        policy: wish.policy,
+        traits,
+        issued_at: call.now,
+        expires_at: call.now + wish.duration,
+        chain,
+    };
+    let opened = emulator.keys.open(session, call.effects.expire);
+    let filled = filled.map(|percent| percent.to_string());
+    let optional = [("PackedPolicySize", filled), ("SourceIdentity", source)];
+    let optional = optional
+        .iter()
+        .filter_map(|(name, value)| Some((*name, value.as_deref()?)));
+    super::session_elements(&opened) + &super::elements(&optional.collect::<Vec<_>>())
+}
+
+pub(super) fn note(parameters: &Parameters, entry: &mut Entry) {
+    for (field, name) in [
+        ("role_arn", "RoleArn"),
+        ("session_name", "RoleSessionName"),
+        ("external_id", "ExternalId"),
+        ("duration", "DurationSeconds"),
+        ("policy", "Policy"),
+        ("serial_number", "SerialNumber"),
+        ("source_identity", "SourceIdentity"),
+    ] {
+        entry.parameter(field, parameters.get(name));
+    }
+}
+
+/// The role, if the caller's policies and its trust policy let the caller assume it.
+fn allowed<'a>(
+    emulator: &'a Emulator,
+    principal: &Principal,
+    wish: &Wish,
+    traits: &Traits,
+    parameters: &Parameters,
+    context: &Context,
+) -> Result<&'a Role, Refusal> {
+    let denied = |action: &str, reason: String| {
+        let (arn, role) = (&principal.arn, &wish.role_arn);
+        let text =
+            format!("User: {arn} is not authorized to perform: {action} on resource: {role}");
+        Refusal::new(403, "AccessDenied", text).reason(reason)
+    };
+    let role = emulator.scenario.role(&wish.role_arn);
+    let role = role.ok_or_else(|| denied("sts:AssumeRole", "there is no such role".to_owned()))?;
+    let (account, _) = split_role_arn(&wish.role_arn).unwrap_or_default();
+    let resource = Resource {
+        account,
+        policy: Some(&role.trust),
+        policy_must_allow: true,
+    };
+    let tagging = (!traits.tags.is_empty()).then_some("sts:TagSession");
+    let sourcing = parameters
+        .get("SourceIdentity")
+        .map(|_| "sts:SetSourceIdentity");
+    for action in ["sts:AssumeRole"]
+        .into_iter()
+        .chain(tagging)
+        .chain(sourcing)
+    {
+        principal
+            .decide(
+                &emulator.scenario,
+                action,
+                &wish.role_arn,
+                &resource,
+                context,
+            )
+            .map_err(|denial| denied(action, denial.to_string()))?;
+    }
+    Ok(role)
+}
+
+fn context(
+    emulator: &Emulator,
+    principal: &Principal,
+    wish: &Wish,
+    traits: &Traits,
+    external_id: Option<&str>,
+) -> Context {
+    let mut context = principal.context(&emulator.scenario);
+    emulator.describe_request(&mut context);
+    context.set("sts:RoleSessionName", &wish.session_name);
+    context.set_option("sts:ExternalId", external_id);
+    context.set_option("sts:SourceIdentity", traits.source_identity.as_ref());
+    if traits.mfa {
+        context.set("aws:MultiFactorAuthPresent", "true");
+    }
+    if !traits.tags.is_empty() {
+        context.set_list("aws:TagKeys", traits.tags.keys().cloned().collect());
+    }
+    for (key, value) in &traits.tags {
+        context.set(&format!("aws:RequestTag/{key}"), value);
+    }
+    context
+}
+
+/// Whether the call carries the right code of the caller's device; a wrong one fails the call.
+fn check_mfa(
+    emulator: &Emulator,
+    principal: &Principal,
+    parameters: &Parameters,
+) -> Result<bool, Refusal> {
+    let Some(serial) = parameters.get("SerialNumber") else {
+        return Ok(false);
+    };
+    let account = emulator.scenario.accounts.get(&principal.account);
+    let device: Option<&Mfa> = match &principal.kind {
+        Kind::User(name) => account.and_then(|account| account.users.get(name)?.mfa.as_ref()),
+        Kind::Root | Kind::Session(_) => None,
+    };
+    let right = device.is_some_and(|device| {
+        device.serial_number == serial
+            && Some(device.token_code.as_str()) == parameters.get("TokenCode")
+    });
+    let failed = "MultiFactorAuthentication failed with invalid MFA one time pass code. ";
+    if right {
+        Ok(true)
+    } else {
+        Err(Refusal::new(403, "AccessDenied", failed))
+    }
+}
+
+/// A source identity is set once and stays for the whole chain.
+fn source_identity(
+    principal: &Principal,
+    parameters: &Parameters,
+) -> Result<Option<String>, Refusal> {
+    let asked = parameters.source_identity()?;
+    let inherited = principal
+        .as_session()
+        .and_then(|session| session.traits.source_identity.as_deref());
+    match (inherited, asked) {
+        (Some(old), Some(new)) if old != new => Err(Refusal::new(
+            403,
+            "AccessDenied",
+            "The source identity of a session cannot be changed",
+        )),
+        (Some(old), _) => Ok(Some(old.to_owned())),
+        (None, new) => Ok(new.map(str::to_owned)),
+    }
+}

@@ -1,0 +1,144 @@
+//! STS: GetCallerIdentity, AssumeRole and AssumeRoleWithWebIdentity over the query protocol.
+//! Parameters are read and checked in `parameters`; sessions are opened in `assume`.
+
+mod assume;
+mod parameters;
+mod web_identity;
+
+use bytes::Bytes;
+use http::{Response, StatusCode};
+
+use crate::call::Call;
+use crate::clock;
+use crate::credentials::Credentials;
+use crate::emulator::Emulator;
+use crate::faults::Kind;
+use crate::journal::Entry;
+use crate::reply::{self, Refusal, escape};
+use crate::signature::{self, Dialect, Scope};
+
+use parameters::Parameters;
+
+/// What a request asks for, such as `sts:AssumeRole`.
+pub(crate) fn action(call: &Call) -> String {
+    format!(
+        "sts:{}",
+        Parameters::read(call).get("Action").unwrap_or("Unknown")
+    )
+}
+
+pub(crate) fn answer(
+    emulator: &Emulator,
+    call: &Call,
+    region: &str,
+    entry: &mut Entry,
+) -> Result<Response<Bytes>, Refusal> {
+    let parameters = Parameters::read(call);
+    let body = match parameters.get("Action") {
+        // The web identity's token is the credential: this call alone is not signed.
+        Some("AssumeRoleWithWebIdentity") => {
+            web_identity::assume(emulator, call, &parameters, entry)?
+        }
+        action => {
+            let scope = Scope {
+                service: "sts",
+                region,
+            };
+            let signer = signature::verify(call, &emulator.keys, &scope, Dialect::Query)?;
+            entry.note_signer(&signer);
+            match action {
+                Some("GetCallerIdentity") => caller_identity(&signer),
+                Some("AssumeRole") => assume::assume(emulator, call, &parameters, &signer, entry)?,
+                other => return Err(unknown_action(other)),
+            }
+        }
+    };
+    let request_id = entry.request_id.as_deref().unwrap_or_default();
+    Ok(render(
+        parameters.get("Action").unwrap_or_default(),
+        &body,
+        request_id,
+    ))
+}
+
+/// The error document of the query protocol.
+pub(crate) fn refuse(refusal: &Refusal, request_id: &str) -> Response<Bytes> {
+    let side = if refusal.status.is_server_error() {
+        "Receiver"
+    } else {
+        "Sender"
+    };
+    let body = format!(
+        "<ErrorResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\">\n  <Error>\n    <Type>{side}</Type>\n    \
+         <Code>{}</Code>\n    <Message>{}</Message>\n  </Error>\n  <RequestId>{request_id}</RequestId>\n</ErrorResponse>\n",
+        escape(refusal.code),
+        escape(&refusal.message),
+    );
+    reply::xml(refusal.status, body)
+}
+
+/// How STS says that there were too many requests, or that it failed.
+pub(crate) fn fault(kind: Kind, status: Option<u16>) -> Refusal {
+    match kind {
+        Kind::Throttle => Refusal::new(400, "Throttling", "Rate exceeded"),
+        _ => Refusal::new(
+            status.unwrap_or(500),
+            "InternalFailure",
+            "We encountered an internal error. Please try again.",
+        ),
+    }
+}
+
+fn unknown_action(action: Option<&str>) -> Refusal {
+    let action = action.unwrap_or_default();
+    Refusal::new(
+        400,
+        "InvalidAction",
+        format!("Could not find operation {action} for version 2011-06-15"),
+    )
+}
+
+fn render(action: &str, result: &str, request_id: &str) -> Response<Bytes> {
+    let body = format!(
+        "<{action}Response xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\">\n  <{action}Result>\n{result}  \
+         </{action}Result>\n  <ResponseMetadata>\n    <RequestId>{request_id}</RequestId>\n  </ResponseMetadata>\n</{action}Response>\n"
+    );
+    reply::xml(StatusCode::OK, body)
+}
+
+fn caller_identity(signer: &Credentials) -> String {
+    let principal = &signer.principal;
+    elements(&[
+        ("Arn", &principal.arn),
+        ("UserId", &principal.user_id()),
+        ("Account", &principal.account),
+    ])
+}
+
+/// The part of an answer that hands out a session.
+fn session_elements(credentials: &Credentials) -> String {
+    let principal = &credentials.principal;
+    format!(
+        "    <AssumedRoleUser>\n{}    </AssumedRoleUser>\n    <Credentials>\n{}    </Credentials>\n",
+        elements(&[
+            ("AssumedRoleId", &principal.user_id()),
+            ("Arn", &principal.arn)
+        ]),
+        elements(&[
+            ("AccessKeyId", &credentials.access_key_id),
+            ("SecretAccessKey", &credentials.secret_access_key),
+            (
+                "SessionToken",
+                credentials.session_token.as_deref().unwrap_or_default()
+            ),
+            ("Expiration", &clock::iso(credentials.stated_expiry())),
+        ])
+    )
+}
+
+fn elements(pairs: &[(&str, &str)]) -> String {
+    pairs
+        .iter()
+        .map(|(name, value)| format!("    <{name}>{}</{name}>\n", escape(value)))
+        .collect()
+}
