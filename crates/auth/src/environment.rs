@@ -58,6 +58,12 @@ pub const XDG_CONFIG_HOME: &str = "XDG_CONFIG_HOME";
 pub const AWS_PROFILE: &str = "AWS_PROFILE";
 /// The same by an older name, which the AWS CLI still takes and the SDK does not.
 pub const AWS_DEFAULT_PROFILE: &str = "AWS_DEFAULT_PROFILE";
+/// The file with a web identity's token; with `AWS_ROLE_ARN`, a source of the first credentials.
+pub const AWS_WEB_IDENTITY_TOKEN_FILE: &str = "AWS_WEB_IDENTITY_TOKEN_FILE";
+/// The container's own credentials: a path on the link-local host of ECS.
+pub const AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: &str = "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI";
+/// The same as a whole URL: EKS Pod Identity and others.
+pub const AWS_CONTAINER_CREDENTIALS_FULL_URI: &str = "AWS_CONTAINER_CREDENTIALS_FULL_URI";
 /// `true`: the instance metadata service is never asked.
 pub const AWS_EC2_METADATA_DISABLED: &str = "AWS_EC2_METADATA_DISABLED";
 /// Where the instance metadata service is, if not at its link-local address.

@@ -9,6 +9,7 @@ mod identity;
 mod machine;
 mod profile_path;
 mod refusal;
+mod settings;
 mod shared_files;
 mod source;
 mod source_failure;

@@ -44,6 +44,15 @@ pub enum Cause {
     },
     /// `~/.aws/config` or `~/.aws/credentials` cannot be read.
     SharedFiles(String),
+    /// An endpoint override (`AWS_ENDPOINT_URL_…`, `endpoint_url`) cannot be used.
+    EndpointOverride {
+        /// Whose endpoint it is, by AWS's name.
+        service: &'static str,
+        /// What was given.
+        url: String,
+    },
+    /// The SDK cannot tell where a call should go.
+    NotSent(String),
     /// The profile is not there.
     NoProfile {
         /// As it was asked for.
@@ -172,6 +181,8 @@ impl MintError {
         match &self.cause {
             Cause::Authorities { .. }
             | Cause::SharedFiles(_)
+            | Cause::EndpointOverride { .. }
+            | Cause::NotSent(_)
             | Cause::NoProfile { .. }
             | Cause::PolicyRefused
             | Cause::Invalid => Exit::Configuration,

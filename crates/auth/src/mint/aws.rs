@@ -1,14 +1,10 @@
 //! Asks AWS for a token: first credentials → one AssumeRole per hop → GetAuthorizationToken.
-//! Here are the order of the steps, the one runtime, the one deadline and the settings they share;
+//! Here are the order of the steps, the one runtime and the one deadline;
 //! the steps themselves are in `source`, `hop` and `authorization`.
 
 use std::future::Future;
-use std::time::Duration;
 
-use aws_config::identity::IdentityCache;
-use aws_config::retry::RetryConfig;
-use aws_config::timeout::TimeoutConfig;
-use aws_config::{AppName, BehaviorVersion, Region, SdkConfig};
+use aws_config::SdkConfig;
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
 use tokio::runtime;
@@ -18,19 +14,10 @@ use super::identity::Caller;
 use super::refusal::Refusal;
 use super::shared_files::SharedFiles;
 use super::transport::Transport;
-use super::{MintRequest, Minter, authorities, warm_up};
+use super::{MintRequest, Minter, authorities, settings, warm_up};
 use crate::environment::Environment;
 use crate::error::{Cause, MintError, Step};
 use crate::token::Token;
-
-/// Who asks, in the user agent: it reaches the other account's CloudTrail.
-const APP_NAME: &str = "codeartifact-credential-helpers";
-
-/// One call; a second try must fit into a helper's deadline.
-const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(8);
-
-/// The SDK's default of a second is meant for servers; here a person waits.
-const FIRST_PAUSE: Duration = Duration::from_millis(300);
 
 /// [`Minter`] that asks AWS.
 #[derive(Debug)]
@@ -132,7 +119,8 @@ impl<'a> Dialogue<'a> {
             let authorities = authorities::with_bundle(files.ca_bundle(environment).as_deref())?;
             let transport = Transport::new(authorities, environment, deadline)
                 .map_err(|error| Cause::Bug(error.to_string()))?;
-            let settings = settings(&request.domain.region, &files, transport.clone()).await;
+            let settings =
+                settings::load(&request.domain.region, files.profile(), transport.clone()).await?;
             Ok(Self {
                 environment,
                 request,
@@ -171,38 +159,4 @@ impl<'a> Dialogue<'a> {
             .credentials_provider(SharedCredentialsProvider::new(credentials))
             .build()
     }
-}
-
-/// Everything that the SDK would otherwise look up at length, panic about (a `retry_mode` of the CLI's) or leave
-/// without limit is given here. What it still reads: endpoint overrides, FIPS and dual-stack switches.
-async fn settings(region: &str, files: &SharedFiles, transport: Transport) -> SdkConfig {
-    let mut loader = aws_config::defaults(BehaviorVersion::latest())
-        .region(Region::new(region.to_owned()))
-        .http_client(transport)
-        .retry_config(retries())
-        .timeout_config(timeouts())
-        .identity_cache(IdentityCache::no_cache())
-        .no_credentials();
-    if let Some(profile) = files.profile() {
-        loader = loader.profile_name(profile);
-    }
-    if let Ok(name) = AppName::new(APP_NAME) {
-        loader = loader.app_name(name);
-    }
-    loader.load().await
-}
-
-/// The largest pause leaves room for a `Retry-After` of seconds; the deadline ends what is too long.
-pub(super) fn retries() -> RetryConfig {
-    RetryConfig::standard()
-        .with_max_attempts(3)
-        .with_initial_backoff(FIRST_PAUSE)
-        .with_max_backoff(Duration::from_secs(20))
-}
-
-/// Connecting has a limit of its own in `transport`.
-pub(super) fn timeouts() -> TimeoutConfig {
-    TimeoutConfig::builder()
-        .operation_attempt_timeout(ATTEMPT_TIMEOUT)
-        .build()
 }

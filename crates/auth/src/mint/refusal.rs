@@ -36,8 +36,8 @@ where
     let raw = match error {
         SdkError::ServiceError(context) => context.raw(),
         SdkError::ResponseError(context) => context.raw(),
-        SdkError::ConstructionFailure(_) => return Cause::Bug(last_words(error)).into(),
-        _ => return not_answered(error).into(),
+        SdkError::TimeoutError(_) => return Cause::TimedOut.into(),
+        _ => return not_sent(error).into(),
     };
     let status = raw.status().as_u16();
     let Some(said) = what_aws_said(error) else {
@@ -56,11 +56,11 @@ where
     }
 }
 
-/// No answer at all. Without a host it is the SDK's patience with a silent one that ended.
-fn not_answered<E: Error + 'static>(error: &E) -> Cause {
+/// What fails before it has a host has none: switches and overrides that contradict each other.
+fn not_sent<E: Error + 'static>(error: &E) -> Cause {
     match unreachable_host(error) {
         Some(unreachable) => Cause::Unreachable(unreachable),
-        None => Cause::TimedOut,
+        None => Cause::NotSent(last_words(error)),
     }
 }
 
@@ -80,9 +80,17 @@ fn presentable(message: &str) -> String {
         .split("The Canonical String")
         .next()
         .unwrap_or_default();
-    line.trim_end()
+    one_line(line)
+}
+
+/// What a terminal and a log may show of a foreign text.
+fn one_line(text: &str) -> String {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let visible = |character: &char| !character.is_control();
+    words
+        .join(" ")
         .chars()
-        .filter(|character| !character.is_control())
+        .filter(visible)
         .take(LONGEST_MESSAGE)
         .collect()
 }
@@ -93,7 +101,7 @@ pub(super) fn last_words(error: &(dyn Error + 'static)) -> String {
     while let Some(next) = last.source() {
         last = next;
     }
-    presentable(&last.to_string())
+    one_line(&last.to_string())
 }
 
 #[cfg(test)]
@@ -120,11 +128,23 @@ mod tests {
 
     #[test]
     fn messages_are_one_line_that_a_terminal_may_show() {
-        assert_eq!(
-            presentable("no\u{1b}[31m \tcolour\nsecond"),
-            "no[31m colour"
-        );
+        let rows = [
+            ("no\u{1b}[31m \tcolour\nsecond", "no[31m colour"),
+            ("  ", ""),
+            ("", ""),
+        ];
+        for (message, shown) in rows {
+            assert_eq!(presentable(message), shown);
+        }
         assert_eq!(presentable(&"x".repeat(20_000)).len(), LONGEST_MESSAGE);
-        assert_eq!(presentable(""), "");
+    }
+
+    #[test]
+    fn an_error_of_this_machine_is_told_whole() {
+        let error = std::io::Error::other("error parsing config on line 3:\n\tbracket expected\n");
+        assert_eq!(
+            last_words(&error),
+            "error parsing config on line 3: bracket expected"
+        );
     }
 }

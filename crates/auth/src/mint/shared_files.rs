@@ -9,14 +9,17 @@ use super::refusal::last_words;
 use crate::environment::{AWS_CA_BUNDLE, AWS_DEFAULT_PROFILE, AWS_PROFILE, Environment};
 use crate::error::Cause;
 
+/// What AWS's tools use when nothing else is asked for.
+const DEFAULT_PROFILE: &str = "default";
+
 /// As many as a person reads in a hint.
 const SHOWN_PROFILES: usize = 5;
 
-/// The files' profiles, and which of them was asked for by name.
+/// The files' profiles, one of which is selected.
 #[derive(Debug)]
 pub(super) struct SharedFiles {
     sections: ProfileSet,
-    named: Option<String>,
+    is_named: bool,
 }
 
 impl SharedFiles {
@@ -29,20 +32,21 @@ impl SharedFiles {
             .map(str::to_owned)
             .or_else(|| environment.text(AWS_PROFILE))
             .or_else(|| environment.text(AWS_DEFAULT_PROFILE));
-        let selected = named.clone().map(Into::into);
-        let sections = profile::load(&Fs::real(), &Env::real(), &Default::default(), selected)
-            .await
-            .map_err(|error| Cause::SharedFiles(format!("{error}: {}", last_words(&error))))?;
-        Ok(Self { sections, named })
+        let is_named = named.is_some();
+        let selected = named.unwrap_or_else(|| DEFAULT_PROFILE.to_owned());
+        let sections = profile::load(
+            &Fs::real(),
+            &Env::real(),
+            &Default::default(),
+            Some(selected.into()),
+        )
+        .await
+        .map_err(|error| Cause::SharedFiles(format!("{error}: {}", last_words(&error))))?;
+        Ok(Self { sections, is_named })
     }
 
-    /// The profile that was asked for by name; `None` is the default one, if there is one.
-    pub(super) fn profile(&self) -> Option<&str> {
-        self.named.as_deref()
-    }
-
-    /// The name that the profile in use goes by in messages.
-    pub(super) fn selected(&self) -> &str {
+    /// The profile in use. It is always given to the SDK, which would take an empty variable for a name.
+    pub(super) fn profile(&self) -> &str {
         self.sections.selected_profile()
     }
 
@@ -60,13 +64,14 @@ impl SharedFiles {
 
     /// A profile that was asked for by name must exist: the SDK would go on to other sources without a word.
     pub(super) fn require_named_profile(&self) -> Result<(), Cause> {
-        match &self.named {
-            Some(name) if self.sections.get_profile(name).is_none() => Err(Cause::NoProfile {
-                name: name.clone(),
-                existing: self.some_profiles(),
-            }),
-            _ => Ok(()),
+        let name = self.profile();
+        if !self.is_named || self.sections.get_profile(name).is_some() {
+            return Ok(());
         }
+        Err(Cause::NoProfile {
+            name: name.to_owned(),
+            existing: self.some_profiles(),
+        })
     }
 
     fn some_profiles(&self) -> Vec<String> {
@@ -89,14 +94,17 @@ mod tests {
     fn files(config: &str, selected: Option<&str>) -> SharedFiles {
         let fs = Fs::from_slice(&[("config", config)]);
         let env = Env::from_slice(&[("AWS_CONFIG_FILE", "config")]);
-        let named = selected.map(str::to_owned);
         let files = Default::default();
-        let loading = profile::load(&fs, &env, &files, named.clone().map(Into::into));
+        let name = selected.unwrap_or(DEFAULT_PROFILE).to_owned();
+        let loading = profile::load(&fs, &env, &files, Some(name.into()));
         let runtime = tokio::runtime::Builder::new_current_thread()
             .build()
             .unwrap();
         let sections = runtime.block_on(loading).unwrap();
-        SharedFiles { sections, named }
+        SharedFiles {
+            sections,
+            is_named: selected.is_some(),
+        }
     }
 
     #[test]

@@ -16,11 +16,16 @@ use aws_credential_types::Credentials;
 use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::{self, ProvideCredentials};
 
-use super::aws::{Dialogue, retries, timeouts};
+use super::aws::Dialogue;
 use super::machine;
 use super::profile_path::Origin;
 use super::refusal::Refusal;
+use super::settings::{retries, timeouts};
 use super::standard_input::HiddenStandardInput;
+use crate::environment::{
+    AWS_CONTAINER_CREDENTIALS_FULL_URI, AWS_CONTAINER_CREDENTIALS_RELATIVE_URI,
+    AWS_WEB_IDENTITY_TOKEN_FILE,
+};
 use crate::error::{Cause, MintError, Step};
 
 /// The instance metadata service is inside the machine: it answers at once or never.
@@ -73,6 +78,9 @@ impl Dialogue<'_> {
 
     /// `None`: nothing is set up there.
     async fn ask(&self, source: Source) -> Result<Option<Credentials>, Refusal> {
+        if !self.is_set_up(source) {
+            return Ok(None);
+        }
         let settings = self.provider_settings();
         let answer = match source {
             Source::Environment => {
@@ -80,10 +88,7 @@ impl Dialogue<'_> {
                     .provide_credentials()
                     .await
             }
-            Source::Profile => {
-                self.files.path().refuse_mfa()?;
-                self.ask_profile(&settings).await
-            }
+            Source::Profile => self.ask_profile(&settings).await?,
             Source::WebIdentity => {
                 let provider = WebIdentityTokenCredentialsProvider::builder()
                     .configure(&settings)
@@ -96,10 +101,7 @@ impl Dialogue<'_> {
                     .build();
                 provider.provide_credentials().await
             }
-            Source::Instance if machine::has_metadata_service(self.environment) => {
-                instance(&settings).provide_credentials().await
-            }
-            Source::Instance => return Ok(None),
+            Source::Instance => instance(&settings).provide_credentials().await,
         };
         match answer {
             Ok(credentials) => Ok(Some(credentials)),
@@ -108,16 +110,30 @@ impl Dialogue<'_> {
         }
     }
 
-    async fn ask_profile(&self, settings: &ProviderConfig) -> provider::Result {
+    /// An empty variable counts as unset, as in AWS's other tools; the SDK would take it for a file or a URL.
+    fn is_set_up(&self, source: Source) -> bool {
+        let has = |name| self.environment.variable(name).is_some();
+        match source {
+            Source::Environment | Source::Profile => true,
+            Source::WebIdentity => has(AWS_WEB_IDENTITY_TOKEN_FILE),
+            Source::Container => {
+                has(AWS_CONTAINER_CREDENTIALS_RELATIVE_URI)
+                    || has(AWS_CONTAINER_CREDENTIALS_FULL_URI)
+            }
+            Source::Instance => machine::has_metadata_service(self.environment),
+        }
+    }
+
+    async fn ask_profile(&self, settings: &ProviderConfig) -> Result<provider::Result, Cause> {
+        self.files.path().refuse_mfa()?;
         let _hidden =
             (self.files.path().origin() == Origin::Process).then(HiddenStandardInput::hide);
-        let mut builder = ProfileFileCredentialsProvider::builder()
+        let provider = ProfileFileCredentialsProvider::builder()
             .configure(settings)
-            .with_custom_provider("Ec2InstanceMetadata", instance(settings));
-        if let Some(name) = self.files.profile() {
-            builder = builder.profile_name(name);
-        }
-        builder.build().provide_credentials().await
+            .with_custom_provider("Ec2InstanceMetadata", instance(settings))
+            .profile_name(self.files.profile())
+            .build();
+        Ok(provider.provide_credentials().await)
     }
 
     /// As for our own calls. A sign-in of `aws login` belongs to the Region of its profile.

@@ -66,7 +66,7 @@ impl Dialogue<'_> {
 
     fn sign_in_over(&self, command: &'static str) -> Cause {
         Cause::SignInOver {
-            profile: self.files.selected().to_owned(),
+            profile: self.files.profile().to_owned(),
             command,
         }
     }
@@ -74,7 +74,7 @@ impl Dialogue<'_> {
     fn name_of(&self, source: Source) -> String {
         match source {
             Source::Environment => "environment".to_owned(),
-            Source::Profile => format!("profile `{}`", self.files.selected()),
+            Source::Profile => format!("profile `{}`", self.files.profile()),
             Source::WebIdentity => "web identity".to_owned(),
             Source::Container => "container credentials".to_owned(),
             Source::Instance => "instance metadata".to_owned(),

@@ -166,6 +166,45 @@ mod tests {
         }
     }
 
+    /// Answers with its own status, so that a test sees who was asked.
+    #[derive(Debug)]
+    struct Answers(u16);
+
+    impl HttpConnector for Answers {
+        fn call(&self, _: HttpRequest) -> HttpConnectorFuture {
+            let status = self.0.try_into().unwrap();
+            HttpConnectorFuture::ready(Ok(HttpResponse::new(status, "".into())))
+        }
+    }
+
+    #[test]
+    fn metadata_services_and_only_those_are_asked_without_a_proxy() {
+        let (proxied, direct) = (201, 202);
+        let transport = Transport {
+            outside: SharedHttpConnector::new(Answers(proxied)),
+            metadata: SharedHttpConnector::new(Answers(direct)),
+            proxy: Some("HTTPS_PROXY"),
+            deadline: Instant::now(),
+        };
+        let rows = [
+            ("http://169.254.169.254/latest/api/token", direct),
+            ("http://169.254.170.2/v2/credentials/1", direct),
+            ("http://169.254.170.23/v1/credentials", direct),
+            ("http://[fd00:ec2::254]/latest/api/token", direct),
+            ("http://[fd00:ec2::23]/v1/credentials", direct),
+            ("https://sts.us-east-1.amazonaws.com/", proxied),
+            ("http://169.254.169.254.example.com/", proxied),
+            ("http://127.0.0.1:8080/credentials", proxied),
+        ];
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .build()
+            .unwrap();
+        for (uri, status) in rows {
+            let answer = runtime.block_on(transport.call(HttpRequest::get(uri).unwrap()));
+            assert_eq!(answer.unwrap().status().as_u16(), status, "{uri}");
+        }
+    }
+
     #[test]
     fn a_pause_is_taken_over_if_it_fits() {
         let rows = [

@@ -9,6 +9,14 @@ pub(super) fn of(error: &MintError) -> Option<String> {
             "AWS_CA_BUNDLE or `ca_bundle` must name a PEM file of certificates".to_owned()
         }
         Cause::SharedFiles(_) => "mend the file, then try `aws configure list`".to_owned(),
+        Cause::EndpointOverride { .. } => {
+            "unset AWS_ENDPOINT_URL and those that begin so, or start their values with https://"
+                .to_owned()
+        }
+        Cause::NotSent(_) => {
+            "check AWS_ENDPOINT_URL, AWS_USE_FIPS_ENDPOINT and AWS_USE_DUALSTACK_ENDPOINT"
+                .to_owned()
+        }
         Cause::NoProfile { existing, .. } => profiles(existing),
         Cause::Mfa { .. } => {
             "use a profile that needs no code, such as one that `aws sso login` signs in".to_owned()

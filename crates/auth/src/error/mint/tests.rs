@@ -143,6 +143,19 @@ fn what_stood_in_the_way_before_aws_is_told_in_our_words() {
                 hint: AWS_CA_BUNDLE or `ca_bundle` must name a PEM file of certificates",
         ),
         (
+            named(
+                None,
+                Step::Start,
+                Cause::EndpointOverride {
+                    service: "STS",
+                    url: "localhost:4566".into(),
+                },
+                None,
+            ),
+            "cannot talk to AWS: the endpoint override `localhost:4566` of STS is no URL\n  \
+                hint: unset AWS_ENDPOINT_URL and those that begin so, or start their values with https://",
+        ),
+        (
             report(
                 Step::Credentials,
                 Cause::NoProfile {
@@ -270,6 +283,7 @@ fn what_stood_in_the_way_before_aws_is_told_in_our_words() {
 fn every_cause_has_its_exit_code() {
     let rows = [
         (Cause::SharedFiles("x".into()), 3, false),
+        (Cause::NotSent("x".into()), 3, false),
         (Cause::PolicyRefused, 3, false),
         (Cause::Invalid, 3, false),
         (Cause::NoCredentials { profile: None }, 4, false),

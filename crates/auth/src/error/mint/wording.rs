@@ -56,6 +56,10 @@ impl Cause {
         Some(match self {
             Cause::Authorities { path, reason } => format!("the CA bundle `{path}` {reason}"),
             Cause::SharedFiles(reason) => format!("AWS's shared files cannot be read: {reason}"),
+            Cause::EndpointOverride { service, url } => {
+                format!("the endpoint override `{url}` of {service} is no URL")
+            }
+            Cause::NotSent(reason) => format!("the call cannot be made: {reason}"),
             Cause::NoProfile { name, .. } => format!("there is no profile `{name}`"),
             Cause::Mfa { profile } => {
                 format!("profile `{profile}` wants an MFA code, which cannot be asked for here")

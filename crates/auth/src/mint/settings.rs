@@ -1,0 +1,115 @@
+//! The settings of every call: given here, so that the SDK neither looks them up at length nor stumbles over them.
+
+use std::time::Duration;
+
+use aws_config::identity::IdentityCache;
+use aws_config::retry::RetryConfig;
+use aws_config::timeout::TimeoutConfig;
+use aws_config::{AppName, BehaviorVersion, Region, SdkConfig};
+use aws_types::service_config::ServiceConfigKey;
+
+use super::transport::Transport;
+use crate::error::Cause;
+
+/// The services whose endpoints a user may override, by the names that the shared files have for them.
+const SERVICES: [&str; 4] = ["STS", "CodeArtifact", "SSO", "SSO OIDC"];
+
+/// Who asks, in the user agent: it reaches the other account's CloudTrail.
+const APP_NAME: &str = "codeartifact-credential-helpers";
+
+/// One call; a second try must fit into a helper's deadline.
+const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(8);
+
+/// The SDK's default of a second is meant for servers; here a person waits.
+const FIRST_PAUSE: Duration = Duration::from_millis(300);
+
+/// Everything that the SDK would otherwise look up at length, panic about (a `retry_mode` of the CLI's) or leave
+/// without limit is given here. What it still reads: endpoint overrides, FIPS and dual-stack switches.
+pub(super) async fn load(
+    region: &str,
+    profile: &str,
+    transport: Transport,
+) -> Result<SdkConfig, Cause> {
+    let mut loader = aws_config::defaults(BehaviorVersion::latest())
+        .profile_name(profile)
+        .region(Region::new(region.to_owned()))
+        .http_client(transport)
+        .retry_config(retries())
+        .timeout_config(timeouts())
+        .identity_cache(IdentityCache::no_cache())
+        .no_credentials();
+    if let Ok(name) = AppName::new(APP_NAME) {
+        loader = loader.app_name(name);
+    }
+    let settings = loader.load().await;
+    check_endpoints(&settings)?;
+    Ok(settings)
+}
+
+/// The SDK panics on an empty override, and names nobody when one is no URL.
+fn check_endpoints(settings: &SdkConfig) -> Result<(), Cause> {
+    for service in SERVICES {
+        let key = ServiceConfigKey::builder()
+            .service_id(service)
+            .env("AWS_ENDPOINT_URL")
+            .profile("endpoint_url")
+            .build()
+            .map_err(|error| Cause::Bug(error.to_string()))?;
+        let of_service = settings
+            .service_config()
+            .and_then(|config| config.load_config(key));
+        let url = of_service.or_else(|| settings.endpoint_url().map(str::to_owned));
+        if let Some(url) = url.filter(|url| !is_url(url)) {
+            return Err(Cause::EndpointOverride { service, url });
+        }
+    }
+    Ok(())
+}
+
+fn is_url(text: &str) -> bool {
+    let host = text
+        .strip_prefix("https://")
+        .or_else(|| text.strip_prefix("http://"));
+    host.is_some_and(|host| !host.starts_with(['/', '?', ':']) && !host.is_empty())
+        && text.bytes().all(|byte| byte.is_ascii_graphic())
+}
+
+/// The largest pause leaves room for a `Retry-After` of seconds; the deadline ends what is too long.
+pub(super) fn retries() -> RetryConfig {
+    RetryConfig::standard()
+        .with_max_attempts(3)
+        .with_initial_backoff(FIRST_PAUSE)
+        .with_max_backoff(Duration::from_secs(20))
+}
+
+/// Connecting has a limit of its own in `transport`.
+pub(super) fn timeouts() -> TimeoutConfig {
+    TimeoutConfig::builder()
+        .operation_attempt_timeout(ATTEMPT_TIMEOUT)
+        .build()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_endpoint_override_is_a_url() {
+        let rows = [
+            ("http://localhost:4566", true),
+            ("https://vpce-1.sts.us-east-1.vpce.amazonaws.com/", true),
+            ("http://127.0.0.1:1/h/sts.us-east-1.amazonaws.com", true),
+            ("", false),
+            ("localhost:4566", false),
+            ("ftp://localhost", false),
+            ("http://", false),
+            ("http:///path", false),
+            ("http://:80", false),
+            ("http://local host", false),
+            ("https://é", false),
+        ];
+        for (text, expected) in rows {
+            assert_eq!(is_url(text), expected, "{text}");
+        }
+    }
+}
