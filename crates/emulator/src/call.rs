@@ -97,6 +97,17 @@ pub(crate) struct Authorization {
 }
 
 impl Authorization {
+    /// The user for a log. A long one is a token in the wrong place (`https://TOKEN@HOST/`).
+    pub(crate) fn shown_user(&self) -> Option<&str> {
+        self.user.as_deref().map(|user| {
+            if user.len() > 64 {
+                "(a long secret)"
+            } else {
+                user
+            }
+        })
+    }
+
     /// `Bearer TOKEN`, `Basic` with a user, or the bare token that cargo sends.
     pub(crate) fn parse(value: &str) -> Option<Self> {
         let Some((scheme, rest)) = value.trim().split_once(' ') else {
@@ -178,6 +189,17 @@ mod tests {
             "https://127.0.0.1:8443/h/assets.example.com/x"
         );
         assert_eq!(other_name("127.0.0.1:80"), "localhost:80");
+    }
+
+    #[test]
+    fn a_token_in_place_of_the_user_is_not_shown() {
+        let of = |user: String| Authorization {
+            scheme: "Basic",
+            user: Some(user),
+            token: String::new(),
+        };
+        assert_eq!(of("aws".into()).shown_user(), Some("aws"));
+        assert_eq!(of("t".repeat(1200)).shown_user(), Some("(a long secret)"));
     }
 
     #[test]

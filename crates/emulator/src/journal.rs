@@ -112,7 +112,7 @@ impl Entry {
     pub(crate) fn note_authorization(&mut self, presented: &Authorization) {
         self.authorization = Some(Presented {
             scheme: presented.scheme,
-            user: presented.user.clone(),
+            user: presented.shown_user().map(str::to_owned),
             fingerprint: fingerprint(&presented.token),
         });
     }

@@ -71,7 +71,7 @@ async fn start(options: &Options, scenario: Scenario) -> anyhow::Result<ExitCode
         }),
         listener,
     ));
-    announce(&state, &options.command)?;
+    announce(&state, &options.command);
     if options.command.is_empty() {
         signal.received().await;
         return Ok(ExitCode::SUCCESS);
@@ -85,8 +85,9 @@ fn prepare(directory: &Path) -> anyhow::Result<PathBuf> {
     made.with_context(|| format!("cannot use {}", directory.display()))
 }
 
-/// Says where everything is; on stderr if a command follows, whose stdout is its own.
-fn announce(state: &State, command: &[OsString]) -> std::io::Result<()> {
+/// Says where everything is; on stderr if a command follows, whose stdout is its own. Whoever wanted only the
+/// first line may have gone already, which is no reason to stop.
+fn announce(state: &State, command: &[OsString]) {
     let text = format!(
         "listening on {}\nca         {}\njournal    {}\n",
         state.address,
@@ -94,12 +95,15 @@ fn announce(state: &State, command: &[OsString]) -> std::io::Result<()> {
         state.journal.display(),
     );
     if !command.is_empty() {
-        return std::io::stderr().write_all(text.as_bytes());
+        let _ = std::io::stderr().write_all(text.as_bytes());
+        return;
     }
     let variables = crate::environment::export(&state.variables());
+    let text = format!("{text}\n{variables}\nctrl-c ends it\n");
     let mut stdout = std::io::stdout().lock();
-    write!(stdout, "{text}\n{variables}\nctrl-c ends it\n")?;
-    stdout.flush()
+    let _ = stdout
+        .write_all(text.as_bytes())
+        .and_then(|()| stdout.flush());
 }
 
 async fn run(command: &[OsString], state: &State, signal: Signal) -> anyhow::Result<ExitCode> {

@@ -148,7 +148,7 @@ impl Condition {
     pub(super) fn describe(&self, context: &Context) -> String {
         let found = context.get(&self.key);
         let found = if found.is_empty() {
-            "absent".to_owned()
+            "none".to_owned()
         } else {
             found.join(", ")
         };

@@ -330,7 +330,7 @@ mod tests {
         };
         let denial = decide(&subject, &resource, &question).expect_err("no external id");
         let expected = "the resource's or trust policy does not allow it: statement Ours: \
-            StringEquals sts:ExternalId wants k3J, the request has absent";
+            StringEquals sts:ExternalId wants k3J, the request has none";
         assert_eq!(denial.to_string(), expected);
     }
 }

@@ -59,8 +59,7 @@ fn authenticate(
         presented.ok_or("the Authorization header is neither Bearer nor Basic nor a token")?;
     // AWS's pages have `aws` for every client but Swift, which logs in as `token`.
     if let Some(user) = presented
-        .user
-        .as_deref()
+        .shown_user()
         .filter(|user| !matches!(*user, "aws" | "token"))
     {
         return Err(format!("the user name is {user}, not aws"));

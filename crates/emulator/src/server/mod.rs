@@ -90,11 +90,13 @@ async fn read(request: Request<Incoming>) -> std::io::Result<Request<Bytes>> {
     Ok(Request::from_parts(head, body.to_bytes()))
 }
 
-/// Host and path of `/h/HOST/…`.
+/// Host and path of `/h/HOST/…`; boto leaves the last slash out of an endpoint's URL.
 fn split_direct(path: &str) -> Option<(&str, &str)> {
-    let rest = path.strip_prefix("/h/")?;
-    let slash = rest.find('/')?;
-    Some(rest.split_at(slash))
+    let rest = path.strip_prefix("/h/").filter(|rest| !rest.is_empty())?;
+    Some(
+        rest.find('/')
+            .map_or((rest, "/"), |slash| rest.split_at(slash)),
+    )
 }
 
 #[cfg(test)]
@@ -109,7 +111,8 @@ mod tests {
                 Some(("sts.us-east-1.amazonaws.com", "/")),
             ),
             ("/h/x.example.com/a/b", Some(("x.example.com", "/a/b"))),
-            ("/h/x.example.com", None),
+            ("/h/x.example.com", Some(("x.example.com", "/"))),
+            ("/h/", None),
             ("/npm/my-repo/", None),
         ] {
             assert_eq!(split_direct(path), expected, "{path}");
