@@ -1,17 +1,22 @@
 //! The one HTTP client of a mint: every call of every step goes through it, so that connections are kept and
-//! shared. It decides the way: through the proxy, or straight to a metadata service. It knows nothing of AWS's answers but `Retry-After`.
+//! shared. It decides the way: through the proxy, or straight to a metadata service. It knows nothing of AWS's
+//! answers but `Retry-After`.
 
 use std::error::Error;
+use std::future::{Future, poll_fn};
+use std::pin::pin;
+use std::task::Poll;
 use std::time::Duration;
 
+use aws_smithy_http_client::pool::{Client, ConnectionPool};
 use aws_smithy_http_client::proxy::ProxyConfig;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore};
-use aws_smithy_http_client::{Connector, ConnectorBuilder};
 use aws_smithy_runtime_api::client::http::{
     HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector,
 };
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
+use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use tokio::time::Instant;
 
@@ -34,9 +39,22 @@ const METADATA_HOSTS: [&str; 5] = [
     "[fd00:ec2::23]",
 ];
 
-/// The client and, per request, the connector that the SDK's calls go through.
+/// Marks a request that is not to be sent: only the connection that it needs is opened, and kept for the next one.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct OnlyConnect;
+
+/// The client that all of the SDK's clients share.
 #[derive(Debug, Clone)]
 pub(super) struct Transport {
+    outside: Client,
+    metadata: Client,
+    proxy: Option<&'static str>,
+    deadline: Instant,
+}
+
+/// The ways that one call may take.
+#[derive(Debug)]
+struct Ways {
     outside: SharedHttpConnector,
     metadata: SharedHttpConnector,
     proxy: Option<&'static str>,
@@ -53,43 +71,48 @@ impl Transport {
         let tls = TlsContext::builder()
             .with_trust_store(authorities)
             .build()?;
-        let outside = connector(CONNECT_TIMEOUT, None)
+        // The steps come one after the other, so one connection to each host serves them all.
+        let outside = ConnectionPool::builder()
+            .max_connections_per_host(1)
             .proxy_config(ProxyConfig::from_env())
             .tls_provider(Provider::Rustls(CryptoMode::Ring))
             .tls_context(tls)
-            .build();
-        let metadata =
-            connector(METADATA_CONNECT_TIMEOUT, Some(METADATA_READ_TIMEOUT)).build_http();
+            .build_https()?;
+        let metadata = ConnectionPool::builder().build_http()?;
+        let mut proxies = PROXIES.iter().copied();
         Ok(Self {
-            outside: SharedHttpConnector::new(outside),
-            metadata: SharedHttpConnector::new(metadata),
-            proxy: PROXIES
-                .iter()
-                .copied()
-                .find(|name| environment.variable(name).is_some()),
+            outside: Client::new(&outside)?,
+            metadata: Client::new(&metadata)?,
+            proxy: proxies.find(|name| environment.variable(name).is_some()),
             deadline,
         })
     }
 }
 
-fn connector(connect: Duration, read: Option<Duration>) -> ConnectorBuilder {
-    let mut settings = HttpConnectorSettings::builder().connect_timeout(connect);
-    settings.set_read_timeout(read);
-    Connector::builder().connector_settings(settings.build())
-}
-
 impl HttpClient for Transport {
-    /// The same connector whatever settings a caller comes with: other settings would be other connections.
+    /// With the same limits for everybody, whatever settings a client of the SDK comes with.
     fn http_connector(
         &self,
         _: &HttpConnectorSettings,
-        _: &RuntimeComponents,
+        components: &RuntimeComponents,
     ) -> SharedHttpConnector {
-        SharedHttpConnector::new(self.clone())
+        let outside = HttpConnectorSettings::builder()
+            .connect_timeout(CONNECT_TIMEOUT)
+            .build();
+        let metadata = HttpConnectorSettings::builder()
+            .connect_timeout(METADATA_CONNECT_TIMEOUT)
+            .read_timeout(METADATA_READ_TIMEOUT)
+            .build();
+        SharedHttpConnector::new(Ways {
+            outside: self.outside.http_connector(&outside, components),
+            metadata: self.metadata.http_connector(&metadata, components),
+            proxy: self.proxy,
+            deadline: self.deadline,
+        })
     }
 }
 
-impl HttpConnector for Transport {
+impl HttpConnector for Ways {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         let host = host_of(request.uri()).to_owned();
         let is_metadata = METADATA_HOSTS.contains(&host.as_str());
@@ -98,7 +121,11 @@ impl HttpConnector for Transport {
         } else {
             &self.outside
         };
+        let only_connect = request.extension::<OnlyConnect>().is_some();
         let answer = connector.call(request);
+        if only_connect {
+            return HttpConnectorFuture::new(connect(answer));
+        }
         let (proxy, deadline) = (self.proxy.filter(|_| !is_metadata), self.deadline);
         HttpConnectorFuture::new(async move {
             match answer.await {
@@ -107,6 +134,19 @@ impl HttpConnector for Transport {
             }
         })
     }
+}
+
+/// Lets a call begin and gives it up. The pool makes connections in tasks of their own, which a turn of the runtime
+/// sets going; they end in the pool, whether somebody still waits for them or not.
+async fn connect(call: HttpConnectorFuture) -> Result<HttpResponse, ConnectorError> {
+    let mut call = pin!(call);
+    poll_fn(|context| {
+        let _ = call.as_mut().poll(context);
+        Poll::Ready(())
+    })
+    .await;
+    tokio::task::yield_now().await;
+    Err(ConnectorError::user("nothing was to be sent".into()))
 }
 
 /// `sts.us-east-1.amazonaws.com`, `[fd00:ec2::254]`: neither userinfo nor port.
@@ -180,7 +220,7 @@ mod tests {
     #[test]
     fn metadata_services_and_only_those_are_asked_without_a_proxy() {
         let (proxied, direct) = (201, 202);
-        let transport = Transport {
+        let ways = Ways {
             outside: SharedHttpConnector::new(Answers(proxied)),
             metadata: SharedHttpConnector::new(Answers(direct)),
             proxy: Some("HTTPS_PROXY"),
@@ -200,7 +240,7 @@ mod tests {
             .build()
             .unwrap();
         for (uri, status) in rows {
-            let answer = runtime.block_on(transport.call(HttpRequest::get(uri).unwrap()));
+            let answer = runtime.block_on(ways.call(HttpRequest::get(uri).unwrap()));
             assert_eq!(answer.unwrap().status().as_u16(), status, "{uri}");
         }
     }

@@ -1,6 +1,6 @@
 //! Opens the connection to CodeArtifact while the role chain is still being walked, so that the last step need not
-//! wait for a TCP and a TLS handshake (and a proxy's). It asks for nothing: the SDK has no call for it, so one is
-//! turned into an unsigned `HEAD /` on its way out, whose answer nobody reads.
+//! wait for a TCP and a TLS handshake (and a proxy's). Nothing is asked over it: the call below only tells the SDK
+//! where the real one will go.
 
 use aws_config::SdkConfig;
 use aws_config::retry::RetryConfig;
@@ -11,6 +11,8 @@ use aws_smithy_runtime_api::client::interceptors::Intercept;
 use aws_smithy_runtime_api::client::interceptors::context::BeforeTransmitInterceptorContextMut;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::config_bag::ConfigBag;
+
+use super::transport::OnlyConnect;
 
 /// Begins to connect, and does not wait. If it comes to nothing, the call that needs the connection makes its own.
 pub(super) fn connect_to_codeartifact(settings: &SdkConfig) {
@@ -23,19 +25,19 @@ pub(super) fn connect_to_codeartifact(settings: &SdkConfig) {
         .domain("none")
         .customize()
         .config_override(alone)
-        .interceptor(OnlyConnect);
+        .interceptor(KeepBack);
     tokio::spawn(async move {
         let _ = call.send().await;
     });
 }
 
-/// Leaves of a request only where it goes.
+/// Marks the request when all is decided but nothing is sent.
 #[derive(Debug)]
-struct OnlyConnect;
+struct KeepBack;
 
-impl Intercept for OnlyConnect {
+impl Intercept for KeepBack {
     fn name(&self) -> &'static str {
-        "OnlyConnect"
+        "KeepBack"
     }
 
     fn modify_before_transmit(
@@ -45,45 +47,9 @@ impl Intercept for OnlyConnect {
         _: &mut ConfigBag,
     ) -> Result<(), BoxError> {
         let request = context.request_mut();
-        let root = root_of(request.uri());
-        request.set_uri(root)?;
-        request.set_method("HEAD")?;
-        for header in [
-            "authorization",
-            "x-amz-date",
-            "content-type",
-            "content-length",
-        ] {
-            request.headers_mut().remove(header);
-        }
+        request.add_extension(OnlyConnect);
+        // The pool keeps an HTTP/1.1 connection that nobody waits for, but not one of HTTP/2; this rules that out.
+        request.headers_mut().insert("upgrade", "none");
         Ok(())
-    }
-}
-
-/// The service's root, behind the path of an endpoint override if there is one.
-fn root_of(uri: &str) -> String {
-    let root = uri.split("/v1/").next().unwrap_or_default();
-    format!("{root}/")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_the_way_to_the_service_is_kept() {
-        let rows = [
-            (
-                "https://codeartifact.us-east-1.amazonaws.com/v1/authorization-token?domain=none",
-                "https://codeartifact.us-east-1.amazonaws.com/",
-            ),
-            (
-                "http://127.0.0.1:4566/h/api/v1/authorization-token?domain=none",
-                "http://127.0.0.1:4566/h/api/",
-            ),
-        ];
-        for (uri, root) in rows {
-            assert_eq!(root_of(uri), root);
-        }
     }
 }
