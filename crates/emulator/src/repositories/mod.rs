@@ -15,6 +15,7 @@
 
 mod archive;
 mod cargo;
+mod format;
 mod golang;
 mod npm;
 mod pypi;
@@ -31,6 +32,7 @@ use bytes::Bytes;
 use http::{Method, Request, Response, StatusCode};
 use percent_encoding::percent_decode_str;
 
+use format::{Answer, Format, Publication};
 use tree::Folder;
 
 /// The one time that everything in a repository was made at: long ago, since clients may refuse what is too new.
@@ -49,37 +51,6 @@ pub(crate) struct Base<'a> {
 /// All packages of one repository, by format.
 pub(crate) struct Packages {
     formats: BTreeMap<&'static str, RwLock<Box<dyn Format>>>,
-}
-
-/// What a repository of one format can do. Paths are decoded and do not start with `/`.
-trait Format: Send + Sync {
-    /// Makes the packages of this format's folder; an error names what is wrong with which one.
-    fn load(&mut self, sources: &Folder) -> anyhow::Result<()>;
-
-    fn get(&self, path: &str, repository: &str) -> Answer;
-
-    /// The package file that an [`Answer::File`] named.
-    fn file(&self, path: &str) -> Option<Bytes>;
-
-    /// An error says why the upload is not acceptable.
-    fn publish(&mut self, path: &str, upload: &Request<Bytes>) -> anyhow::Result<Publication>;
-}
-
-enum Answer {
-    Document(&'static str, String),
-    /// To be fetched from the asset host, by this name.
-    File(String),
-    Missing,
-}
-
-enum Publication {
-    Stored,
-    /// A version is never replaced; this one exists.
-    Exists(String),
-    /// Nothing that clients ask by this method is offered at this path.
-    Missing,
-    /// This format is not published in this way.
-    NotAllowed,
 }
 
 /// Makes every package of `folder`; an error names the folder that is wrong.
@@ -301,6 +272,36 @@ mod tests {
             Packages::default().answer("pypi", &request, &BASE).status(),
             200
         );
+    }
+
+    #[test]
+    fn the_packages_of_the_tests_are_sound() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/packages");
+        let packages = load(&folder).unwrap();
+        for (format, path) in [
+            ("npm", "/my-package/1.1.0"),
+            ("npm", "/@my-scope%2fmy-package"),
+            ("npm", "/numbered-20"),
+            ("pypi", "/simple/my-other-package/"),
+            (
+                "pypi",
+                "/simple/numbered-07/1.0.0/numbered_07-1.0.0-py3-none-any.whl",
+            ),
+            (
+                "pypi",
+                "/simple/my-source-package/1.0.0/my_source_package-1.0.0.tar.gz",
+            ),
+            ("go", "/example.com/private/greeting/@v/v1.1.0.zip"),
+            ("go", "/example.com/private/numbered-01/@latest"),
+            ("cargo", "/my/-c/my-crate"),
+        ] {
+            let request = Request::get(path).body(Bytes::new()).unwrap();
+            let status = packages.answer(format, &request, &BASE).status();
+            assert!(
+                status.is_success() || status.is_redirection(),
+                "{format} {path}: {status}"
+            );
+        }
     }
 
     #[test]

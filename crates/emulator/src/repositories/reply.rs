@@ -1,9 +1,12 @@
-//! HTTP replies. Decides nothing.
+//! What only repositories answer: documents, redirects to the asset host, refusals. Decides nothing.
 
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HeaderValue, LOCATION};
 use http::{Response, StatusCode};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+use serde_json::json;
+
+use crate::reply;
 
 pub(super) const JSON: &str = "application/json";
 pub(super) const HTML: &str = "text/html; charset=utf-8";
@@ -49,9 +52,7 @@ pub(super) fn redirect(status: StatusCode, prefix: &str, path: &str) -> Response
 
 /// A refusal in the shape of AWS's JSON services.
 pub(super) fn message(status: StatusCode, message: &str) -> Response<Bytes> {
-    let mut response = body(JSON, serde_json::json!({ "message": message }).to_string());
-    *response.status_mut() = status;
-    response
+    reply::json(status, &json!({ "message": message }))
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use sha2::{Digest, Sha256};
 
 use super::super::archive;
 use super::normalised;
+use crate::reply::escape;
 
 pub(super) struct Distribution {
     pub(super) name: String,
@@ -55,12 +56,7 @@ impl Distribution {
             self.sha256()
         );
         if let Some(python) = &self.requires_python {
-            let escaped = python
-                .replace('&', "&amp;")
-                .replace('<', "&lt;")
-                .replace('>', "&gt;")
-                .replace('"', "&quot;");
-            attributes += &format!(" data-requires-python=\"{escaped}\"");
+            attributes += &format!(" data-requires-python=\"{}\"", escape(python));
         }
         format!("<a {attributes}>{}</a>", self.file)
     }
