@@ -31,6 +31,18 @@ pub const AWS_CA_BUNDLE: &str = "AWS_CA_BUNDLE";
 
 /// Where programs are looked for.
 pub const PATH: &str = "PATH";
+/// Set by `codeartifact-keyring` for the keyring it hands over to: what is left of PATH if that one comes back to us.
+pub const KEYRING_SEARCH: &str = "CODEARTIFACT_KEYRING_SEARCH";
+/// Go's list of module proxies.
+pub const GOPROXY: &str = "GOPROXY";
+/// Go's list of commands that answer for its servers.
+pub const GOAUTH: &str = "GOAUTH";
+/// Go's patterns of modules that its checksum database is not asked about.
+pub const GONOSUMDB: &str = "GONOSUMDB";
+/// Go's file of defaults, instead of the one in the platform's configuration directory; `off` for none.
+pub const GOENV: &str = "GOENV";
+/// The base of configuration directories on Windows.
+pub const APPDATA: &str = "AppData";
 /// Everything npm reads from variables begins so, in any case: `npm_config_registry`, `npm_config_@scope:registry`,
 /// `npm_config_//host/path/:_authToken`, `npm_config_userconfig`.
 pub const NPM_CONFIG_PREFIX: &str = "npm_config_";

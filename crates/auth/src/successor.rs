@@ -17,8 +17,13 @@ pub fn find(name: &OsStr, environment: &Environment) -> Option<PathBuf> {
     if Path::new(name).components().count() > 1 {
         return Some(PathBuf::from(name));
     }
+    find_in(name, &environment.variable(PATH).unwrap_or_default())
+}
+
+/// The same in a list of directories of the caller's choosing.
+pub fn find_in(name: &OsStr, search: &OsStr) -> Option<PathBuf> {
     let ourselves = Identity::of(&std::env::current_exe().ok()?);
-    behind(&candidates(name, environment), ourselves.as_ref())
+    behind(&candidates(name, search), ourselves.as_ref())
 }
 
 /// Becomes `program`: on Unix this process turns into it and the call returns only if that fails; elsewhere the
@@ -49,9 +54,8 @@ fn behind(candidates: &[PathBuf], ourselves: Option<&Identity>) -> Option<PathBu
 }
 
 /// Every executable of that name, in PATH's order.
-fn candidates(name: &OsStr, environment: &Environment) -> Vec<PathBuf> {
-    let path = environment.variable(PATH).unwrap_or_default();
-    std::env::split_paths(&path)
+fn candidates(name: &OsStr, search: &OsStr) -> Vec<PathBuf> {
+    std::env::split_paths(search)
         .flat_map(|directory| spellings(&directory.join(name)))
         .filter(|file| is_executable(file))
         .collect()
@@ -159,7 +163,8 @@ mod tests {
         }
 
         fn successor(&self, ourselves: &str) -> Option<String> {
-            let candidates = candidates(OsStr::new("npm"), &self.environment());
+            let search = self.environment().variable(PATH).unwrap();
+            let candidates = candidates(OsStr::new("npm"), &search);
             let found = behind(&candidates, Identity::of(&self.path(ourselves)).as_ref())?;
             Some(
                 found
