@@ -146,88 +146,72 @@ fn is_region(text: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn repository(name: &str) -> Option<Service> {
-        let owner = "111122223333".to_owned();
-        Some(Service::Repository(Domain {
-            name: name.to_owned(),
-            owner,
-            region: "us-east-1".to_owned(),
-        }))
-    }
-
     #[test]
-    fn hosts() {
-        let region = || "us-east-1".to_owned();
-        for (host, expected) in [
-            (
-                "my-domain-111122223333.d.codeartifact.us-east-1.amazonaws.com",
-                repository("my-domain"),
-            ),
-            (
-                "My-Domain-111122223333.D.codeartifact.us-east-1.amazonaws.com.:443",
-                repository("my-domain"),
-            ),
-            (
-                "my-domain-111122223333.codeartifact.us-east-1.on.aws",
-                repository("my-domain"),
-            ),
-            (
-                "my-domain-111122223333.d.codeartifact.us-east-1.on.aws",
-                None,
-            ),
-            (
-                "my-domain-1111.d.codeartifact.us-east-1.amazonaws.com",
-                None,
-            ),
-            (
-                "my-domain-111122223333.d.codeartifact.us-east-1.amazonaws.com.example.com",
-                None,
-            ),
-            (
-                "vpce-0a-b.d.codeartifact.us-east-1.vpce.amazonaws.com",
-                Some(Service::VpcRepository { region: region() }),
-            ),
-            (
-                "vpce-0a-b.api.codeartifact.us-east-1.vpce.amazonaws.com",
-                Some(Service::CodeArtifact { region: region() }),
-            ),
-            (
-                "vpce-0a-b.sts.us-east-1.vpce.amazonaws.com",
-                Some(Service::Sts { region: region() }),
-            ),
-            (
-                "codeartifact.us-east-1.amazonaws.com",
-                Some(Service::CodeArtifact { region: region() }),
-            ),
-            (
-                "codeartifact-fips.us-east-1.amazonaws.com",
-                Some(Service::CodeArtifact { region: region() }),
-            ),
-            (
-                "codeartifact.us-east-1.api.aws",
-                Some(Service::CodeArtifact { region: region() }),
-            ),
-            ("sts.amazonaws.com", Some(Service::Sts { region: region() })),
-            (
-                "sts.us-east-1.amazonaws.com",
-                Some(Service::Sts { region: region() }),
-            ),
-            ("sts.nowhere.amazonaws.com", None),
-            (
-                "portal.sso.us-east-1.amazonaws.com",
-                Some(Service::SsoPortal { region: region() }),
-            ),
-            (
-                "oidc.us-east-1.amazonaws.com",
-                Some(Service::SsoOidc { region: region() }),
-            ),
-            ("169.254.169.254", Some(Service::Instance)),
-            ("169.254.170.2:80", Some(Service::Container)),
-            ("example.com", None),
-            ("", None),
+    fn repositories() {
+        let expected = Some(Service::Repository(Domain {
+            name: "my-domain".to_owned(),
+            owner: "111122223333".to_owned(),
+            region: "us-east-1".to_owned(),
+        }));
+        for host in [
+            "my-domain-111122223333.d.codeartifact.us-east-1.amazonaws.com",
+            "My-Domain-111122223333.D.codeartifact.us-east-1.amazonaws.com.:443",
+            "my-domain-111122223333.codeartifact.us-east-1.on.aws",
         ] {
             assert_eq!(service(host), expected, "{host}");
         }
-        assert_eq!(service(&asset_host("us-east-1")), Some(Service::Assets));
+    }
+
+    #[test]
+    fn services() {
+        let region = || "us-east-1".to_owned();
+        let (sts, api) = (
+            Service::Sts { region: region() },
+            Service::CodeArtifact { region: region() },
+        );
+        for (host, expected) in [
+            ("sts.amazonaws.com", &sts),
+            ("sts.us-east-1.amazonaws.com", &sts),
+            ("sts-fips.us-east-1.amazonaws.com", &sts),
+            ("vpce-0a-b.sts.us-east-1.vpce.amazonaws.com", &sts),
+            ("codeartifact.us-east-1.amazonaws.com", &api),
+            ("codeartifact-fips.us-east-1.amazonaws.com", &api),
+            ("codeartifact.us-east-1.api.aws", &api),
+            (
+                "vpce-0a-b.api.codeartifact.us-east-1.vpce.amazonaws.com",
+                &api,
+            ),
+            (
+                "vpce-0a-b.d.codeartifact.us-east-1.vpce.amazonaws.com",
+                &Service::VpcRepository { region: region() },
+            ),
+            (
+                "portal.sso.us-east-1.amazonaws.com",
+                &Service::SsoPortal { region: region() },
+            ),
+            (
+                "oidc.us-east-1.amazonaws.com",
+                &Service::SsoOidc { region: region() },
+            ),
+            ("169.254.169.254", &Service::Instance),
+            ("169.254.170.2:80", &Service::Container),
+            (asset_host("us-east-1").as_str(), &Service::Assets),
+        ] {
+            assert_eq!(service(host).as_ref(), Some(expected), "{host}");
+        }
+    }
+
+    #[test]
+    fn look_alikes() {
+        for host in [
+            "my-domain-111122223333.d.codeartifact.us-east-1.on.aws",
+            "my-domain-1111.d.codeartifact.us-east-1.amazonaws.com",
+            "my-domain-111122223333.d.codeartifact.us-east-1.amazonaws.com.example.com",
+            "sts.nowhere.amazonaws.com",
+            "example.com",
+            "",
+        ] {
+            assert_eq!(service(host), None, "{host}");
+        }
     }
 }

@@ -1,54 +1,10 @@
-//! The `Condition` element: its operators, and the request's context that they look at.
-
-use std::collections::BTreeMap;
-use std::net::Ipv4Addr;
+//! The `Condition` element: an operator over one key of the request's context. What operators compare is for
+//! `operator`.
 
 use anyhow::Context as _;
 
-use super::pattern;
-use crate::clock;
-
-/// What is known about a request, by condition key. Keys ignore case, as IAM's do.
-#[derive(Clone, Default)]
-pub(crate) struct Context(BTreeMap<String, Vec<String>>);
-
-impl Context {
-    pub(crate) fn set(&mut self, key: &str, value: impl Into<String>) {
-        self.0.insert(key.to_ascii_lowercase(), vec![value.into()]);
-    }
-
-    pub(crate) fn set_option(&mut self, key: &str, value: Option<impl Into<String>>) {
-        if let Some(value) = value {
-            self.set(key, value);
-        }
-    }
-
-    pub(crate) fn set_list(&mut self, key: &str, values: Vec<String>) {
-        self.0.insert(key.to_ascii_lowercase(), values);
-    }
-
-    fn get(&self, key: &str) -> &[String] {
-        self.0
-            .get(&key.to_ascii_lowercase())
-            .map_or(&[], Vec::as_slice)
-    }
-
-    /// Replaces policy variables such as `${aws:username}`; an unknown one matches nothing.
-    pub(super) fn expand(&self, text: &str) -> Option<String> {
-        let mut expanded = String::new();
-        let mut rest = text;
-        while let Some((before, after)) = rest.split_once("${") {
-            let (key, after) = after.split_once('}')?;
-            expanded.push_str(before);
-            expanded.push_str(match key {
-                "*" | "?" | "$" => key,
-                key => self.get(key).first()?,
-            });
-            rest = after;
-        }
-        Some(expanded + rest)
-    }
-}
+use super::context::Context;
+use super::operator::{self, Test};
 
 /// One operator over one key.
 #[derive(Clone, Debug)]
@@ -68,28 +24,6 @@ enum Quantifier {
     All,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Test {
-    Equals,
-    EqualsIgnoringCase,
-    Like,
-    Arn,
-    Bool,
-    Null,
-    Address,
-    Number(Compare),
-    Date(Compare),
-}
-
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Compare {
-    Equal,
-    Less,
-    LessOrEqual,
-    Greater,
-    GreaterOrEqual,
-}
-
 impl Condition {
     pub(super) fn parse(
         operator: &str,
@@ -105,7 +39,7 @@ impl Condition {
             Some(name) => (name, true),
             None => (name, false),
         };
-        let (test, negated) = parse_test(name)
+        let (test, negated) = operator::parse(name)
             .with_context(|| format!("condition operator {operator} is unknown"))?;
         Ok(Self {
             operator: operator.to_owned(),
@@ -159,92 +93,6 @@ impl Condition {
             self.expected.join(" or ")
         )
     }
-}
-
-fn parse_test(name: &str) -> Option<(Test, bool)> {
-    Some(match name {
-        "StringEquals" => (Test::Equals, false),
-        "StringNotEquals" => (Test::Equals, true),
-        "StringEqualsIgnoreCase" => (Test::EqualsIgnoringCase, false),
-        "StringNotEqualsIgnoreCase" => (Test::EqualsIgnoringCase, true),
-        "StringLike" => (Test::Like, false),
-        "StringNotLike" => (Test::Like, true),
-        "ArnEquals" | "ArnLike" => (Test::Arn, false),
-        "ArnNotEquals" | "ArnNotLike" => (Test::Arn, true),
-        "Bool" => (Test::Bool, false),
-        "Null" => (Test::Null, false),
-        "IpAddress" => (Test::Address, false),
-        "NotIpAddress" => (Test::Address, true),
-        _ => return parse_ordered(name),
-    })
-}
-
-fn parse_ordered(name: &str) -> Option<(Test, bool)> {
-    let (test, comparison): (fn(Compare) -> Test, &str) = match name.strip_prefix("Numeric") {
-        Some(comparison) => (Test::Number, comparison),
-        None => (Test::Date, name.strip_prefix("Date")?),
-    };
-    Some(match comparison {
-        "Equals" => (test(Compare::Equal), false),
-        "NotEquals" => (test(Compare::Equal), true),
-        "LessThan" => (test(Compare::Less), false),
-        "LessThanEquals" => (test(Compare::LessOrEqual), false),
-        "GreaterThan" => (test(Compare::Greater), false),
-        "GreaterThanEquals" => (test(Compare::GreaterOrEqual), false),
-        _ => return None,
-    })
-}
-
-impl Test {
-    fn holds(self, wanted: &str, found: &str) -> bool {
-        match self {
-            Self::Equals => wanted == found,
-            Self::EqualsIgnoringCase | Self::Bool => wanted.eq_ignore_ascii_case(found),
-            Self::Like => pattern::matches(wanted, found),
-            Self::Arn => arn_matches(wanted, found),
-            Self::Null => false,
-            Self::Address => address_matches(wanted, found).unwrap_or(false),
-            Self::Number(compare) => match (found.parse::<f64>(), wanted.parse::<f64>()) {
-                (Ok(found), Ok(wanted)) => compare.holds(&found, &wanted),
-                _ => false,
-            },
-            Self::Date(compare) => match (clock::parse(found), clock::parse(wanted)) {
-                (Some(found), Some(wanted)) => compare.holds(&found, &wanted),
-                _ => false,
-            },
-        }
-    }
-}
-
-impl Compare {
-    fn holds<T: PartialOrd>(self, found: &T, wanted: &T) -> bool {
-        match self {
-            Self::Equal => found == wanted,
-            Self::Less => found < wanted,
-            Self::LessOrEqual => found <= wanted,
-            Self::Greater => found > wanted,
-            Self::GreaterOrEqual => found >= wanted,
-        }
-    }
-}
-
-/// Each of an ARN's six parts is matched on its own, so that a star does not reach over a colon.
-fn arn_matches(wanted: &str, found: &str) -> bool {
-    let wanted: Vec<&str> = wanted.splitn(6, ':').collect();
-    let found: Vec<&str> = found.splitn(6, ':').collect();
-    wanted.len() == found.len()
-        && wanted
-            .iter()
-            .zip(&found)
-            .all(|(w, f)| pattern::matches(w, f))
-}
-
-fn address_matches(wanted: &str, found: &str) -> Option<bool> {
-    let (network, bits) = wanted.split_once('/').unwrap_or((wanted, "32"));
-    let (network, bits): (Ipv4Addr, u32) = (network.parse().ok()?, bits.parse().ok()?);
-    let mask = u32::MAX.checked_shl(32_u32.checked_sub(bits)?).unwrap_or(0);
-    let found: Ipv4Addr = found.parse().ok()?;
-    Some(u32::from(network) & mask == u32::from(found) & mask)
 }
 
 #[cfg(test)]

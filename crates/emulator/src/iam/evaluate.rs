@@ -1,7 +1,7 @@
 //! The decision: identity policies, a session policy and a resource's own policy, as IAM combines them.
 //! An explicit Deny wins; a denial says which policy it came from and what came nearest to allowing.
 
-use super::condition::Context;
+use super::context::Context;
 use super::policy::Policy;
 use super::principal::{Directness, Identity};
 use super::scan::Scan;

@@ -212,10 +212,6 @@ impl<'de> Deserialize<'de> for Texts {
 mod tests {
     use super::*;
 
-    fn error(text: &str, kind: Kind) -> String {
-        format!("{:#}", Policy::parse(text, kind).expect_err(text))
-    }
-
     #[test]
     fn accepts_what_iam_accepts() {
         for (kind, text) in [
@@ -241,72 +237,75 @@ mod tests {
         }
     }
 
+    #[track_caller]
+    fn assert_refused(kind: Kind, cases: &[(&str, &str)]) {
+        for (statement, expected) in cases {
+            let text = format!(r#"{{"Statement":[{{{statement}}}]}}"#);
+            let found = format!("{:#}", Policy::parse(&text, kind).expect_err(&text));
+            assert!(found.contains(expected), "{text}: {found}");
+        }
+    }
+
     #[test]
     fn refuses_what_iam_refuses() {
-        for (kind, text, expected) in [
+        let version = r#"{"Version":"2012-10-71","Statement":[]}"#;
+        let found = Policy::parse(version, Kind::Identity)
+            .map(drop)
+            .expect_err("version");
+        assert_eq!(found.to_string(), "Version must be 2012-10-17");
+        let cases = [
             (
-                Kind::Identity,
-                r#"{"Statement":[{"Effect":"Allow","Action":"*"}]}"#,
+                r#""Effect":"Allow","Action":"*""#,
                 "statement 1: Resource is missing",
             ),
             (
-                Kind::Identity,
-                r#"{"Statement":[{"Effect":"Allow","Principal":"*","Action":"*","Resource":"*"}]}"#,
+                r#""Effect":"Allow","Principal":"*","Action":"*","Resource":"*""#,
                 "has no Principal",
             ),
             (
-                Kind::Identity,
-                r#"{"Statement":[{"Effect":"Allow","Action":"Get","Resource":"*"}]}"#,
+                r#""Effect":"Allow","Action":"Get","Resource":"*""#,
                 "no service prefix",
             ),
             (
-                Kind::Identity,
-                r#"{"Statement":[{"Effect":"Allow","Action":"*","Resource":"my-repo"}]}"#,
+                r#""Effect":"Allow","Action":"*","Resource":"my-repo""#,
                 "neither an ARN nor *",
             ),
             (
-                Kind::Identity,
-                r#"{"Statement":[{"Effect":"Allow","Actions":"*","Resource":"*"}]}"#,
+                r#""Effect":"Allow","Actions":"*","Resource":"*""#,
                 "unknown field `Actions`",
             ),
             (
-                Kind::Identity,
-                r#"{"Statement":[{"Effect":"Allow","Action":"*","NotAction":"*","Resource":"*"}]}"#,
+                r#""Effect":"Allow","Action":"*","NotAction":"*","Resource":"*""#,
                 "cannot both",
             ),
             (
-                Kind::Identity,
-                r#"{"Statement":[{"Effect":"Perhaps","Action":"*","Resource":"*"}]}"#,
+                r#""Effect":"Perhaps","Action":"*","Resource":"*""#,
                 "unknown variant `Perhaps`",
             ),
             (
-                Kind::Identity,
-                r#"{"Version":"2012-10-71","Statement":[]}"#,
-                "Version must be 2012-10-17",
-            ),
-            (
-                Kind::Identity,
-                r#"{"Statement":[{"Effect":"Allow","Action":{},"Resource":"*"}]}"#,
+                r#""Effect":"Allow","Action":{},"Resource":"*""#,
                 "a list of strings",
             ),
+        ];
+        assert_refused(Kind::Identity, &cases);
+    }
+
+    #[test]
+    fn refuses_what_is_no_trust_policy() {
+        let cases = [
             (
-                Kind::Trust,
-                r#"{"Statement":[{"Effect":"Allow","Action":"sts:AssumeRole"}]}"#,
+                r#""Effect":"Allow","Action":"sts:AssumeRole""#,
                 "Principal is missing",
             ),
             (
-                Kind::Trust,
-                r#"{"Statement":[{"Effect":"Allow","Principal":"*","Action":"s3:*"}]}"#,
+                r#""Effect":"Allow","Principal":"*","Action":"s3:*""#,
                 "is not one of sts",
             ),
             (
-                Kind::Trust,
-                r#"{"Statement":[{"Effect":"Allow","Principal":"*","Action":"sts:*","Resource":"*"}]}"#,
+                r#""Effect":"Allow","Principal":"*","Action":"sts:*","Resource":"*""#,
                 "has no Resource",
             ),
-        ] {
-            let found = error(text, kind);
-            assert!(found.contains(expected), "{text}: {found}");
-        }
+        ];
+        assert_refused(Kind::Trust, &cases);
     }
 }

@@ -117,104 +117,63 @@ fn a_signature_from_another_time_or_for_another_service() {
     assert_eq!(elsewhere.code(), "SignatureDoesNotMatch");
 }
 
+/// The one text of all denials, and among them the reason that only the journal has.
+#[track_caller]
+fn assert_denied(
+    emulator: &Emulator,
+    keys: &Keys,
+    role: &str,
+    more: &[(&str, &str)],
+    reason: &str,
+) {
+    let answer = emulator.assume(keys, role, more);
+    assert_eq!(
+        (answer.status, answer.code().as_str()),
+        (403, "AccessDenied")
+    );
+    let text = format!("is not authorized to perform: sts:AssumeRole on resource: {role}");
+    assert!(
+        answer.element("Message").unwrap().ends_with(&text),
+        "{answer:?}"
+    );
+    let found = emulator.reason("sts:AssumeRole");
+    assert!(found.contains(reason), "{found}");
+}
+
 #[test]
-fn every_assume_role_denial_reads_the_same_and_the_journal_tells_them_apart() {
+fn a_missing_and_a_wrong_external_id() {
+    let emulator = Emulator::start(EXAMPLE);
+    let integration = emulator.session(&Keys::ci(), INTEGRATION, &[]);
+    assert_denied(&emulator, &integration, READER, &[], "the request has none");
+    let wrong = [("ExternalId", "wrong")];
+    assert_denied(
+        &emulator,
+        &integration,
+        READER,
+        &wrong,
+        "the request has wrong",
+    );
+}
+
+#[test]
+fn every_denial_reads_the_same_and_the_journal_tells_them_apart() {
     let emulator = Emulator::start(PERMISSIONS);
-    let example = Emulator::start(EXAMPLE);
-    let integration = example.session(&Keys::ci(), INTEGRATION, &[]);
-    let stranger = Keys::user("AKIASTRANGER00000000", "stranger");
-    let ci = Keys::ci();
-    for (name, emulator, keys, role, more, reason) in [
+    for (name, reason) in [
+        ("Absent", "there is no such role"),
+        ("SomebodyElses", "principals do not name"),
+        ("Forbidden", "a permissions policy of the caller denies it"),
         (
-            "no external id",
-            &example,
-            &integration,
-            READER.to_owned(),
-            vec![],
-            "the request has none",
-        ),
-        (
-            "wrong external id",
-            &example,
-            &integration,
-            READER.to_owned(),
-            vec![("ExternalId", "wrong")],
-            "the request has wrong",
-        ),
-        (
-            "no such role",
-            &emulator,
-            &ci,
-            role("Absent"),
-            vec![],
-            "there is no such role",
-        ),
-        (
-            "wrong principal",
-            &emulator,
-            &ci,
-            role("SomebodyElses"),
-            vec![],
-            "principals do not name",
-        ),
-        (
-            "no permission",
-            &emulator,
-            &stranger,
-            role("Full"),
-            vec![],
-            "no permissions policy of the caller",
-        ),
-        (
-            "explicit deny",
-            &emulator,
-            &ci,
-            role("Forbidden"),
-            vec![],
-            "permissions policy of the caller denies",
-        ),
-        (
-            "organization",
-            &emulator,
-            &ci,
-            role("OtherOrganization"),
-            vec![],
+            "OtherOrganization",
             "aws:PrincipalOrgID wants o-exampleorg2",
         ),
-        (
-            "no second factor",
-            &emulator,
-            &ci,
-            role("SecondFactor"),
-            vec![],
-            "aws:MultiFactorAuthPresent",
-        ),
-        (
-            "session name",
-            &emulator,
-            &ci,
-            role("SessionName"),
-            vec![],
-            "sts:RoleSessionName",
-        ),
+        ("SecondFactor", "aws:MultiFactorAuthPresent"),
+        ("SessionName", "sts:RoleSessionName"),
     ] {
-        let answer = emulator.assume(keys, &role, &more);
-        assert_eq!(
-            (answer.status, answer.code().as_str()),
-            (403, "AccessDenied"),
-            "{name}"
-        );
-        let expected = format!("is not authorized to perform: sts:AssumeRole on resource: {role}");
-        assert!(
-            answer.element("Message").unwrap().ends_with(&expected),
-            "{name}: {answer:?}"
-        );
-        assert!(
-            emulator.reason("sts:AssumeRole").contains(reason),
-            "{name}: {}",
-            emulator.reason("sts:AssumeRole")
-        );
+        assert_denied(&emulator, &Keys::ci(), &role(name), &[], reason);
     }
+    let stranger = Keys::user("AKIASTRANGER00000000", "stranger");
+    let reason = "no permissions policy of the caller allows it";
+    assert_denied(&emulator, &stranger, &role("Full"), &[], reason);
 }
 
 #[test]

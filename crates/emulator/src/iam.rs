@@ -2,13 +2,15 @@
 //! the callers bring those.
 
 mod condition;
+mod context;
 mod evaluate;
+mod operator;
 mod pattern;
 mod policy;
 mod principal;
 mod scan;
 
-pub(crate) use condition::Context;
+pub(crate) use context::Context;
 pub(crate) use evaluate::{Denial, Question, Resource, Subject, decide};
 pub(crate) use pattern::matches;
 pub(crate) use policy::{Kind, Policy};

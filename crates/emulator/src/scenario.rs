@@ -19,7 +19,7 @@ pub(crate) use check::{is_account_id, is_domain, is_repository};
 pub(crate) use file::{Container, Instance, Keys, Mfa, Sso, WebIdentity};
 
 /// The documented example: `codeartifact-emulator scenario` prints it, a test loads it.
-pub(crate) const EXAMPLE: &str = include_str!("../../scenario.toml");
+pub(crate) const EXAMPLE: &str = include_str!("../scenario.toml");
 
 pub(crate) struct Scenario {
     pub(crate) accounts: BTreeMap<String, Account>,

@@ -1,0 +1,45 @@
+//! A request's context: the condition keys that are known of it. Who knows them is not its business.
+
+use std::collections::BTreeMap;
+
+/// What is known about a request, by condition key. Keys ignore case, as IAM's do.
+#[derive(Clone, Default)]
+pub(crate) struct Context(BTreeMap<String, Vec<String>>);
+
+impl Context {
+    pub(crate) fn set(&mut self, key: &str, value: impl Into<String>) {
+        self.0.insert(key.to_ascii_lowercase(), vec![value.into()]);
+    }
+
+    pub(crate) fn set_option(&mut self, key: &str, value: Option<impl Into<String>>) {
+        if let Some(value) = value {
+            self.set(key, value);
+        }
+    }
+
+    pub(crate) fn set_list(&mut self, key: &str, values: Vec<String>) {
+        self.0.insert(key.to_ascii_lowercase(), values);
+    }
+
+    pub(super) fn get(&self, key: &str) -> &[String] {
+        self.0
+            .get(&key.to_ascii_lowercase())
+            .map_or(&[], Vec::as_slice)
+    }
+
+    /// Replaces policy variables such as `${aws:username}`; an unknown one matches nothing.
+    pub(super) fn expand(&self, text: &str) -> Option<String> {
+        let mut expanded = String::new();
+        let mut rest = text;
+        while let Some((before, after)) = rest.split_once("${") {
+            let (key, after) = after.split_once('}')?;
+            expanded.push_str(before);
+            expanded.push_str(match key {
+                "*" | "?" | "$" => key,
+                key => self.get(key).first()?,
+            });
+            rest = after;
+        }
+        Some(expanded + rest)
+    }
+}
