@@ -1,7 +1,21 @@
-//! Configuration text → [`Configuration`], and which [`Connection`] serves an [`Endpoint`].
-//! It makes no AWS call and reads no file or variable: text and variables are handed in.
+//! Configuration text → [`Configuration`], and which [`Connection`] serves an endpoint ([`Connections::find`]).
+//! It makes no AWS call and looks at no clock; the one file it reads is the configuration's.
+
+mod check;
+mod configuration;
+mod find;
+mod nearest;
+mod policy;
+mod settings;
+mod table;
+mod variables;
 
 use std::collections::BTreeMap;
+use std::fmt;
+
+pub use configuration::Configuration;
+pub use find::Connections;
+pub use policy::LONGEST_SESSION_POLICY;
 
 use crate::endpoint::{Endpoint, Format};
 
@@ -60,8 +74,49 @@ pub struct Connection {
     pub cache: CacheChoice,
     /// What tokens may read.
     pub scope: Scope,
-    /// The configured repositories, by format.
+    /// The configured repositories, by format. All belong to one account; they may lie in several of its domains.
     pub endpoints: BTreeMap<Format, Endpoint>,
+}
+
+impl Connection {
+    /// The account whose repositories it reads; `None` unless it comes from the file.
+    pub fn account_id(&self) -> Option<&str> {
+        let endpoint = self.endpoints.values().next()?;
+        Some(&endpoint.domain.owner)
+    }
+}
+
+impl TokenDuration {
+    /// What CodeArtifact gives at most, and by default.
+    pub const LONGEST: TokenDuration = TokenDuration::Seconds(12 * 60 * 60);
+}
+
+impl fmt::Display for TokenDuration {
+    /// As it is written in the configuration.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            TokenDuration::Session => formatter.write_str("session"),
+            TokenDuration::Seconds(seconds) if seconds % 3600 == 0 => {
+                write!(formatter, "{}h", seconds / 3600)
+            }
+            TokenDuration::Seconds(seconds) if seconds % 60 == 0 => {
+                write!(formatter, "{}m", seconds / 60)
+            }
+            TokenDuration::Seconds(seconds) => write!(formatter, "{seconds}s"),
+        }
+    }
+}
+
+impl CacheChoice {
+    /// As it stands in the configuration.
+    pub fn name(self) -> &'static str {
+        match self {
+            CacheChoice::Auto => "auto",
+            CacheChoice::Keyring => "keyring",
+            CacheChoice::File => "file",
+            CacheChoice::Off => "off",
+        }
+    }
 }
 
 impl Scope {
@@ -70,6 +125,29 @@ impl Scope {
         match self {
             Scope::Domain => "domain",
             Scope::Repositories => "repositories",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_are_shown_as_they_are_written() {
+        let rows = ["session", "12h", "1h", "90m", "15m", "901s"];
+        for text in rows {
+            assert_eq!(check::duration(text).unwrap().to_string(), text);
+        }
+    }
+
+    #[test]
+    fn choices_are_named_as_they_are_written() {
+        for text in ["auto", "keyring", "file", "off"] {
+            assert_eq!(check::cache(text).unwrap().name(), text);
+        }
+        for text in ["domain", "repositories"] {
+            assert_eq!(check::scope(text).unwrap().name(), text);
         }
     }
 }

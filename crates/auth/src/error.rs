@@ -7,7 +7,7 @@ mod mint;
 
 use thiserror::Error;
 
-pub use configuration::ConfigurationError;
+pub use configuration::{ConfigurationError, Problem};
 pub use endpoint::EndpointError;
 pub use mint::{AwsSaid, Cause, MintError, Obstacle, Permission, Step, Unreachable};
 

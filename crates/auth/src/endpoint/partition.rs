@@ -74,6 +74,11 @@ impl Partition {
         Partition::of_exact_region(region).unwrap_or(AWS)
     }
 
+    /// Whether `text` stands for a partition in ARNs.
+    pub(crate) fn is_name(text: &str) -> bool {
+        PARTITIONS.iter().any(|partition| partition.name == text)
+    }
+
     /// The partition of `region`, if it has the form of a Region and a partition claims its prefix.
     pub(super) fn of_exact_region(region: &str) -> Option<Partition> {
         let (place, number) = region.rsplit_once('-')?;

@@ -1,0 +1,194 @@
+//! Which connection serves an endpoint. The first rule that applies decides:
+//!
+//! 1. it is named, by flag or by variable;
+//! 2. the environment has a role;
+//! 3. it has configured this very repository, 4. one of the same domain and Region, 5. one of the same owner;
+//! 6. none: ambient credentials, without a role.
+//!
+//! Where two connections fit equally well, they must be bound to get the same token. What the file says is read in
+//! `configuration.rs`.
+
+use super::nearest::nearest;
+use super::settings::Settings;
+use super::{Configuration, Connection, TokenDuration, variables};
+use crate::endpoint::{Endpoint, MappedHosts};
+use crate::environment::{self, Environment};
+use crate::error::ConfigurationError;
+
+/// The configuration, and what the environment says over it.
+#[derive(Debug, Clone)]
+pub struct Connections {
+    configuration: Configuration,
+    /// Named by the variable.
+    named: Option<String>,
+    /// From the environment alone.
+    role: Option<Connection>,
+    /// What variables say about any connection.
+    over: Settings,
+}
+
+/// How well a connection fits an endpoint: the best first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Fit {
+    Repository,
+    Domain,
+    Owner,
+}
+
+impl Connections {
+    /// # Errors
+    /// A variable's value is wrong, or one is missing beside another.
+    pub fn new(
+        configuration: Configuration,
+        environment: &Environment,
+    ) -> Result<Self, ConfigurationError> {
+        let over = variables::over_all(environment)?;
+        let role = variables::role(environment, configuration.defaults())?;
+        Ok(Self {
+            named: environment.text(environment::CONNECTION),
+            configuration,
+            role,
+            over,
+        })
+    }
+
+    /// The configured connections by name, as the file has them.
+    pub fn iter(&self) -> impl Iterator<Item = &Connection> {
+        self.configuration.connections()
+    }
+
+    /// The configuration, as the file has it.
+    pub fn configuration(&self) -> &Configuration {
+        &self.configuration
+    }
+
+    /// Hosts of the user's own.
+    pub fn hosts(&self) -> &MappedHosts {
+        self.configuration.hosts()
+    }
+
+    /// The connection for `endpoint`; `named` is what a flag says.
+    ///
+    /// # Errors
+    /// The named one does not exist or belongs to another account; or two fit equally well.
+    pub fn find(
+        &self,
+        endpoint: &Endpoint,
+        named: Option<&str>,
+    ) -> Result<Connection, ConfigurationError> {
+        let variable = named.is_none().then_some(environment::CONNECTION);
+        let found = match (named.or(self.named.as_deref()), &self.role) {
+            (Some(name), _) => Some(self.by_name(name, variable, endpoint)?),
+            (None, Some(role)) => Some(role),
+            (None, None) => self.by_fit(endpoint)?,
+        };
+        let connection = found.cloned().unwrap_or_else(|| self.ambient());
+        Ok(self.under_variables(connection))
+    }
+
+    fn by_name(
+        &self,
+        name: &str,
+        variable: Option<&'static str>,
+        endpoint: &Endpoint,
+    ) -> Result<&Connection, ConfigurationError> {
+        let Some(connection) = self.configuration.connection(name) else {
+            let names = self
+                .iter()
+                .filter_map(|connection| connection.name.as_deref());
+            return Err(ConfigurationError::UnknownConnection {
+                name: name.to_owned(),
+                variable,
+                nearest: nearest(name, names).map(str::to_owned),
+            });
+        };
+        let account_id = connection.account_id().unwrap_or_default();
+        match account_id == endpoint.domain.owner {
+            true => Ok(connection),
+            false => Err(ConfigurationError::OtherOwner {
+                name: name.to_owned(),
+                variable,
+                account_id: account_id.to_owned(),
+                url: endpoint.root(),
+                owner: endpoint.domain.owner.clone(),
+            }),
+        }
+    }
+
+    fn by_fit(&self, endpoint: &Endpoint) -> Result<Option<&Connection>, ConfigurationError> {
+        let fits = || {
+            self.iter()
+                .filter_map(|connection| Some((fit(connection, endpoint)?, connection)))
+        };
+        let Some(best) = fits().map(|(fit, _)| fit).min() else {
+            return Ok(None);
+        };
+        let mut best_ones = fits()
+            .filter(|(fit, _)| *fit == best)
+            .map(|(_, connection)| connection);
+        let first = best_ones.next();
+        let differs = |other: &&Connection| first.is_some_and(|first| !self.agree(first, other));
+        match first.zip(best_ones.find(differs)) {
+            None => Ok(first),
+            Some((first, second)) => Err(ConfigurationError::Ambiguous {
+                url: endpoint.root(),
+                first: first.name.clone().unwrap_or_default(),
+                second: second.name.clone().unwrap_or_default(),
+            }),
+        }
+    }
+
+    /// Whether both get the same token, so that it does not matter which is taken.
+    fn agree(&self, one: &Connection, other: &Connection) -> bool {
+        self.profile(one) == self.profile(other)
+            && self.duration(one) == self.duration(other)
+            && one.hops == other.hops
+            && one.session_policy() == other.session_policy()
+    }
+
+    fn profile<'a>(&'a self, connection: &'a Connection) -> Option<&'a str> {
+        self.over
+            .profile
+            .as_deref()
+            .or(connection.profile.as_deref())
+    }
+
+    fn duration(&self, connection: &Connection) -> TokenDuration {
+        self.over.duration.unwrap_or(connection.duration)
+    }
+
+    /// What `[defaults]` says, except its roles: `via` comes before a connection's own role, and here is none.
+    fn ambient(&self) -> Connection {
+        let no_roles = Settings {
+            via: Some(Vec::new()),
+            ..Settings::default()
+        };
+        no_roles.connection(None, self.configuration.defaults())
+    }
+
+    fn under_variables(&self, connection: Connection) -> Connection {
+        Connection {
+            profile: self.profile(&connection).map(str::to_owned),
+            duration: self.duration(&connection),
+            cache: self.over.cache.unwrap_or(connection.cache),
+            ..connection
+        }
+    }
+}
+
+fn fit(connection: &Connection, endpoint: &Endpoint) -> Option<Fit> {
+    let endpoints = connection.endpoints.values();
+    let fits =
+        endpoints.filter_map(
+            |Endpoint { domain, place, .. }| match *domain == endpoint.domain {
+                true if *place == endpoint.place => Some(Fit::Repository),
+                true => Some(Fit::Domain),
+                false if domain.owner == endpoint.domain.owner => Some(Fit::Owner),
+                false => None,
+            },
+        );
+    fits.min()
+}
+
+#[cfg(test)]
+mod tests;

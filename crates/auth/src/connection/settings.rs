@@ -1,0 +1,53 @@
+//! What `[defaults]` says, and what a connection may say for itself in the same words. What variables say over
+//! both is read in `variables.rs`.
+
+use super::table::Table;
+use super::{CacheChoice, Connection, Hop, Scope, TokenDuration, check};
+use crate::error::ConfigurationError;
+
+/// All optional: what is not said here, somebody else says.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Settings {
+    pub(super) profile: Option<String>,
+    pub(super) via: Option<Vec<String>>,
+    pub(super) duration: Option<TokenDuration>,
+    pub(super) cache: Option<CacheChoice>,
+}
+
+impl Settings {
+    pub(super) const KEYS: &'static [&'static str] = &["profile", "via", "duration", "cache"];
+
+    /// From a table that may have other keys too.
+    pub(super) fn read(table: Table<'_>) -> Result<Self, ConfigurationError> {
+        Ok(Self {
+            profile: table.read("profile", check::profile)?,
+            via: table.read_list("via", check::role_arn)?,
+            duration: table.read("duration", check::duration)?,
+            cache: table.read("cache", check::cache)?,
+        })
+    }
+
+    /// A connection of these settings, and of `defaults` where they say nothing.
+    pub(super) fn connection(self, role: Option<Hop>, defaults: &Settings) -> Connection {
+        let via = self
+            .via
+            .or_else(|| defaults.via.clone())
+            .unwrap_or_default();
+        let via = via.into_iter().map(|role_arn| Hop {
+            role_arn,
+            external_id: None,
+        });
+        Connection {
+            name: None,
+            profile: self.profile.or_else(|| defaults.profile.clone()),
+            hops: via.chain(role).collect(),
+            duration: self
+                .duration
+                .or(defaults.duration)
+                .unwrap_or(TokenDuration::LONGEST),
+            cache: self.cache.or(defaults.cache).unwrap_or(CacheChoice::Auto),
+            scope: Scope::Domain,
+            endpoints: Default::default(),
+        }
+    }
+}

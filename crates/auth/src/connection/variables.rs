@@ -1,0 +1,204 @@
+//! What variables say: a whole connection for a job on a scheduler, and single settings over any connection. The
+//! same checks as for the file; messages name the variable. Which variables there are is in `environment.rs`.
+
+use super::settings::Settings;
+use super::{Connection, Hop, check};
+use crate::environment::{self, Environment};
+use crate::error::{ConfigurationError, Problem};
+
+/// What holds for any connection. `via` is not among it: that belongs to the role.
+pub(super) fn over_all(environment: &Environment) -> Result<Settings, ConfigurationError> {
+    Ok(Settings {
+        profile: variable(environment, environment::PROFILE, check::profile)?,
+        via: None,
+        duration: variable(environment, environment::DURATION, check::duration)?,
+        cache: variable(environment, environment::CACHE, check::cache)?,
+    })
+}
+
+/// The whole connection from the environment. `[defaults]` holds for it too, its `via` unless the variable says another.
+pub(super) fn role(
+    environment: &Environment,
+    defaults: &Settings,
+) -> Result<Option<Connection>, ConfigurationError> {
+    let role_arn = variable(environment, environment::ROLE_ARN, check::role_arn)?;
+    let external_id = variable(environment, environment::EXTERNAL_ID, check::external_id)?;
+    let via = variable(environment, environment::VIA, role_list)?;
+    let lonely = match (&external_id, &via) {
+        (Some(_), _) => Some(environment::EXTERNAL_ID),
+        (None, Some(_)) => Some(environment::VIA),
+        (None, None) => None,
+    };
+    match (role_arn, lonely) {
+        (Some(role_arn), _) => {
+            let own = Settings {
+                via,
+                ..Settings::default()
+            };
+            Ok(Some(own.connection(
+                Some(Hop {
+                    role_arn,
+                    external_id,
+                }),
+                defaults,
+            )))
+        }
+        (None, None) => Ok(None),
+        (None, Some(name)) => Err(ConfigurationError::Variable {
+            name,
+            problem: Box::new(Problem::Alone(environment::ROLE_ARN)),
+        }),
+    }
+}
+
+fn role_list(text: &str) -> Result<Vec<String>, Problem> {
+    text.split(',')
+        .map(|role| check::role_arn(role.trim_ascii()))
+        .collect()
+}
+
+/// A variable's value, as `check` understands it.
+fn variable<T>(
+    environment: &Environment,
+    name: &'static str,
+    check: impl FnOnce(&str) -> Result<T, Problem>,
+) -> Result<Option<T>, ConfigurationError> {
+    let Some(text) = environment.text(name) else {
+        return Ok(None);
+    };
+    check(&text)
+        .map(Some)
+        .map_err(|problem| ConfigurationError::Variable {
+            name,
+            problem: Box::new(problem),
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use super::*;
+    use crate::connection::{Configuration, Connections};
+    use crate::endpoint::{Endpoint, MappedHosts};
+    use crate::token::Timestamp;
+
+    fn found(text: &str, variables: &[(&str, &str)]) -> Result<Connection, ConfigurationError> {
+        let environment = Environment::fixed(variables, PathBuf::new(), Timestamp(0));
+        let configuration = Configuration::parse(text).unwrap();
+        let host = "my-domain-111122223333.d.codeartifact.us-east-1.amazonaws.com";
+        let endpoint = Endpoint::parse(host, &MappedHosts::new()).unwrap();
+        Connections::new(configuration, &environment)?.find(&endpoint, None)
+    }
+
+    fn role_named(name: &str) -> String {
+        format!("arn:aws:iam::111122223333:role/{name}")
+    }
+
+    #[test]
+    fn a_whole_connection_from_the_environment() {
+        let [reader, first, second, default] =
+            ["Reader", "First", "Second", "Default"].map(role_named);
+        let via = format!("{first}, {second}");
+        let defaults = format!("[defaults]\nvia = ['{default}']\nprofile = 'p'");
+        let rows = [
+            (
+                "",
+                vec![(environment::ROLE_ARN, reader.as_str())],
+                vec![(&reader, None)],
+                None,
+            ),
+            (
+                "",
+                vec![
+                    (environment::ROLE_ARN, reader.as_str()),
+                    (environment::EXTERNAL_ID, "12345678"),
+                    (environment::VIA, via.as_str()),
+                    (environment::PROFILE, "q"),
+                ],
+                vec![(&first, None), (&second, None), (&reader, Some("12345678"))],
+                Some("q"),
+            ),
+            (
+                defaults.as_str(),
+                vec![(environment::ROLE_ARN, reader.as_str())],
+                vec![(&default, None), (&reader, None)],
+                Some("p"),
+            ),
+            (
+                defaults.as_str(),
+                vec![
+                    (environment::ROLE_ARN, reader.as_str()),
+                    (environment::VIA, first.as_str()),
+                ],
+                vec![(&first, None), (&reader, None)],
+                Some("p"),
+            ),
+        ];
+        for (text, variables, hops, profile) in rows {
+            let found = found(text, &variables).unwrap();
+            let found_hops: Vec<_> = found
+                .hops
+                .iter()
+                .map(|hop| (&hop.role_arn, hop.external_id.as_deref()))
+                .collect();
+            assert_eq!(
+                (found_hops, found.profile.as_deref()),
+                (hops, profile),
+                "{variables:?}"
+            );
+            assert_eq!((found.name, found.endpoints.len()), (None, 0));
+        }
+    }
+
+    #[test]
+    fn a_wrong_variable_is_named() {
+        let reader = role_named("Reader");
+        let rows = [
+            (
+                environment::ROLE_ARN,
+                "Reader",
+                "CODEARTIFACT_ROLE_ARN: `Reader` is not the ARN of an IAM role",
+            ),
+            (
+                environment::EXTERNAL_ID,
+                "SECRET",
+                "CODEARTIFACT_EXTERNAL_ID: has 6 characters, and an external id has 8 to 1224",
+            ),
+            (
+                environment::EXTERNAL_ID,
+                "12345678",
+                "CODEARTIFACT_EXTERNAL_ID: goes with CODEARTIFACT_ROLE_ARN, which is missing",
+            ),
+            (
+                environment::VIA,
+                reader.as_str(),
+                "CODEARTIFACT_VIA: goes with CODEARTIFACT_ROLE_ARN, which is missing",
+            ),
+            (
+                environment::VIA,
+                "Reader",
+                "CODEARTIFACT_VIA: `Reader` is not the ARN of an IAM role",
+            ),
+            (
+                environment::PROFILE,
+                "a\u{7}b",
+                "CODEARTIFACT_PROFILE: holds a control character",
+            ),
+            (
+                environment::DURATION,
+                "13h",
+                "CODEARTIFACT_DURATION: `13h` is not a duration from 15m to 12h",
+            ),
+            (
+                environment::CACHE,
+                "none",
+                "CODEARTIFACT_CACHE: `none` is none of auto, keyring, file, off",
+            ),
+        ];
+        for (name, value, message) in rows {
+            let error = found("", &[(name, value)]).unwrap_err();
+            assert_eq!(error.to_string(), message);
+        }
+    }
+}
