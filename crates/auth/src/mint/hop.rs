@@ -32,13 +32,15 @@ impl Dialogue<'_> {
             of: hops.len(),
             role_arn: hop.role_arn.clone(),
         };
-        self.step(step, self.ask_for_session(hop, credentials))
+        let is_last = number == hops.len();
+        self.step(step, self.ask_for_session(hop, is_last, credentials))
             .await
     }
 
     async fn ask_for_session(
         &self,
         hop: &Hop,
+        is_last: bool,
         credentials: Credentials,
     ) -> Result<Credentials, Refusal> {
         let connection = self.request.connection;
@@ -49,6 +51,7 @@ impl Dialogue<'_> {
             .role_session_name(session_name(connection.name.as_deref()))
             .set_external_id(hop.external_id.clone())
             .duration_seconds(SESSION_SECONDS.into())
+            .set_policy(connection.session_policy().filter(|_| is_last))
             .send()
             .await
             .map_err(|error| refusal::of_call(&error, codes::at_hop))?;

@@ -19,7 +19,7 @@ use super::unreachable::unreachable_host;
 use crate::error::Cause;
 
 impl Dialogue<'_> {
-    /// The innermost error that says something decides.
+    /// A call that AWS refused decides, however deep it lies; then a host that could not be reached.
     pub(super) fn refusal_of(&self, source: Source, error: &CredentialsError) -> Refusal {
         let mut next: Option<&(dyn Error + 'static)> = Some(error);
         while let Some(error) = next {

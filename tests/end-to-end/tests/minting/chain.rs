@@ -3,7 +3,7 @@
 use crate::{job_with_key, timed_token, token};
 use std::time::Duration;
 
-use codeartifact_end_to_end::fixture::{EXTERNAL_ID, INTEGRATION_ROLE, READER_ROLE};
+use codeartifact_end_to_end::fixture::{EXTERNAL_ID, INTEGRATION_ROLE, NPM, READER_ROLE};
 
 #[test]
 fn each_hop_asks_for_an_hour_and_only_the_last_sends_the_external_id() {
@@ -21,6 +21,26 @@ fn each_hop_asks_for_an_hour_and_only_the_last_sends_the_external_id() {
         assert_eq!(sent("session_name"), Some("codeartifact"));
         assert_eq!(sent("policy"), None);
     }
+}
+
+#[test]
+fn a_narrow_scope_is_a_session_policy_on_the_last_hop() {
+    let (mut sandbox, emulator) = job_with_key();
+    for name in ["VIA", "ROLE_ARN", "EXTERNAL_ID"] {
+        sandbox.unset(&format!("CODEARTIFACT_{name}"));
+    }
+    let config = format!(
+        "[defaults]\nvia = [\"{INTEGRATION_ROLE}\"]\n[connections.acme]\naccount_id = \"111122223333\"\n\
+         role_arn = \"{READER_ROLE}\"\nexternal_id = \"{EXTERNAL_ID}\"\nnpm = \"{NPM}\"\nscope = \"repositories\"\n"
+    );
+    sandbox.write("home/.config/codeartifact/config.toml", &config);
+    let _ = token(&sandbox).succeeded();
+    let journal = emulator.journal();
+    let hops = journal.of("sts:AssumeRole");
+    assert_eq!(hops[0].parameters.get("policy"), None);
+    let policy = &hops[1].parameters["policy"];
+    assert!(policy.contains("repository/my-domain/my-repo"), "{policy}");
+    assert_eq!(hops[1].parameters["session_name"], "codeartifact-acme");
 }
 
 #[test]
