@@ -70,7 +70,9 @@ pub type MappedHosts = BTreeMap<String, Endpoint>;
 /// The spelling under which a host of the user's own (`HOST`, `HOST:PORT`) is looked up; `None` if it is anything else.
 pub fn mapped_host(text: &str) -> Option<String> {
     let bare = !text.contains(['/', '@', '?', '#', '+']);
-    Url::split(text).filter(|_| bare).map(|url| url.authority())
+    Url::split(text)
+        .filter(|_| bare)
+        .map(|url| url.authority().into_owned())
 }
 
 impl Endpoint {
@@ -83,7 +85,7 @@ impl Endpoint {
         let Some(url) = Url::split(text) else {
             return Err(url::not_ours(text));
         };
-        if let Some(target) = mapped.get(&url.authority()) {
+        if let Some(target) = mapped.get(&*url.authority()) {
             return Endpoint::through(&url, target);
         }
         let Some(host) = Host::read(&url.host) else {

@@ -137,32 +137,35 @@ pub(super) fn repository(
     hosts: &MappedHosts,
 ) -> Result<Endpoint, Problem> {
     let endpoint = Endpoint::parse(text, hosts).map_err(Problem::Url)?;
-    let url = endpoint.root();
-    match &endpoint.place {
-        None => return Err(Problem::NoRepository { url, format }),
-        Some(place) if place.format != format => {
-            let found = place.format;
-            return Err(Problem::OtherFormat {
-                url,
-                found,
-                expected: format,
-            });
-        }
-        Some(_) => {}
+    match mismatch(&endpoint, format, account_id) {
+        Some(problem) => Err(problem),
+        None if format == Format::Pypi && !text.ends_with("/simple/") => Err(Problem::NotSimple {
+            corrected: format!("{}simple/", endpoint.root()),
+        }),
+        None => Ok(endpoint),
     }
-    if endpoint.domain.owner != account_id {
-        return Err(Problem::OtherOwner {
-            url,
-            owner: endpoint.domain.owner,
+}
+
+fn mismatch(endpoint: &Endpoint, expected: Format, account_id: &str) -> Option<Problem> {
+    let url = || endpoint.root();
+    let owner = &endpoint.domain.owner;
+    match endpoint.place.as_ref().map(|place| place.format) {
+        None => Some(Problem::NoRepository {
+            url: url(),
+            format: expected,
+        }),
+        Some(found) if found != expected => Some(Problem::OtherFormat {
+            url: url(),
+            found,
+            expected,
+        }),
+        Some(_) if owner != account_id => Some(Problem::OtherOwner {
+            url: url(),
+            owner: owner.clone(),
             account_id: account_id.to_owned(),
-        });
+        }),
+        Some(_) => None,
     }
-    if format == Format::Pypi && !text.ends_with("/simple/") {
-        return Err(Problem::NotSimple {
-            corrected: format!("{url}simple/"),
-        });
-    }
-    Ok(endpoint)
 }
 
 #[cfg(test)]

@@ -116,15 +116,14 @@ impl Connections {
     }
 
     fn by_fit(&self, endpoint: &Endpoint) -> Result<Option<&Connection>, ConfigurationError> {
-        let fits = || {
-            self.iter()
-                .filter_map(|connection| Some((fit(connection, endpoint)?, connection)))
-        };
-        let Some(best) = fits().map(|(fit, _)| fit).min() else {
-            return Ok(None);
-        };
-        let mut best_ones = fits()
-            .filter(|(fit, _)| *fit == best)
+        let fits: Vec<_> = self
+            .iter()
+            .filter_map(|connection| Some((fit(connection, endpoint)?, connection)))
+            .collect();
+        let best = fits.iter().map(|(fit, _)| *fit).min();
+        let mut best_ones = fits
+            .into_iter()
+            .filter(|(fit, _)| Some(*fit) == best)
             .map(|(_, connection)| connection);
         let first = best_ones.next();
         let differs = |other: &&Connection| first.is_some_and(|first| !self.agree(first, other));

@@ -157,6 +157,11 @@ mod tests {
         let rows = [
             (
                 environment::ROLE_ARN,
+                "arn:aws:iam::111122223333:role/Reader\n",
+                "CODEARTIFACT_ROLE_ARN: `arn:aws:iam::111122223333:role/Reader\\n` is not the ARN of an IAM role",
+            ),
+            (
+                environment::ROLE_ARN,
                 "Reader",
                 "CODEARTIFACT_ROLE_ARN: `Reader` is not the ARN of an IAM role",
             ),

@@ -2,6 +2,8 @@
 //! It refuses whatever parsers are known to cut differently (backslashes, tabs, brackets, non-ASCII), because
 //! then the client might connect to another host than the one that was judged here. It knows no AWS host.
 
+use std::borrow::Cow;
+
 use super::{Format, Place, is_repository_name};
 use crate::error::EndpointError;
 
@@ -17,9 +19,9 @@ const HIDDEN: &str = "…";
 
 /// A URL's pieces. Userinfo, query and fragment are gone.
 pub(super) struct Url<'a> {
-    scheme: String,
+    scheme: Cow<'a, str>,
     /// Lower case, without the trailing dot.
-    pub(super) host: String,
+    pub(super) host: Cow<'a, str>,
     port: Option<&'a str>,
     path: &'a str,
 }
@@ -37,18 +39,18 @@ impl<'a> Url<'a> {
             && is_host(host)
             && port.is_none_or(is_port);
         agreed.then(|| Self {
-            scheme: raw.scheme.to_ascii_lowercase(),
-            host: without_trailing_dot(host).to_ascii_lowercase(),
+            scheme: lower_case(raw.scheme),
+            host: lower_case(without_trailing_dot(host)),
             port,
             path: raw.path,
         })
     }
 
     /// Host, and port unless it is https's own.
-    pub(super) fn authority(&self) -> String {
+    pub(super) fn authority(&self) -> Cow<'_, str> {
         match self.port {
-            Some(port) if !self.is_default_port() => format!("{}:{port}", self.host),
-            _ => self.host.clone(),
+            Some(port) if !self.is_default_port() => Cow::Owned(format!("{}:{port}", self.host)),
+            _ => Cow::Borrowed(&self.host),
         }
     }
 
@@ -62,7 +64,7 @@ impl<'a> Url<'a> {
 
     /// For CodeArtifact's own hosts.
     pub(super) fn require_https(&self) -> Result<(), EndpointError> {
-        match self.scheme.as_str() {
+        match &*self.scheme {
             "https" => Ok(()),
             _ => {
                 Err(self.malformed("is not https, so a token sent there could be read on the way"))
@@ -72,8 +74,8 @@ impl<'a> Url<'a> {
 
     /// For hosts of the user's own: what stays on this machine cannot be read on the way.
     pub(super) fn require_https_or_loopback(&self) -> Result<(), EndpointError> {
-        let loopback = matches!(self.host.as_str(), "localhost" | "127.0.0.1");
-        match self.scheme.as_str() {
+        let loopback = matches!(&*self.host, "localhost" | "127.0.0.1");
+        match &*self.scheme {
             "https" => Ok(()),
             "http" if loopback => Ok(()),
             _ => {
@@ -174,6 +176,13 @@ fn cut_scheme(text: &str) -> (&str, &str) {
             (scheme, rest)
         }
         _ => ("https", text.strip_prefix("//").unwrap_or(text)),
+    }
+}
+
+fn lower_case(text: &str) -> Cow<'_, str> {
+    match text.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        true => Cow::Owned(text.to_ascii_lowercase()),
+        false => Cow::Borrowed(text),
     }
 }
 

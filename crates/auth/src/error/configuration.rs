@@ -47,7 +47,7 @@ pub enum ConfigurationError {
         named: bool,
     },
     /// The connection named by flag or variable does not exist.
-    #[error("there is no connection named `{name}`{}", from(*variable))]
+    #[error("there is no connection named `{}`{}", name.escape_debug(), from(*variable))]
     UnknownConnection {
         /// As the user spelled it.
         name: String,

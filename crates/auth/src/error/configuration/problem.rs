@@ -1,5 +1,5 @@
 //! What is wrong with one value, whether it stands in the file or in a variable: the words, and the hint, which
-//! is the corrected value wherever that can be told. An external id is never shown.
+//! is the corrected value wherever that can be told. An external id is never shown, and a message stays on its line.
 
 use thiserror::Error;
 
@@ -33,9 +33,9 @@ pub enum Problem {
     ControlCharacter,
     #[error("goes with {0}, which is missing")]
     Alone(&'static str),
-    #[error("`{0}` is not an account of 12 digits")]
+    #[error("`{}` is not an account of 12 digits", .0.escape_debug())]
     AccountId(String),
-    #[error("`{given}` is not the ARN of an IAM role")]
+    #[error("`{}` is not the ARN of an IAM role", .given.escape_debug())]
     RoleArn {
         given: String,
         corrected: Option<String>,
@@ -44,9 +44,9 @@ pub enum Problem {
     ExternalIdLength(usize),
     #[error("holds {0:?}, and an external id is made of `A–Z a–z 0–9 _ + = , . @ : / -`")]
     ExternalIdCharacter(char),
-    #[error("`{0}` is not a duration from 15m to 12h")]
+    #[error("`{}` is not a duration from 15m to 12h", .0.escape_debug())]
     Duration(String),
-    #[error("`{given}` is none of {}", .known.join(", "))]
+    #[error("`{}` is none of {}", .given.escape_debug(), .known.join(", "))]
     Choice {
         given: String,
         known: &'static [&'static str],
