@@ -10,6 +10,8 @@ pub const NPM: &str =
 /// The customer's PyPI repository.
 pub const PYPI: &str =
     "https://my-domain-111122223333.d.codeartifact.us-east-1.amazonaws.com/pypi/my-repo/simple/";
+/// The same, for clients that ask a keyring only for a user whose name they know.
+pub const PYPI_OF_AWS: &str = "https://aws@my-domain-111122223333.d.codeartifact.us-east-1.amazonaws.com/pypi/my-repo/simple/";
 /// The customer's Go repository.
 pub const GO: &str =
     "https://my-domain-111122223333.d.codeartifact.us-east-1.amazonaws.com/go/my-repo/";

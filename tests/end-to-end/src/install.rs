@@ -8,56 +8,49 @@ use crate::sandbox::Sandbox;
 /// What every installed package says when it is used for Ada.
 pub const GREETING: &str = "Hello, Ada!";
 
-const PYTHON: &str = "venv/bin/python";
-const GO_PROGRAM: &str = r#"package main
-
-import (
-	"os"
-
-	"example.com/private/greeting"
-)
-
-func main() { os.Stdout.WriteString(greeting.For("Ada") + "\n") }
-"#;
+const PYTHON_GREETS: &str = "import my_package; print(my_package.greet('Ada'))";
+/// The program of the demo.
+const GO_PROGRAM: &str = include_str!("../../../install/demo/main.go");
 
 /// `pip install` into a virtual environment, and an import.
 pub fn pip(sandbox: &mut Sandbox, index: &str) -> Outcome {
     sandbox.set("PIP_KEYRING_PROVIDER", "subprocess");
-    let _ = sandbox
-        .run("python3", &["-m", "venv", "--without-pip", "venv"])
-        .succeeded();
-    let python = sandbox.path("work").join(PYTHON).display().to_string();
-    let arguments = [
-        "--python",
-        &python,
-        "install",
-        "--force-reinstall",
-        "--no-input",
+    sandbox.set("PIP_INDEX_URL", index);
+    sandbox.set("PIP_NO_INPUT", "1");
+    let python = virtual_environment(sandbox);
+    let steps: [(&str, &[&str]); 2] = [
+        ("pip", &["--python", &python, "install", "my-package"]),
+        (&python, &["-c", PYTHON_GREETS]),
     ];
-    let install = sandbox.run(
-        "pip",
-        &[&arguments[..], &["--index-url", index, "my-package"]].concat(),
-    );
-    if install.code != Some(0) {
-        return install;
-    }
-    sandbox.run(
-        &python,
-        &["-c", "import my_package; print(my_package.greet('Ada'))"],
-    )
+    first_failure_or_last(sandbox, &steps)
+}
+
+/// `uv pip install` into a virtual environment, and an import.
+pub fn uv(sandbox: &mut Sandbox, index: &str) -> Outcome {
+    sandbox.set("UV_KEYRING_PROVIDER", "subprocess");
+    sandbox.set("UV_DEFAULT_INDEX", index);
+    let python = virtual_environment(sandbox);
+    let steps: [(&str, &[&str]); 2] = [
+        ("uv", &["pip", "install", "--python", &python, "my-package"]),
+        (&python, &["-c", PYTHON_GREETS]),
+    ];
+    first_failure_or_last(sandbox, &steps)
 }
 
 /// `codeartifact-npm`, then `npm install`, and a `require`.
 pub fn npm(sandbox: &Sandbox, registry: &str) -> Outcome {
+    node(sandbox, registry, "npm", "install")
+}
+
+/// `codeartifact-npm`, then any client that reads `.npmrc`, and a `require`.
+pub fn node(sandbox: &Sandbox, registry: &str, client: &str, verb: &str) -> Outcome {
     sandbox.write("work/.npmrc", &format!("registry={registry}\n"));
     sandbox.write("work/package.json", "{\"private\": true}\n");
+    let greet = "console.log(require('my-package').greet('Ada'))";
     let steps: [(&str, &[&str]); 3] = [
         ("codeartifact-npm", &[]),
-        ("npm", &["install", "my-package"]),
-        (
-            "node",
-            &["-e", "console.log(require('my-package').greet('Ada'))"],
-        ),
+        (client, &[verb, "my-package"]),
+        ("node", &["-e", greet]),
     ];
     first_failure_or_last(sandbox, &steps)
 }
@@ -80,6 +73,13 @@ pub fn go(sandbox: &mut Sandbox, proxy: &str) -> Outcome {
         (&program, &[]),
     ];
     first_failure_or_last(sandbox, &steps)
+}
+
+/// The Python of a new virtual environment in the working folder.
+fn virtual_environment(sandbox: &Sandbox) -> String {
+    let made = sandbox.run("python3", &["-m", "venv", "--without-pip", "venv"]);
+    let _ = made.succeeded();
+    sandbox.path("work/venv/bin/python").display().to_string()
 }
 
 fn first_failure_or_last(sandbox: &Sandbox, steps: &[(&str, &[&str])]) -> Outcome {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
-use std::fs;
+use std::fs::{self, Permissions};
 use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -148,9 +148,12 @@ impl Default for Sandbox {
     }
 }
 
-/// On a memory-backed filesystem where there is one: the cache keeps tokens nowhere else by itself.
+/// As a login's: for its user alone, on a memory-backed filesystem where there is one.
 fn memory() -> TempDir {
-    tempfile::tempdir_in("/dev/shm")
-        .or_else(|_| tempfile::tempdir())
+    let mut private = tempfile::Builder::new();
+    private.permissions(Permissions::from_mode(0o700));
+    private
+        .tempdir_in("/dev/shm")
+        .or_else(|_| private.tempdir())
         .unwrap()
 }
