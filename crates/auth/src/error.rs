@@ -4,12 +4,14 @@
 mod configuration;
 mod endpoint;
 mod mint;
+mod refusal;
 
 use thiserror::Error;
 
 pub use configuration::{ConfigurationError, Problem};
 pub use endpoint::EndpointError;
 pub use mint::{AwsSaid, Cause, MintError, Obstacle, Permission, Step, Unreachable};
+pub use refusal::Refusal;
 
 /// A failed journey from URL to token.
 #[derive(Debug, Error)]
@@ -23,6 +25,9 @@ pub enum Error {
     /// AWS gave no token.
     #[error(transparent)]
     Mint(#[from] Box<MintError>),
+    /// The server refused the client's request, and no other token would change that.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
 }
 
 /// The programs' exit codes, decided once. Helpers use what their client expects instead.
@@ -63,6 +68,8 @@ impl Error {
             Error::Endpoint(EndpointError::Malformed { .. }) => Exit::Usage,
             Error::Configuration(_) => Exit::Configuration,
             Error::Mint(error) => error.exit(),
+            Error::Refused(Refusal::Forbidden(_)) => Exit::Permission,
+            Error::Refused(Refusal::OwnCredentials(_)) => Exit::Authentication,
         }
     }
 
@@ -72,6 +79,15 @@ impl Error {
             Error::Endpoint(_) => None,
             Error::Configuration(error) => error.hint(),
             Error::Mint(error) => error.hint(),
+            Error::Refused(refusal) => refusal.hint(),
+        }
+    }
+
+    /// The connection that it happened on, if it is known and has a name.
+    pub fn connection(&self) -> Option<&str> {
+        match self {
+            Error::Mint(error) => error.connection.as_deref(),
+            _ => None,
         }
     }
 
