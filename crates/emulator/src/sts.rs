@@ -74,7 +74,9 @@ pub(crate) fn refuse(refusal: &Refusal, request_id: &str) -> Response<Bytes> {
         escape(refusal.code),
         escape(&refusal.message),
     );
-    reply::xml(refusal.status, body)
+    let mut response = reply::xml(refusal.status, body);
+    reply::set_all(&mut response, &refusal.headers);
+    response
 }
 
 /// How STS says that there were too many requests, or that it failed.

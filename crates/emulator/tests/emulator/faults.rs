@@ -32,6 +32,7 @@ fn throttling_in_each_services_own_words() {
     );
     let sts = emulator.identity();
     assert_eq!((sts.status, sts.code().as_str()), (400, "Throttling"));
+    assert_eq!(sts.header("retry-after"), Some("7"));
     let codeartifact = emulator.authorization(&session, "domain=my-domain");
     assert_eq!(
         (codeartifact.status, codeartifact.code().as_str()),
