@@ -17,8 +17,8 @@ impl Refusal {
     /// The one thing to do next.
     pub fn hint(&self) -> Option<String> {
         Some(match self {
-            Refusal::Forbidden(url) => {
-                format!("see what is missing with `codeartifact test {url}`")
+            Refusal::Forbidden(_) => {
+                "compare what the role may read with `codeartifact policy permissions`".to_owned()
             }
             Refusal::OwnCredentials(_) => {
                 "remove them from the URL, so that it begins with `https://` and the host"

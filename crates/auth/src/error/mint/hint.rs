@@ -37,10 +37,7 @@ pub(super) fn of(error: &MintError) -> Option<String> {
             "the caller's own policy must allow sts:AssumeRole on this role".to_owned()
         }
         Cause::TokenRefused(permission) => token_refused(*permission, error),
-        Cause::NoDomain => format!(
-            "check domain, account and Region in the URL; {} lists those that exist",
-            command("codeartifact repositories", error)
-        ),
+        Cause::NoDomain => "check domain, account and Region in the URL".to_owned(),
         Cause::PolicyRefused => {
             "set `scope = \"domain\"` to go without a session policy".to_owned()
         }

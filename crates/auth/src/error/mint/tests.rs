@@ -112,7 +112,7 @@ fn what_aws_said_is_told_with_the_place_and_one_hint() {
             named(None, token(), Cause::NoDomain, said("ResourceNotFoundException", "Domain not found.")),
             "cannot get a token for domain my-domain of account 111122223333 in us-east-1\n  \
                 AWS: ResourceNotFoundException: Domain not found. (request 0a1b2c3d)\n  \
-                hint: check domain, account and Region in the URL; `codeartifact repositories` lists those that exist"
+                hint: check domain, account and Region in the URL"
                 .into(),
         ),
         (
