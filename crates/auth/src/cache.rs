@@ -1,11 +1,27 @@
-//! Where tokens are kept between calls: the [`TokenCache`] trait, and the key under which a token lies.
-//! It never decides freshness: that is `token`'s.
+//! Where tokens are kept between calls: the [`TokenCache`] trait, the key under which a token lies, and the
+//! turn-taking that lets one process mint for all. It never decides freshness: that is `token`'s.
+//!
+//! Which store a choice means is in `cache/stores.rs`; what lies in one is in `cache/record.rs`.
 
+mod file;
+mod inventory;
 mod key;
+mod label;
+mod memory;
+pub(crate) mod private;
+mod record;
+#[cfg(test)]
+mod samples;
+mod single_flight;
+mod stores;
 
 use thiserror::Error;
 
+pub use inventory::{Inventory, Kept, forget, forget_all, kept};
 pub use key::CacheKey;
+pub use label::Label;
+pub use single_flight::SingleFlight;
+pub use stores::Stores;
 
 use crate::token::Token;
 
@@ -17,6 +33,19 @@ pub struct CacheError {
     pub store: &'static str,
     /// What went wrong; never a secret.
     pub reason: String,
+    /// The one thing to do next, if there is one.
+    pub hint: Option<&'static str>,
+}
+
+impl CacheError {
+    /// Of `store`, without a hint.
+    pub fn new(store: &'static str, reason: impl Into<String>) -> Self {
+        Self {
+            store,
+            reason: reason.into(),
+            hint: None,
+        }
+    }
 }
 
 /// A place that keeps tokens. A trait, because tests have one on which the next failure can be set.
@@ -27,15 +56,20 @@ pub trait TokenCache {
     /// The store is broken, locked or too slow.
     fn load(&self, key: &CacheKey) -> Result<Option<Token>, CacheError>;
 
-    /// Keeps `token` under `key`, replacing what was there.
+    /// Keeps `token` under `key`, replacing what was there. `label` is for `status`.
     ///
     /// # Errors
     /// The store is broken, locked, full or too slow.
-    fn store(&self, key: &CacheKey, token: &Token) -> Result<(), CacheError>;
+    fn store(&self, key: &CacheKey, token: &Token, label: &Label) -> Result<(), CacheError>;
 
     /// Removes what lies under `key`; nothing there is fine.
     ///
     /// # Errors
     /// The store is broken, locked or too slow.
     fn forget(&self, key: &CacheKey) -> Result<(), CacheError>;
+
+    /// What went wrong so far and was got round inside the store, by keeping tokens elsewhere.
+    fn detour(&self) -> Option<CacheError> {
+        None
+    }
 }

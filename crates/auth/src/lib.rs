@@ -1,14 +1,245 @@
 //! Authorization tokens for AWS CodeArtifact: URL → connection → cache → role chain → token.
 //!
-//! [`Authenticator::token`] is the whole journey. The modules are its stages, in this order.
+//! [`Authenticator::token`] is the whole journey, in one function. The modules are its stages, in this order:
+//! [`endpoint`], [`connection`], [`cache`] (with [`token`] judging age), [`mint`]; beside them [`environment`],
+//! [`error`], [`report`], [`process`] and [`successor`]. No package manager's protocol is in here, and nothing prints.
 
 pub mod cache;
 pub mod connection;
 pub mod endpoint;
 pub mod environment;
 pub mod error;
+mod journey;
 pub mod mint;
+pub mod process;
+pub mod report;
 pub mod successor;
+#[cfg(test)]
+mod tests;
 pub mod token;
 
+use std::time::{Duration, Instant};
+
+use cache::{CacheKey, SingleFlight, Stores, TokenCache};
+use connection::{CacheChoice, Configuration, Connections};
+use endpoint::Endpoint;
+use environment::Environment;
 pub use error::Error;
+use error::MintError;
+use journey::Journey;
+pub use journey::{Answer, Notice};
+use mint::{AwsMinter, MintRequest, Minter};
+use token::{Age, Token};
+
+/// How long all journeys of one run may take together: the client stands still all that time. With what a
+/// keyring may take to keep the token, a run stays under 30 seconds.
+const RUN_DEADLINE: Duration = Duration::from_secs(28);
+
+/// How long to wait for another process that mints. What is left of the run is enough for a mint of our own.
+const TURN_DEADLINE: Duration = Duration::from_secs(14);
+
+/// How long a mint may take while an older token is still valid: better that than a pause.
+const REFRESH_DEADLINE: Duration = Duration::from_secs(5);
+
+/// A token this young is not the one that was refused: somebody beside us has just replaced that.
+const JUST_ISSUED_SECONDS: u64 = 2;
+
+/// Hands out tokens: from the cache if it can, from AWS if it must. Made once per run, whose time begins with it.
+pub struct Authenticator {
+    connections: Connections,
+    environment: Environment,
+    open_cache: OpenCache,
+    minter: Box<dyn Minter>,
+    began: Instant,
+}
+
+/// Opens the store that a connection has chosen.
+pub type OpenCache = Box<dyn Fn(CacheChoice, &Environment) -> Box<dyn TokenCache>>;
+
+impl Authenticator {
+    /// With the user's configuration, the store each connection chooses, and AWS.
+    ///
+    /// # Errors
+    /// The configuration cannot be read or is wrong.
+    pub fn new(environment: Environment) -> Result<Self, Error> {
+        let configuration = Configuration::load(&environment)?;
+        let minter = Box::new(AwsMinter::new(environment.clone()));
+        let stores = Stores::default();
+        let open_cache =
+            Box::new(move |choice, environment: &Environment| stores.open(choice, environment));
+        Self::assemble(configuration, environment, open_cache, minter)
+    }
+
+    /// With parts of the caller's choosing.
+    ///
+    /// # Errors
+    /// The variables contradict the configuration or each other.
+    pub fn assemble(
+        configuration: Configuration,
+        environment: Environment,
+        open_cache: OpenCache,
+        minter: Box<dyn Minter>,
+    ) -> Result<Self, Error> {
+        let connections = Connections::new(configuration, &environment)?;
+        Ok(Self {
+            connections,
+            environment,
+            open_cache,
+            minter,
+            began: Instant::now(),
+        })
+    }
+
+    /// The configured connections.
+    pub fn connections(&self) -> &Connections {
+        &self.connections
+    }
+
+    /// Reads a URL or host as clients spell it; hosts that the configuration maps count.
+    ///
+    /// # Errors
+    /// [`Error::Endpoint`]: somebody else's URL, or one to be mended.
+    pub fn endpoint(&self, text: &str) -> Result<Endpoint, Error> {
+        Ok(Endpoint::parse(text, self.connections.hosts())?)
+    }
+
+    /// The whole journey: connection → cache → on a miss, or when the token ages, AWS → cache.
+    /// `connection` names one; otherwise the endpoint and the environment decide.
+    ///
+    /// # Errors
+    /// [`Error::Configuration`] when no or no single connection fits; [`Error::Mint`] when AWS gives no token
+    /// and no valid one is kept.
+    pub fn token(&self, endpoint: &Endpoint, connection: Option<&str>) -> Result<Answer, Error> {
+        let mut journey = self.set_out(endpoint, connection)?;
+        match journey.load(self.environment.now()) {
+            Some((token, Age::Fresh)) => Ok(journey.arrive(token)),
+            Some((older, _)) => Ok(self.refresh(journey, older)),
+            None => self.fetch(journey),
+        }
+    }
+
+    /// What the cache holds and is still valid, fresh or not: no lock, no AWS call.
+    ///
+    /// # Errors
+    /// [`Error::Configuration`], as [`Authenticator::token`].
+    pub fn cached(
+        &self,
+        endpoint: &Endpoint,
+        connection: Option<&str>,
+    ) -> Result<Option<Answer>, Error> {
+        let mut journey = self.set_out(endpoint, connection)?;
+        let found = journey.load(self.environment.now());
+        Ok(found.map(|(token, _)| journey.arrive(token)))
+    }
+
+    /// The server refused the token that the cache holds: forget it and mint once. Of many who are refused
+    /// at once, the first mints and the others get what it got.
+    ///
+    /// # Errors
+    /// As [`Authenticator::token`].
+    pub fn replace(&self, endpoint: &Endpoint, connection: Option<&str>) -> Result<Answer, Error> {
+        let mut journey = self.set_out(endpoint, connection)?;
+        let refused = journey.load(self.environment.now());
+        let turn = self.turn(&journey);
+        if let Some((token, _)) = journey.load(self.environment.now()) {
+            let changed = refused.is_none_or(|(refused, _)| refused.issued_at != token.issued_at);
+            if changed || token.issued_at.plus(JUST_ISSUED_SECONDS) >= self.environment.now() {
+                return Ok(journey.arrive(token));
+            }
+        }
+        journey.forget();
+        self.mint(journey, turn)
+    }
+
+    /// Removes the kept token, if there is one. What went wrong is told, and stops nothing.
+    ///
+    /// # Errors
+    /// [`Error::Configuration`], as [`Authenticator::token`].
+    pub fn forget(
+        &self,
+        endpoint: &Endpoint,
+        connection: Option<&str>,
+    ) -> Result<Vec<Notice>, Error> {
+        let mut journey = self.set_out(endpoint, connection)?;
+        journey.forget();
+        Ok(journey.notices())
+    }
+
+    fn set_out<'a>(
+        &self,
+        endpoint: &'a Endpoint,
+        named: Option<&str>,
+    ) -> Result<Journey<'a>, Error> {
+        let connection = self.connections.find(endpoint, named)?;
+        Ok(Journey {
+            endpoint,
+            key: CacheKey::new(endpoint, &connection, &self.environment),
+            cache: (self.open_cache)(connection.cache, &self.environment),
+            connection,
+            notices: Vec::new(),
+        })
+    }
+
+    /// Nothing valid is kept: one process mints, the others wait for it and take what it kept.
+    fn fetch(&self, mut journey: Journey<'_>) -> Result<Answer, Error> {
+        let turn = self.turn(&journey);
+        match journey.load(self.environment.now()) {
+            Some((token, _)) => Ok(journey.arrive(token)),
+            None => self.mint(journey, turn),
+        }
+    }
+
+    /// The token ages: one process replaces it, the others go on with it at once.
+    fn refresh(&self, mut journey: Journey<'_>, older: Token) -> Answer {
+        let Some(turn) = SingleFlight::try_now(&journey.key, &self.environment) else {
+            return journey.arrive(older);
+        };
+        if let Some((token, Age::Fresh)) = journey.load(self.environment.now()) {
+            return journey.arrive(token);
+        }
+        match self.ask_aws(&mut journey, REFRESH_DEADLINE) {
+            Ok(token) => journey.arrive(token),
+            Err(error) => {
+                turn.failed();
+                journey.notices.push(Notice::Older(error));
+                journey.arrive(older)
+            }
+        }
+    }
+
+    fn mint(&self, mut journey: Journey<'_>, turn: SingleFlight) -> Result<Answer, Error> {
+        match self.ask_aws(&mut journey, RUN_DEADLINE) {
+            Ok(token) => Ok(journey.arrive(token)),
+            Err(error) => {
+                turn.failed();
+                Err(error.into())
+            }
+        }
+    }
+
+    fn ask_aws(
+        &self,
+        journey: &mut Journey<'_>,
+        deadline: Duration,
+    ) -> Result<Token, Box<MintError>> {
+        let token = self.minter.mint(&MintRequest {
+            domain: &journey.endpoint.domain,
+            connection: &journey.connection,
+            deadline: deadline.min(self.left()),
+        })?;
+        journey.keep(&token);
+        Ok(token)
+    }
+
+    fn turn(&self, journey: &Journey<'_>) -> SingleFlight {
+        SingleFlight::wait(
+            &journey.key,
+            &self.environment,
+            TURN_DEADLINE.min(self.left()),
+        )
+    }
+
+    fn left(&self) -> Duration {
+        RUN_DEADLINE.saturating_sub(self.began.elapsed())
+    }
+}

@@ -2,12 +2,16 @@
 //! Computed from URL, configuration and environment alone, without any AWS call.
 
 use std::fmt;
+use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
 use crate::connection::{Connection, Scope, TokenDuration};
 use crate::endpoint::Endpoint;
 use crate::environment::{Environment, IDENTITY};
+
+/// Two for each of the 32 bytes of a SHA-256.
+const DIGITS: usize = 64;
 
 /// A SHA-256, shown as 64 lower-case hexadecimal digits. It gives nothing away of what it was made from.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -21,6 +25,15 @@ impl CacheKey {
         form.connection(connection);
         form.identity(environment);
         form.finish()
+    }
+
+    /// The key that `digits` spell, if they do.
+    pub(super) fn from_digits(digits: &str) -> Option<Self> {
+        let spelled = digits.len() == DIGITS
+            && digits
+                .bytes()
+                .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+        spelled.then(|| Self(digits.to_owned()))
     }
 
     /// The 64 digits.
@@ -82,7 +95,13 @@ impl CanonicalForm {
         }
     }
 
+    /// The home directory counts too: AWS's configuration files lie in it where no variable names them.
     fn identity(&mut self, environment: &Environment) {
+        let home = environment.home();
+        self.field(
+            "home",
+            home.as_deref().map(Path::to_string_lossy).as_deref(),
+        );
         for name in IDENTITY {
             self.field(name, environment.text(name).as_deref());
         }

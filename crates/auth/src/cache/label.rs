@@ -1,0 +1,38 @@
+//! What a kept token is of, in words, for `status`; the key says it in a hash. Never a secret.
+
+use serde::{Deserialize, Serialize};
+
+use crate::connection::Connection;
+use crate::endpoint::Endpoint;
+
+/// What a kept token is of.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Label {
+    /// The connection's name; `None` for ambient credentials and for a role from the environment.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub connection: Option<String>,
+    /// The domain's name.
+    pub domain: String,
+    /// The account that owns the domain.
+    pub owner: String,
+    /// The domain's Region.
+    pub region: String,
+}
+
+impl Label {
+    /// What `connection` gets for `endpoint`.
+    pub fn new(endpoint: &Endpoint, connection: &Connection) -> Self {
+        Self {
+            connection: connection.name.clone(),
+            domain: endpoint.domain.name.clone(),
+            owner: endpoint.domain.owner.clone(),
+            region: endpoint.domain.region.clone(),
+        }
+    }
+
+    /// The bytes its values take.
+    pub(super) fn len(&self) -> usize {
+        let connection = self.connection.as_deref().unwrap_or_default();
+        connection.len() + self.domain.len() + self.owner.len() + self.region.len()
+    }
+}

@@ -1,0 +1,165 @@
+//! What lies in a store under a key: one JSON object of a known version, naming its key.
+//! Whatever is not exactly that is a miss, never an error: the token is minted again and the record replaced.
+
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
+
+use super::{CacheKey, Label};
+use crate::token::{Secret, Timestamp, Token};
+
+const VERSION: u32 = 1;
+
+/// What a record needs beside token and label: the buffer must not grow, because growing leaves a copy behind.
+const FRAME_BYTES: usize = 512;
+
+#[derive(Serialize, Deserialize)]
+struct Record<'a> {
+    v: u32,
+    #[serde(borrow)]
+    key: Cow<'a, str>,
+    #[serde(borrow)]
+    token: Cow<'a, str>,
+    issued_at: u64,
+    expires_at: u64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    label: Option<Label>,
+}
+
+/// A record as `status` shows it: everything but the token.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Outline {
+    pub(super) key: CacheKey,
+    pub(super) label: Option<Label>,
+    pub(super) issued_at: Timestamp,
+    pub(super) expires_at: Timestamp,
+}
+
+/// The bytes that keep `token`, zeroed on drop.
+pub(super) fn encode(
+    key: &CacheKey,
+    token: &Token,
+    label: &Label,
+) -> Result<Zeroizing<Vec<u8>>, serde_json::Error> {
+    let secret = token.secret.expose();
+    let mut bytes = Zeroizing::new(Vec::with_capacity(FRAME_BYTES + secret.len() + label.len()));
+    let record = Record {
+        v: VERSION,
+        key: Cow::Borrowed(key.as_str()),
+        token: Cow::Borrowed(secret),
+        issued_at: token.issued_at.0,
+        expires_at: token.expires_at.0,
+        label: Some(label.clone()),
+    };
+    serde_json::to_writer(&mut *bytes, &record)?;
+    Ok(bytes)
+}
+
+/// The token in `bytes`, if they are a record of ours for `key`.
+pub(super) fn decode(key: &CacheKey, bytes: &[u8]) -> Option<Token> {
+    let record = read(bytes)?;
+    if record.key != key.as_str() || !is_token(&record.token) {
+        return None;
+    }
+    Some(Token {
+        secret: Secret::new(record.token.into_owned()),
+        issued_at: Timestamp(record.issued_at),
+        expires_at: Timestamp(record.expires_at),
+    })
+}
+
+/// What there is to tell about `bytes`, if they are a record of ours.
+pub(super) fn outline(bytes: &[u8]) -> Option<Outline> {
+    let record = read(bytes)?;
+    Some(Outline {
+        key: CacheKey::from_digits(&record.key)?,
+        label: record.label,
+        issued_at: Timestamp(record.issued_at),
+        expires_at: Timestamp(record.expires_at),
+    })
+}
+
+fn read(bytes: &[u8]) -> Option<Record<'_>> {
+    let record: Record<'_> = serde_json::from_slice(bytes).ok()?;
+    (record.v == VERSION).then_some(record)
+}
+
+/// A token goes into headers and configuration files as it is, so a record cannot smuggle in a line break.
+fn is_token(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cache::samples::{KEY, OTHER_KEY, key, label, token};
+
+    #[test]
+    fn what_was_encoded_is_decoded() {
+        for length in [1, 1200, 4096, 20_000] {
+            let token = token(length);
+            let bytes = encode(&key(KEY), &token, &label()).unwrap();
+            let found = decode(&key(KEY), &bytes).unwrap();
+            assert_eq!(found.secret.expose(), token.secret.expose());
+            assert_eq!(
+                (found.issued_at, found.expires_at),
+                (token.issued_at, token.expires_at)
+            );
+        }
+    }
+
+    #[test]
+    fn the_buffer_is_never_moved_while_it_fills() {
+        for length in [1, 1200, 4096, 20_000] {
+            let token = token(length);
+            let bytes = encode(&key(KEY), &token, &label()).unwrap();
+            assert_eq!(
+                bytes.capacity(),
+                FRAME_BYTES + length + label().len(),
+                "{length}"
+            );
+        }
+    }
+
+    #[test]
+    fn anything_else_is_a_miss() {
+        let good =
+            format!(r#"{{"v":1,"key":"{KEY}","token":"t0k3n","issued_at":1,"expires_at":2}}"#);
+        assert!(decode(&key(KEY), good.as_bytes()).is_some());
+        let rows = [
+            ("empty", String::new()),
+            ("not JSON", "codeartifact".into()),
+            ("torn", good[..good.len() - 7].into()),
+            ("zeros at the end", format!("{good}\0\0\0")),
+            ("unknown version", good.replace("\"v\":1", "\"v\":2")),
+            ("no version", good.replace("\"v\":1,", "")),
+            ("for another key", good.replace(KEY, OTHER_KEY)),
+            ("no token", good.replace("\"token\":\"t0k3n\",", "")),
+            ("empty token", good.replace("t0k3n", "")),
+            (
+                "a line break in the token",
+                good.replace("t0k3n", "t0k3n\\nevil: 1"),
+            ),
+            ("a token that is no text", good.replace("\"t0k3n\"", "7")),
+            (
+                "a time before the epoch",
+                good.replace(":1,\"exp", ":-1,\"exp"),
+            ),
+            ("a list", format!("[{good}]")),
+        ];
+        for (what, text) in rows {
+            assert!(decode(&key(KEY), text.as_bytes()).is_none(), "{what}");
+        }
+        assert!(decode(&key(KEY), b"\xff\xfe{}").is_none(), "not text");
+    }
+
+    #[test]
+    fn an_outline_tells_everything_but_the_token() {
+        let bytes = encode(&key(KEY), &token(1200), &label()).unwrap();
+        let outline = outline(&bytes).unwrap();
+        assert_eq!(outline.key, key(KEY));
+        assert_eq!(outline.label, Some(label()));
+        assert!(!format!("{outline:?}").contains(token(1200).secret.expose()));
+    }
+}

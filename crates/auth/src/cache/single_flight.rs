@@ -1,0 +1,154 @@
+//! One at a time per key: while one process mints, the others wait for what it gets.
+//!
+//! An advisory lock on a file, which the system releases when its holder dies. Whoever finishes leaves a note in
+//! that file, so that those who waited need not take the lock one after the other. It never fails: where no lock
+//! can be had, or none in time, everybody goes on alone, which costs AWS a call and nothing else.
+
+use std::fs::{File, TryLockError};
+use std::io::{Read, Seek, SeekFrom, Write};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::{CacheKey, memory, private};
+use crate::environment::Environment;
+use crate::token::Timestamp;
+
+/// How long after a failure nobody tries again to replace a token that is still valid: builds must go on at
+/// their usual pace while AWS is down.
+const QUIET_AFTER_FAILURE_SECONDS: u64 = 60;
+
+/// How often a waiting process looks: soon enough not to be felt beside a mint, seldom enough for a hundred of them.
+const LOOK_EVERY: Duration = Duration::from_millis(20);
+
+/// A turn at minting. It ends when this is dropped.
+#[derive(Debug)]
+#[must_use = "the turn ends when this is dropped"]
+pub struct SingleFlight {
+    /// `None`: alone, without a lock.
+    lock: Option<File>,
+    note: Note,
+    now: Timestamp,
+}
+
+/// What those who finished left in the lock file.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Note {
+    /// How many turns have ended.
+    turns: u64,
+    /// When the last one that failed did; 0 if none.
+    failed_at: u64,
+}
+
+impl SingleFlight {
+    /// Waits for a turn, or until somebody else's has ended, but no longer than `deadline`; then goes on.
+    pub fn wait(key: &CacheKey, environment: &Environment, deadline: Duration) -> Self {
+        let now = environment.now();
+        let lock = open(key, environment).and_then(|file| wait_for(file, deadline));
+        Self::begin(lock, now)
+    }
+
+    /// A turn, if it can be had at once and no other has just failed.
+    pub fn try_now(key: &CacheKey, environment: &Environment) -> Option<Self> {
+        let now = environment.now();
+        let Some(file) = open(key, environment) else {
+            return Some(Self::begin(None, now));
+        };
+        let turn = match file.try_lock() {
+            Ok(()) => Self::begin(Some(file), now),
+            Err(TryLockError::WouldBlock) => return None,
+            Err(TryLockError::Error(_)) => Self::begin(None, now),
+        };
+        if turn.note.is_quiet(now) {
+            turn.give_back();
+            return None;
+        }
+        Some(turn)
+    }
+
+    /// Ends the turn and notes that it came to nothing.
+    pub fn failed(mut self) {
+        self.note.failed_at = self.now.0;
+    }
+
+    fn begin(lock: Option<File>, now: Timestamp) -> Self {
+        let note = lock.as_ref().map(Note::read).unwrap_or_default();
+        Self { lock, note, now }
+    }
+
+    /// Ends the turn as if it had not been.
+    fn give_back(mut self) {
+        self.lock = None;
+    }
+}
+
+impl Drop for SingleFlight {
+    /// The note comes before the lock is released (by closing the file), so nobody sees the one without the other.
+    fn drop(&mut self) {
+        if let Some(lock) = &self.lock {
+            self.note.turns += 1;
+            self.note.write(lock);
+        }
+    }
+}
+
+impl Note {
+    fn is_quiet(self, now: Timestamp) -> bool {
+        let failed_at = Timestamp(self.failed_at);
+        failed_at <= now && now.since(failed_at) < QUIET_AFTER_FAILURE_SECONDS
+    }
+
+    /// Whatever is not a note, a half-written one too, counts as none.
+    fn read(mut file: &File) -> Self {
+        let mut text = String::new();
+        let read = file
+            .seek(SeekFrom::Start(0))
+            .and_then(|_| file.read_to_string(&mut text));
+        let mut numbers = text
+            .split_whitespace()
+            .map_while(|number| number.parse().ok());
+        match (read, numbers.next(), numbers.next()) {
+            (Ok(_), Some(turns), Some(failed_at)) => Self { turns, failed_at },
+            _ => Self::default(),
+        }
+    }
+
+    /// Of one length, so that it replaces what was there in a single write. A full disk may lose it: then the
+    /// others take their turns one by one.
+    fn write(self, mut file: &File) {
+        let text = format!("{:020} {:020}\n", self.turns, self.failed_at);
+        let written = file
+            .seek(SeekFrom::Start(0))
+            .and_then(|_| file.write_all(text.as_bytes()));
+        drop(written);
+    }
+}
+
+/// The lock; `None` once somebody else's turn has ended, at the deadline, or where files cannot be locked.
+fn wait_for(file: File, deadline: Duration) -> Option<File> {
+    let began = Instant::now();
+    let before = Note::read(&file);
+    loop {
+        if Note::read(&file) != before {
+            return None;
+        }
+        match file.try_lock() {
+            Ok(()) => return Some(file),
+            Err(TryLockError::Error(_)) => return None,
+            Err(TryLockError::WouldBlock) => {}
+        }
+        let left = deadline.checked_sub(began.elapsed())?;
+        thread::sleep(LOOK_EVERY.min(left));
+    }
+}
+
+/// Where all processes of ours look, whatever store they use.
+fn open(key: &CacheKey, environment: &Environment) -> Option<File> {
+    let directories = [
+        memory::directory(environment),
+        environment.cache_directory(),
+    ];
+    directories.into_iter().flatten().find_map(|directory| {
+        private::make_directory(&directory).ok()?;
+        private::open_or_make(&directory.join(key.as_str()).with_extension("lock")).ok()
+    })
+}

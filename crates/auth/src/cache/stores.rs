@@ -1,0 +1,76 @@
+//! Which store a choice of the user's means here and now. Each store's own ways are in the files beside this one,
+//! and what all of them together hold is in `inventory.rs`.
+
+use super::file::FileStore;
+use super::{CacheError, CacheKey, Label, TokenCache, memory};
+use crate::connection::CacheChoice;
+use crate::environment::Environment;
+use crate::token::Token;
+
+/// The stores of one run.
+#[derive(Debug, Default)]
+pub struct Stores {}
+
+impl Stores {
+    /// The store that `choice` means in this environment.
+    pub fn open(&self, choice: CacheChoice, environment: &Environment) -> Box<dyn TokenCache> {
+        match choice {
+            CacheChoice::Off => Box::new(Nowhere::chosen()),
+            CacheChoice::File => match persistent(environment) {
+                Some(store) => Box::new(store),
+                None => Box::new(Nowhere::for_want_of("file", "there is no home directory")),
+            },
+            CacheChoice::Auto | CacheChoice::Keyring => without_keyring(environment),
+        }
+    }
+}
+
+fn without_keyring(environment: &Environment) -> Box<dyn TokenCache> {
+    match in_memory(environment) {
+        Some(store) => Box::new(store),
+        None => Box::new(Nowhere::chosen()),
+    }
+}
+
+/// Files in the platform's cache directory.
+pub(super) fn persistent(environment: &Environment) -> Option<FileStore> {
+    environment.cache_directory().map(FileStore::persistent)
+}
+
+/// Files on memory-backed storage.
+pub(super) fn in_memory(environment: &Environment) -> Option<FileStore> {
+    memory::directory(environment).map(FileStore::in_memory)
+}
+
+/// The store that keeps nothing.
+#[derive(Debug)]
+pub(super) struct Nowhere(Option<CacheError>);
+
+impl Nowhere {
+    pub(super) fn chosen() -> Self {
+        Self(None)
+    }
+
+    /// Says on every use why there is nothing better.
+    pub(super) fn for_want_of(store: &'static str, reason: &str) -> Self {
+        Self(Some(CacheError::new(store, reason)))
+    }
+
+    fn answer<T>(&self, nothing: T) -> Result<T, CacheError> {
+        self.0.clone().map_or(Ok(nothing), Err)
+    }
+}
+
+impl TokenCache for Nowhere {
+    fn load(&self, _key: &CacheKey) -> Result<Option<Token>, CacheError> {
+        self.answer(None)
+    }
+
+    fn store(&self, _key: &CacheKey, _token: &Token, _label: &Label) -> Result<(), CacheError> {
+        self.answer(())
+    }
+
+    fn forget(&self, _key: &CacheKey) -> Result<(), CacheError> {
+        self.answer(())
+    }
+}

@@ -1,0 +1,125 @@
+//! One endpoint's way through the stages: what was found for it, and what there is to tell about that.
+//! Where it goes next is decided in `lib.rs`.
+
+use crate::cache::{CacheError, CacheKey, Label, TokenCache};
+use crate::connection::Connection;
+use crate::endpoint::Endpoint;
+use crate::error::MintError;
+use crate::token::{Age, Timestamp, Token};
+
+/// A token, and what there is to tell about how it was got.
+#[derive(Debug)]
+pub struct Answer {
+    /// Valid now.
+    pub token: Token,
+    /// What went wrong on the way without stopping it.
+    pub notices: Vec<Notice>,
+}
+
+/// Something that went wrong and was got round: for stderr and the log, never for stdout.
+#[derive(Debug, thiserror::Error)]
+pub enum Notice {
+    /// The cache cost time; tokens may not be kept.
+    #[error("tokens may not be kept: {0}")]
+    Cache(CacheError),
+    /// The chosen store is of no use now, so tokens are kept in another one.
+    #[error("tokens are kept elsewhere for now: {0}")]
+    Detour(CacheError),
+    /// A kept token was written under another clock.
+    #[error(
+        "a kept token was not used: it is of {issued_at} until {expires_at}, and here it is {now}"
+    )]
+    Clock {
+        /// When it says it was issued.
+        issued_at: Timestamp,
+        /// When it says it expires.
+        expires_at: Timestamp,
+        /// This machine's clock.
+        now: Timestamp,
+    },
+    /// No new token could be had; the older one is still valid.
+    #[error("no new token, so the older one is used while it lasts: {0}")]
+    Older(Box<MintError>),
+}
+
+impl Notice {
+    /// The one thing to do next, if there is one.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Notice::Cache(error) | Notice::Detour(error) => error.hint.map(str::to_owned),
+            Notice::Clock { .. } => None,
+            Notice::Older(error) => error.hint(),
+        }
+    }
+}
+
+/// The state for one endpoint: which connection, which store, under which key.
+pub(crate) struct Journey<'a> {
+    pub(crate) endpoint: &'a Endpoint,
+    pub(crate) connection: Connection,
+    pub(crate) key: CacheKey,
+    pub(crate) cache: Box<dyn TokenCache>,
+    pub(crate) notices: Vec<Notice>,
+}
+
+impl Journey<'_> {
+    /// What is kept and may still be served at `now`.
+    pub(crate) fn load(&mut self, now: Timestamp) -> Option<(Token, Age)> {
+        let found = self.cache.load(&self.key);
+        let token = self.note(found)??;
+        if !token.is_believable(now) {
+            let Token {
+                issued_at,
+                expires_at,
+                ..
+            } = token;
+            self.notices.push(Notice::Clock {
+                issued_at,
+                expires_at,
+                now,
+            });
+        }
+        match token.age(now) {
+            Age::Dead => None,
+            age => Some((token, age)),
+        }
+    }
+
+    pub(crate) fn keep(&mut self, token: &Token) {
+        let label = Label::new(self.endpoint, &self.connection);
+        let kept = self.cache.store(&self.key, token, &label);
+        self.note(kept);
+    }
+
+    pub(crate) fn forget(&mut self) {
+        let forgotten = self.cache.forget(&self.key);
+        self.note(forgotten);
+    }
+
+    pub(crate) fn arrive(self, token: Token) -> Answer {
+        Answer {
+            token,
+            notices: self.notices(),
+        }
+    }
+
+    /// Everything there is to tell, each thing once though every load may have met it.
+    pub(crate) fn notices(mut self) -> Vec<Notice> {
+        self.notices.extend(self.cache.detour().map(Notice::Detour));
+        let mut told = Vec::new();
+        self.notices.retain(|notice| {
+            let kind = std::mem::discriminant(notice);
+            let first = !told.contains(&kind);
+            told.push(kind);
+            first
+        });
+        self.notices
+    }
+
+    /// What the cache gave; its failure is noted and counts as nothing.
+    fn note<T>(&mut self, result: Result<T, CacheError>) -> Option<T> {
+        result
+            .map_err(|error| self.notices.push(Notice::Cache(error)))
+            .ok()
+    }
+}

@@ -1,0 +1,208 @@
+//! What is said about a run, the same way by all programs: text for stderr, a line in the file that
+//! `CODEARTIFACT_LOG` names, and a line in the record of failures that `status` and `test` show, because several
+//! clients swallow what a helper says. It prints nothing, says no secret, and never fails a run.
+
+mod record;
+
+use std::fs::OpenOptions;
+use std::io::Write;
+
+pub use record::Failure;
+
+use crate::environment::{self, Environment};
+use crate::{Error, Notice};
+
+/// What one program says about its run.
+#[derive(Debug, Clone, Copy)]
+pub struct Reporter<'a> {
+    program: &'static str,
+    environment: &'a Environment,
+}
+
+impl<'a> Reporter<'a> {
+    /// For `program`, by the name that people type.
+    pub fn new(program: &'static str, environment: &'a Environment) -> Self {
+        Self {
+            program,
+            environment,
+        }
+    }
+
+    /// Notes that there was no token for `what` (a URL or host), and returns the text for stderr.
+    #[must_use = "it is for stderr, and nothing else writes it there"]
+    pub fn failure(&self, what: &str, connection: Option<&str>, error: &Error) -> String {
+        let failure = Failure {
+            time: self.environment.now(),
+            program: self.program.to_owned(),
+            what: without_userinfo(what),
+            connection: connection.map(str::to_owned),
+            cause: one_line(&error.to_string()),
+            hint: error.hint().map(|hint| one_line(&hint)),
+        };
+        record::append(&failure, self.environment);
+        self.log(&format!(
+            "no token for {}: {}",
+            failure.what,
+            one_line(&error.report())
+        ));
+        self.text(&error.to_string(), error.hint())
+    }
+
+    /// Notes what went wrong without stopping the run, and returns the text for stderr: empty if nothing did.
+    #[must_use = "it is for stderr, and nothing else writes it there"]
+    pub fn notices(&self, notices: &[Notice]) -> String {
+        let mut texts: Vec<String> = Vec::new();
+        for notice in notices {
+            let text = self.text(&notice.to_string(), notice.hint());
+            if !texts.contains(&text) {
+                self.log(&one_line(&notice.to_string()));
+                texts.push(text);
+            }
+        }
+        texts.concat()
+    }
+
+    fn text(&self, message: &str, hint: Option<String>) -> String {
+        let hint = hint
+            .map(|hint| format!("  hint: {hint}\n"))
+            .unwrap_or_default();
+        format!("{}: {message}\n{hint}", self.program)
+    }
+
+    /// A single write of a whole line, so that processes do not mix theirs.
+    fn log(&self, line: &str) {
+        let Some(path) = self.environment.variable(environment::LOG) else {
+            return;
+        };
+        let line = format!("{} {}: {line}\n", self.environment.now(), self.program);
+        let file = OpenOptions::new().append(true).create(true).open(path);
+        drop(file.and_then(|mut file| file.write_all(line.as_bytes())));
+    }
+}
+
+/// The failures noted last, the latest first.
+pub fn latest(environment: &Environment) -> Vec<Failure> {
+    record::read(environment)
+}
+
+/// Callers pass what a client gave them, and a client may have put a password there.
+fn without_userinfo(what: &str) -> String {
+    let (scheme, rest) = what.split_once("://").map_or(("", what), |(_, rest)| {
+        what.split_at(what.len() - rest.len())
+    });
+    let (authority, tail) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
+    let host = authority
+        .rsplit_once('@')
+        .map_or(authority, |(_, host)| host);
+    one_line(&format!("{scheme}{host}{tail}"))
+}
+
+/// Line breaks and other control characters become one space.
+fn one_line(text: &str) -> String {
+    let pieces = text.split(|character: char| character.is_control());
+    let pieces = pieces.map(str::trim).filter(|piece| !piece.is_empty());
+    pieces.collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::cache::CacheError;
+    use crate::error::EndpointError;
+    use crate::token::Timestamp;
+
+    fn at(home: &Path, variables: &[(&str, &str)]) -> Environment {
+        Environment::fixed(variables, home.to_owned(), Timestamp(1_800_000_000))
+    }
+
+    fn error() -> Error {
+        EndpointError::NotCodeArtifact("https://example.com/".into()).into()
+    }
+
+    fn locked() -> Notice {
+        let hint = Some("unlock it");
+        Notice::Cache(CacheError {
+            store: "keyring",
+            reason: "is locked".into(),
+            hint,
+        })
+    }
+
+    #[test]
+    fn a_failure_is_said_logged_and_recorded() {
+        let home = tempfile::tempdir().unwrap();
+        let log = home.path().join("log");
+        let environment = at(home.path(), &[(environment::LOG, log.to_str().unwrap())]);
+        let reporter = Reporter::new("codeartifact-keyring", &environment);
+        let said = reporter.failure(
+            "https://aws:s3cret@example.com/simple/",
+            Some("acme"),
+            &error(),
+        );
+        assert_eq!(
+            said,
+            "codeartifact-keyring: `https://example.com/` is not a CodeArtifact URL\n"
+        );
+        assert_eq!(
+            std::fs::read_to_string(log).unwrap(),
+            "2027-01-15T08:00:00Z codeartifact-keyring: no token for https://example.com/simple/: \
+             `https://example.com/` is not a CodeArtifact URL\n"
+        );
+        let expected = Failure {
+            time: Timestamp(1_800_000_000),
+            program: "codeartifact-keyring".into(),
+            what: "https://example.com/simple/".into(),
+            connection: Some("acme".into()),
+            cause: "`https://example.com/` is not a CodeArtifact URL".into(),
+            hint: None,
+        };
+        assert_eq!(latest(&environment), [expected]);
+    }
+
+    #[test]
+    fn notices_are_said_once_each() {
+        let home = tempfile::tempdir().unwrap();
+        let environment = at(home.path(), &[]);
+        let reporter = Reporter::new("codeartifact-goauth", &environment);
+        assert_eq!(reporter.notices(&[]), "");
+        assert_eq!(
+            reporter.notices(&[locked(), locked()]),
+            "codeartifact-goauth: tokens may not be kept: keyring: is locked\n  hint: unlock it\n"
+        );
+        assert_eq!(latest(&environment), [], "a notice is no failure");
+    }
+
+    #[test]
+    fn nothing_that_cannot_be_written_stops_a_run() {
+        let variables = [(environment::LOG, "/nonexistent/log")];
+        let environment = at(Path::new("/dev/null"), &variables);
+        let said =
+            Reporter::new("codeartifact", &environment).failure("example.com", None, &error());
+        assert!(said.starts_with("codeartifact: "), "{said}");
+        assert_eq!(latest(&environment), []);
+    }
+
+    #[test]
+    fn userinfo_and_line_breaks_are_dropped() {
+        let rows = [
+            (
+                "https://aws:s3cret@example.com/a@b",
+                "https://example.com/a@b",
+            ),
+            ("https://aws@example.com", "https://example.com"),
+            ("aws:s3@cret@example.com:443", "example.com:443"),
+            ("example.com", "example.com"),
+            (
+                "sparse+https://x:y@example.com/?q=@",
+                "sparse+https://example.com/?q=@",
+            ),
+            ("https://example.com/a\nb", "https://example.com/a b"),
+            ("", ""),
+        ];
+        for (what, expected) in rows {
+            assert_eq!(without_userinfo(what), expected, "{what:?}");
+        }
+    }
+}

@@ -1,0 +1,218 @@
+//! The record of failures: a small file of ours in the state directory, one JSON object per line, the latest last.
+//! What cannot be written is lost, what cannot be read is skipped: it is for people, and nothing depends on it.
+
+use std::fs::{File, TryLockError};
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::path::PathBuf;
+use std::thread;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use crate::cache::private;
+use crate::environment::Environment;
+use crate::token::Timestamp;
+
+/// The oldest lines go first. Enough for a long build that failed over and over.
+const MOST_LINES: usize = 100;
+
+/// A cause from AWS may be long; a line need not be.
+const LONGEST_TEXT: usize = 1000;
+
+/// Far more than the lines above take; a larger file is not ours.
+const LARGEST_FILE: u64 = 512 * 1024;
+
+/// Somebody else's turn takes well under a millisecond, so after some looks something is wrong with the lock.
+const LOOKS: u32 = 60;
+const LOOK_EVERY: Duration = Duration::from_millis(5);
+
+/// A request for a token that got none.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Failure {
+    /// When.
+    #[serde(with = "seconds")]
+    pub time: Timestamp,
+    /// Who was asked, by the name that people type.
+    pub program: String,
+    /// The URL or host it was asked for.
+    pub what: String,
+    /// The connection, if it was named.
+    pub connection: Option<String>,
+    /// What went wrong, on one line.
+    pub cause: String,
+    /// The one thing to do next.
+    pub hint: Option<String>,
+}
+
+/// Adds `failure`, if that can be done soon.
+pub(super) fn append(failure: &Failure, environment: &Environment) {
+    drop(try_append(failure, environment));
+}
+
+/// What is noted, the latest first.
+pub(super) fn read(environment: &Environment) -> Vec<Failure> {
+    let file = path(environment).and_then(|path| private::open(&path).ok().flatten());
+    let text = file
+        .and_then(|file| text_of(&file).ok())
+        .unwrap_or_default();
+    let failures = text
+        .lines()
+        .filter_map(|line| serde_json::from_str(line).ok());
+    let mut failures: Vec<Failure> = failures.collect();
+    failures.reverse();
+    failures
+}
+
+fn try_append(failure: &Failure, environment: &Environment) -> io::Result<()> {
+    let path = path(environment).ok_or(io::ErrorKind::NotFound)?;
+    let directory = path.parent().ok_or(io::ErrorKind::NotFound)?;
+    private::make_directory(directory).map_err(io::Error::other)?;
+    let file = private::open_or_make(&path).map_err(io::Error::other)?;
+    lock(&file)?;
+    let text = text_of(&file)?;
+    let line = serde_json::to_string(&shortened(failure))?;
+    let mut lines: Vec<&str> = text.lines().chain([line.as_str()]).collect();
+    lines.drain(..lines.len().saturating_sub(MOST_LINES));
+    rewrite(&file, &(lines.join("\n") + "\n"))
+}
+
+fn path(environment: &Environment) -> Option<PathBuf> {
+    environment
+        .state_directory()
+        .map(|directory| directory.join("failures.jsonl"))
+}
+
+/// Released when the file is closed.
+fn lock(file: &File) -> io::Result<()> {
+    for _ in 0..LOOKS {
+        match file.try_lock() {
+            Ok(()) => return Ok(()),
+            Err(TryLockError::WouldBlock) => thread::sleep(LOOK_EVERY),
+            Err(TryLockError::Error(error)) => return Err(error),
+        }
+    }
+    Err(io::ErrorKind::WouldBlock.into())
+}
+
+fn text_of(file: &File) -> io::Result<String> {
+    let mut bytes = Vec::new();
+    file.take(LARGEST_FILE).read_to_end(&mut bytes)?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// In place: a line torn by a crash is skipped by the next reader.
+fn rewrite(mut file: &File, text: &str) -> io::Result<()> {
+    file.seek(SeekFrom::Start(0))?;
+    file.write_all(text.as_bytes())?;
+    file.set_len(text.len() as u64)
+}
+
+fn shortened(failure: &Failure) -> Failure {
+    let cut = |text: &str| text.chars().take(LONGEST_TEXT).collect();
+    Failure {
+        what: cut(&failure.what),
+        cause: cut(&failure.cause),
+        ..failure.clone()
+    }
+}
+
+mod seconds {
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    use crate::token::Timestamp;
+
+    pub(super) fn serialize<S: Serializer>(
+        time: &Timestamp,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        serializer.serialize_u64(time.0)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Timestamp, D::Error> {
+        u64::deserialize(deserializer).map(Timestamp)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    fn failure(number: u64) -> Failure {
+        Failure {
+            time: Timestamp(1_800_000_000 + number),
+            program: "codeartifact-keyring".into(),
+            what: "https://my-domain-111122223333.d.codeartifact.us-east-1.amazonaws.com/".into(),
+            connection: None,
+            cause: "cannot assume the role".into(),
+            hint: Some("codeartifact test".into()),
+        }
+    }
+
+    fn environment() -> (tempfile::TempDir, Environment) {
+        let home = tempfile::tempdir().unwrap();
+        let environment = Environment::fixed(&[], home.path().to_owned(), Timestamp(0));
+        (home, environment)
+    }
+
+    #[test]
+    fn the_latest_hundred_are_kept() {
+        let (_home, environment) = environment();
+        (0..150).for_each(|number| append(&failure(number), &environment));
+        let expected: Vec<_> = (50..150).rev().map(failure).collect();
+        assert_eq!(read(&environment), expected);
+    }
+
+    #[test]
+    fn many_at_once_lose_nothing() {
+        let (_home, environment) = environment();
+        thread::scope(|scope| {
+            for number in 0..8 {
+                let environment = &environment;
+                scope.spawn(move || append(&failure(number), environment));
+            }
+        });
+        assert_eq!(read(&environment).len(), 8);
+    }
+
+    #[test]
+    fn what_is_no_failure_is_skipped() {
+        let (_home, environment) = environment();
+        append(&failure(1), &environment);
+        let path = path(&environment).unwrap();
+        let mut text = fs::read(&path).unwrap();
+        text.extend(b"\xff torn\n{}\n");
+        fs::write(&path, text).unwrap();
+        append(&failure(2), &environment);
+        assert_eq!(read(&environment), [failure(2), failure(1)]);
+    }
+
+    #[test]
+    fn an_endless_cause_is_cut() {
+        let (_home, environment) = environment();
+        let cause = "x".repeat(100_000);
+        append(
+            &Failure {
+                cause,
+                ..failure(1)
+            },
+            &environment,
+        );
+        assert_eq!(read(&environment)[0].cause.len(), LONGEST_TEXT);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn it_is_ours_alone() {
+        use std::os::unix::fs::PermissionsExt;
+        let (_home, environment) = environment();
+        append(&failure(1), &environment);
+        let path = path(&environment).unwrap();
+        let mode =
+            |path: &std::path::Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!((mode(&path), mode(path.parent().unwrap())), (0o600, 0o700));
+    }
+}
