@@ -1,0 +1,311 @@
+//! Whole conversations, byte for byte: what go is told before it asks, and after each kind of refusal.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use codeartifact_auth::cache::Stores;
+use codeartifact_auth::connection::Configuration;
+use codeartifact_auth::environment::{CACHE, CONNECTION, GOPROXY};
+use codeartifact_auth::error::{Cause, MintError, Step};
+use codeartifact_auth::mint::{MintRequest, Minter};
+use codeartifact_auth::report;
+use codeartifact_auth::token::{Timestamp, Token};
+
+use super::*;
+
+const NOW: u64 = 1_800_000_000;
+const HOST: &str = "my-domain-111122223333.d.codeartifact.us-east-1.amazonaws.com";
+const OTHER: &str = "your-domain-198331734661.d.codeartifact.eu-west-1.amazonaws.com";
+
+/// Numbers its tokens; refuses one domain if told so.
+#[derive(Clone, Default)]
+struct Mint {
+    minted: Rc<Cell<u32>>,
+    refused: &'static str,
+}
+
+impl Minter for Mint {
+    fn mint(&self, request: &MintRequest<'_>) -> Result<Token, Box<MintError>> {
+        if request.domain.name == self.refused {
+            return Err(Box::new(MintError {
+                step: Step::Credentials,
+                connection: None,
+                cause: Cause::TimedOut,
+                aws: None,
+            }));
+        }
+        self.minted.set(self.minted.get() + 1);
+        let name = &request.domain.name;
+        Ok(Token {
+            secret: Secret::new(format!("{name}-{}", self.minted.get())),
+            issued_at: Timestamp(NOW),
+            expires_at: Timestamp(NOW + 12 * 3600),
+        })
+    }
+}
+
+/// A machine on which go calls us; tokens are kept in files below its home.
+struct Machine {
+    home: tempfile::TempDir,
+    goproxy: String,
+    cache: &'static str,
+    mint: Mint,
+    now: u64,
+    connection: &'static str,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+#[must_use]
+struct Said {
+    exit: Exit,
+    stdout: String,
+    stderr: String,
+}
+
+impl Machine {
+    fn new(goproxy: &str) -> Self {
+        Self {
+            home: tempfile::tempdir().unwrap(),
+            goproxy: goproxy.to_owned(),
+            cache: "file",
+            mint: Mint::default(),
+            now: NOW,
+            connection: "",
+        }
+    }
+
+    fn environment(&self) -> Environment {
+        let variables = [
+            (GOPROXY, self.goproxy.as_str()),
+            (CACHE, self.cache),
+            (CONNECTION, self.connection),
+        ];
+        Environment::fixed(&variables, self.home.path().to_owned(), Timestamp(self.now))
+    }
+
+    fn call(&self, arguments: &[&str], response: &str) -> Said {
+        let environment = self.environment();
+        let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
+        let world = World {
+            environment: &environment,
+            authenticator: &|| {
+                let stores = Stores::default();
+                Authenticator::assemble(
+                    Configuration::parse("")?,
+                    environment.clone(),
+                    Box::new(move |choice, environment| stores.open(choice, environment)),
+                    Box::new(self.mint.clone()),
+                )
+            },
+            stdin: Box::new(io::Cursor::new(response.to_owned())),
+            stdout: &mut stdout,
+            stderr: &mut stderr,
+        };
+        let arguments: Vec<String> = arguments.iter().map(|text| (*text).to_owned()).collect();
+        let exit = converse(&arguments, world).unwrap();
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        Said {
+            exit,
+            stdout: text(stdout),
+            stderr: text(stderr),
+        }
+    }
+
+    fn first(&self) -> Said {
+        self.call(&[], "")
+    }
+
+    fn again(&self, url: &str, status: u16) -> Said {
+        let response = format!("HTTP/1.1 {status} Whatever\nContent-Length: 0\n\n");
+        self.call(&[url], &response)
+    }
+
+    fn minted(&self) -> u32 {
+        self.mint.minted.get()
+    }
+}
+
+fn set(prefix: &str, token: &str) -> String {
+    let basic = STANDARD.encode(format!("aws:{token}"));
+    format!("{prefix}\n\nAuthorization: Basic {basic}\n\n")
+}
+
+fn answered(stdout: impl Into<String>) -> Said {
+    Said {
+        exit: Exit::Done,
+        stdout: stdout.into(),
+        stderr: String::new(),
+    }
+}
+
+fn ours() -> String {
+    format!("https://{HOST}/go/my-repo/")
+}
+
+fn module() -> String {
+    format!("{}example.com/private/@v/v1.0.0.mod", ours())
+}
+
+#[test]
+fn the_first_call_answers_for_every_proxy_of_ours() {
+    let (a, b) = (ours(), format!("https://{OTHER}/go/your-repo/"));
+    let rows = [
+        (String::new(), String::new()),
+        ("off".into(), String::new()),
+        ("https://proxy.example.com,direct".into(), String::new()),
+        (a.clone(), set(&a, "my-domain-1")),
+        (a.trim_end_matches('/').into(), set(&a, "my-domain-1")),
+        (format!("{HOST}/go/my-repo"), set(&a, "my-domain-1")),
+        (
+            format!("https://proxy.example.com|{a},direct"),
+            set(&a, "my-domain-1"),
+        ),
+        (format!("direct,{a}"), String::new()),
+        (
+            format!("{a},{b}"),
+            set(&a, "my-domain-1") + &set(&b, "your-domain-2"),
+        ),
+        (
+            format!("{a},https://{HOST}/go/second/"),
+            set(&a, "my-domain-1") + &set(&format!("https://{HOST}/go/second/"), "my-domain-1"),
+        ),
+        (
+            format!("https://aws:s3cret@{HOST}/go/my-repo/"),
+            String::new(),
+        ),
+        (format!("http://{HOST}/go/my-repo/"), String::new()),
+    ];
+    for (goproxy, expected) in rows {
+        let machine = Machine::new(&goproxy);
+        assert_eq!(machine.first(), answered(expected), "{goproxy}");
+    }
+}
+
+#[test]
+fn a_second_build_mints_nothing() {
+    let machine = Machine::new(&ours());
+    for _ in 0..2 {
+        assert_eq!(machine.first(), answered(set(&ours(), "my-domain-1")));
+    }
+    assert_eq!(machine.minted(), 1);
+}
+
+#[test]
+fn one_domain_that_fails_does_not_take_the_other_away() {
+    let mut machine = Machine::new(&format!("https://{OTHER}/go/your-repo/,{}", ours()));
+    machine.mint.refused = "your-domain";
+    let said = machine.first();
+    assert_eq!(said.exit, Exit::Done);
+    assert_eq!(said.stdout, set(&ours(), "my-domain-1"));
+    assert!(said.stderr.starts_with("codeartifact-goauth: "), "{said:?}");
+    let recorded = report::latest(&machine.environment());
+    assert_eq!(recorded[0].what, format!("https://{OTHER}/go/your-repo/"));
+}
+
+#[test]
+fn when_all_fails_go_is_told_so() {
+    let mut machine = Machine::new(&ours());
+    machine.mint.refused = "my-domain";
+    let said = machine.first();
+    assert_eq!((said.exit, said.stdout.as_str()), (Exit::Network, ""));
+    machine.connection = "nobody";
+    assert_eq!(machine.first().exit, Exit::Configuration);
+    assert_eq!(machine.again(&module(), 401).exit, Exit::Configuration);
+}
+
+#[test]
+fn a_token_that_was_sent_and_refused_is_replaced() {
+    let mut machine = Machine::new(&ours());
+    assert_eq!(machine.first(), answered(set(&ours(), "my-domain-1")));
+    machine.now += 60;
+    let again = machine.again(&module(), 401);
+    assert_eq!(again, answered(set(&ours(), "my-domain-2")));
+    assert_eq!(machine.first().stdout, set(&ours(), "my-domain-2"), "kept");
+}
+
+#[test]
+fn a_401_says_nothing_about_a_token_that_was_not_sent() {
+    let mut machine = Machine::new("https://proxy.example.com");
+    machine.now += 60;
+    for _ in 0..2 {
+        let again = machine.again(&module(), 401);
+        assert_eq!(again, answered(set(&ours(), "my-domain-1")));
+    }
+    assert_eq!(machine.minted(), 1);
+}
+
+#[test]
+fn probes_are_answered_from_the_cache_and_mint_nothing() {
+    let mut machine = Machine::new(&ours());
+    assert_eq!(machine.first(), answered(set(&ours(), "my-domain-1")));
+    machine.now += 60;
+    for status in [404, 410, 400, 429] {
+        let again = machine.again(&module(), status);
+        assert_eq!(again, answered(set(&ours(), "my-domain-1")), "{status}");
+    }
+    machine.cache = "off";
+    assert_eq!(
+        machine.again(&module(), 404),
+        answered(""),
+        "nothing is kept"
+    );
+    assert_eq!(machine.minted(), 1);
+}
+
+#[test]
+fn a_403_is_not_the_tokens_fault() {
+    let machine = Machine::new(&ours());
+    assert_eq!(machine.first(), answered(set(&ours(), "my-domain-1")));
+    let said = machine.again(&module(), 403);
+    assert_eq!((said.exit, said.stdout.as_str()), (Exit::Permission, ""));
+    assert!(said.stderr.contains("403"), "{said:?}");
+    assert_eq!(report::latest(&machine.environment()).len(), 1);
+    assert_eq!(machine.minted(), 1);
+}
+
+#[test]
+fn a_person_who_gives_a_url_gets_an_answer() {
+    let machine = Machine::new("");
+    let said = machine.call(&[&module()], "");
+    assert_eq!(said, answered(set(&ours(), "my-domain-1")));
+}
+
+#[test]
+fn what_is_not_ours_is_left_to_the_next_command() {
+    let machine = Machine::new(&ours());
+    for url in [
+        "https://proxy.example.com/a/@v/list",
+        "https://example.com/?go-get=1",
+    ] {
+        assert_eq!(machine.again(url, 401), answered(""), "{url}");
+    }
+    assert_eq!(machine.minted(), 0);
+}
+
+#[test]
+fn credentials_in_the_url_are_named_and_not_shown() {
+    let machine = Machine::new(&ours());
+    let said = machine.again(&module().replace("https://", "https://aws:s3cret@"), 401);
+    assert_eq!(
+        (said.exit, said.stdout.as_str()),
+        (Exit::Authentication, "")
+    );
+    assert!(!said.stderr.contains("s3cret"), "{said:?}");
+    assert!(said.stderr.contains("hint: "), "{said:?}");
+    assert_eq!(machine.minted(), 0);
+}
+
+#[test]
+fn anything_else_is_a_mistake_of_the_caller() {
+    let machine = Machine::new(&ours());
+    let rows: [&[&str]; 2] = [
+        &["--verbose"],
+        &["https://example.com", "https://example.com"],
+    ];
+    for arguments in rows {
+        let said = machine.call(arguments, "");
+        assert_eq!((said.exit, said.stdout.as_str()), (Exit::Usage, ""));
+    }
+}

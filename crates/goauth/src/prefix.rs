@@ -1,0 +1,110 @@
+//! The part of a URL that one answer covers: up to the repository, spelled as go spells it, because go compares
+//! the text (`My-Host` and `my-host:443` are three hosts to it). Whether a URL is ours is not judged here.
+
+use codeartifact_auth::endpoint::Endpoint;
+
+/// `https://HOST/go/REPO/` of a URL that was read as `endpoint`.
+pub(crate) fn of(url: &str, endpoint: &Endpoint) -> String {
+    let (authority, path) = split(url);
+    let root = endpoint.root();
+    let (_, root_path) = split(&root);
+    let mut wanted = root_path.split('/').filter(|part| !part.is_empty()).count();
+    let mut end = 0;
+    for piece in path.split_inclusive('/') {
+        if wanted == 0 {
+            break;
+        }
+        end += piece.len();
+        wanted -= usize::from(piece != "/");
+    }
+    let path = path[..end].trim_end_matches('/');
+    format!("https://{authority}{path}/")
+}
+
+/// Whether the URL carries credentials of its own: go prefers those to ours.
+pub(crate) fn has_userinfo(url: &str) -> bool {
+    split(url).0.contains('@')
+}
+
+/// The URL without its credentials, for messages.
+pub(crate) fn without_userinfo(url: &str) -> String {
+    let (authority, path) = split(url);
+    let host = authority
+        .rsplit_once('@')
+        .map_or(authority, |(_, host)| host);
+    format!("https://{host}{path}")
+}
+
+/// Authority and path.
+fn split(url: &str) -> (&str, &str) {
+    let url = url.split(['?', '#']).next().unwrap_or_default();
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    rest.split_at(rest.find('/').unwrap_or(rest.len()))
+}
+
+#[cfg(test)]
+mod tests {
+    use codeartifact_auth::endpoint::MappedHosts;
+
+    use super::*;
+
+    const HOST: &str = "my-domain-111122223333.d.codeartifact.us-east-1.amazonaws.com";
+
+    #[test]
+    fn a_prefix_ends_at_the_repository() {
+        let vpc = "vpce-0a1b-2c3d.d.codeartifact.us-east-1.vpce.amazonaws.com";
+        let rows = [
+            (
+                format!("https://{HOST}/go/r1/"),
+                format!("https://{HOST}/go/r1/"),
+            ),
+            (
+                format!("https://{HOST}/go/r1"),
+                format!("https://{HOST}/go/r1/"),
+            ),
+            (
+                format!("https://{HOST}/go/r1/example.com/a/@v/v1.0.0.mod"),
+                format!("https://{HOST}/go/r1/"),
+            ),
+            (
+                format!("https://{HOST}:443/go/r1/x"),
+                format!("https://{HOST}:443/go/r1/"),
+            ),
+            (
+                format!("https://{}/go/r1/x", HOST.to_uppercase()),
+                format!("https://{}/go/r1/", HOST.to_uppercase()),
+            ),
+            (
+                format!("https://{vpc}/go/d/my-domain-111122223333/r1/x/@latest"),
+                format!("https://{vpc}/go/d/my-domain-111122223333/r1/"),
+            ),
+            (
+                format!("https://{HOST}//go/r1/x"),
+                format!("https://{HOST}//go/r1/"),
+            ),
+            (format!("https://{HOST}"), format!("https://{HOST}/")),
+            (
+                format!("https://{HOST}/?go-get=1"),
+                format!("https://{HOST}/"),
+            ),
+        ];
+        for (url, expected) in rows {
+            let endpoint = Endpoint::parse(&url, &MappedHosts::new()).unwrap();
+            assert_eq!(of(&url, &endpoint), expected, "{url}");
+        }
+    }
+
+    #[test]
+    fn userinfo_is_seen_and_not_shown() {
+        let rows = [
+            ("https://aws:SECRET@h/go/r/", true, "https://h/go/r/"),
+            ("https://aws@h/go/r/", true, "https://h/go/r/"),
+            ("https://a@b@h/go/r/", true, "https://h/go/r/"),
+            ("https://h/go/r/a@v1", false, "https://h/go/r/a@v1"),
+        ];
+        for (url, expected, shown) in rows {
+            assert_eq!(has_userinfo(url), expected, "{url}");
+            assert_eq!(without_userinfo(url), shown, "{url}");
+        }
+    }
+}
