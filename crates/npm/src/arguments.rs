@@ -1,0 +1,256 @@
+//! The command line → what to do. It looks at nothing but the arguments.
+
+use std::ffi::OsString;
+use std::path::Path;
+
+use anyhow::{Result, bail, ensure};
+
+use crate::registries::CLIENTS;
+
+/// What `--help` says.
+pub(crate) const HELP: &str = "\
+Keeps the CodeArtifact tokens in your .npmrc fresh, so that npm, pnpm, Yarn 1 and Bun never see a stale one.
+
+Usage: codeartifact-npm [--check | --print | --logout] [--verbose]
+       codeartifact-npm exec [--no-file] [--verbose] -- COMMAND [ARGUMENT…]
+
+Without a command: writes a token line for every CodeArtifact registry that this project and you use.
+
+  --check     write nothing and ask AWS for nothing; exit with 1 if a token is due
+  --print     write nothing; show the lines that are due, tokens shortened
+  --logout    take away every CodeArtifact token line
+  --verbose   say where each registry is named
+
+  exec        refresh, then become COMMAND; a failure to refresh is only a warning
+  --no-file   hand the tokens over in memory, for this command alone (Linux)
+
+Linked as npm, npx, pnpm, yarn or bun, it refreshes and then becomes the next program of that name on PATH.
+";
+
+/// What to do.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Task {
+    Write,
+    Check,
+    Print,
+    Logout,
+    /// Refresh, then become this command.
+    Exec {
+        command: Vec<OsString>,
+        no_file: bool,
+    },
+    /// The same, called by a client's name.
+    Shim {
+        command: Vec<OsString>,
+    },
+    Help,
+    Version,
+}
+
+/// What to do, and how much to tell about it.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Invocation {
+    pub task: Task,
+    pub verbose: bool,
+}
+
+impl Invocation {
+    /// Reads all arguments, the program's own name included.
+    ///
+    /// # Errors
+    /// An argument that means nothing, or two that contradict each other.
+    pub(crate) fn read(arguments: &[OsString]) -> Result<Self> {
+        let Some((program, rest)) = arguments.split_first() else {
+            return Ok(Self {
+                task: Task::Write,
+                verbose: false,
+            });
+        };
+        match client_name(program) {
+            Some(name) => {
+                let command = [name].into_iter().chain(rest.iter().cloned()).collect();
+                Ok(Self {
+                    task: Task::Shim { command },
+                    verbose: false,
+                })
+            }
+            None => read_own(rest),
+        }
+    }
+}
+
+impl Task {
+    /// The command that the refresh is for.
+    pub(crate) fn command(&self) -> &[OsString] {
+        match self {
+            Task::Exec { command, .. } | Task::Shim { command } => command,
+            _ => &[],
+        }
+    }
+}
+
+fn client_name(program: &OsString) -> Option<OsString> {
+    let name = Path::new(program).file_stem()?;
+    CLIENTS
+        .iter()
+        .any(|client| *client == name)
+        .then(|| name.to_owned())
+}
+
+fn read_own(arguments: &[OsString]) -> Result<Invocation> {
+    let mut invocation = Invocation {
+        task: Task::Write,
+        verbose: false,
+    };
+    for (at, argument) in arguments.iter().enumerate() {
+        match argument.to_str() {
+            Some("--verbose" | "-v") => invocation.verbose = true,
+            Some("exec") if invocation.task == Task::Write => {
+                return read_exec(&arguments[at + 1..], invocation.verbose);
+            }
+            other => invocation.choose(other.and_then(task), argument)?,
+        }
+    }
+    Ok(invocation)
+}
+
+fn task(argument: &str) -> Option<Task> {
+    match argument {
+        "--check" => Some(Task::Check),
+        "--print" => Some(Task::Print),
+        "--logout" => Some(Task::Logout),
+        "--help" | "-h" => Some(Task::Help),
+        "--version" | "-V" => Some(Task::Version),
+        _ => None,
+    }
+}
+
+impl Invocation {
+    fn choose(&mut self, task: Option<Task>, argument: &OsString) -> Result<()> {
+        let Some(task) = task else {
+            bail!("`{}` means nothing here", argument.to_string_lossy());
+        };
+        ensure!(
+            self.task == Task::Write,
+            "`{}` cannot go with what comes before it",
+            argument.to_string_lossy()
+        );
+        self.task = task;
+        Ok(())
+    }
+}
+
+/// Ours up to `--` or the first word; the rest is the command.
+fn read_exec(arguments: &[OsString], mut verbose: bool) -> Result<Invocation> {
+    let mut no_file = false;
+    let mut rest = arguments;
+    while let Some((argument, after)) = rest.split_first() {
+        match argument.to_str() {
+            Some("--no-file") => no_file = true,
+            Some("--verbose" | "-v") => verbose = true,
+            Some("--") => {
+                rest = after;
+                break;
+            }
+            Some(option) if option.starts_with('-') => bail!("`{option}` means nothing to exec"),
+            _ => break,
+        }
+        rest = after;
+    }
+    ensure!(
+        !rest.is_empty(),
+        "exec needs a command: codeartifact-npm exec -- npm ci"
+    );
+    Ok(Invocation {
+        task: Task::Exec {
+            command: rest.to_vec(),
+            no_file,
+        },
+        verbose,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(text: &str) -> Vec<OsString> {
+        text.split_whitespace().map(OsString::from).collect()
+    }
+
+    fn exec(command: &str, no_file: bool) -> Task {
+        Task::Exec {
+            command: words(command),
+            no_file,
+        }
+    }
+
+    #[test]
+    fn every_command_line_has_one_meaning() {
+        let shim = |command: &str| Task::Shim {
+            command: words(command),
+        };
+        let rows = [
+            ("", Task::Write, false),
+            ("codeartifact-npm", Task::Write, false),
+            ("codeartifact-npm --verbose", Task::Write, true),
+            ("codeartifact-npm --check", Task::Check, false),
+            ("codeartifact-npm -v --print", Task::Print, true),
+            ("codeartifact-npm --logout", Task::Logout, false),
+            ("codeartifact-npm --help", Task::Help, false),
+            ("codeartifact-npm --version", Task::Version, false),
+            (
+                "codeartifact-npm exec -- npm ci",
+                exec("npm ci", false),
+                false,
+            ),
+            (
+                "codeartifact-npm exec npm ci --check",
+                exec("npm ci --check", false),
+                false,
+            ),
+            (
+                "codeartifact-npm exec --no-file -- npm -v",
+                exec("npm -v", true),
+                false,
+            ),
+            (
+                "codeartifact-npm -v exec -- --odd",
+                exec("--odd", false),
+                true,
+            ),
+            (
+                "codeartifact-npm exec -v -- a -- b",
+                exec("a -- b", false),
+                true,
+            ),
+            (
+                "/opt/shims/npm ci --verbose",
+                shim("npm ci --verbose"),
+                false,
+            ),
+            ("pnpm exec -- x", shim("pnpm exec -- x"), false),
+            ("bunx", shim("bunx"), false),
+        ];
+        for (line, task, verbose) in rows {
+            let found = Invocation::read(&words(line)).unwrap();
+            assert_eq!(found, Invocation { task, verbose }, "{line}");
+        }
+    }
+
+    #[test]
+    fn what_means_nothing_is_refused() {
+        for line in [
+            "--chekc",
+            "install",
+            "--check --print",
+            "exec",
+            "exec --",
+            "exec --check -- npm",
+            "--print exec",
+        ] {
+            let arguments = words(&format!("codeartifact-npm {line}"));
+            assert!(Invocation::read(&arguments).is_err(), "{line}");
+        }
+    }
+}

@@ -1,0 +1,141 @@
+//! One refresh: what a project and its user need, against what the user's `.npmrc` has. It tells nobody anything.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+use codeartifact_auth::Authenticator;
+use codeartifact_auth::endpoint::{Endpoint, MappedHosts};
+use codeartifact_auth::environment::Environment;
+
+use crate::npmrc::Document;
+use crate::registries::{self, CommandLine, Places};
+use crate::tokens::{self, Gathered, TokenLine, Wanted};
+use crate::write;
+
+/// What was found, before any token is asked for.
+pub(crate) struct Refresh<'a> {
+    authenticator: &'a Authenticator,
+    environment: &'a Environment,
+    /// The `.npmrc` to write.
+    pub file: PathBuf,
+    /// The registries to have tokens for.
+    pub wanted: Vec<Wanted>,
+    /// What the person should mend.
+    pub remarks: Vec<String>,
+}
+
+impl<'a> Refresh<'a> {
+    /// Looks round from `directory`, as the client in `command` would.
+    ///
+    /// # Errors
+    /// There is no place for the user's `.npmrc`.
+    pub(crate) fn prepare(
+        authenticator: &'a Authenticator,
+        environment: &'a Environment,
+        directory: &Path,
+        command: &CommandLine,
+    ) -> Result<Self> {
+        let places = Places::of(directory, command, environment)?;
+        let search = registries::find(&places, command, hosts(authenticator), environment);
+        Ok(Self {
+            authenticator,
+            environment,
+            wanted: tokens::wanted(search.found),
+            remarks: search.remarks,
+            file: places.user_npmrc,
+        })
+    }
+
+    /// The registries whose lines are missing or old, as far as that can be told without asking AWS.
+    ///
+    /// # Errors
+    /// The user's `.npmrc` cannot be read.
+    pub(crate) fn due(&self) -> Result<Vec<&Wanted>> {
+        let document = write::read(&self.file)?;
+        let is_due = |wanted: &&Wanted| match self.kept(wanted) {
+            Some(line) => is_due(&document, &line),
+            None => true,
+        };
+        Ok(self.wanted.iter().filter(is_due).collect())
+    }
+
+    fn kept(&self, wanted: &Wanted) -> Option<TokenLine> {
+        let token = tokens::fresh(self.authenticator, &wanted.endpoint, self.environment.now())?;
+        Some(TokenLine {
+            registry: wanted.registry.clone(),
+            token,
+        })
+    }
+
+    /// Every token that can be had.
+    pub(crate) fn gather(&self) -> Gathered {
+        tokens::gather(self.authenticator, &self.wanted)
+    }
+
+    /// Those of `lines` that a write would change.
+    ///
+    /// # Errors
+    /// The user's `.npmrc` cannot be read.
+    pub(crate) fn preview<'l>(&self, lines: &'l [TokenLine]) -> Result<Vec<&'l TokenLine>> {
+        let document = write::read(&self.file)?;
+        Ok(lines
+            .iter()
+            .filter(|line| is_due(&document, line))
+            .collect())
+    }
+
+    /// Writes what is due; returns whether anything was.
+    ///
+    /// # Errors
+    /// The user's `.npmrc` cannot be read or written.
+    pub(crate) fn write(&self, lines: &[TokenLine]) -> Result<bool> {
+        write::update(&self.file, self.lock().as_deref(), |document| {
+            set(document, lines)
+        })
+    }
+
+    /// What the file would be after a write.
+    ///
+    /// # Errors
+    /// The user's `.npmrc` cannot be read.
+    pub(crate) fn text(&self, lines: &[TokenLine]) -> Result<Vec<u8>> {
+        let mut document = write::read(&self.file)?;
+        set(&mut document, lines)?;
+        Ok(document.to_bytes())
+    }
+
+    /// Takes away every token for CodeArtifact, needed here or not; returns whether there was one.
+    ///
+    /// # Errors
+    /// The user's `.npmrc` cannot be read or written.
+    pub(crate) fn logout(&self) -> Result<bool> {
+        let hosts = hosts(self.authenticator);
+        write::update(&self.file, self.lock().as_deref(), |document| {
+            document.remove_tokens(|registry| {
+                Endpoint::parse(&format!("https:{registry}"), hosts).is_ok()
+            });
+            Ok(())
+        })
+    }
+
+    /// One for all files: writing takes milliseconds, and a lock beside an `.npmrc` would litter the home directory.
+    fn lock(&self) -> Option<PathBuf> {
+        let directory = self.environment.state_directory()?;
+        Some(directory.join("npmrc.lock"))
+    }
+}
+
+fn hosts(authenticator: &Authenticator) -> &MappedHosts {
+    authenticator.connections().hosts()
+}
+
+fn set(document: &mut Document, lines: &[TokenLine]) -> Result<()> {
+    let mut lines = lines.iter();
+    lines.try_for_each(|line| document.set_token(&line.registry, line.token.expose()))
+}
+
+fn is_due(document: &Document, line: &TokenLine) -> bool {
+    let mut after = document.clone();
+    let set = after.set_token(&line.registry, line.token.expose());
+    set.is_err() || after != *document
+}
