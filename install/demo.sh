@@ -19,7 +19,7 @@ trap 'chmod -R u+w "$work"; rm -rf "$work" "$memory"' EXIT
 
 main() {
     echo "Building the programs and fetching the clients …"
-    (cd "$root" && cargo build --locked --quiet)
+    (cd "$root" && cargo build --locked)
     "$root/tests/clients/fetch.sh" pip npm go
     link_programs
     configure

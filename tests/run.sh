@@ -2,7 +2,7 @@
 # Runs every test: fetches the pinned clients, builds, tests, and ends with one line: "N passed, N failed".
 #
 #     tests/run.sh             everything, the release binaries included
-#     tests/run.sh FILTER      the tests whose name contains FILTER, or those of tests/end-to-end/tests/FILTER.rs
+#     tests/run.sh FILTER      the tests whose name contains FILTER, or those of one topic in tests/end-to-end/tests
 #
 # Needs a Rust toolchain, Python 3, Node and the package registries. Writes below target/ and tests/.clients only.
 set -euo pipefail
@@ -54,11 +54,16 @@ own_home() {
 }
 
 run_tests() {
-    if [ -n "$filter" ] && [ -f "tests/end-to-end/tests/$filter.rs" ]; then
+    if is_topic; then
         cargo_test --package codeartifact-end-to-end --test "$filter"
     else
         cargo_test --workspace ${filter:+"$filter"}
     fi
+}
+
+is_topic() {
+    local path="tests/end-to-end/tests/$filter"
+    [ -n "$filter" ] && { [ -e "$path.rs" ] || [ -e "$path/main.rs" ]; }
 }
 
 release_tests() {
