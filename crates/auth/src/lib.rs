@@ -64,7 +64,7 @@ impl Authenticator {
     pub fn new(environment: Environment) -> Result<Self, Error> {
         let configuration = Configuration::load(&environment)?;
         let minter = Box::new(AwsMinter::new(environment.clone()));
-        let stores = Stores::default();
+        let stores = Stores::new(&environment);
         let open_cache =
             Box::new(move |choice, environment: &Environment| stores.open(choice, environment));
         Self::assemble(configuration, environment, open_cache, minter)
@@ -130,6 +130,16 @@ impl Authenticator {
         let mut journey = self.set_out(endpoint, connection)?;
         let found = journey.load(self.environment.now());
         Ok(found.map(|(token, _)| journey.arrive(token)))
+    }
+
+    /// Whether a token is kept whose time is over: a server may answer 404 to one, as if nothing were there.
+    ///
+    /// # Errors
+    /// [`Error::Configuration`], as [`Authenticator::token`].
+    pub fn has_run_out(&self, endpoint: &Endpoint, connection: Option<&str>) -> Result<bool, Error> {
+        let journey = self.set_out(endpoint, connection)?;
+        let kept = journey.cache.load(&journey.key).ok().flatten();
+        Ok(kept.is_some_and(|token| token.age(self.environment.now()) == Age::Dead))
     }
 
     /// The server refused the token that the cache holds: forget it and mint once. Of many who are refused

@@ -179,6 +179,33 @@ fn told(answer: &Answer) -> Vec<String> {
 }
 
 #[test]
+fn only_a_kept_token_can_have_run_out() {
+    let dead = token("kept", NOW - 12 * HOUR, NOW + 30);
+    let rows = [
+        (None, false),
+        (Some(fresh()), false),
+        (Some(ageing()), false),
+        (Some(dead), true),
+    ];
+    for (kept, expected) in rows {
+        let world = World::holding(kept.clone());
+        let run_out = world
+            .authenticator()
+            .has_run_out(&world.endpoint, None)
+            .unwrap();
+        assert_eq!(run_out, expected, "{kept:?}");
+        assert_eq!(world.asked(), 0);
+        world.cache.0.broken.set(true);
+        assert!(
+            !world
+                .authenticator()
+                .has_run_out(&world.endpoint, None)
+                .unwrap()
+        );
+    }
+}
+
+#[test]
 fn what_is_kept_and_whether_aws_answers_decide_what_is_served() {
     let dead = token("kept", NOW - 12 * HOUR, NOW + 30);
     let of_another_clock = token("kept", NOW + HOUR, NOW + 2 * HOUR);
