@@ -60,7 +60,9 @@ enum Meaning {
     Forbidden,
     /// Nothing was sent yet.
     Missing,
-    /// The answer is about the module: go looks for many that do not exist.
+    /// It was sent, and nothing is there: go looks for many modules that do not exist.
+    Absent,
+    /// It says nothing about the token.
     Nothing,
 }
 
@@ -69,6 +71,7 @@ fn meaning(status: Option<u16>, was_sent: bool) -> Meaning {
     match (status, was_sent) {
         (Some(401), true) => Meaning::Refused,
         (Some(403), true) => Meaning::Forbidden,
+        (Some(404), true) => Meaning::Absent,
         (None | Some(401 | 403), _) => Meaning::Missing,
         (Some(_), _) => Meaning::Nothing,
     }
@@ -130,6 +133,7 @@ impl World<'_> {
         let found = match meaning(refusal::status(stdin), was_sent) {
             Meaning::Refused => authenticator.replace(endpoint, None).map(Some),
             Meaning::Missing => authenticator.token(endpoint, None).map(Some),
+            Meaning::Absent => after_absence(authenticator, endpoint),
             Meaning::Nothing => authenticator.cached(endpoint, None),
             Meaning::Forbidden => Err(Refusal::Forbidden(endpoint.root()).into()),
         };
@@ -188,6 +192,20 @@ fn set_for(url: &str, authenticator: &Authenticator) -> Result<Option<(Secret, A
     let answer = authenticator.token(&endpoint, None)?;
     let set = answer::credentials(&prefix::of(url, &endpoint), &answer.token.secret);
     Ok(Some((set, answer)))
+}
+
+/// A probe mints nothing. Only a token that ran out since it was sent is replaced: a server may hide behind a 404 that
+/// it does not take it any more.
+fn after_absence(
+    authenticator: &Authenticator,
+    endpoint: &Endpoint,
+) -> Result<Option<Answer>, Error> {
+    match authenticator.cached(endpoint, None)? {
+        None if authenticator.has_run_out(endpoint, None)? => {
+            authenticator.token(endpoint, None).map(Some)
+        }
+        answer => Ok(answer),
+    }
 }
 
 /// Whether the first call answered for this prefix. What it did not answer for, go sent nothing to: then a 401 says

@@ -23,6 +23,7 @@ const OTHER: &str = "your-domain-198331734661.d.codeartifact.eu-west-1.amazonaws
 #[derive(Clone, Default)]
 struct Mint {
     minted: Rc<Cell<u32>>,
+    now: Rc<Cell<u64>>,
     refused: &'static str,
 }
 
@@ -40,8 +41,8 @@ impl Minter for Mint {
         let name = &request.domain.name;
         Ok(Token {
             secret: Secret::new(format!("{name}-{}", self.minted.get())),
-            issued_at: Timestamp(NOW),
-            expires_at: Timestamp(NOW + 12 * 3600),
+            issued_at: Timestamp(self.now.get()),
+            expires_at: Timestamp(self.now.get() + 12 * 3600),
         })
     }
 }
@@ -52,8 +53,14 @@ struct Machine {
     goproxy: String,
     cache: &'static str,
     mint: Mint,
-    now: u64,
     connection: &'static str,
+}
+
+/// In shared memory where there is any, so that turns at minting are taken there and not in the user's own.
+fn in_memory() -> tempfile::TempDir {
+    tempfile::tempdir_in("/dev/shm")
+        .or_else(|_| tempfile::tempdir())
+        .unwrap()
 }
 
 #[derive(Debug, PartialEq, Eq)]
@@ -66,14 +73,19 @@ struct Said {
 
 impl Machine {
     fn new(goproxy: &str) -> Self {
+        let mint = Mint::default();
+        mint.now.set(NOW);
         Self {
-            home: tempfile::tempdir().unwrap(),
+            home: in_memory(),
             goproxy: goproxy.to_owned(),
             cache: "file",
-            mint: Mint::default(),
-            now: NOW,
+            mint,
             connection: "",
         }
+    }
+
+    fn advance(&self, seconds: u64) {
+        self.mint.now.set(self.mint.now.get() + seconds);
     }
 
     fn environment(&self) -> Environment {
@@ -81,8 +93,10 @@ impl Machine {
             (GOPROXY, self.goproxy.as_str()),
             (CACHE, self.cache),
             (CONNECTION, self.connection),
+            ("XDG_RUNTIME_DIR", self.home.path().to_str().unwrap()),
         ];
-        Environment::fixed(&variables, self.home.path().to_owned(), Timestamp(self.now))
+        let now = Timestamp(self.mint.now.get());
+        Environment::fixed(&variables, self.home.path().to_owned(), now)
     }
 
     fn call(&self, arguments: &[&str], response: &str) -> Said {
@@ -217,9 +231,9 @@ fn when_all_fails_go_is_told_so() {
 
 #[test]
 fn a_token_that_was_sent_and_refused_is_replaced() {
-    let mut machine = Machine::new(&ours());
+    let machine = Machine::new(&ours());
     assert_eq!(machine.first(), answered(set(&ours(), "my-domain-1")));
-    machine.now += 60;
+    machine.advance(60);
     let again = machine.again(&module(), 401);
     assert_eq!(again, answered(set(&ours(), "my-domain-2")));
     assert_eq!(machine.first().stdout, set(&ours(), "my-domain-2"), "kept");
@@ -227,8 +241,8 @@ fn a_token_that_was_sent_and_refused_is_replaced() {
 
 #[test]
 fn a_401_says_nothing_about_a_token_that_was_not_sent() {
-    let mut machine = Machine::new("https://proxy.example.com");
-    machine.now += 60;
+    let machine = Machine::new("https://proxy.example.com");
+    machine.advance(60);
     for _ in 0..2 {
         let again = machine.again(&module(), 401);
         assert_eq!(again, answered(set(&ours(), "my-domain-1")));
@@ -240,7 +254,7 @@ fn a_401_says_nothing_about_a_token_that_was_not_sent() {
 fn probes_are_answered_from_the_cache_and_mint_nothing() {
     let mut machine = Machine::new(&ours());
     assert_eq!(machine.first(), answered(set(&ours(), "my-domain-1")));
-    machine.now += 60;
+    machine.advance(60);
     for status in [404, 410, 400, 429] {
         let again = machine.again(&module(), status);
         assert_eq!(again, answered(set(&ours(), "my-domain-1")), "{status}");
@@ -252,6 +266,18 @@ fn probes_are_answered_from_the_cache_and_mint_nothing() {
         "nothing is kept"
     );
     assert_eq!(machine.minted(), 1);
+}
+
+#[test]
+fn a_404_to_a_token_that_ran_out_mints_once() {
+    let machine = Machine::new(&ours());
+    assert_eq!(machine.first(), answered(set(&ours(), "my-domain-1")));
+    machine.advance(13 * 3600);
+    for _ in 0..2 {
+        let again = machine.again(&module(), 404);
+        assert_eq!(again, answered(set(&ours(), "my-domain-2")));
+    }
+    assert_eq!(machine.minted(), 2);
 }
 
 #[test]

@@ -58,6 +58,13 @@ struct Machine {
     passed_on: Cell<bool>,
 }
 
+/// In shared memory where there is any, so that turns at minting are taken there and not in the user's own.
+fn in_memory() -> tempfile::TempDir {
+    tempfile::tempdir_in("/dev/shm")
+        .or_else(|_| tempfile::tempdir())
+        .unwrap()
+}
+
 #[derive(Debug, PartialEq)]
 #[must_use]
 struct Said {
@@ -69,7 +76,7 @@ struct Said {
 impl Machine {
     fn new() -> Self {
         Self {
-            home: tempfile::tempdir().unwrap(),
+            home: in_memory(),
             program: "keyring",
             mint: Mint::default(),
             connection: "",
@@ -79,7 +86,11 @@ impl Machine {
     }
 
     fn environment(&self) -> Environment {
-        let variables = [(CACHE, "file"), (CONNECTION, self.connection)];
+        let variables = [
+            (CACHE, "file"),
+            (CONNECTION, self.connection),
+            ("XDG_RUNTIME_DIR", self.home.path().to_str().unwrap()),
+        ];
         Environment::fixed(&variables, self.home.path().to_owned(), NOW)
     }
 
