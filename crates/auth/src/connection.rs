@@ -3,7 +3,11 @@
 
 mod check;
 mod configuration;
+mod document;
+mod edit;
+mod file;
 mod find;
+mod key;
 mod nearest;
 mod policy;
 mod settings;
@@ -14,8 +18,12 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 pub use configuration::Configuration;
+pub use document::{Condition, Document, Principal, Resource, Statement};
+pub use edit::{Change, Value, Written};
+pub use file::ConfigurationFile;
 pub use find::Connections;
-pub use policy::LONGEST_SESSION_POLICY;
+pub use key::Key;
+pub use policy::{LONGEST_SESSION_POLICY, Reach, trust};
 
 use crate::endpoint::{Endpoint, Format};
 
@@ -83,6 +91,13 @@ impl Connection {
     pub fn account_id(&self) -> Option<&str> {
         let endpoint = self.endpoints.values().next()?;
         Some(&endpoint.domain.owner)
+    }
+
+    /// The configured repositories' URLs as their clients are given them, by format.
+    pub fn urls(&self) -> impl Iterator<Item = (Format, String)> {
+        self.endpoints
+            .iter()
+            .map(|(format, endpoint)| (*format, check::client_url(endpoint, *format)))
     }
 }
 

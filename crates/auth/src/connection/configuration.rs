@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::io;
 
+use super::nearest::nearest;
 use super::settings::Settings;
 use super::table::{Document, Table};
 use super::{Connection, Hop, LONGEST_SESSION_POLICY, Scope, check};
@@ -94,6 +95,20 @@ impl Configuration {
     /// The connection of that name.
     pub fn connection(&self, name: &str) -> Option<&Connection> {
         self.connections.get(name)
+    }
+
+    /// The connection of that name, for a command that cannot do without.
+    ///
+    /// # Errors
+    /// There is none.
+    pub fn require(&self, name: &str) -> Result<&Connection, ConfigurationError> {
+        let names = self.connections.keys().map(String::as_str);
+        self.connection(name)
+            .ok_or_else(|| ConfigurationError::UnknownConnection {
+                name: name.to_owned(),
+                variable: None,
+                nearest: nearest(name, names).map(str::to_owned),
+            })
     }
 
     /// Hosts of the user's own.

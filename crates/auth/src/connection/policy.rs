@@ -1,85 +1,103 @@
-//! The IAM policy that allows just what a connection's tokens are for. As a session policy it narrows the last hop;
-//! as a document it is what the role itself needs. Nothing is sent from here.
+//! The IAM policies of a connection: what its role must allow, for whom it may be assumed, and the session policy
+//! that narrows the last hop. How a document is built is in `document.rs`. Nothing is sent from here.
 
 use std::collections::BTreeSet;
 
-use serde_json::{Value, json};
-
+use super::document::{Condition, Document, Statement};
 use super::{Connection, Scope};
 use crate::endpoint::Endpoint;
 
 /// What STS takes of inline and managed session policies together, in characters.
 pub const LONGEST_SESSION_POLICY: usize = 2048;
 
+/// How far a role's permissions reach.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// The configured repositories and their domains.
+    Configured,
+    /// Every domain and repository of the account, in the configured Regions.
+    Account,
+}
+
 impl Connection {
     /// For the last hop, if the connection's tokens are to read nothing but its repositories. On one line.
     pub fn session_policy(&self) -> Option<String> {
         match self.scope {
             Scope::Domain => None,
-            Scope::Repositories => Some(self.permissions().to_string()),
+            // Strings and lists alone: nothing in it can fail to become JSON.
+            Scope::Repositories => serde_json::to_string(&self.permissions(Reach::Configured)).ok(),
         }
     }
 
     /// What the role that asks for tokens has to be allowed: tokens of the domains, reading the repositories.
-    pub fn permissions(&self) -> Value {
-        json!({
-            "Version": "2012-10-17",
-            "Statement": [
-                {
-                    "Effect": "Allow",
-                    "Action": "codeartifact:GetAuthorizationToken",
-                    "Resource": self.resources(domain_arn),
-                },
-                {
-                    "Effect": "Allow",
-                    "Action": "codeartifact:ReadFromRepository",
-                    "Resource": self.resources(repository_arn),
-                },
-                {
-                    "Effect": "Allow",
-                    "Action": "sts:GetServiceBearerToken",
-                    "Resource": "*",
-                    "Condition": {
-                        "StringEquals": {"sts:AWSServiceName": "codeartifact.amazonaws.com"},
-                    },
-                },
-            ],
-        })
-    }
-
-    /// Each once: a repository may be configured in several formats.
-    fn resources(&self, arn: fn(&Endpoint) -> Option<String>) -> BTreeSet<String> {
-        self.endpoints.values().filter_map(arn).collect()
+    pub fn permissions(&self, reach: Reach) -> Document {
+        let arns = |arn: fn(&Endpoint, Reach) -> Option<String>| -> BTreeSet<String> {
+            // Each once: a repository may be configured in several formats.
+            let endpoints = self.endpoints.values();
+            endpoints
+                .filter_map(|endpoint| arn(endpoint, reach))
+                .collect()
+        };
+        Document::new(vec![
+            Statement::on("codeartifact:GetAuthorizationToken", arns(domain_arn)),
+            Statement::on("codeartifact:ReadFromRepository", arns(repository_arn)),
+            Statement::on_anything("sts:GetServiceBearerToken").only_if(Condition::service(
+                // The same in every partition, as the names of service principals mostly are.
+                "codeartifact.amazonaws.com",
+            )),
+        ])
     }
 }
 
-fn domain_arn(endpoint: &Endpoint) -> Option<String> {
-    Some(arn(endpoint, "domain", &endpoint.domain.name))
+/// The trust policy of a role that `principal` assumes, with `external_id` if there is one.
+pub fn trust(principal: &str, external_id: Option<&str>) -> Document {
+    let statement = Statement::trusting(principal);
+    Document::new(vec![match external_id {
+        Some(external_id) => statement.only_if(Condition::external_id(external_id)),
+        None => statement,
+    }])
 }
 
-fn repository_arn(endpoint: &Endpoint) -> Option<String> {
-    let repository = &endpoint.place.as_ref()?.repository;
-    let path = format!("{}/{repository}", endpoint.domain.name);
-    Some(arn(endpoint, "repository", &path))
+fn domain_arn(endpoint: &Endpoint, reach: Reach) -> Option<String> {
+    let domain = match reach {
+        Reach::Configured => &endpoint.domain.name,
+        Reach::Account => "*",
+    };
+    Some(arn(endpoint, &format!("domain/{domain}")))
 }
 
-fn arn(endpoint: &Endpoint, kind: &str, path: &str) -> String {
+fn repository_arn(endpoint: &Endpoint, reach: Reach) -> Option<String> {
+    let place = endpoint.place.as_ref()?;
+    let path = match reach {
+        Reach::Configured => format!("{}/{}", endpoint.domain.name, place.repository),
+        Reach::Account => "*/*".to_owned(),
+    };
+    Some(arn(endpoint, &format!("repository/{path}")))
+}
+
+fn arn(endpoint: &Endpoint, resource: &str) -> String {
     let partition = endpoint.partition().name;
     let (region, owner) = (&endpoint.domain.region, &endpoint.domain.owner);
-    format!("arn:{partition}:codeartifact:{region}:{owner}:{kind}/{path}")
+    format!("arn:{partition}:codeartifact:{region}:{owner}:{resource}")
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::document::Resource;
+    use super::*;
     use crate::connection::Configuration;
 
     fn policy_of(scope: &str, urls: &str) -> Option<String> {
+        connection(scope, urls).session_policy()
+    }
+
+    fn connection(scope: &str, urls: &str) -> Connection {
         let text = format!(
             "[connections.acme]\naccount_id = '111122223333'\nscope = '{scope}'\n\
              role_arn = 'arn:aws:iam::111122223333:role/Reader'\n{urls}"
         );
         let configuration = Configuration::parse(&text).unwrap();
-        configuration.connection("acme").unwrap().session_policy()
+        configuration.connection("acme").unwrap().clone()
     }
 
     const ONE: &str = "npm = 'https://my-domain-111122223333.d.codeartifact.us-east-1.amazonaws.com/npm/my-repo/'\n\
@@ -88,24 +106,15 @@ mod tests {
     #[test]
     fn one_repository_in_two_formats_to_the_byte() {
         let expected = concat!(
-            r#"{"Statement":[{"Action":"codeartifact:GetAuthorizationToken","Effect":"Allow","#,
+            r#"{"Version":"2012-10-17","Statement":["#,
+            r#"{"Effect":"Allow","Action":"codeartifact:GetAuthorizationToken","#,
             r#""Resource":["arn:aws:codeartifact:us-east-1:111122223333:domain/my-domain"]},"#,
-            r#"{"Action":"codeartifact:ReadFromRepository","Effect":"Allow","#,
+            r#"{"Effect":"Allow","Action":"codeartifact:ReadFromRepository","#,
             r#""Resource":["arn:aws:codeartifact:us-east-1:111122223333:repository/my-domain/my-repo"]},"#,
-            r#"{"Action":"sts:GetServiceBearerToken","Condition":{"StringEquals":"#,
-            r#"{"sts:AWSServiceName":"codeartifact.amazonaws.com"}},"Effect":"Allow","Resource":"*"}],"#,
-            r#""Version":"2012-10-17"}"#,
+            r#"{"Effect":"Allow","Action":"sts:GetServiceBearerToken","Resource":"*","#,
+            r#""Condition":{"StringEquals":{"sts:AWSServiceName":"codeartifact.amazonaws.com"}}}]}"#,
         );
-        let found: serde_json::Value =
-            serde_json::from_str(&policy_of("repositories", ONE).unwrap()).unwrap();
-        assert_eq!(
-            found,
-            serde_json::from_str::<serde_json::Value>(expected).unwrap()
-        );
-        assert_eq!(
-            policy_of("repositories", ONE).unwrap().len(),
-            expected.len()
-        );
+        assert_eq!(policy_of("repositories", ONE).as_deref(), Some(expected));
         assert_eq!(policy_of("domain", ONE), None);
     }
 
@@ -123,5 +132,47 @@ mod tests {
             assert_eq!(policy.matches(arn).count(), 1, "{arn}: {policy}");
         }
         assert_eq!(policy.matches("arn:").count(), 4, "{policy}");
+    }
+
+    fn arns(document: &Document) -> Vec<&str> {
+        let resources = document
+            .statements()
+            .iter()
+            .filter_map(|statement| statement.resource.as_ref());
+        resources.flat_map(Resource::iter).collect()
+    }
+
+    #[test]
+    fn the_wide_form_names_each_region_once() {
+        let urls = "npm = 'https://one-111122223333.d.codeartifact.us-east-1.amazonaws.com/npm/repo-a/'\n\
+             go = 'https://two-111122223333.d.codeartifact.us-east-1.amazonaws.com/go/repo-b/'\n\
+             cargo = 'https://two-111122223333.d.codeartifact.us-gov-west-1.amazonaws.com/cargo/repo-b/'";
+        assert_eq!(
+            arns(&connection("domain", urls).permissions(Reach::Account)),
+            [
+                "arn:aws-us-gov:codeartifact:us-gov-west-1:111122223333:domain/*",
+                "arn:aws:codeartifact:us-east-1:111122223333:domain/*",
+                "arn:aws-us-gov:codeartifact:us-gov-west-1:111122223333:repository/*/*",
+                "arn:aws:codeartifact:us-east-1:111122223333:repository/*/*",
+                "*",
+            ]
+        );
+    }
+
+    #[test]
+    fn trust_with_and_without_an_external_id_to_the_byte() {
+        let role = "arn:aws:iam::198331734661:role/IntegrationReadOnly";
+        let start = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::198331734661:role/IntegrationReadOnly"},"Action":"sts:AssumeRole""#;
+        let rows = [
+            (None, "}]}"),
+            (
+                Some("12345678"),
+                r#","Condition":{"StringEquals":{"sts:ExternalId":"12345678"}}}]}"#,
+            ),
+        ];
+        for (external_id, end) in rows {
+            let found = serde_json::to_string(&trust(role, external_id)).unwrap();
+            assert_eq!(found, format!("{start}{end}"));
+        }
     }
 }

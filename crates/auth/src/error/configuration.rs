@@ -46,6 +46,22 @@ pub enum ConfigurationError {
         /// Whether [`environment::CONFIG`] names it.
         named: bool,
     },
+    /// The file cannot be changed.
+    #[error("cannot change the configuration {}: {reason}", path.display())]
+    Unwritable {
+        /// The file.
+        path: PathBuf,
+        /// The system's words, or whoever holds it.
+        reason: String,
+    },
+    /// A connection would not be a whole one, so the file is left as it was.
+    #[error("connection `{name}` is not saved: {problem}")]
+    NotSaved {
+        /// The connection.
+        name: String,
+        /// What is wrong with it.
+        problem: Box<Problem>,
+    },
     /// The connection named by flag or variable does not exist.
     #[error("there is no connection named `{}`{}", name.escape_debug(), from(*variable))]
     UnknownConnection {
@@ -99,7 +115,9 @@ impl ConfigurationError {
     pub fn hint(&self) -> Option<String> {
         match self {
             ConfigurationError::File { problem, .. }
-            | ConfigurationError::Variable { problem, .. } => problem.hint(),
+            | ConfigurationError::Variable { problem, .. }
+            | ConfigurationError::NotSaved { problem, .. } => problem.hint(),
+            ConfigurationError::Unwritable { .. } => None,
             ConfigurationError::Unreadable { named, .. } => {
                 named.then(|| format!("unset {} to use the default file", environment::CONFIG))
             }
