@@ -126,7 +126,7 @@ impl Sandbox {
         let now = Environment::of_process().now();
         let environment = Environment::fixed(&[("CODEARTIFACT_CACHE", "file")], home, now);
         let configuration = Configuration::load(&environment).unwrap();
-        let stores = Stores::default();
+        let stores = Stores::new(&environment);
         let open =
             Box::new(move |choice, environment: &Environment| stores.open(choice, environment));
         let minter = Box::new(Mint(environment.clone()));
