@@ -11,7 +11,7 @@ use codeartifact_auth::token::Secret;
 use codeartifact_auth::{Answer, Authenticator, Error};
 
 use crate::proxies::proxies;
-use crate::{answer, prefix, refusal};
+use crate::{answer, prefix, reach, refusal};
 
 const PROGRAM: &str = "codeartifact-goauth";
 
@@ -91,7 +91,7 @@ impl World<'_> {
         };
         let (mut sets, mut failed) = (Vec::new(), Exit::Done);
         for url in &proxies {
-            match set_for(url, &authenticator) {
+            match set_for(url, &proxies, &authenticator) {
                 Ok(Some((set, answer))) => {
                     self.tell(&answer)?;
                     sets.push(set);
@@ -127,7 +127,8 @@ impl World<'_> {
     ) -> io::Result<Exit> {
         let stdin = std::mem::replace(&mut self.stdin, Box::new(io::empty()));
         let prefix = prefix::of(url, endpoint);
-        let was_sent = served(self.environment)
+        let proxies = served(self.environment);
+        let was_sent = proxies
             .iter()
             .any(|proxy| is_of(proxy, &prefix, authenticator));
         let found = match meaning(refusal::status(stdin), was_sent) {
@@ -140,7 +141,8 @@ impl World<'_> {
         match found {
             Ok(Some(answer)) => {
                 self.tell(&answer)?;
-                self.say(answer::credentials(&prefix, &answer.token.secret).expose())
+                let prefixes = reach::prefixes(url, endpoint, &proxies, authenticator);
+                self.say(answer::credentials(&prefixes, &answer.token.secret).expose())
             }
             Ok(None) => Ok(Exit::Done),
             Err(error) => self.fail(url, &error),
@@ -184,13 +186,18 @@ fn is_https(url: &str) -> bool {
 }
 
 /// `None`: somebody else's.
-fn set_for(url: &str, authenticator: &Authenticator) -> Result<Option<(Secret, Answer)>, Error> {
+fn set_for(
+    url: &str,
+    proxies: &[String],
+    authenticator: &Authenticator,
+) -> Result<Option<(Secret, Answer)>, Error> {
     let endpoint = match authenticator.endpoint(url) {
         Err(Error::Endpoint(EndpointError::NotCodeArtifact(_))) => return Ok(None),
         endpoint => endpoint?,
     };
     let answer = authenticator.token(&endpoint, None)?;
-    let set = answer::credentials(&prefix::of(url, &endpoint), &answer.token.secret);
+    let prefixes = reach::prefixes(url, &endpoint, proxies, authenticator);
+    let set = answer::credentials(&prefixes, &answer.token.secret);
     Ok(Some((set, answer)))
 }
 

@@ -5,6 +5,7 @@ mod answer;
 mod conversation;
 mod prefix;
 mod proxies;
+mod reach;
 mod refusal;
 
 use std::io::{self, IsTerminal, Read};

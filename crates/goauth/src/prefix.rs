@@ -21,6 +21,11 @@ pub(crate) fn of(url: &str, endpoint: &Endpoint) -> String {
     format!("https://{authority}{path}/")
 }
 
+/// `https://HOST` as the URL spells it.
+pub(crate) fn host_of(url: &str) -> String {
+    format!("https://{}", split(url).0)
+}
+
 /// Whether the URL carries credentials of its own: go prefers those to ours.
 pub(crate) fn has_userinfo(url: &str) -> bool {
     split(url).0.contains('@')
@@ -91,6 +96,10 @@ mod tests {
         for (url, expected) in rows {
             let endpoint = Endpoint::parse(&url, &MappedHosts::new()).unwrap();
             assert_eq!(of(&url, &endpoint), expected, "{url}");
+            assert!(
+                expected.starts_with(&format!("{}/", host_of(&url))),
+                "{url}"
+            );
         }
     }
 

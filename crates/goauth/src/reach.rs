@@ -28,7 +28,7 @@ fn has_host_alone(
     authenticator: &Authenticator,
 ) -> bool {
     let (repository, host) = (prefix::of(url, endpoint), prefix::host_of(url));
-    let connection = |endpoint| authenticator.connections().find(endpoint, None).ok();
+    let connection = |endpoint: &Endpoint| authenticator.connections().find(endpoint, None).ok();
     listed
         .iter()
         .filter(|proxy| prefix::host_of(proxy) == host)

@@ -19,6 +19,8 @@ const NOW: u64 = 1_800_000_000;
 const HOST: &str = "my-domain-111122223333.d.codeartifact.us-east-1.amazonaws.com";
 const OTHER: &str = "your-domain-198331734661.d.codeartifact.eu-west-1.amazonaws.com";
 
+const VPC: &str = "vpce-0a1b-2c3d.d.codeartifact.us-east-1.vpce.amazonaws.com";
+
 /// Numbers its tokens; refuses one domain if told so.
 #[derive(Clone, Default)]
 struct Mint {
@@ -141,9 +143,15 @@ impl Machine {
     }
 }
 
-fn set(prefix: &str, token: &str) -> String {
+/// For a repository, and for its host.
+fn set(repository: &str, token: &str) -> String {
+    let (host, _) = repository.split_once("/go/").unwrap();
+    format!("{repository}\n{host}\n{}", header(token))
+}
+
+fn header(token: &str) -> String {
     let basic = STANDARD.encode(format!("aws:{token}"));
-    format!("{prefix}\n\nAuthorization: Basic {basic}\n\n")
+    format!("\nAuthorization: Basic {basic}\n\n")
 }
 
 fn answered(stdout: impl Into<String>) -> Said {
@@ -195,6 +203,19 @@ fn the_first_call_answers_for_every_proxy_of_ours() {
         let machine = Machine::new(&goproxy);
         assert_eq!(machine.first(), answered(expected), "{goproxy}");
     }
+}
+
+/// Behind one VPC endpoint lie many domains: there a token is for its repository alone.
+#[test]
+fn a_host_that_two_domains_share_gets_the_token_of_neither() {
+    let of = |domain: &str| format!("https://{VPC}/go/d/{domain}-111122223333/my-repo/");
+    let (a, b) = (of("my-domain"), of("your-domain"));
+    let machine = Machine::new(&format!("{a},{b}"));
+    let alone = |repository: &str, token: &str| format!("{repository}\n{}", header(token));
+    let both = alone(&a, "my-domain-1") + &alone(&b, "your-domain-2");
+    assert_eq!(machine.first(), answered(both));
+    let again = machine.again(&format!("{a}example.com/@v/list"), 404);
+    assert_eq!(again, answered(alone(&a, "my-domain-1")));
 }
 
 #[test]
