@@ -1,0 +1,3 @@
+module example.com/globex/farewell
+
+go 1.21
