@@ -1,0 +1,138 @@
+//! The arguments of `connect`, `connections` and `disconnect`, as clap reads them and as `--help` shows them.
+//! Nothing is decided here.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use codeartifact_auth::connection::Key;
+use codeartifact_auth::endpoint::Format as PackageFormat;
+
+use super::Format;
+
+pub(super) const CONNECT_EXAMPLES: &str = "\
+Examples:
+  codeartifact connect acme                    asks for everything, at a terminal
+  codeartifact connect acme --pypi URL         adds or changes one repository
+  codeartifact connect acme --role-arn arn:aws:iam::111122223333:role/CodeArtifactReader --npm URL
+  aws cloudformation describe-stacks --stack-name codeartifact-reader | codeartifact connect acme --outputs -
+
+An empty value takes a key away: --profile ''.";
+
+#[derive(Debug, Args)]
+pub(crate) struct ConnectArguments {
+    /// A name of your choice; an existing connection is updated
+    pub(crate) name: String,
+    /// The account that owns the domains [default: the owner in the URLs]
+    #[arg(long, value_name = "ACCOUNT")]
+    pub(crate) account_id: Option<String>,
+    /// The role to assume there
+    #[arg(long, value_name = "ARN")]
+    pub(crate) role_arn: Option<String>,
+    /// The external id that the role asks for [default: 32 random characters for a new role]
+    #[arg(long, value_name = "ID")]
+    pub(crate) external_id: Option<String>,
+    /// A role to assume before that one; may be repeated
+    #[arg(long, value_name = "ARN")]
+    pub(crate) via: Vec<String>,
+    /// The AWS profile of the first credentials
+    #[arg(long)]
+    pub(crate) profile: Option<String>,
+    /// How long tokens live: 15m to 12h, or session
+    #[arg(long)]
+    pub(crate) duration: Option<String>,
+    /// What tokens may read: domain, or just the repositories given here
+    #[arg(long, value_name = "domain|repositories")]
+    pub(crate) scope: Option<String>,
+    /// The stack's outputs: a file with what `aws cloudformation describe-stacks` printed, or - for stdin
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["role_arn", "external_id"])]
+    pub(crate) outputs: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) repositories: RepositoryArguments,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Repositories")]
+pub(crate) struct RepositoryArguments {
+    /// npm, pnpm, yarn, bun
+    #[arg(long, value_name = "URL")]
+    npm: Option<String>,
+    /// pip, uv, poetry, twine
+    #[arg(long, value_name = "URL")]
+    pypi: Option<String>,
+    /// go
+    #[arg(long, value_name = "URL")]
+    go: Option<String>,
+    /// cargo
+    #[arg(long, value_name = "URL")]
+    cargo: Option<String>,
+    /// nuget, dotnet
+    #[arg(long, value_name = "URL")]
+    nuget: Option<String>,
+    /// Maven, Gradle
+    #[arg(long, value_name = "URL")]
+    maven: Option<String>,
+    /// Bundler, gem
+    #[arg(long, value_name = "URL")]
+    ruby: Option<String>,
+    /// Swift
+    #[arg(long, value_name = "URL")]
+    swift: Option<String>,
+    /// Assets without a package manager
+    #[arg(long, value_name = "URL")]
+    generic: Option<String>,
+}
+
+impl ConnectArguments {
+    /// The single values that were given, by their keys, in the order in which the file shall have them.
+    pub(crate) fn values(&self) -> Vec<(Key, &str)> {
+        let values = [
+            (Key::AccountId, &self.account_id),
+            (Key::Profile, &self.profile),
+            (Key::RoleArn, &self.role_arn),
+            (Key::ExternalId, &self.external_id),
+            (Key::Duration, &self.duration),
+            (Key::Scope, &self.scope),
+        ];
+        let urls =
+            PackageFormat::ALL.map(|format| (Key::Url(format), self.repositories.of(format)));
+        let all = values.into_iter().chain(urls);
+        all.filter_map(|(key, value)| Some((key, value.as_deref()?)))
+            .collect()
+    }
+
+    /// Whether nothing but the name was given.
+    pub(crate) fn is_bare(&self) -> bool {
+        self.values().is_empty() && self.via.is_empty() && self.outputs.is_none()
+    }
+}
+
+impl RepositoryArguments {
+    fn of(&self, format: PackageFormat) -> &Option<String> {
+        match format {
+            PackageFormat::Npm => &self.npm,
+            PackageFormat::Pypi => &self.pypi,
+            PackageFormat::Go => &self.go,
+            PackageFormat::Cargo => &self.cargo,
+            PackageFormat::Nuget => &self.nuget,
+            PackageFormat::Maven => &self.maven,
+            PackageFormat::Ruby => &self.ruby,
+            PackageFormat::Swift => &self.swift,
+            PackageFormat::Generic => &self.generic,
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ConnectionsArguments {
+    /// Just this one, with everything it says
+    pub(crate) name: Option<String>,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DisconnectArguments {
+    /// The connection to take away, with the tokens that are kept for it
+    pub(crate) name: String,
+}

@@ -1,0 +1,66 @@
+//! The arguments of `policy`, as clap reads them and as `--help` shows them. Nothing is decided here.
+
+use clap::{Args, Subcommand};
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum PolicyDocument {
+    /// The trust policy of the connection's role: who may assume it, with which external id
+    Trust(TrustArguments),
+    /// What the role has to be allowed: tokens of these domains, reading these repositories, nothing else
+    Permissions(PermissionsArguments),
+    /// The role with both as a CloudFormation stack (or Terraform), to be deployed by the account's owner
+    #[command(after_help = STACK_EXAMPLE)]
+    Cloudformation(StackArguments),
+}
+
+const STACK_EXAMPLE: &str = "\
+Example:
+  codeartifact policy cloudformation acme > reader.yaml
+  aws cloudformation deploy --template-file reader.yaml --stack-name codeartifact-reader --capabilities CAPABILITY_NAMED_IAM
+  aws cloudformation describe-stacks --stack-name codeartifact-reader | codeartifact connect acme --outputs -";
+
+#[derive(Debug, Args)]
+pub(crate) struct TrustArguments {
+    /// The connection [default: the only one]
+    pub(crate) name: Option<String>,
+    #[command(flatten)]
+    pub(crate) principal: PrincipalArgument,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PermissionsArguments {
+    /// The connection [default: the only one]
+    pub(crate) name: Option<String>,
+    #[command(flatten)]
+    pub(crate) reach: ReachArgument,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct StackArguments {
+    /// The connection [default: the only one]
+    pub(crate) name: Option<String>,
+    #[command(flatten)]
+    pub(crate) principal: PrincipalArgument,
+    #[command(flatten)]
+    pub(crate) reach: ReachArgument,
+    /// Write Terraform (HCL) instead
+    #[arg(long)]
+    pub(crate) terraform: bool,
+    /// Where the template is published (S3): print the console's link that deploys it from there
+    #[arg(long, value_name = "URL", conflicts_with = "terraform")]
+    pub(crate) template_url: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PrincipalArgument {
+    /// Role or user that assumes the role [default: the last role before it in the connection's chain]
+    #[arg(long, value_name = "ARN")]
+    pub(crate) principal: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ReachArgument {
+    /// Allow every domain and repository of the account, in the configured Regions
+    #[arg(long)]
+    pub(crate) wide: bool,
+}

@@ -1,0 +1,105 @@
+//! `codeartifact connect`: makes a connection, or changes one. Values come from flags, from the other side's stack,
+//! and at a terminal from questions about what is missing; nothing is saved before all of them are known to be right.
+
+mod draft;
+mod external_id;
+mod outputs;
+mod questions;
+
+use std::io::IsTerminal;
+
+use codeartifact_auth::Error;
+use codeartifact_auth::connection::{ConfigurationFile, Key};
+use codeartifact_auth::endpoint::Format;
+use codeartifact_auth::environment::Environment;
+use codeartifact_auth::error::Exit;
+
+use self::draft::Draft;
+use self::questions::Terminal;
+use super::refused::refused;
+use crate::arguments::ConnectArguments;
+use crate::output::{Output, Usage};
+
+pub(crate) fn run(
+    arguments: &ConnectArguments,
+    environment: &Environment,
+) -> anyhow::Result<Output> {
+    let file = ConfigurationFile::of(environment).map_err(Error::from)?;
+    // A file that is wrong already is told before anything is asked.
+    let configuration = file.configuration().map_err(Error::from)?;
+    let written = file.written(&arguments.name).map_err(Error::from)?;
+    let mut draft = Draft::new(written, configuration.hosts());
+    take(arguments, &mut draft)?;
+    if std::io::stdin().is_terminal() && (arguments.is_bare() || !draft.is_whole()) {
+        let mut terminal = Terminal::new(std::io::stdin().lock(), std::io::stderr());
+        if questions::ask(&mut draft, &mut terminal)?.is_none() {
+            return Ok(Output::failed(
+                "\ncodeartifact: nothing is saved\n".to_owned(),
+                Exit::Nothing,
+            ));
+        }
+    } else if arguments.is_bare() {
+        return Err(Usage::new(
+            "what shall be in it? give its values\n  hint: `codeartifact connect --help` lists them",
+        )
+        .into());
+    }
+    if draft.lacks_external_id() {
+        draft.generated(external_id::generate()?);
+    }
+    file.change(&arguments.name, draft.changes())
+        .map_err(Error::from)?;
+    Ok(Output::done(
+        saved(arguments, &draft, &file),
+        draft.remarks(),
+    ))
+}
+
+/// What the flags say and the stack's outputs, checked.
+fn take(arguments: &ConnectArguments, draft: &mut Draft<'_>) -> anyhow::Result<()> {
+    let values = arguments.values();
+    draft.account_from(values.iter().copied());
+    for (key, text) in values {
+        draft
+            .set(key, text)
+            .map_err(|problem| refused(&flag(key), &problem))?;
+    }
+    if !arguments.via.is_empty() {
+        draft
+            .set_via(&arguments.via)
+            .map_err(|problem| refused("--via", &problem))?;
+    }
+    if let Some(path) = &arguments.outputs {
+        let outputs = outputs::read(path)?;
+        for (key, text) in outputs.values() {
+            let what = format!("output {}", outputs::name(key));
+            draft
+                .set(key, text)
+                .map_err(|problem| refused(&what, &problem))?;
+        }
+    }
+    Ok(())
+}
+
+fn flag(key: Key) -> String {
+    format!("--{}", key.name().replace('_', "-"))
+}
+
+fn saved(arguments: &ConnectArguments, draft: &Draft<'_>, file: &ConfigurationFile) -> String {
+    let name = &arguments.name;
+    let mut text = format!("connection {name} is saved in {}\n", file.path().display());
+    let Some(role_arn) = draft.new_role().filter(|_| arguments.outputs.is_none()) else {
+        return text;
+    };
+    if let Some(external_id) = draft.generated_external_id() {
+        text.push_str(&format!("external id: {external_id}\n"));
+    }
+    text.push_str(&format!(
+        "{role_arn} is to be made by its account's owner, who deploys what this prints:\n  \
+         codeartifact policy cloudformation {name}\n"
+    ));
+    text
+}
+
+/// The formats that are asked for; the others are rare enough for a flag.
+const ASKED_FORMATS: [Format; 3] = [Format::Npm, Format::Pypi, Format::Go];

@@ -1,0 +1,245 @@
+//! A connection while its values come in: what the file says, what changes, and what there is to remark on that.
+
+use codeartifact_auth::connection::{Change, Key, Value, Written};
+use codeartifact_auth::endpoint::{Endpoint, Format, MappedHosts};
+use codeartifact_auth::error::Problem;
+
+/// A connection that is not saved yet.
+pub(super) struct Draft<'a> {
+    before: Option<Written>,
+    hosts: &'a MappedHosts,
+    changes: Vec<Change>,
+    remarks: Vec<String>,
+    generated: Option<String>,
+}
+
+impl<'a> Draft<'a> {
+    pub(super) fn new(before: Option<Written>, hosts: &'a MappedHosts) -> Self {
+        Self {
+            before,
+            hosts,
+            changes: Vec::new(),
+            remarks: Vec::new(),
+            generated: None,
+        }
+    }
+
+    /// The value as it stands now.
+    pub(super) fn text(&self, key: Key) -> Option<String> {
+        self.now().text(key).map(str::to_owned)
+    }
+
+    pub(super) fn is_new(&self) -> bool {
+        self.before.is_none()
+    }
+
+    /// Whether `key` was given before anything was asked.
+    pub(super) fn is_given(&self, key: Key) -> bool {
+        self.changes.iter().any(|(changed, _)| *changed == key)
+    }
+
+    pub(super) fn has_url(&self) -> bool {
+        let now = self.now();
+        Format::ALL
+            .into_iter()
+            .any(|format| now.has(Key::Url(format)))
+    }
+
+    /// Whether nothing more has to be known.
+    pub(super) fn is_whole(&self) -> bool {
+        self.has_url() && self.now().has(Key::AccountId)
+    }
+
+    /// Takes the account from the first URL that has one, where nobody says it.
+    pub(super) fn account_from<'b>(
+        &mut self,
+        values: impl Iterator<Item = (Key, &'b str)> + Clone,
+    ) {
+        let said = values.clone().any(|(key, _)| key == Key::AccountId);
+        if said || self.now().has(Key::AccountId) {
+            return;
+        }
+        let mut endpoints = values
+            .filter(|(key, _)| matches!(key, Key::Url(_)))
+            .filter_map(|(_, url)| Endpoint::parse(url, self.hosts).ok());
+        if let Some(endpoint) = endpoints.next() {
+            self.put(Key::AccountId, Some(Value::Text(endpoint.domain.owner)));
+        }
+    }
+
+    /// Takes a value if it is right; an empty one removes the key.
+    pub(super) fn set(&mut self, key: Key, text: &str) -> Result<(), Problem> {
+        if text.trim().is_empty() {
+            self.put(key, None);
+            return Ok(());
+        }
+        let account_id = self.text(Key::AccountId).unwrap_or_default();
+        let checked = key.check(text, &account_id, self.hosts)?;
+        if let Key::Url(format) = key
+            && checked != text.trim()
+        {
+            self.remarks.push(corrected(format, &checked));
+        }
+        self.put(key, Some(Value::Text(checked)));
+        Ok(())
+    }
+
+    /// Takes the roles before the connection's own; empty ones alone remove the key.
+    pub(super) fn set_via(&mut self, given: &[String]) -> Result<(), Problem> {
+        let given = given.iter().filter(|text| !text.trim().is_empty());
+        let checked = given.map(|text| Key::Via.check(text, "", self.hosts));
+        let roles: Vec<_> = checked.collect::<Result<_, _>>()?;
+        self.put(Key::Via, (!roles.is_empty()).then_some(Value::List(roles)));
+        Ok(())
+    }
+
+    /// A role that is new to the connection gets an external id, unless somebody has decided about that.
+    pub(super) fn lacks_external_id(&self) -> bool {
+        let had_role = self
+            .before
+            .as_ref()
+            .is_some_and(|before| before.has(Key::RoleArn));
+        let now = self.now();
+        let decided = now.has(Key::ExternalId) || self.is_given(Key::ExternalId);
+        now.has(Key::RoleArn) && !had_role && !decided
+    }
+
+    pub(super) fn generated(&mut self, external_id: String) {
+        self.put(Key::ExternalId, Some(Value::Text(external_id.clone())));
+        self.generated = Some(external_id);
+    }
+
+    pub(super) fn generated_external_id(&self) -> Option<&str> {
+        self.generated.as_deref()
+    }
+
+    /// The role, if it is another one than before.
+    pub(super) fn new_role(&self) -> Option<String> {
+        let before = self
+            .before
+            .as_ref()
+            .and_then(|before| before.text(Key::RoleArn));
+        self.text(Key::RoleArn)
+            .filter(|role| Some(role.as_str()) != before)
+    }
+
+    pub(super) fn changes(&self) -> &[Change] {
+        &self.changes
+    }
+
+    pub(super) fn take_remarks(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.remarks)
+    }
+
+    pub(super) fn remarks(&self) -> String {
+        let lines = self.remarks.iter();
+        lines
+            .map(|remark| format!("codeartifact: {remark}\n"))
+            .collect()
+    }
+
+    fn now(&self) -> Written {
+        self.before.clone().unwrap_or_default().after(&self.changes)
+    }
+
+    fn put(&mut self, key: Key, value: Option<Value>) {
+        self.changes.retain(|(changed, _)| *changed != key);
+        self.changes.push((key, value));
+    }
+}
+
+fn corrected(format: Format, url: &str) -> String {
+    format!("the {format} URL is saved as its clients need it: {url}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HOST: &str = "https://my-domain-111122223333.d.codeartifact.us-east-1.amazonaws.com";
+    const ROLE: &str = "arn:aws:iam::111122223333:role/CodeArtifactReader";
+
+    #[test]
+    fn the_account_comes_from_a_url_unless_it_is_said() {
+        let npm = format!("{HOST}/npm/my-repo/");
+        let rows = [
+            (
+                vec![(Key::Url(Format::Npm), npm.as_str())],
+                Some("111122223333"),
+            ),
+            (
+                vec![
+                    (Key::AccountId, "444455556666"),
+                    (Key::Url(Format::Npm), npm.as_str()),
+                ],
+                None,
+            ),
+            (vec![(Key::Url(Format::Npm), "nonsense")], None),
+            (vec![(Key::Profile, npm.as_str())], None),
+        ];
+        for (values, account) in rows {
+            let hosts = MappedHosts::new();
+            let mut draft = Draft::new(None, &hosts);
+            draft.account_from(values.iter().copied());
+            assert_eq!(draft.text(Key::AccountId).as_deref(), account, "{values:?}");
+        }
+    }
+
+    #[test]
+    fn a_corrected_url_is_remarked_on_and_a_right_one_is_not() {
+        let hosts = MappedHosts::new();
+        let mut draft = Draft::new(None, &hosts);
+        draft.set(Key::AccountId, "111122223333").unwrap();
+        draft
+            .set(Key::Url(Format::Npm), &format!("{HOST}/npm/my-repo/"))
+            .unwrap();
+        assert_eq!(draft.remarks(), "");
+        draft
+            .set(Key::Url(Format::Pypi), &format!("{HOST}/pypi/my-repo/"))
+            .unwrap();
+        assert_eq!(
+            draft.remarks(),
+            format!(
+                "codeartifact: the pypi URL is saved as its clients need it: {HOST}/pypi/my-repo/simple/\n"
+            )
+        );
+    }
+
+    #[test]
+    fn only_a_new_role_about_which_nobody_decided_gets_an_external_id() {
+        let with_role = Written::default().after(&[(Key::RoleArn, Some(Value::Text(ROLE.into())))]);
+        let rows: [(Option<Written>, &[(Key, &str)], bool); 5] = [
+            (None, &[(Key::RoleArn, ROLE)], true),
+            (None, &[], false),
+            (
+                None,
+                &[(Key::RoleArn, ROLE), (Key::ExternalId, "12345678")],
+                false,
+            ),
+            (None, &[(Key::RoleArn, ROLE), (Key::ExternalId, "")], false),
+            (Some(with_role), &[(Key::RoleArn, ROLE)], false),
+        ];
+        for (before, values, expected) in rows {
+            let hosts = MappedHosts::new();
+            let mut draft = Draft::new(before, &hosts);
+            for (key, text) in values {
+                draft.set(*key, text).unwrap();
+            }
+            assert_eq!(draft.lacks_external_id(), expected, "{values:?}");
+        }
+    }
+
+    #[test]
+    fn roles_before_the_own_one_are_a_list_or_nothing() {
+        let hosts = MappedHosts::new();
+        let mut draft = Draft::new(None, &hosts);
+        draft.set_via(&[ROLE.to_owned()]).unwrap();
+        assert_eq!(
+            draft.changes(),
+            [(Key::Via, Some(Value::List(vec![ROLE.to_owned()])))]
+        );
+        draft.set_via(&[String::new()]).unwrap();
+        assert_eq!(draft.changes(), [(Key::Via, None)]);
+        assert!(draft.set_via(&["Reader".to_owned()]).is_err());
+    }
+}

@@ -1,0 +1,38 @@
+//! `codeartifact disconnect`: takes a connection out of the configuration, and forgets the tokens kept for it.
+
+use codeartifact_auth::connection::ConfigurationFile;
+use codeartifact_auth::environment::Environment;
+use codeartifact_auth::report::Reporter;
+use codeartifact_auth::{Authenticator, Error, Notice};
+
+use crate::arguments::DisconnectArguments;
+use crate::output::Output;
+
+pub(crate) fn run(
+    arguments: &DisconnectArguments,
+    environment: &Environment,
+    reporter: &Reporter,
+) -> anyhow::Result<Output> {
+    let name = &arguments.name;
+    let file = ConfigurationFile::of(environment).map_err(Error::from)?;
+    let notices = forget_tokens(name, environment);
+    file.remove(name).map_err(Error::from)?;
+    Ok(Output::done(
+        format!("connection {name} is gone from {}\n", file.path().display()),
+        reporter.notices(&notices),
+    ))
+}
+
+/// A configuration that does not load has no tokens that could be found through it; the connection goes all the same.
+fn forget_tokens(name: &str, environment: &Environment) -> Vec<Notice> {
+    let Ok(authenticator) = Authenticator::new(environment.clone()) else {
+        return Vec::new();
+    };
+    let connections = authenticator.connections().iter();
+    connections
+        .filter(|connection| connection.name.as_deref() == Some(name))
+        .flat_map(|connection| connection.endpoints.values())
+        .filter_map(|endpoint| authenticator.forget(endpoint, Some(name)).ok())
+        .flatten()
+        .collect()
+}
