@@ -105,7 +105,7 @@ impl Machine {
             program: self.program,
             environment: &environment,
             authenticator: &|| {
-                let stores = Stores::default();
+                let stores = Stores::new(&environment);
                 Authenticator::assemble(
                     Configuration::parse("")?,
                     environment.clone(),
