@@ -2,8 +2,10 @@
 //! How often they ask is seen by a shell script that stands before ours as `keyring`; what they send, by the journal.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod library;
 mod pip;
 mod uv;
+mod wheel;
 
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt as _;
@@ -117,6 +119,13 @@ impl Desk {
             assets.iter().all(|asset| asset.authorization.is_none()),
             "{assets:#?}"
         );
+    }
+
+    /// What was taken by [`Desk::take_a_wheel`] has arrived, with the only token there is.
+    #[track_caller]
+    fn assert_published(&self) {
+        self.emulator.journal().all_answered("pypi:publish", &[200]);
+        self.assert_tokens(1);
     }
 }
 
