@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
@@ -27,6 +27,12 @@ pub struct Emulator {
 impl Emulator {
     /// Starts it with a scenario of the folder `scenarios`, and points the sandbox at it.
     pub fn start(scenario: &str, sandbox: &mut Sandbox) -> Self {
+        let file = format!("tests/end-to-end/scenarios/{scenario}.toml");
+        Self::start_with(&programs::repository().join(file), sandbox)
+    }
+
+    /// Starts it with a scenario of the test's own, and points the sandbox at it.
+    pub fn start_with(scenario: &Path, sandbox: &mut Sandbox) -> Self {
         let directory = sandbox.path("emulator");
         fs::create_dir(&directory).unwrap();
         let process = serve(scenario, &directory);
@@ -134,12 +140,11 @@ impl Drop for Emulator {
     }
 }
 
-fn serve(scenario: &str, directory: &PathBuf) -> Child {
+fn serve(scenario: &Path, directory: &Path) -> Child {
     let output = File::create(directory.join("output")).unwrap();
-    let file = format!("tests/end-to-end/scenarios/{scenario}.toml");
     Command::new(programs::own("codeartifact-emulator"))
         .args(["serve", "--port", "0", "--scenario"])
-        .arg(programs::repository().join(file))
+        .arg(scenario)
         .arg("--directory")
         .arg(directory)
         .stdin(Stdio::null())

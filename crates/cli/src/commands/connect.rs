@@ -94,11 +94,23 @@ fn saved(arguments: &ConnectArguments, draft: &Draft<'_>, file: &ConfigurationFi
     if let Some(external_id) = draft.generated_external_id() {
         text.push_str(&format!("external id: {external_id}\n"));
     }
+    let principal = match has_role_before(name, file) {
+        true => "",
+        false => " --principal ARN",
+    };
     text.push_str(&format!(
         "{role_arn} is to be made by its account's owner, who deploys what this prints:\n  \
-         codeartifact policy cloudformation {name}\n"
+         codeartifact policy cloudformation {name}{principal}\n"
     ));
     text
+}
+
+/// Then the policies know whom to trust; else they have to be told.
+fn has_role_before(name: &str, file: &ConfigurationFile) -> bool {
+    let configuration = file.configuration().unwrap_or_default();
+    configuration
+        .connection(name)
+        .is_some_and(|connection| connection.hops.len() > 1)
 }
 
 /// The formats that are asked for; the others are rare enough for a flag.

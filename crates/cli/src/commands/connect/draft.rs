@@ -145,6 +145,8 @@ impl<'a> Draft<'a> {
     fn put(&mut self, key: Key, value: Option<Value>) {
         self.changes.retain(|(changed, _)| *changed != key);
         self.changes.push((key, value));
+        // A new connection is written in the order of its keys, whatever the order in which they became known.
+        self.changes.sort_by_key(|(key, _)| *key);
     }
 }
 

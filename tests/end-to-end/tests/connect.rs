@@ -1,0 +1,204 @@
+//! Connections come and go: by flags, from the stack that the other side deployed, and by questions at a terminal.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::process::{Child, Stdio};
+
+use codeartifact_end_to_end::fixture::{
+    EXTERNAL_ID, GO, INTEGRATION_ROLE, NPM, PYPI, READER_ROLE, two_hops,
+};
+use codeartifact_end_to_end::{Outcome, Sandbox};
+
+const CONFIG: &str = "home/.config/codeartifact/config.toml";
+
+/// Runs a program at a terminal and types a line whenever it waits for one.
+const AT_A_TERMINAL: &str = r#"
+import os, pty, sys
+answers = sys.stdin.read().split("\n")
+pid, terminal = pty.fork()
+if pid == 0:
+    os.execvp(sys.argv[1], sys.argv[1:])
+said = b""
+while True:
+    try:
+        piece = os.read(terminal, 4096)
+    except OSError:
+        break
+    if not piece:
+        break
+    said += piece
+    if said.endswith(b": "):
+        os.write(terminal, (answers.pop(0) + "\n").encode() if answers else b"\x04")
+sys.stdout.write(said.decode())
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+"#;
+
+fn connect(sandbox: &Sandbox, arguments: &[&str]) -> Outcome {
+    sandbox.run("codeartifact", &[&["connect"], arguments].concat())
+}
+
+fn at_a_terminal(sandbox: &Sandbox, arguments: &[&str], answers: &str) -> Outcome {
+    let program = ["-c", AT_A_TERMINAL, "codeartifact", "connect"];
+    sandbox.feed("python3", &[&program, arguments].concat(), answers)
+}
+
+#[test]
+fn from_nothing_to_a_token_and_back() {
+    let (sandbox, emulator) = two_hops();
+    std::fs::remove_file(sandbox.path(CONFIG)).unwrap();
+    let role = [
+        "--via",
+        INTEGRATION_ROLE,
+        "--role-arn",
+        READER_ROLE,
+        "--external-id",
+        EXTERNAL_ID,
+    ];
+    let made = connect(&sandbox, &[&["acme", "--npm", NPM], &role[..]].concat()).succeeded();
+    assert!(
+        made.stdout
+            .contains("codeartifact policy cloudformation acme\n"),
+        "{made:?}"
+    );
+    assert_eq!(sandbox.mode(CONFIG), 0o600);
+    let _ = sandbox.run("codeartifact", &["token", NPM]).succeeded();
+    let _ = sandbox
+        .run("codeartifact", &["disconnect", "acme"])
+        .succeeded();
+    assert_eq!(sandbox.read(CONFIG), "");
+    let _ = sandbox.run("codeartifact", &["token", NPM]).failed();
+    assert_eq!(
+        emulator.journal().mints(),
+        1,
+        "nothing was served after that"
+    );
+}
+
+#[test]
+fn one_more_repository_with_a_single_flag() {
+    let (sandbox, _emulator) = two_hops();
+    let before = format!(
+        "# ours\n[connections.acme] # the first\naccount_id = '111122223333'\nnpm='{NPM}' # so\n"
+    );
+    sandbox.write(CONFIG, &before);
+    let without_simple = PYPI.replace("simple/", "");
+    let changed = connect(&sandbox, &["acme", "--pypi", &without_simple]).succeeded();
+    let _ = changed.says(&[&format!("saved as its clients need it: {PYPI}\n")]);
+    assert_eq!(sandbox.read(CONFIG), format!("{before}pypi = \"{PYPI}\"\n"));
+}
+
+#[test]
+fn what_is_wrong_is_refused_with_the_reason_and_changes_nothing() {
+    let (sandbox, _emulator) = two_hops();
+    let other_owner = GO.replace("111122223333", "444455556666");
+    let rows: [(&[&str], i32, &str); 6] = [
+        (&["acme", "--npm", PYPI], 2, "--npm: "),
+        (
+            &["acme", "--go", &other_owner],
+            2,
+            "belongs to account 444455556666",
+        ),
+        (
+            &["acme", "--external-id", "1234567"],
+            2,
+            "--external-id: has 7 characters",
+        ),
+        (
+            &["acme", "--role-arn", "Reader"],
+            2,
+            "--role-arn: `Reader` is not the ARN",
+        ),
+        (
+            &["other", "--account-id", "111122223333"],
+            3,
+            "there is no repository URL",
+        ),
+        (&["acme"], 2, "hint: `codeartifact connect --help`"),
+    ];
+    let before = sandbox.read(CONFIG);
+    for (arguments, code, reason) in rows {
+        let _ = connect(&sandbox, arguments).exited(code).says(&[reason]);
+        assert_eq!(sandbox.read(CONFIG), before, "{arguments:?}");
+    }
+}
+
+#[test]
+fn from_the_outputs_of_a_stack() {
+    let (sandbox, _emulator) = two_hops();
+    sandbox.write(
+        CONFIG,
+        &format!("[defaults]\nvia = [\"{INTEGRATION_ROLE}\"]\n"),
+    );
+    let stack = format!(
+        r#"{{"Stacks":[{{"Outputs":[{{"OutputKey":"RoleArn","OutputValue":"{READER_ROLE}"}},
+            {{"OutputKey":"ExternalId","OutputValue":"{EXTERNAL_ID}"}}]}}]}}"#
+    );
+    let arguments = ["connect", "acme", "--npm", NPM, "--outputs", "-"];
+    let _ = sandbox.feed("codeartifact", &arguments, &stack).succeeded();
+    let _ = sandbox.run("codeartifact", &["token", NPM]).succeeded();
+}
+
+#[test]
+fn many_at_once_lose_nothing() {
+    let (sandbox, _emulator) = two_hops();
+    let names: Vec<_> = (10..30)
+        .map(|number| format!("customer-{number}"))
+        .collect();
+    let start = |name: &String| {
+        let mut command = sandbox.command("codeartifact");
+        command
+            .args(["connect", name, "--npm", NPM])
+            .stdout(Stdio::null());
+        command.spawn().unwrap()
+    };
+    let children: Vec<Child> = names.iter().map(start).collect();
+    for mut child in children {
+        assert!(child.wait().unwrap().success());
+    }
+    let listed = sandbox
+        .run("codeartifact", &["connections"])
+        .succeeded()
+        .stdout;
+    let listed: Vec<_> = listed
+        .lines()
+        .skip(1)
+        .filter_map(|line| line.split(' ').next())
+        .collect();
+    assert_eq!(
+        listed,
+        [vec!["acme"], names.iter().map(String::as_str).collect()].concat()
+    );
+}
+
+#[test]
+fn a_conversation_at_a_terminal() {
+    let (sandbox, _emulator) = two_hops();
+    sandbox.write(
+        CONFIG,
+        &format!("[defaults]\nvia = [\"{INTEGRATION_ROLE}\"]\n"),
+    );
+    let answers = format!("12\n111122223333\n\n{EXTERNAL_ID}\n{NPM}\n{NPM}\n{PYPI}\n");
+    let said = at_a_terminal(&sandbox, &["acme"], &answers)
+        .succeeded()
+        .stdout;
+    for text in [
+        "`12` is not an account of 12 digits",
+        &format!("Role ARN [{READER_ROLE}]: "),
+        "External ID [generated: ",
+        "is of format npm, not pypi",
+        "connection acme is saved in ",
+    ] {
+        assert!(said.contains(text), "{text:?} is not in {said}");
+    }
+    for url in [NPM, PYPI] {
+        let _ = sandbox.run("codeartifact", &["token", url]).succeeded();
+    }
+}
+
+#[test]
+fn an_abandoned_conversation_saves_nothing() {
+    let (sandbox, _emulator) = two_hops();
+    let before = sandbox.read(CONFIG);
+    let left = at_a_terminal(&sandbox, &["other"], "111122223333").exited(1);
+    assert!(left.stdout.contains("nothing is saved"), "{left:?}");
+    assert_eq!(sandbox.read(CONFIG), before);
+}
