@@ -10,7 +10,7 @@
 
 use super::nearest::nearest;
 use super::settings::Settings;
-use super::{Configuration, Connection, TokenDuration, variables};
+use super::{CacheChoice, Configuration, Connection, TokenDuration, variables};
 use crate::endpoint::{Endpoint, MappedHosts};
 use crate::environment::{self, Environment};
 use crate::error::ConfigurationError;
@@ -65,6 +65,11 @@ impl Connections {
     /// Hosts of the user's own.
     pub fn hosts(&self) -> &MappedHosts {
         self.configuration.hosts()
+    }
+
+    /// Where tokens are kept when no connection says otherwise.
+    pub fn cache(&self) -> CacheChoice {
+        self.under_variables(self.ambient()).cache
     }
 
     /// The connection for `endpoint`; `named` is what a flag says.

@@ -107,7 +107,7 @@ impl Machine {
         let world = World {
             environment: &environment,
             authenticator: &|| {
-                let stores = Stores::default();
+                let stores = Stores::new(&environment);
                 Authenticator::assemble(
                     Configuration::parse("")?,
                     environment.clone(),

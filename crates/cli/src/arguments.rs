@@ -1,0 +1,180 @@
+//! The command line, as clap reads it and as `--help` shows it. Nothing is decided here.
+
+mod connect;
+mod policy;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use connect::CONNECT_EXAMPLES;
+pub(crate) use connect::{ConnectArguments, ConnectionsArguments, DisconnectArguments};
+pub(crate) use policy::{PolicyDocument, StackArguments};
+
+/// Read private packages from AWS CodeArtifact without logging in.
+///
+/// Tokens are got through the connection that fits the URL (its profile, its role chain) and kept until they age.
+/// Package managers ask by themselves, through codeartifact-keyring (pip, uv), codeartifact-npm and
+/// codeartifact-goauth; this program is for people and scripts.
+#[derive(Debug, Parser)]
+#[command(
+    name = "codeartifact",
+    version,
+    arg_required_else_help = true,
+    max_term_width = 100
+)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Print an authorization token for a repository or domain
+    #[command(after_help = TOKEN_EXAMPLES)]
+    Token(TokenArguments),
+    /// Make a connection, or change one
+    #[command(after_help = CONNECT_EXAMPLES)]
+    Connect(ConnectArguments),
+    /// List the connections
+    Connections(ConnectionsArguments),
+    /// Take a connection away
+    Disconnect(DisconnectArguments),
+    /// Print the IAM documents that the other side needs
+    #[command(subcommand)]
+    Policy(PolicyDocument),
+    /// List the tokens that are kept, where and for how long, and the latest failures
+    Status(StatusArguments),
+    /// Forget kept tokens: one connection's, or all
+    Logout(LogoutArguments),
+    /// Write a package manager's own configuration, so that it finds us
+    #[command(subcommand)]
+    Setup(SetupClient),
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum SetupClient {
+    /// Go: GOAUTH, GOPROXY and GONOSUMDB, through `go env -w`
+    #[command(after_help = SETUP_GO_EXAMPLE)]
+    Go(SetupGoArguments),
+}
+
+const SETUP_GO_EXAMPLE: &str = "\
+Example:
+  codeartifact setup go acme --private example.com/private
+
+The repository comes first in GOPROXY and falls through to the rest only for modules it does not have.
+--private says which modules the public checksum database must not be asked about.";
+
+#[derive(Debug, Args)]
+pub(crate) struct SetupGoArguments {
+    /// The connection whose `go` URL to use [default: the only one that has one]
+    pub(crate) name: Option<String>,
+    /// The repository's URL, when no connection has it
+    #[arg(long, conflicts_with = "name")]
+    pub(crate) url: Option<String>,
+    /// Pattern of private modules, as GONOSUMDB has them; may be repeated
+    #[arg(long, value_name = "PATTERN")]
+    pub(crate) private: Vec<String>,
+    /// Show what would change, and change nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Take it back: our part goes, the rest stays
+    #[arg(long)]
+    pub(crate) undo: bool,
+}
+
+impl Command {
+    /// The URL or domain that the command is about, for the record of failures.
+    pub(crate) fn subject(&self) -> &str {
+        match self {
+            Command::Token(arguments) => arguments
+                .url
+                .as_deref()
+                .or(arguments.domain.as_deref())
+                .unwrap_or_default(),
+            _ => "",
+        }
+    }
+
+    /// The connection that was named.
+    pub(crate) fn connection(&self) -> Option<&str> {
+        match self {
+            Command::Token(arguments) => arguments.connection.as_deref(),
+            Command::Logout(arguments) => arguments.name.as_deref(),
+            Command::Connect(arguments) => Some(&arguments.name),
+            Command::Connections(arguments) => arguments.name.as_deref(),
+            Command::Disconnect(arguments) => Some(&arguments.name),
+            Command::Status(_) | Command::Setup(_) | Command::Policy(_) => None,
+        }
+    }
+}
+
+const TOKEN_EXAMPLES: &str = "\
+Examples:
+  codeartifact token https://my-domain-111122223333.d.codeartifact.us-east-1.amazonaws.com/pypi/my-repo/simple/
+  codeartifact token --domain my-domain --owner 111122223333 --region us-east-1 --format json
+  curl --header \"$(codeartifact token URL --format header)\" URL
+
+Exit codes: 0 done, 2 usage, 3 configuration, 4 authentication, 5 permission, 6 no such domain, 7 network.";
+
+#[derive(Debug, Args)]
+pub(crate) struct TokenArguments {
+    /// A repository's URL, or just its host
+    #[arg(conflicts_with = "domain")]
+    pub(crate) url: Option<String>,
+    /// Use this connection of the configuration, whatever the URL would choose
+    #[arg(long, value_name = "NAME")]
+    pub(crate) connection: Option<String>,
+    /// The domain, when there is no URL
+    #[arg(long)]
+    pub(crate) domain: Option<String>,
+    /// The 12-digit account that owns the domain
+    #[arg(long, requires = "domain", value_name = "ACCOUNT")]
+    pub(crate) owner: Option<String>,
+    /// The domain's Region [default: AWS_REGION, then AWS_DEFAULT_REGION]
+    #[arg(long, requires = "domain")]
+    pub(crate) region: Option<String>,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = TokenFormat::Text)]
+    pub(crate) format: TokenFormat,
+    /// Get a new token even if a good one is kept
+    #[arg(long)]
+    pub(crate) refresh: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TokenFormat {
+    /// The token and a newline
+    Text,
+    /// Token, times, domain, as an object with stable keys
+    Json,
+    /// `export CODEARTIFACT_AUTH_TOKEN=…`, for eval
+    Env,
+    /// `Authorization: Bearer …`, for curl --header
+    Header,
+    /// `machine HOST login aws password …`
+    Netrc,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct StatusArguments {
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct LogoutArguments {
+    /// The connection whose tokens to forget [default: every token]
+    pub(crate) name: Option<String>,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people
+    Text,
+    /// For programs: stable keys
+    Json,
+}

@@ -1,0 +1,47 @@
+//! One file per command; this one chooses, and turns what went wrong into text and an exit code.
+
+mod connect;
+mod connections;
+mod disconnect;
+mod logout;
+mod policy;
+mod refused;
+mod setup;
+mod status;
+mod token;
+
+use codeartifact_auth::Error;
+use codeartifact_auth::environment::Environment;
+use codeartifact_auth::error::Exit;
+use codeartifact_auth::report::Reporter;
+
+use crate::arguments::Command;
+use crate::output::{Output, Usage};
+
+/// Runs a command to its end.
+pub(crate) fn run(command: &Command, environment: &Environment) -> Output {
+    let reporter = Reporter::new("codeartifact", environment);
+    let result = match command {
+        Command::Token(arguments) => token::run(arguments, environment, &reporter),
+        Command::Connect(arguments) => connect::run(arguments, environment),
+        Command::Connections(arguments) => connections::run(arguments, environment),
+        Command::Disconnect(arguments) => disconnect::run(arguments, environment, &reporter),
+        Command::Policy(document) => policy::run(document, environment),
+        Command::Status(arguments) => status::run(arguments, environment),
+        Command::Logout(arguments) => logout::run(arguments, environment),
+        Command::Setup(client) => setup::run(client, environment),
+    };
+    result.unwrap_or_else(|error| explain(command, &error, &reporter))
+}
+
+fn explain(command: &Command, error: &anyhow::Error, reporter: &Reporter) -> Output {
+    if let Some(error) = error.downcast_ref::<Error>() {
+        let text = reporter.failure(command.subject(), command.connection(), error);
+        return Output::failed(text, error.exit());
+    }
+    let exit = match error.is::<Usage>() {
+        true => Exit::Usage,
+        false => Exit::Bug,
+    };
+    Output::failed(format!("codeartifact: {error:#}\n"), exit)
+}

@@ -1,0 +1,169 @@
+//! `codeartifact token`: which endpoint is meant, and how its token is written.
+
+use codeartifact_auth::endpoint::{Domain, Endpoint};
+use codeartifact_auth::environment::Environment;
+use codeartifact_auth::report::Reporter;
+use codeartifact_auth::token::Token;
+use codeartifact_auth::{Authenticator, Error};
+use serde_json::json;
+
+use crate::arguments::{TokenArguments, TokenFormat};
+use crate::output::{Output, Usage};
+
+pub(crate) fn run(
+    arguments: &TokenArguments,
+    environment: &Environment,
+    reporter: &Reporter,
+) -> anyhow::Result<Output> {
+    let authenticator = Authenticator::new(environment.clone())?;
+    let endpoint = meant(arguments, &authenticator, environment)?;
+    let connection = arguments.connection.as_deref();
+    let answer = match arguments.refresh {
+        true => authenticator.replace(&endpoint, connection)?,
+        false => authenticator.token(&endpoint, connection)?,
+    };
+    Ok(Output::done(
+        write(&endpoint, &answer.token, arguments.format),
+        reporter.notices(&answer.notices),
+    ))
+}
+
+/// The URL, or the domain in pieces, or what the only connection that can be meant has.
+fn meant(
+    arguments: &TokenArguments,
+    authenticator: &Authenticator,
+    environment: &Environment,
+) -> anyhow::Result<Endpoint> {
+    match (&arguments.url, &arguments.domain) {
+        (Some(url), _) => Ok(authenticator.endpoint(url)?),
+        (None, Some(name)) => Ok(of_domain(name, arguments, environment)?),
+        (None, None) => Ok(of_connection(
+            arguments.connection.as_deref(),
+            authenticator,
+        )?),
+    }
+}
+
+fn of_domain(
+    name: &str,
+    arguments: &TokenArguments,
+    environment: &Environment,
+) -> anyhow::Result<Endpoint> {
+    let region = arguments
+        .region
+        .clone()
+        .or_else(|| environment.text("AWS_REGION"))
+        .or_else(|| environment.text("AWS_DEFAULT_REGION"));
+    let (Some(owner), Some(region)) = (arguments.owner.clone(), region) else {
+        return Err(Usage::new("--domain also needs --owner and --region").into());
+    };
+    let domain = Domain {
+        name: name.to_owned(),
+        owner,
+        region,
+    };
+    Ok(Endpoint::of_domain(&domain).map_err(Error::from)?)
+}
+
+fn of_connection(named: Option<&str>, authenticator: &Authenticator) -> anyhow::Result<Endpoint> {
+    let mut domains: Vec<_> = authenticator
+        .connections()
+        .iter()
+        .filter(|connection| named.is_none_or(|name| connection.name.as_deref() == Some(name)))
+        .flat_map(|connection| connection.endpoints.values())
+        .map(|endpoint| &endpoint.domain)
+        .collect();
+    domains.sort();
+    domains.dedup();
+    match domains.as_slice() {
+        [domain] => Ok(Endpoint::of_domain(domain).map_err(Error::from)?),
+        [] => Err(
+            Usage::new("which repository? give its URL, or --domain, --owner and --region").into(),
+        ),
+        _ => Err(Usage::new(
+            "the configuration has several domains; give the URL of the one you mean",
+        )
+        .into()),
+    }
+}
+
+fn write(endpoint: &Endpoint, token: &Token, format: TokenFormat) -> String {
+    let secret = token.secret.expose();
+    match format {
+        TokenFormat::Text => format!("{secret}\n"),
+        TokenFormat::Json => format!("{:#}\n", as_json(endpoint, token)),
+        TokenFormat::Env => format!("export CODEARTIFACT_AUTH_TOKEN={secret}\n"),
+        TokenFormat::Header => format!("Authorization: Bearer {secret}\n"),
+        TokenFormat::Netrc => format!("machine {} login aws password {secret}\n", endpoint.host()),
+    }
+}
+
+fn as_json(endpoint: &Endpoint, token: &Token) -> serde_json::Value {
+    json!({
+        "token": token.secret.expose(),
+        "issued_at": token.issued_at.to_string(),
+        "expires_at": token.expires_at.to_string(),
+        "domain": endpoint.domain.name,
+        "owner": endpoint.domain.owner,
+        "region": endpoint.domain.region,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use codeartifact_auth::token::{Secret, Timestamp};
+
+    use super::*;
+
+    const URL: &str =
+        "https://my-domain-111122223333.d.codeartifact.us-east-1.amazonaws.com/npm/my-repo/";
+
+    fn written(format: TokenFormat) -> String {
+        let endpoint = Endpoint::parse(URL, &Default::default()).unwrap();
+        let token = Token {
+            secret: Secret::new("eyJ2.a.b.c.d".into()),
+            issued_at: Timestamp(1_800_000_000),
+            expires_at: Timestamp(1_800_043_200),
+        };
+        write(&endpoint, &token, format)
+    }
+
+    #[test]
+    fn every_format_to_the_byte() {
+        let host = "my-domain-111122223333.d.codeartifact.us-east-1.amazonaws.com";
+        let rows = [
+            (TokenFormat::Text, "eyJ2.a.b.c.d\n".to_owned()),
+            (
+                TokenFormat::Env,
+                "export CODEARTIFACT_AUTH_TOKEN=eyJ2.a.b.c.d\n".to_owned(),
+            ),
+            (
+                TokenFormat::Header,
+                "Authorization: Bearer eyJ2.a.b.c.d\n".to_owned(),
+            ),
+            (
+                TokenFormat::Netrc,
+                format!("machine {host} login aws password eyJ2.a.b.c.d\n"),
+            ),
+        ];
+        for (format, expected) in rows {
+            assert_eq!(written(format), expected);
+        }
+    }
+
+    #[test]
+    fn json_has_stable_keys() {
+        let value: serde_json::Value = serde_json::from_str(&written(TokenFormat::Json)).unwrap();
+        assert_eq!(
+            value,
+            json!({
+                "token": "eyJ2.a.b.c.d",
+                "issued_at": "2027-01-15T08:00:00Z",
+                "expires_at": "2027-01-15T20:00:00Z",
+                "domain": "my-domain",
+                "owner": "111122223333",
+                "region": "us-east-1",
+            })
+        );
+    }
+}

@@ -1,0 +1,48 @@
+//! What a command leaves behind: text for stdout, text for stderr, an exit code. Nothing is printed here.
+
+use codeartifact_auth::error::Exit;
+use codeartifact_auth::token::Secret;
+
+/// What a command leaves behind. stdout may hold a token, so it is kept as a secret.
+#[derive(Debug)]
+pub(crate) struct Output {
+    pub(crate) stdout: Secret,
+    pub(crate) stderr: String,
+    pub(crate) exit: Exit,
+}
+
+impl Output {
+    pub(crate) fn done(stdout: String, stderr: String) -> Self {
+        Self {
+            stdout: Secret::new(stdout),
+            stderr,
+            exit: Exit::Done,
+        }
+    }
+
+    pub(crate) fn failed(stderr: String, exit: Exit) -> Self {
+        Self {
+            stdout: Secret::new(String::new()),
+            stderr,
+            exit,
+        }
+    }
+}
+
+/// The arguments make no sense together, in a way that only the command itself can see.
+#[derive(Debug)]
+pub(crate) struct Usage(String);
+
+impl Usage {
+    pub(crate) fn new(message: &str) -> Self {
+        Self(message.to_owned())
+    }
+}
+
+impl std::fmt::Display for Usage {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Usage {}
