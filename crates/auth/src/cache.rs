@@ -3,9 +3,12 @@
 //!
 //! Which store a choice means is in `cache/stores.rs`; what lies in one is in `cache/record.rs`.
 
+mod auto;
+mod describe;
 mod file;
 mod inventory;
 mod key;
+mod keyring;
 mod label;
 mod memory;
 pub(crate) mod private;
@@ -17,6 +20,7 @@ mod stores;
 
 use thiserror::Error;
 
+pub use describe::{Place, describe};
 pub use inventory::{Inventory, Kept, forget, forget_all, kept};
 pub use key::CacheKey;
 pub use label::Label;

@@ -1,7 +1,10 @@
 //! What all stores together hold, whichever the configuration chooses now: for `status` and `logout`, which also
 //! concern tokens of connections that are no longer configured.
 
+use zeroize::Zeroizing;
+
 use super::file::FileStore;
+use super::keyring::{self, Keyring, Trouble};
 use super::{CacheError, CacheKey, Label, TokenCache, record, stores};
 use crate::environment::Environment;
 use crate::token::Timestamp;
@@ -36,12 +39,10 @@ pub struct Inventory {
 pub fn kept(environment: &Environment) -> Inventory {
     let mut inventory = Inventory::default();
     for store in files(environment) {
-        match store.contents() {
-            Ok(records) => inventory
-                .kept
-                .extend(records.iter().filter_map(|bytes| of(store.name(), bytes))),
-            Err(error) => inventory.unreadable.push(error),
-        }
+        inventory.take(store.name(), store.contents());
+    }
+    if let Some(contents) = there(Keyring::new(environment).contents()) {
+        inventory.take(keyring::NAME, contents);
     }
     inventory
 }
@@ -51,7 +52,11 @@ pub fn kept(environment: &Environment) -> Inventory {
 /// # Errors
 /// The stores that could not do it; the others have.
 pub fn forget(key: &CacheKey, environment: &Environment) -> Result<(), Vec<CacheError>> {
-    all(files(environment).iter().map(|store| store.forget(key)))
+    let keyring = there(Keyring::new(environment).forget(key));
+    all(files(environment)
+        .iter()
+        .map(|store| store.forget(key))
+        .chain(keyring))
 }
 
 /// Removes every token from every store, damaged records too.
@@ -59,7 +64,30 @@ pub fn forget(key: &CacheKey, environment: &Environment) -> Result<(), Vec<Cache
 /// # Errors
 /// The stores that could not do it; the others have.
 pub fn forget_all(environment: &Environment) -> Result<(), Vec<CacheError>> {
-    all(files(environment).iter().map(FileStore::forget_all))
+    let keyring = there(Keyring::new(environment).forget_all());
+    all(files(environment)
+        .iter()
+        .map(FileStore::forget_all)
+        .chain(keyring))
+}
+
+impl Inventory {
+    fn take(&mut self, store: &'static str, contents: Result<Vec<Zeroizing<Vec<u8>>>, CacheError>) {
+        match contents {
+            Ok(records) => self
+                .kept
+                .extend(records.iter().filter_map(|bytes| of(store, bytes))),
+            Err(error) => self.unreadable.push(error),
+        }
+    }
+}
+
+/// A keyring that is not there keeps nothing and needs no word.
+fn there<T>(result: Result<T, Trouble>) -> Option<Result<T, CacheError>> {
+    match result {
+        Err(Trouble::Absent(_)) => None,
+        result => Some(result.map_err(CacheError::from)),
+    }
 }
 
 fn files(environment: &Environment) -> Vec<FileStore> {

@@ -112,3 +112,6 @@ impl CanonicalForm {
         CacheKey(digest.iter().map(|byte| format!("{byte:02x}")).collect())
     }
 }
+
+#[cfg(test)]
+mod properties;

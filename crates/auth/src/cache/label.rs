@@ -1,5 +1,7 @@
 //! What a kept token is of, in words, for `status`; the key says it in a hash. Never a secret.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use crate::connection::Connection;
@@ -34,5 +36,25 @@ impl Label {
     pub(super) fn len(&self) -> usize {
         let connection = self.connection.as_deref().unwrap_or_default();
         connection.len() + self.domain.len() + self.owner.len() + self.region.len()
+    }
+}
+
+impl fmt::Display for Label {
+    /// The title of a keyring's entry, for people who look into it.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            connection,
+            domain,
+            owner,
+            region,
+        } = self;
+        write!(
+            formatter,
+            "CodeArtifact token: {domain} of {owner} in {region}"
+        )?;
+        match connection {
+            Some(connection) => write!(formatter, " (connection {connection})"),
+            None => Ok(()),
+        }
     }
 }

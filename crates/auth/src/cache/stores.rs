@@ -1,34 +1,42 @@
 //! Which store a choice of the user's means here and now. Each store's own ways are in the files beside this one,
 //! and what all of them together hold is in `inventory.rs`.
 
+use std::rc::Rc;
+
+use super::auto::Auto;
 use super::file::FileStore;
+use super::keyring::{Keyring, KeyringStore};
 use super::{CacheError, CacheKey, Label, TokenCache, memory};
 use crate::connection::CacheChoice;
 use crate::environment::Environment;
 use crate::token::Token;
 
-/// The stores of one run.
-#[derive(Debug, Default)]
-pub struct Stores {}
+/// The stores of one run: they share what was learnt of the keyring.
+pub struct Stores {
+    keyring: Rc<Keyring>,
+}
 
 impl Stores {
+    /// Looks where things are, and opens nothing yet.
+    pub fn new(environment: &Environment) -> Self {
+        Self {
+            keyring: Rc::new(Keyring::new(environment)),
+        }
+    }
+
     /// The store that `choice` means in this environment.
     pub fn open(&self, choice: CacheChoice, environment: &Environment) -> Box<dyn TokenCache> {
         match choice {
-            CacheChoice::Off => Box::new(Nowhere::chosen()),
+            CacheChoice::Auto => {
+                Box::new(Auto::new(Rc::clone(&self.keyring), in_memory(environment)))
+            }
+            CacheChoice::Keyring => Box::new(KeyringStore(Rc::clone(&self.keyring))),
             CacheChoice::File => match persistent(environment) {
                 Some(store) => Box::new(store),
                 None => Box::new(Nowhere::for_want_of("file", "there is no home directory")),
             },
-            CacheChoice::Auto | CacheChoice::Keyring => without_keyring(environment),
+            CacheChoice::Off => Box::new(Nowhere::chosen()),
         }
-    }
-}
-
-fn without_keyring(environment: &Environment) -> Box<dyn TokenCache> {
-    match in_memory(environment) {
-        Some(store) => Box::new(store),
-        None => Box::new(Nowhere::chosen()),
     }
 }
 

@@ -1,0 +1,77 @@
+//! The store that nobody chose: the keyring, and beside it files on memory-backed storage for when it is of no use.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use super::file::FileStore;
+use super::keyring::{Keyring, Trouble};
+use super::{CacheError, CacheKey, Label, TokenCache};
+use crate::token::Token;
+
+/// The keyring, else files, else nothing.
+pub(super) struct Auto {
+    keyring: Rc<Keyring>,
+    files: Option<FileStore>,
+    detour: RefCell<Option<CacheError>>,
+}
+
+impl Auto {
+    pub(super) fn new(keyring: Rc<Keyring>, files: Option<FileStore>) -> Self {
+        Self {
+            keyring,
+            files,
+            detour: RefCell::default(),
+        }
+    }
+
+    /// What the keyring gave; `None` if it was of no use. That there is none is nothing to tell of.
+    fn note<T>(&self, result: Result<T, Trouble>) -> Option<T> {
+        match result {
+            Ok(value) => Some(value),
+            Err(Trouble::Absent(_)) => None,
+            Err(trouble) => {
+                self.detour.borrow_mut().get_or_insert(trouble.into());
+                None
+            }
+        }
+    }
+
+    /// What the files give, or else why the keyring is not used: without files nothing is kept.
+    fn instead<T>(
+        &self,
+        nothing: T,
+        ask: impl Fn(&FileStore) -> Result<T, CacheError>,
+    ) -> Result<T, CacheError> {
+        match &self.files {
+            Some(files) => ask(files),
+            None => self.detour.take().map_or(Ok(nothing), Err),
+        }
+    }
+}
+
+impl TokenCache for Auto {
+    /// A token that is not in the keyring may be in a file: it was locked when the token was kept.
+    fn load(&self, key: &CacheKey) -> Result<Option<Token>, CacheError> {
+        match self.note(self.keyring.load(key)) {
+            Some(Some(token)) => Ok(Some(token)),
+            Some(None) => Ok(self.instead(None, |files| files.load(key)).unwrap_or(None)),
+            None => self.instead(None, |files| files.load(key)),
+        }
+    }
+
+    fn store(&self, key: &CacheKey, token: &Token, label: &Label) -> Result<(), CacheError> {
+        match self.note(self.keyring.store(key, token, label)) {
+            Some(()) => Ok(()),
+            None => self.instead((), |files| files.store(key, token, label)),
+        }
+    }
+
+    fn forget(&self, key: &CacheKey) -> Result<(), CacheError> {
+        self.note(self.keyring.forget(key));
+        self.instead((), |files| files.forget(key))
+    }
+
+    fn detour(&self) -> Option<CacheError> {
+        self.detour.borrow().clone()
+    }
+}

@@ -1,0 +1,124 @@
+//! Where tokens of a choice are kept here and now, and why there, in a sentence for `status`.
+
+use std::path::Path;
+
+use super::keyring::{self, Keyring, Trouble};
+use super::{CacheError, memory};
+use crate::connection::CacheChoice;
+use crate::environment::Environment;
+
+/// Where tokens are kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// The store's name; `none` where tokens are not kept.
+    pub store: &'static str,
+    /// One sentence for people, without a period.
+    pub why: String,
+}
+
+/// Where tokens of `choice` are kept in this environment. It asks the keyring, if the choice does.
+pub fn describe(choice: CacheChoice, environment: &Environment) -> Place {
+    let keyring = || Keyring::new(environment).trouble();
+    let memory = memory::directory(environment);
+    match choice {
+        CacheChoice::Off => nowhere("every call asks AWS, as the configuration says"),
+        CacheChoice::File => match environment.cache_directory() {
+            Some(directory) => place(
+                "file",
+                format!(
+                    "tokens are kept in {}, as the configuration says",
+                    directory.display()
+                ),
+            ),
+            None => nowhere("no home directory, so tokens are not kept"),
+        },
+        CacheChoice::Keyring => of_keyring(keyring()),
+        CacheChoice::Auto => of_auto(keyring(), memory.as_deref()),
+    }
+}
+
+fn of_keyring(trouble: Option<Trouble>) -> Place {
+    match trouble {
+        None => in_keyring(),
+        Some(trouble) => nowhere(&format!("{}, so tokens are not kept", words(trouble))),
+    }
+}
+
+fn of_auto(trouble: Option<Trouble>, memory: Option<&Path>) -> Place {
+    match (trouble.map(words), memory) {
+        (None, _) => in_keyring(),
+        (Some(trouble), Some(directory)) => place(
+            "memory-backed file",
+            format!(
+                "{trouble}, so tokens are kept in {}, which is memory-backed",
+                directory.display()
+            ),
+        ),
+        (Some(trouble), None) => nowhere(&format!(
+            "{trouble}, and no memory-backed storage, so tokens are not kept"
+        )),
+    }
+}
+
+fn in_keyring() -> Place {
+    place(
+        keyring::NAME,
+        "tokens are kept in this system's keyring".to_owned(),
+    )
+}
+
+fn nowhere(why: &str) -> Place {
+    place("none", why.to_owned())
+}
+
+fn place(store: &'static str, why: String) -> Place {
+    Place { store, why }
+}
+
+/// An absent keyring's reason says it all; the others' begin with what they are about.
+fn words(trouble: Trouble) -> String {
+    match trouble {
+        Trouble::Absent(reason) => reason,
+        trouble => CacheError::from(trouble).to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_sentence_says_where_and_why() {
+        let absent = || Some(Trouble::Absent("no session bus".into()));
+        let shm = Some(Path::new("/dev/shm/codeartifact-0"));
+        let rows = [
+            (
+                of_auto(None, shm),
+                "keyring: tokens are kept in this system's keyring",
+            ),
+            (
+                of_auto(absent(), shm),
+                "memory-backed file: no session bus, so tokens are kept in /dev/shm/codeartifact-0, which is memory-backed",
+            ),
+            (
+                of_auto(Some(Trouble::Locked), shm),
+                "memory-backed file: keyring: it is locked, so tokens are kept in /dev/shm/codeartifact-0, which is memory-backed",
+            ),
+            (
+                of_auto(absent(), None),
+                "none: no session bus, and no memory-backed storage, so tokens are not kept",
+            ),
+            (
+                of_keyring(None),
+                "keyring: tokens are kept in this system's keyring",
+            ),
+            (
+                of_keyring(Some(Trouble::Slow)),
+                "none: keyring: it did not answer within 2 s, so tokens are not kept",
+            ),
+        ];
+        for (place, expected) in rows {
+            assert_eq!(format!("{}: {}", place.store, place.why), expected);
+        }
+    }
+}

@@ -1,0 +1,202 @@
+//! Tokens in the system's own keyring: how it is asked without ever waiting for a person or for ever.
+//! How each system's keyring is spoken to is in the files below; none of them shows a dialog.
+//!
+//! One entry per token: service `codeartifact-auth`, user the digits of the key.
+
+#[cfg(any(target_os = "macos", windows))]
+mod native;
+#[cfg(any(windows, test))]
+mod pieces;
+#[cfg(not(any(target_os = "macos", windows)))]
+mod secret_service;
+
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::sync::mpsc::{self, Sender};
+use std::thread;
+use std::time::Duration;
+
+use zeroize::Zeroizing;
+
+use super::{CacheError, CacheKey, Label, TokenCache, record};
+use crate::environment::Environment;
+use crate::token::Token;
+
+#[cfg(any(target_os = "macos", windows))]
+use native::Vault;
+#[cfg(not(any(target_os = "macos", windows)))]
+use secret_service::Vault;
+
+/// As `status` names it.
+pub(super) const NAME: &str = "keyring";
+
+/// The service under which all entries lie.
+const SERVICE: &str = "codeartifact-auth";
+
+/// A keyring answers in milliseconds, or it waits for somebody to unlock it.
+const DEADLINE: Duration = Duration::from_secs(2);
+
+/// Reading or removing every entry may take longer, and is only done for `status` and `logout`.
+const DEADLINE_FOR_ALL: Duration = Duration::from_secs(10);
+
+/// Why a keyring was of no use.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Trouble {
+    /// There is none for this process, which is as usual as not.
+    Absent(String),
+    /// It would have to ask a person first.
+    Locked,
+    /// It did not answer in time.
+    Slow,
+    /// It answered with something else.
+    Failed(String),
+}
+
+/// The keyring as one run knows it. After the first trouble it is not asked again: whatever the reason, the
+/// second question would cost the same time for the same answer.
+pub(super) struct Keyring {
+    reach: Result<(), Trouble>,
+    worker: RefCell<Result<Option<Sender<Task>>, Trouble>>,
+}
+
+/// The connection is made and used on one thread of its own, so that it can be left behind when it hangs.
+type Task = Box<dyn FnOnce(&Result<Vault, Trouble>) + Send>;
+
+/// An entry's bytes.
+type Bytes = Zeroizing<Vec<u8>>;
+
+impl Keyring {
+    /// Looks whether there can be one, and does not touch it yet.
+    pub(super) fn new(environment: &Environment) -> Self {
+        Self {
+            reach: Vault::is_in_reach(environment),
+            worker: RefCell::new(Ok(None)),
+        }
+    }
+
+    /// What stands in the way of keeping tokens here, if anything does.
+    pub(super) fn trouble(&self) -> Option<Trouble> {
+        self.ask(DEADLINE, Vault::is_usable).err()
+    }
+
+    /// Every entry of ours.
+    pub(super) fn contents(&self) -> Result<Vec<Bytes>, Trouble> {
+        self.ask(DEADLINE_FOR_ALL, Vault::all)
+    }
+
+    /// Removes every entry of ours.
+    pub(super) fn forget_all(&self) -> Result<(), Trouble> {
+        self.ask(DEADLINE_FOR_ALL, Vault::remove_all)
+    }
+
+    pub(super) fn load(&self, key: &CacheKey) -> Result<Option<Token>, Trouble> {
+        let user = key.clone();
+        let bytes = self.ask(DEADLINE, move |vault| vault.get(user.as_str()))?;
+        Ok(bytes.and_then(|bytes| record::decode(key, &bytes)))
+    }
+
+    pub(super) fn store(
+        &self,
+        key: &CacheKey,
+        token: &Token,
+        label: &Label,
+    ) -> Result<(), Trouble> {
+        let bytes = record::encode(key, token, label)
+            .map_err(|error| Trouble::Failed(error.to_string()))?;
+        let (user, title) = (key.clone(), label.to_string());
+        self.ask(DEADLINE, move |vault| {
+            vault.set(user.as_str(), &title, &bytes)
+        })
+    }
+
+    pub(super) fn forget(&self, key: &CacheKey) -> Result<(), Trouble> {
+        let user = key.clone();
+        self.ask(DEADLINE, move |vault| vault.remove(user.as_str()))
+    }
+
+    fn ask<T: Send + 'static>(
+        &self,
+        deadline: Duration,
+        question: impl FnOnce(&Vault) -> Result<T, Trouble> + Send + 'static,
+    ) -> Result<T, Trouble> {
+        self.reach.clone()?;
+        let (reply, answer) = mpsc::channel();
+        let task: Task = Box::new(move |vault| {
+            let result = vault.as_ref().map_err(Trouble::clone).and_then(question);
+            // Nobody listens any more when the deadline has passed.
+            let _ = reply.send(result);
+        });
+        let sent = self.worker()?.send(task);
+        let result = match sent {
+            Ok(()) => answer.recv_timeout(deadline).unwrap_or(Err(Trouble::Slow)),
+            Err(_) => Err(Trouble::Failed("its thread has ended".to_owned())),
+        };
+        if let Err(trouble) = &result {
+            *self.worker.borrow_mut() = Err(trouble.clone());
+        }
+        result
+    }
+
+    fn worker(&self) -> Result<Sender<Task>, Trouble> {
+        let mut worker = self.worker.borrow_mut();
+        let known = worker.as_ref().map_err(Trouble::clone)?;
+        let sender = known.clone().unwrap_or_else(start);
+        *worker = Ok(Some(sender.clone()));
+        Ok(sender)
+    }
+}
+
+/// The thread ends with the last sender, or is left behind.
+fn start() -> Sender<Task> {
+    let (sender, tasks) = mpsc::channel::<Task>();
+    thread::spawn(move || {
+        let vault = Vault::open();
+        tasks.into_iter().for_each(|task| task(&vault));
+    });
+    sender
+}
+
+impl From<Trouble> for CacheError {
+    fn from(trouble: Trouble) -> Self {
+        let (reason, hint) = match trouble {
+            Trouble::Absent(reason) => (
+                reason,
+                "choose another store, as with CODEARTIFACT_CACHE=file",
+            ),
+            Trouble::Locked => (
+                "it is locked".to_owned(),
+                "unlock it, or choose another store, as with CODEARTIFACT_CACHE=file",
+            ),
+            Trouble::Slow => (
+                format!("it did not answer within {} s", DEADLINE.as_secs()),
+                "choose another store, as with CODEARTIFACT_CACHE=file",
+            ),
+            Trouble::Failed(reason) => (
+                reason,
+                "choose another store, as with CODEARTIFACT_CACHE=file",
+            ),
+        };
+        CacheError {
+            store: NAME,
+            reason,
+            hint: Some(hint),
+        }
+    }
+}
+
+/// The keyring alone: when it is of no use, tokens are not kept.
+pub(super) struct KeyringStore(pub(super) Rc<Keyring>);
+
+impl TokenCache for KeyringStore {
+    fn load(&self, key: &CacheKey) -> Result<Option<Token>, CacheError> {
+        Ok(self.0.load(key)?)
+    }
+
+    fn store(&self, key: &CacheKey, token: &Token, label: &Label) -> Result<(), CacheError> {
+        Ok(self.0.store(key, token, label)?)
+    }
+
+    fn forget(&self, key: &CacheKey) -> Result<(), CacheError> {
+        Ok(self.0.forget(key)?)
+    }
+}
