@@ -166,3 +166,30 @@ fn twine_publishes() {
         .succeeded();
     desk.assert_published();
 }
+
+/// Its uploads heed no proxy, so only its own look-up is run here: with a user given, it asks for the URL.
+#[test]
+fn hatch_finds_the_password() {
+    const LOOK_UP: &str = "
+import sys
+from pathlib import Path
+from hatch.publish.auth import AuthenticationCredentials
+
+options = {'user': 'aws', 'no_prompt': True}
+found = AuthenticationCredentials(None, Path('nowhere'), options, 'my-releases', {'url': sys.argv[1]})
+print(found.password)";
+    let mut desk = Desk::with("pip", "pip");
+    let python = desk.with_wheel_beside(&["hatch"]);
+    let found = desk
+        .sandbox
+        .run(&python, &["-c", LOOK_UP, RELEASES])
+        .succeeded()
+        .stdout;
+    let kept = desk
+        .sandbox
+        .run("keyring", &["get", PYPI, "aws"])
+        .succeeded()
+        .stdout;
+    assert_eq!(found, kept);
+    desk.assert_tokens(1);
+}
