@@ -16,8 +16,15 @@ const PROGRAMS: [&str; 5] = [
 ];
 const LARGEST: u64 = 6_000_000;
 
-/// The parts of the C library, the loader, and what the kernel maps into every process.
-const LIBC: [&str; 4] = ["libc.so.", "libm.so.", "ld-linux", "linux-vdso.so."];
+/// The C library, the loader, and what the kernel maps into every process. libgcc_s unwinds for the C library itself
+/// (Debian's libc6 depends on it), and Rust's standard library links it on every glibc system.
+const LIBC: [&str; 5] = [
+    "libc.so.",
+    "libm.so.",
+    "libgcc_s.so.",
+    "ld-linux",
+    "linux-vdso.so.",
+];
 
 /// Everything that could be a TLS stack, or the start of one.
 const TLS: [&str; 9] = [
