@@ -1,5 +1,4 @@
 //! Connections come and go: by flags, from the stack that the other side deployed, and by questions at a terminal.
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::process::{Child, Stdio};
 

@@ -123,7 +123,7 @@ impl Statement {
 
 impl Resource {
     /// Each ARN, or `*`.
-    pub fn iter(&self) -> Vec<&str> {
+    pub fn arns(&self) -> Vec<&str> {
         match self {
             Resource::Any(any) => vec![any],
             Resource::These(arns) => arns.iter().map(String::as_str).collect(),

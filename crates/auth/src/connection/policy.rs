@@ -139,7 +139,7 @@ mod tests {
             .statements()
             .iter()
             .filter_map(|statement| statement.resource.as_ref());
-        resources.flat_map(Resource::iter).collect()
+        resources.flat_map(Resource::arns).collect()
     }
 
     #[test]

@@ -55,7 +55,7 @@ pub enum ConfigurationError {
         reason: String,
     },
     /// A connection would not be a whole one, so the file is left as it was.
-    #[error("connection `{name}` is not saved: {problem}")]
+    #[error("connection `{}` is not saved: {problem}", name.escape_debug())]
     NotSaved {
         /// The connection.
         name: String,

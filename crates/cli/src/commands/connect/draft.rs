@@ -207,10 +207,12 @@ mod tests {
         );
     }
 
+    type Given = &'static [(Key, &'static str)];
+
     #[test]
     fn only_a_new_role_about_which_nobody_decided_gets_an_external_id() {
         let with_role = Written::default().after(&[(Key::RoleArn, Some(Value::Text(ROLE.into())))]);
-        let rows: [(Option<Written>, &[(Key, &str)], bool); 5] = [
+        let rows: [(Option<Written>, Given, bool); 5] = [
             (None, &[(Key::RoleArn, ROLE)], true),
             (None, &[], false),
             (

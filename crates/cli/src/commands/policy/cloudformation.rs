@@ -83,7 +83,7 @@ fn external_id(role: &ReaderRole) -> (String, &'static str, &'static str) {
 
 fn statement(statement: &Statement) -> String {
     const INDENT: &str = "              ";
-    let resources = statement.resource.iter().flat_map(|found| found.iter());
+    let resources = statement.resource.iter().flat_map(|found| found.arns());
     let resources: String = resources
         .map(|arn| format!("{INDENT}    - {}\n", quoted(arn)))
         .collect();

@@ -89,7 +89,7 @@ output "external_id" {
 }
 
 fn statement(statement: &Statement) -> String {
-    let resources = statement.resource.iter().flat_map(|found| found.iter());
+    let resources = statement.resource.iter().flat_map(|found| found.arns());
     let resources: Vec<_> = resources.map(quoted).collect();
     let condition = statement.condition.as_ref().map(|condition| {
         let (key, value) = condition.key_and_value();
