@@ -16,10 +16,10 @@ pub(crate) use policy::{PolicyDocument, StackArguments};
 /// codeartifact-goauth; this program is for people and scripts.
 #[derive(Debug, Parser)]
 #[command(
+    verbatim_doc_comment,
     name = "codeartifact",
     version,
-    arg_required_else_help = true,
-    max_term_width = 100
+    arg_required_else_help = true
 )]
 pub(crate) struct Arguments {
     #[command(subcommand)]
@@ -33,7 +33,7 @@ pub(crate) enum Command {
     Token(TokenArguments),
     /// Make a connection, or change one
     #[command(after_help = CONNECT_EXAMPLES)]
-    Connect(ConnectArguments),
+    Connect(Box<ConnectArguments>),
     /// List the connections
     Connections(ConnectionsArguments),
     /// Take a connection away

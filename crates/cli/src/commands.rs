@@ -36,7 +36,8 @@ pub(crate) fn run(command: &Command, environment: &Environment) -> Output {
 
 fn explain(command: &Command, error: &anyhow::Error, reporter: &Reporter) -> Output {
     if let Some(error) = error.downcast_ref::<Error>() {
-        let text = reporter.failure(command.subject(), command.connection(), error);
+        let connection = command.connection().or(error.connection());
+        let text = reporter.failure(command.subject(), connection, error);
         return Output::failed(text, error.exit());
     }
     let exit = match error.is::<Usage>() {

@@ -1,0 +1,31 @@
+#!/usr/bin/env bash
+# Times the helpers beside what people use today, in one run against one emulator, and prints a table.
+#
+#     tests/bench/run.sh [RUNS]      default 20; results also in tests/bench/out/results.json
+#
+# Builds the release profile, fetches the peers from the package registry into tests/.clients/bench.
+set -euo pipefail
+
+here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
+root="$(cd "$here/../.." && pwd)"
+peers="$root/tests/.clients/bench"
+release="${CARGO_TARGET_DIR:-$root/target}/release"
+
+build() {
+    cargo build --quiet --release --locked --manifest-path "$root/Cargo.toml" --workspace --bins
+}
+
+fetch_peers() {
+    local stamp="awscli==1.46.3 keyrings.codeartifact==2.1.2 keyring==25.7.0"
+    if [ "$(cat "$peers/.stamp" 2>/dev/null)" = "$stamp" ]; then return; fi
+    rm -rf "$peers"
+    python3 -m venv "$peers"
+    # shellcheck disable=SC2086  # a list of requirements
+    "$peers/bin/pip" install --quiet $stamp
+    echo "$stamp" >"$peers/.stamp"
+}
+
+build
+fetch_peers
+exec "$peers/bin/python" "$here/bench.py" --release "$release" --peers "$peers/bin" \
+    --scenario "$root/tests/end-to-end/scenarios/two-hops.toml" --out "$here/out" --runs "${1:-20}"
