@@ -136,7 +136,11 @@ impl Authenticator {
     ///
     /// # Errors
     /// [`Error::Configuration`], as [`Authenticator::token`].
-    pub fn has_run_out(&self, endpoint: &Endpoint, connection: Option<&str>) -> Result<bool, Error> {
+    pub fn has_run_out(
+        &self,
+        endpoint: &Endpoint,
+        connection: Option<&str>,
+    ) -> Result<bool, Error> {
         let journey = self.set_out(endpoint, connection)?;
         let kept = journey.cache.load(&journey.key).ok().flatten();
         Ok(kept.is_some_and(|token| token.age(self.environment.now()) == Age::Dead))
