@@ -1,4 +1,5 @@
 //! Connections come and go: by flags, from the stack that the other side deployed, and by questions at a terminal.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::process::{Child, Stdio};
 
@@ -40,6 +41,12 @@ fn at_a_terminal(sandbox: &Sandbox, arguments: &[&str], answers: &str) -> Outcom
     sandbox.feed("python3", &[&program, arguments].concat(), answers)
 }
 
+fn kept_tokens(sandbox: &Sandbox) -> usize {
+    let status = sandbox.run("codeartifact", &["status", "--format", "json"]);
+    let status: serde_json::Value = serde_json::from_str(&status.succeeded().stdout).unwrap();
+    status["tokens"].as_array().unwrap().len()
+}
+
 #[test]
 fn from_nothing_to_a_token_and_back() {
     let (sandbox, emulator) = two_hops();
@@ -60,10 +67,12 @@ fn from_nothing_to_a_token_and_back() {
     );
     assert_eq!(sandbox.mode(CONFIG), 0o600);
     let _ = sandbox.run("codeartifact", &["token", NPM]).succeeded();
+    assert_eq!(kept_tokens(&sandbox), 1);
     let _ = sandbox
         .run("codeartifact", &["disconnect", "acme"])
         .succeeded();
     assert_eq!(sandbox.read(CONFIG), "");
+    assert_eq!(kept_tokens(&sandbox), 0, "its token went with it");
     let _ = sandbox.run("codeartifact", &["token", NPM]).failed();
     assert_eq!(
         emulator.journal().mints(),
