@@ -14,32 +14,10 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-URL = "https://my-domain-111122223333.d.codeartifact.us-east-1.amazonaws.com/pypi/my-repo/simple/"
+from world import GO, URL, Emulator, SecretService, sandbox
+
 DOMAIN = ["--domain", "my-domain", "--domain-owner", "111122223333", "--region", "us-east-1"]
 REPOSITORY = ["--repository", "my-repo"]
-
-CONFIGURATION = f"""
-[defaults]
-via = ["arn:aws:iam::198331734661:role/IntegrationReadOnly"]
-[connections.acme]
-account_id = "111122223333"
-role_arn = "arn:aws:iam::111122223333:role/CodeArtifactReader"
-external_id = "acme-7f3c2a91"
-pypi = "{URL}"
-npm = "{URL.replace('/pypi/my-repo/simple/', '/npm/my-repo/')}"
-go = "{URL.replace('/pypi/my-repo/simple/', '/go/my-repo/')}"
-"""
-
-# The same role chain for the AWS CLI and the Python keyring, which know it as profiles.
-AWS_PROFILES = """
-[profile integration]
-role_arn = arn:aws:iam::198331734661:role/IntegrationReadOnly
-credential_source = Environment
-[profile acme]
-role_arn = arn:aws:iam::111122223333:role/CodeArtifactReader
-source_profile = integration
-external_id = acme-7f3c2a91
-"""
 
 
 @dataclass
@@ -83,10 +61,10 @@ def interleave(rows, runs, variables):
             measure(row, variables)
 
 
-def warm_rows(release, home):
+def warm_rows(release):
     """A token is kept: helpers beside a program that does nothing."""
     file_store = {"CODEARTIFACT_CACHE": "file"}
-    go = {**file_store, "GOPROXY": URL.replace("/pypi/my-repo/simple/", "/go/my-repo/")}
+    go = {**file_store, "GOPROXY": GO}
     return [
         Row("warm", "empty program", [f"{release}/bench-empty"]),
         Row("warm", "codeartifact token", [f"{release}/codeartifact", "token", URL], file_store),
@@ -112,11 +90,13 @@ def cold_rows(release, peers, home):
     ]
 
 
-def keyring_rows(release):
-    """A token is kept in the Secret Service."""
+def keyring_rows(release, variables):
+    """A token is kept in the Secret Service; beside it the least that keyring-core needs for an entry of that size."""
+    subprocess.run([f"{release}/bench-read-keyring", "write"], env=variables, check=True, stdout=subprocess.DEVNULL)
     keyring = {"CODEARTIFACT_CACHE": "keyring"}
     return [
         Row("Secret Service", "minimal keyring-core read", [f"{release}/bench-read-keyring"]),
+        Row("Secret Service", "codeartifact token", [f"{release}/codeartifact", "token", URL], keyring),
         Row("Secret Service", "codeartifact-keyring get", [f"{release}/codeartifact-keyring", "get", URL, "aws"], keyring),
     ]
 
@@ -153,39 +133,6 @@ def sizes(release):
     return {name: round((release / name).stat().st_size / 1e6, 2) for name in names}
 
 
-class Emulator:
-    """A running emulator, and the variables that lead to it."""
-
-    def __init__(self, program, scenario, folder):
-        self.process = subprocess.Popen(
-            [program, "serve", "--scenario", scenario, "--directory", folder], stdout=subprocess.PIPE, text=True
-        )
-        if not self.process.stdout.readline().startswith("listening on"):
-            raise SystemExit("the emulator did not start")
-        printed = subprocess.run(
-            [program, "env", "--directory", folder, "--format", "json"], check=True, capture_output=True, text=True
-        )
-        self.variables = json.loads(printed.stdout)
-
-    def stop(self):
-        self.process.terminate()
-        self.process.wait()
-
-
-def sandbox(folder):
-    """A home of its own: configuration, profiles, an .npmrc."""
-    home = folder / "home"
-    for name, text in {
-        ".config/codeartifact/config.toml": CONFIGURATION,
-        ".aws/config": AWS_PROFILES,
-        ".npmrc": f"registry={URL.replace('/pypi/my-repo/simple/', '/npm/my-repo/')}\n",
-    }.items():
-        path = home / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
-    return home
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     for name in ["release", "peers", "scenario", "out"]:
@@ -211,14 +158,22 @@ def run(arguments, folder):
         "AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE",
         "AWS_SECRET_ACCESS_KEY": "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
     }
+    os.chdir(home)
+    keyring = SecretService.start(home, folder / "runtime")
     try:
-        groups = [warm_rows(arguments.release, home), cold_rows(arguments.release, arguments.peers, home)]
+        groups = [warm_rows(arguments.release), cold_rows(arguments.release, arguments.peers, home)]
+        if keyring:
+            variables |= keyring.variables
+            groups.append(keyring_rows(arguments.release, variables))
+        else:
+            print("no gnome-keyring or no session bus: the Secret Service is not timed")
         for rows in groups:
-            os.chdir(home)
             interleave(rows, arguments.runs, variables)
         return [line for rows in groups for line in summarise(rows)]
     finally:
-        emulator.stop()
+        for started in [keyring, emulator]:
+            if started:
+                started.stop()
 
 
 if __name__ == "__main__":

@@ -27,5 +27,7 @@ fetch_peers() {
 
 build
 fetch_peers
-exec "$peers/bin/python" "$here/bench.py" --release "$release" --peers "$peers/bin" \
+bus=()
+if command -v dbus-run-session >/dev/null; then bus=(dbus-run-session --); fi
+exec "${bus[@]}" "$peers/bin/python" "$here/bench.py" --release "$release" --peers "$peers/bin" \
     --scenario "$root/tests/end-to-end/scenarios/two-hops.toml" --out "$here/out" --runs "${1:-20}"
