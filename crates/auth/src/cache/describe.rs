@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::keyring::{self, Keyring, Trouble};
-use super::{CacheError, memory};
+use super::memory;
 use crate::connection::CacheChoice;
 use crate::environment::Environment;
 
@@ -75,11 +75,13 @@ fn place(store: &'static str, why: String) -> Place {
     Place { store, why }
 }
 
-/// An absent keyring's reason says it all; the others' begin with what they are about.
+/// The beginning of the sentence.
 fn words(trouble: Trouble) -> String {
     match trouble {
         Trouble::Absent(reason) => reason,
-        trouble => CacheError::from(trouble).to_string(),
+        Trouble::Locked => "the keyring is locked".to_owned(),
+        Trouble::Slow => "the keyring does not answer".to_owned(),
+        Trouble::Failed(reason) => format!("the keyring failed ({reason})"),
     }
 }
 
@@ -102,7 +104,7 @@ mod tests {
             ),
             (
                 of_auto(Some(Trouble::Locked), shm),
-                "memory-backed file: keyring: it is locked, so tokens are kept in /dev/shm/codeartifact-0, which is memory-backed",
+                "memory-backed file: the keyring is locked, so tokens are kept in /dev/shm/codeartifact-0, which is memory-backed",
             ),
             (
                 of_auto(absent(), None),
@@ -114,7 +116,7 @@ mod tests {
             ),
             (
                 of_keyring(Some(Trouble::Slow)),
-                "none: keyring: it did not answer within 2 s, so tokens are not kept",
+                "none: the keyring does not answer, so tokens are not kept",
             ),
         ];
         for (place, expected) in rows {

@@ -8,7 +8,7 @@ use codeartifact_auth::connection::CacheChoice;
 use codeartifact_auth::environment::Environment;
 
 use crate::contract;
-use crate::samples::{environment, key, label, token};
+use crate::samples::{environment, key, label, memory, token};
 
 fn open(choice: CacheChoice, environment: &Environment) -> Box<dyn TokenCache> {
     Stores::new(environment).open(choice, environment)
@@ -45,7 +45,8 @@ fn nothing_is_kept_when_the_cache_is_off() {
 
 #[test]
 fn what_is_kept_is_listed_and_forgotten() {
-    let home = tempfile::tempdir().unwrap();
+    // Its own memory-backed storage too, lest the user's own tokens are forgotten.
+    let home = memory();
     let environment = environment(home.path(), Some(home.path()));
     let store = open(CacheChoice::File, &environment);
     for domain in ["one", "two"] {
@@ -282,7 +283,6 @@ mod obstacles {
 #[cfg(target_os = "linux")]
 mod in_memory {
     use super::*;
-    use crate::samples::memory;
 
     #[test]
     fn without_a_session_bus_tokens_lie_in_memory() {

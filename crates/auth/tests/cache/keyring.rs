@@ -256,7 +256,7 @@ fn locked_part() {
     assert!(alone.hint.unwrap().starts_with("unlock it"));
     gets_round(&environment, "keyring: it is locked");
     assert!(
-        began.elapsed() < Duration::from_secs(1),
+        began.elapsed() < Duration::from_secs(2),
         "{:?}",
         began.elapsed()
     );
@@ -265,7 +265,7 @@ fn locked_part() {
     assert!(
         place
             .why
-            .starts_with("keyring: it is locked, so tokens are kept in "),
+            .starts_with("the keyring is locked, so tokens are kept in "),
         "{}",
         place.why
     );
@@ -361,7 +361,7 @@ fn stopped_part() {
     }
     let took = began.elapsed();
     assert!(
-        took > Duration::from_millis(1900) && took < Duration::from_secs(3),
+        took > Duration::from_millis(1900) && took < Duration::from_secs(6),
         "{took:?}"
     );
 }
@@ -394,7 +394,7 @@ fn killed_part() {
         .unwrap();
     assert!(store.load(&key("my-domain")).unwrap().is_some());
     assert!(
-        began.elapsed() < Duration::from_secs(3),
+        began.elapsed() < Duration::from_secs(5),
         "{:?}",
         began.elapsed()
     );

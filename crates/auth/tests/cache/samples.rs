@@ -55,10 +55,11 @@ pub(crate) fn environment(home: &Path, runtime: Option<&Path>) -> Environment {
     )
 }
 
-/// A directory on memory-backed storage, removed in the end.
-#[cfg(target_os = "linux")]
+/// A directory on memory-backed storage where there is any, removed in the end.
 pub(crate) fn memory() -> tempfile::TempDir {
-    tempfile::tempdir_in("/dev/shm").unwrap()
+    tempfile::tempdir_in("/dev/shm")
+        .or_else(|_| tempfile::tempdir())
+        .unwrap()
 }
 
 /// Says what is not tested. Not by a macro, whose output the test harness keeps back.

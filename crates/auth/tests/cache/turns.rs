@@ -12,14 +12,14 @@ use codeartifact_auth::environment::Environment;
 use codeartifact_auth::token::Timestamp;
 
 use crate::child;
-use crate::samples::{NOW, environment, key};
+use crate::samples::{NOW, environment, key, memory};
 
 /// As long as a mint takes when AWS is quick.
 const MINT: Duration = Duration::from_millis(300);
 
 const LONG: Duration = Duration::from_secs(20);
 
-/// A home on whatever `TMPDIR` is: turns are taken in shared memory where there is any, so the key must be new too.
+/// A home of the test's own, on the storage that turns are taken on.
 struct World {
     home: tempfile::TempDir,
     key: codeartifact_auth::cache::CacheKey,
@@ -27,9 +27,7 @@ struct World {
 
 impl World {
     fn new(test: &str) -> Self {
-        let home = tempfile::tempdir_in("/dev/shm")
-            .or_else(|_| tempfile::tempdir())
-            .unwrap();
+        let home = memory();
         Self {
             home,
             key: key(test),
