@@ -174,3 +174,27 @@ proptest! {
         }
     }
 }
+
+/// What random texts seldom are: made to look like the fields that would follow.
+#[test]
+fn one_field_cannot_pass_for_several() {
+    let hop = |role_arn: &str| Hop {
+        role_arn: role_arn.to_owned(),
+        external_id: None,
+    };
+    let with = |hops: Vec<Hop>| Decisive {
+        host: "my-domain-111122223333.d.codeartifact.us-east-1.amazonaws.com".to_owned(),
+        profile: None,
+        hops,
+        duration: TokenDuration::Session,
+        scope: Scope::Domain,
+        repository: "one",
+        home: "/home/one",
+        variables: BTreeMap::new(),
+    };
+    let (two, one) = (
+        with(vec![hop("a"), hop("b")]),
+        with(vec![hop("aexternal id-role=b")]),
+    );
+    assert_ne!(two.key(0), one.key(0));
+}
