@@ -6,6 +6,8 @@
 mod auto;
 mod describe;
 mod file;
+#[cfg(test)]
+mod for_tests;
 mod inventory;
 mod key;
 mod keyring;
@@ -13,8 +15,6 @@ mod label;
 mod memory;
 pub(crate) mod private;
 mod record;
-#[cfg(test)]
-mod samples;
 mod single_flight;
 mod stores;
 

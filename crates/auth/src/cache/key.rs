@@ -114,4 +114,4 @@ impl CanonicalForm {
 }
 
 #[cfg(test)]
-mod properties;
+mod tests;

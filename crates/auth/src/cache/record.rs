@@ -93,7 +93,7 @@ fn is_token(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cache::samples::{KEY, OTHER_KEY, key, label, token};
+    use crate::cache::for_tests::{KEY, OTHER_KEY, key, label, token};
 
     #[test]
     fn what_was_encoded_is_decoded() {
