@@ -25,18 +25,6 @@ pub fn pip(sandbox: &mut Sandbox, index: &str) -> Outcome {
     first_failure_or_last(sandbox, &steps)
 }
 
-/// `uv pip install` into a virtual environment, and an import.
-pub fn uv(sandbox: &mut Sandbox, index: &str) -> Outcome {
-    sandbox.set("UV_KEYRING_PROVIDER", "subprocess");
-    sandbox.set("UV_DEFAULT_INDEX", index);
-    let python = virtual_environment(sandbox);
-    let steps: [(&str, &[&str]); 2] = [
-        ("uv", &["pip", "install", "--python", &python, "my-package"]),
-        (&python, &["-c", PYTHON_GREETS]),
-    ];
-    first_failure_or_last(sandbox, &steps)
-}
-
 /// `codeartifact-npm`, then `npm install`, and a `require`.
 pub fn npm(sandbox: &Sandbox, registry: &str) -> Outcome {
     node(sandbox, registry, "npm", "install")
