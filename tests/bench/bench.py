@@ -17,7 +17,6 @@ from pathlib import Path
 from world import GO, URL, Emulator, SecretService, sandbox
 
 DOMAIN = ["--domain", "my-domain", "--domain-owner", "111122223333", "--region", "us-east-1"]
-REPOSITORY = ["--repository", "my-repo"]
 
 
 @dataclass
@@ -39,7 +38,7 @@ def measure(row, variables):
     if row.before:
         row.before()
     null = os.open(os.devnull, os.O_RDWR)
-    actions = [(os.POSIX_SPAWN_DUP2, null, 0), (os.POSIX_SPAWN_DUP2, null, 1)]
+    actions = [(os.POSIX_SPAWN_DUP2, null, 0), (os.POSIX_SPAWN_DUP2, null, 1), (os.POSIX_SPAWN_DUP2, null, 2)]
     started = time.perf_counter()
     process = os.posix_spawn(row.command[0], row.command, {**variables, **row.variables}, file_actions=actions)
     _, status, usage = os.wait4(process, 0)
@@ -79,14 +78,15 @@ def cold_rows(release, peers, home):
     def forget():
         shutil.rmtree(home / ".cache/codeartifact", ignore_errors=True)
 
-    acme = {"AWS_PROFILE": "acme", "AWS_DEFAULT_REGION": "us-east-1"}
+    # Keys in the environment would win over the profile.
+    no_keys = {"AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": ""}
+    acme = {**no_keys, "AWS_PROFILE": "acme", "AWS_DEFAULT_REGION": "us-east-1"}
     return [
         Row("cold", "codeartifact token", [f"{release}/codeartifact", "token", URL], {"CODEARTIFACT_CACHE": "file"}, forget),
         Row("cold", "aws codeartifact get-authorization-token",
             [f"{peers}/aws", "codeartifact", "get-authorization-token", *DOMAIN], acme),
-        Row("cold", "aws codeartifact login --tool pip",
-            [f"{peers}/aws", "codeartifact", "login", "--tool", "pip", *DOMAIN, *REPOSITORY], acme),
-        Row("cold", "keyring get (keyrings.codeartifact)", [f"{peers}/keyring", "get", URL, "aws"], acme),
+        Row("cold", "keyring get (keyrings.codeartifact)", [f"{peers}/keyring", "get", URL, "aws"],
+            {**acme, "PYTHON_KEYRING_BACKEND": "keyrings.codeartifact.CodeArtifactBackend"}),
     ]
 
 
@@ -98,6 +98,31 @@ def keyring_rows(release, variables):
         Row("Secret Service", "minimal keyring-core read", [f"{release}/bench-read-keyring"]),
         Row("Secret Service", "codeartifact token", [f"{release}/codeartifact", "token", URL], keyring),
         Row("Secret Service", "codeartifact-keyring get", [f"{release}/codeartifact-keyring", "get", URL, "aws"], keyring),
+    ]
+
+
+def go_rows(release, go, home, variables):
+    """`go mod download` of 20 modules, none of them there yet: our helper beside a token in netrc. A token is kept."""
+    program = home / "program"
+    program.mkdir()
+    modules = [f"example.com/private/numbered-{number:02} v1.0.0" for number in range(1, 21)]
+    required = "\n".join(f"\t{module}" for module in modules)
+    (program / "go.mod").write_text(f"module example.com/program\n\ngo 1.24\n\nrequire (\n{required}\n)\n")
+    netrc = subprocess.run(
+        [f"{release}/codeartifact", "token", GO, "--format", "netrc"], env=variables, check=True, capture_output=True
+    )
+    (home / ".netrc").write_bytes(netrc.stdout)
+    modcache = home / "modcache"
+
+    def forget():
+        shutil.rmtree(modcache, ignore_errors=True)
+
+    common = {"GOPROXY": GO, "GOMODCACHE": str(modcache), "GOFLAGS": "-modcacherw", "CODEARTIFACT_CACHE": "file"}
+    download = [str(go), "-C", str(program), "mod", "download"]
+    ours = {**common, "GOAUTH": f"{release}/codeartifact-goauth"}
+    return [
+        Row("go, 20 modules", "token in netrc", download, {**common, "GOAUTH": "netrc"}, forget),
+        Row("go, 20 modules", "codeartifact-goauth", download, ours, forget),
     ]
 
 
@@ -135,15 +160,16 @@ def sizes(release):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    for name in ["release", "peers", "scenario", "out"]:
+    for name in ["release", "peers", "go", "scenario", "out"]:
         parser.add_argument(f"--{name}", type=Path, required=True)
     parser.add_argument("--runs", type=int, default=20)
     arguments = parser.parse_args()
+    out = arguments.out.resolve()
     with tempfile.TemporaryDirectory() as folder:
         results = run(arguments, Path(folder))
-    arguments.out.mkdir(exist_ok=True)
+    out.mkdir(exist_ok=True)
     report = {"runs": arguments.runs, "results": results, "sizes_mb": sizes(arguments.release)}
-    (arguments.out / "results.json").write_text(json.dumps(report, indent=2) + "\n")
+    (out / "results.json").write_text(json.dumps(report, indent=2) + "\n")
     print(table(results))
     print("\nsizes in MB:", ", ".join(f"{name} {size}" for name, size in report["sizes_mb"].items()))
 
@@ -161,7 +187,11 @@ def run(arguments, folder):
     os.chdir(home)
     keyring = SecretService.start(home, folder / "runtime")
     try:
-        groups = [warm_rows(arguments.release), cold_rows(arguments.release, arguments.peers, home)]
+        groups = [
+            warm_rows(arguments.release),
+            cold_rows(arguments.release, arguments.peers, home),
+            go_rows(arguments.release, arguments.go, home, {**variables, "CODEARTIFACT_CACHE": "file"}),
+        ]
         if keyring:
             variables |= keyring.variables
             groups.append(keyring_rows(arguments.release, variables))

@@ -27,7 +27,8 @@ fetch_peers() {
 
 build
 fetch_peers
+"$root/tests/clients/fetch.sh" go
 bus=()
 if command -v dbus-run-session >/dev/null; then bus=(dbus-run-session --); fi
 exec "${bus[@]}" "$peers/bin/python" "$here/bench.py" --release "$release" --peers "$peers/bin" \
-    --scenario "$root/tests/end-to-end/scenarios/two-hops.toml" --out "$here/out" --runs "${1:-20}"
+    --go "$root/tests/.clients/go/bin/go" --scenario "$root/tests/end-to-end/scenarios/two-hops.toml" --out "$here/out" --runs "${1:-20}"

@@ -23,9 +23,12 @@ go = "{GO}"
 
 # The same role chain for the AWS CLI and the Python keyring, which know it as profiles.
 AWS_PROFILES = """
+[profile ci]
+aws_access_key_id = AKIAIOSFODNN7EXAMPLE
+aws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY
 [profile integration]
 role_arn = arn:aws:iam::198331734661:role/IntegrationReadOnly
-credential_source = Environment
+source_profile = ci
 [profile acme]
 role_arn = arn:aws:iam::111122223333:role/CodeArtifactReader
 source_profile = integration

@@ -70,6 +70,7 @@ impl Error {
             Error::Mint(error) => error.exit(),
             Error::Refused(Refusal::Forbidden(_)) => Exit::Permission,
             Error::Refused(Refusal::OwnCredentials(_)) => Exit::Authentication,
+            Error::Refused(Refusal::NotAnIndex(_)) => Exit::Usage,
         }
     }
 

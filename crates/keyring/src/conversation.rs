@@ -9,9 +9,9 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
-use codeartifact_auth::endpoint::{Endpoint, MappedHosts};
+use codeartifact_auth::endpoint::{Endpoint, Format, MappedHosts};
 use codeartifact_auth::environment::Environment;
-use codeartifact_auth::error::{EndpointError, Exit};
+use codeartifact_auth::error::{EndpointError, Exit, Refusal};
 use codeartifact_auth::report::Reporter;
 use codeartifact_auth::{Authenticator, Error};
 
@@ -91,7 +91,10 @@ impl World<'_> {
             Err(error) => return self.serve_without(service, &error, request),
         };
         match authenticator.endpoint(service) {
-            Ok(endpoint) => self.answer(operation, &authenticator, &endpoint),
+            Ok(endpoint) => {
+                self.warn_of_no_index(operation, service, &endpoint)?;
+                self.answer(operation, &authenticator, &endpoint)
+            }
             Err(Error::Endpoint(EndpointError::NotCodeArtifact(_))) => self.pass_on(request),
             Err(error) => self.fail(service, &error),
         }
@@ -109,6 +112,30 @@ impl World<'_> {
             Err(EndpointError::NotCodeArtifact(_)) => self.pass_on(request),
             _ => Ok(code),
         }
+    }
+
+    /// Given the URL that uploads go to, pip would only say that nothing matches. It alone asks for JSON.
+    fn warn_of_no_index(
+        &mut self,
+        operation: &Operation,
+        service: &str,
+        endpoint: &Endpoint,
+    ) -> io::Result<()> {
+        let by_pip = matches!(
+            operation,
+            Operation::Get {
+                output: Output::Json,
+                ..
+            }
+        );
+        let in_pypi = matches!(&endpoint.place, Some(place) if place.format == Format::Pypi);
+        let root = endpoint.root();
+        if !(by_pip && in_pypi && segments(service) == segments(&root)) {
+            return Ok(());
+        }
+        let error = Error::Refused(Refusal::NotAnIndex(root));
+        let text = self.reporter().failure(service, None, &error);
+        write!(self.stderr, "{text}")
     }
 
     fn answer(
@@ -249,6 +276,12 @@ impl World<'_> {
         self.stderr.write_all(text.as_bytes())?;
         Ok(code.into())
     }
+}
+
+/// How many pieces a URL's host and path have.
+fn segments(url: &str) -> usize {
+    let (_, rest) = url.split_once("://").unwrap_or(("", url));
+    rest.split('/').filter(|piece| !piece.is_empty()).count()
 }
 
 /// Lets the writer finish, so that `echo … | keyring set …` does not die of a closed pipe.

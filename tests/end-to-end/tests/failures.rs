@@ -92,6 +92,24 @@ fn pypi_url_without_simple_in_the_configuration() {
     .is_explained();
 }
 
+/// The configuration is right, but pip was given the URL that twine needs.
+#[test]
+fn pypi_url_without_simple_in_the_clients_hands() {
+    let (mut sandbox, emulator) = two_hops();
+    let log = log_to(&mut sandbox);
+    let url = fixture::PYPI.replace("simple/", "");
+    let _ = install::pip(&mut sandbox, &url).failed();
+    assert!(
+        sandbox.read(log).contains("/simple/"),
+        "{}",
+        sandbox.read(log)
+    );
+    assert_nothing_served(&emulator);
+    let _ = sandbox
+        .run("keyring", &["--mode=creds", "--output=json", "get", &url])
+        .says(&["/simple/"]);
+}
+
 impl Mistake {
     /// By each program when a person runs it, and through each client.
     fn is_explained(&self) {

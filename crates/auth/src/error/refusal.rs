@@ -11,6 +11,9 @@ pub enum Refusal {
     /// The client's own URL carries credentials, which it prefers to ours.
     #[error("{0} was refused with the user and password that stand in the URL itself")]
     OwnCredentials(String),
+    /// A repository's root was given to pip, which reads an index below it.
+    #[error("{0} is not an index, so pip will find no package there")]
+    NotAnIndex(String),
 }
 
 impl Refusal {
@@ -20,6 +23,7 @@ impl Refusal {
             Refusal::Forbidden(_) => {
                 "compare what the role may read with `codeartifact policy permissions`".to_owned()
             }
+            Refusal::NotAnIndex(root) => format!("give pip {root}simple/"),
             Refusal::OwnCredentials(_) => {
                 "remove them from the URL, so that it begins with `https://` and the host"
                     .to_owned()
