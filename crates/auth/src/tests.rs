@@ -361,7 +361,7 @@ fn somebody_elses_url_is_no_endpoint() {
     let world = World::holding(None);
     let error = world
         .authenticator()
-        .endpoint("https://pypi.org/simple/")
+        .endpoint("https://packages.example.org/simple/")
         .unwrap_err();
     assert_eq!(error.exit(), error::Exit::Nothing);
 }

@@ -53,12 +53,12 @@ https://evil.example@{ipv4}/npm/my-repo/ => {mine} npm my-repo https://{ipv4}/np
 https://@{ipv4}/npm/my-repo/ => {mine} npm my-repo https://{ipv4}/npm/my-repo/
 aws:SECRET@{ipv4} => {mine} - - https://{ipv4}/
 https://aws:SECRET@{ipv4}/npm/x/ => malformed `https://{ipv4}/npm/x/` names a repository
-https://aws:SECRET@pypi.org/simple/ => foreign `https://pypi.org/simple/`
-https://aws:SEC/SECRET@pypi.org/simple/ => foreign `…`
+https://aws:SECRET@packages.example.org/simple/ => foreign `https://packages.example.org/simple/`
+https://aws:SEC/SECRET@packages.example.org/simple/ => foreign `…`
 https://aws:12/SECRET@{ipv4}/npm/my-repo/ => foreign `…`
 https://SEC?SECRET@{ipv4}/ => foreign `…`
-aws:SECRET@pypi.org/://x => foreign `pypi.org/://x`
-https://pypi.org/simple/?token=SECRET#SECRET => foreign `https://pypi.org/simple/`
+aws:SECRET@packages.example.org/://x => foreign `packages.example.org/://x`
+https://packages.example.org/simple/?token=SECRET#SECRET => foreign `https://packages.example.org/simple/`
 
 # other hosts of AWS
 https://{dual}/npm/my-repo/ => {mine} npm my-repo https://{dual}/npm/my-repo/
@@ -129,7 +129,7 @@ https://my-domain-111122223333.d.codeartifact.us-isob-east-1.c2s.ic.gov/npm/my-r
 https://my-domain-111122223333.codeartifact.eusc-de-east-1.on.aws/npm/my-repo/ => foreign
 https://my-domain-111122223333.d.codeartifact.us-east.amazonaws.com/npm/my-repo/ => foreign
 https://my-domain-111122223333.d.codeartifact.xx-east-1.amazonaws.com/npm/my-repo/ => foreign
-https://pypi.org/simple/ => foreign `https://pypi.org/simple/` is not a CodeArtifact URL
+https://packages.example.org/simple/ => foreign `https://packages.example.org/simple/` is not a CodeArtifact URL
 python-poetry-check => foreign `python-poetry-check`
  => foreign
 https:// => foreign

@@ -94,7 +94,12 @@ mod tests {
                 "example.com/private/greeting/@latest",
                 "latest",
             ),
-            ("go", Method::GET, "sumdb/sum.golang.org/supported", "sumdb"),
+            (
+                "go",
+                Method::GET,
+                "sumdb/sum.example.org/supported",
+                "sumdb",
+            ),
             ("cargo", Method::GET, "config.json", "config"),
             ("cargo", Method::GET, "my/-p/my-package", "index"),
             ("maven", Method::GET, "com/example/x.jar", "other"),

@@ -107,8 +107,8 @@ fn direct_tls_on_the_same_port() {
 #[test]
 fn any_other_host_is_refused_and_journalled() {
     let emulator = Emulator::start(EXAMPLE);
-    tls::tunnel(&emulator, "pypi.org", "1.1", 403);
-    assert_eq!(emulator.last("refused")["host"], "pypi.org");
+    tls::tunnel(&emulator, "packages.example.org", "1.1", 403);
+    assert_eq!(emulator.last("refused")["host"], "packages.example.org");
     for target in [
         "http://example.com/",
         &format!("http://{HOST}/npm/my-repo/"),

@@ -88,7 +88,7 @@ fn second_call_mints_only_for_a_token_that_was_refused() {
 #[test]
 fn second_call_about_what_is_missing_asks_nobody() {
     let (sandbox, emulator) = developer();
-    for path in ["sumdb/sum.golang.org/supported", "example.com/@v/list", ""] {
+    for path in ["sumdb/sum.example.org/supported", "example.com/@v/list", ""] {
         let answer = sandbox.feed(
             "codeartifact-goauth",
             &[&format!("{GO}{path}")],
