@@ -97,16 +97,21 @@ impl Configuration {
         self.connections.get(name)
     }
 
-    /// The connection of that name, for a command that cannot do without.
+    /// The connection of that name, for whoever cannot do without; `variable` is where the name came from, if not
+    /// from the command line.
     ///
     /// # Errors
     /// There is none.
-    pub fn require(&self, name: &str) -> Result<&Connection, ConfigurationError> {
+    pub fn require(
+        &self,
+        name: &str,
+        variable: Option<&'static str>,
+    ) -> Result<&Connection, ConfigurationError> {
         let names = self.connections.keys().map(String::as_str);
         self.connection(name)
             .ok_or_else(|| ConfigurationError::UnknownConnection {
                 name: name.to_owned(),
-                variable: None,
+                variable,
                 nearest: nearest(name, names).map(str::to_owned),
             })
     }

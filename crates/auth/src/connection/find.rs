@@ -8,7 +8,6 @@
 //! Where two connections fit equally well, they must be bound to get the same token. What the file says is read in
 //! `configuration.rs`.
 
-use super::nearest::nearest;
 use super::settings::Settings;
 use super::{CacheChoice, Configuration, Connection, TokenDuration, variables};
 use crate::endpoint::{Endpoint, MappedHosts};
@@ -97,16 +96,7 @@ impl Connections {
         variable: Option<&'static str>,
         endpoint: &Endpoint,
     ) -> Result<&Connection, ConfigurationError> {
-        let Some(connection) = self.configuration.connection(name) else {
-            let names = self
-                .iter()
-                .filter_map(|connection| connection.name.as_deref());
-            return Err(ConfigurationError::UnknownConnection {
-                name: name.to_owned(),
-                variable,
-                nearest: nearest(name, names).map(str::to_owned),
-            });
-        };
+        let connection = self.configuration.require(name, variable)?;
         let account_id = connection.account_id().unwrap_or_default();
         match account_id == endpoint.domain.owner {
             true => Ok(connection),

@@ -19,7 +19,7 @@ pub(crate) fn run(
     let file = ConfigurationFile::of(environment).map_err(Error::from)?;
     let configuration = file.configuration().map_err(Error::from)?;
     let shown: Vec<_> = match &arguments.name {
-        Some(name) => vec![configuration.require(name).map_err(Error::from)?],
+        Some(name) => vec![configuration.require(name, None).map_err(Error::from)?],
         None => configuration.connections().collect(),
     };
     let stdout = match (arguments.format, &arguments.name) {

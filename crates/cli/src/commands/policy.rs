@@ -62,7 +62,7 @@ fn meant<'a>(
     configuration: &'a Configuration,
 ) -> anyhow::Result<&'a Connection> {
     if let Some(name) = name {
-        return Ok(configuration.require(name).map_err(Error::from)?);
+        return Ok(configuration.require(name, None).map_err(Error::from)?);
     }
     let mut connections = configuration.connections();
     match (connections.next(), connections.next()) {
