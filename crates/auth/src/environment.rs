@@ -244,6 +244,14 @@ impl Environment {
         }
     }
 
+    /// Where the links to our programs lie that other programs call.
+    pub fn data_directory(&self) -> Option<PathBuf> {
+        match &self.source {
+            Source::Process => Some(project()?.data_local_dir().to_owned()),
+            Source::Fixed { home, .. } => Some(home.join(".local/share/codeartifact")),
+        }
+    }
+
     /// The session's own memory-backed directory (`$XDG_RUNTIME_DIR`), if there is one.
     pub fn runtime_directory(&self) -> Option<PathBuf> {
         self.variable("XDG_RUNTIME_DIR").map(PathBuf::from)

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use anyhow::{Result, bail, ensure};
 
+use crate::helper::Helper;
 use crate::registries::CLIENTS;
 
 /// What `--help` says.
@@ -12,6 +13,7 @@ pub(crate) const HELP: &str = "\
 Keeps the CodeArtifact tokens in your .npmrc fresh, so that npm, pnpm, Yarn 1 and Bun never see a stale one.
 
 Usage: codeartifact-npm [--check | --print | --logout] [--verbose]
+       codeartifact-npm header URL
        codeartifact-npm exec [--no-file] [--verbose] -- COMMAND [ARGUMENT…]
 
 Without a command: writes a token line for every CodeArtifact registry that this project and you use.
@@ -21,10 +23,13 @@ Without a command: writes a token line for every CodeArtifact registry that this
   --logout    take away every CodeArtifact token line
   --verbose   say where each registry is named
 
+  header      print what a request to URL has to carry: Bearer TOKEN
+
   exec        refresh, then become COMMAND; a failure to refresh is only a warning
   --no-file   hand the tokens over in memory, for this command alone (Linux)
 
 Linked as npm, npx, pnpm, yarn or bun, it refreshes and then becomes the next program of that name on PATH.
+Linked by `codeartifact setup pnpm`, it prints the header for the registry that the link is named after.
 ";
 
 /// What to do.
@@ -34,6 +39,12 @@ pub(crate) enum Task {
     Check,
     Print,
     Logout,
+    /// Print what a request to this URL has to carry.
+    Header {
+        url: String,
+    },
+    /// The same, called by a name that stands for the URL.
+    Helper(Helper),
     /// Refresh, then become this command.
     Exec {
         command: Vec<OsString>,
@@ -66,16 +77,18 @@ impl Invocation {
                 verbose: false,
             });
         };
-        match client_name(program) {
-            Some(name) => {
-                let command = [name].into_iter().chain(rest.iter().cloned()).collect();
-                Ok(Self {
-                    task: Task::Shim { command },
-                    verbose: false,
-                })
-            }
-            None => read_own(rest),
-        }
+        let task = if let Some(name) = client_name(program) {
+            let command = [name].into_iter().chain(rest.iter().cloned()).collect();
+            Task::Shim { command }
+        } else if let Some(helper) = Helper::read(program) {
+            Task::Helper(helper)
+        } else {
+            return read_own(rest);
+        };
+        Ok(Self {
+            task,
+            verbose: false,
+        })
     }
 }
 
@@ -108,6 +121,10 @@ fn read_own(arguments: &[OsString]) -> Result<Invocation> {
             Some("exec") if invocation.task == Task::Write => {
                 return read_exec(&arguments[at + 1..], invocation.verbose);
             }
+            Some("header") if invocation.task == Task::Write => {
+                invocation.task = read_header(&arguments[at + 1..])?;
+                return Ok(invocation);
+            }
             other => invocation.choose(other.and_then(task), argument)?,
         }
     }
@@ -137,6 +154,15 @@ impl Invocation {
         );
         self.task = task;
         Ok(())
+    }
+}
+
+fn read_header(arguments: &[OsString]) -> Result<Task> {
+    match arguments {
+        [url] => Ok(Task::Header {
+            url: url.to_string_lossy().into_owned(),
+        }),
+        _ => bail!("header needs one URL"),
     }
 }
 
@@ -231,6 +257,21 @@ mod tests {
             ),
             ("pnpm exec -- x", shim("pnpm exec -- x"), false),
             ("bunx", shim("bunx"), false),
+            (
+                "codeartifact-npm header https://example.com/",
+                Task::Header {
+                    url: "https://example.com/".to_owned(),
+                },
+                false,
+            ),
+            (
+                "/home/ada/token-for-acme@example.com",
+                Task::Helper(Helper {
+                    connection: Some("acme".to_owned()),
+                    registry: "//example.com/".to_owned(),
+                }),
+                false,
+            ),
         ];
         for (line, task, verbose) in rows {
             let found = Invocation::read(&words(line)).unwrap();
@@ -248,6 +289,9 @@ mod tests {
             "exec --",
             "exec --check -- npm",
             "--print exec",
+            "header",
+            "header a b",
+            "--check header a",
         ] {
             let arguments = words(&format!("codeartifact-npm {line}"));
             assert!(Invocation::read(&arguments).is_err(), "{line}");

@@ -1,18 +1,5 @@
 //! `codeartifact-npm` keeps the CodeArtifact tokens in the user's `.npmrc` fresh before a package manager reads them.
-//! This file is the process round it; [`program`] is the conversation. It is no npm: nothing is installed here.
-
-mod arguments;
-mod exec;
-mod expand;
-mod lock;
-mod no_file;
-mod npmrc;
-mod program;
-mod refresh;
-mod registries;
-mod tokens;
-mod voice;
-mod write;
+//! This file is the process round it; the conversation is the library's `program`.
 
 use std::io::{Write, stderr, stdout};
 use std::path::PathBuf;
@@ -22,9 +9,8 @@ use codeartifact_auth::environment::Environment;
 use codeartifact_auth::error::Exit;
 use codeartifact_auth::process::keep_memory_private;
 use codeartifact_auth::successor::become_program;
-
-use program::{End, Program};
-use voice::Voice;
+use codeartifact_npm::program::{End, Program};
+use codeartifact_npm::voice::Voice;
 
 /// A shell's own code for a command that is there and cannot be run.
 const CANNOT_RUN: u8 = 126;

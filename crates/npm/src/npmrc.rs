@@ -2,11 +2,12 @@
 //! It knows no file and no registry that is not handed in; [`line`] reads a single line.
 
 mod line;
+mod setting;
 
 use anyhow::{Result, ensure};
 
 use line::Meaning;
-pub(crate) use line::{Entry, Value};
+pub use line::{Entry, Value};
 
 /// What follows a registry's `//host/path/` in the key of its token.
 const TOKEN: &str = ":_authToken";
@@ -15,7 +16,7 @@ const TOKEN: &str = ":_authToken";
 ///
 /// It may hold tokens: it has no `Debug`.
 #[derive(Clone, PartialEq, Eq)]
-pub(crate) struct Document {
+pub struct Document {
     lines: Vec<Vec<u8>>,
 }
 
@@ -24,7 +25,7 @@ impl Document {
     ///
     /// # Errors
     /// UTF-16, as Windows PowerShell's `>` writes it: npm reads it as garbage, and one ASCII line more would not help.
-    pub(crate) fn parse(bytes: &[u8]) -> Result<Self> {
+    pub fn parse(bytes: &[u8]) -> Result<Self> {
         let is_utf16 = bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff");
         ensure!(
             !is_utf16 && !bytes.contains(&0),
@@ -35,12 +36,13 @@ impl Document {
         })
     }
 
-    pub(crate) fn to_bytes(&self) -> Vec<u8> {
+    /// The text again, byte for byte but for what was changed.
+    pub fn to_bytes(&self) -> Vec<u8> {
         self.lines.concat()
     }
 
     /// What npm sees: the entries before the first section, each with its line's number from 1.
-    pub(crate) fn entries(&self) -> impl DoubleEndedIterator<Item = (usize, Entry)> {
+    pub fn entries(&self) -> impl DoubleEndedIterator<Item = (usize, Entry)> {
         self.top_level().map(|(at, entry)| (at + 1, entry))
     }
 
@@ -50,7 +52,7 @@ impl Document {
     ///
     /// # Errors
     /// The token has a character that does not stand for itself in an `.npmrc`.
-    pub(crate) fn set_token(&mut self, registry: &str, token: &str) -> Result<()> {
+    pub fn set_token(&mut self, registry: &str, token: &str) -> Result<()> {
         ensure!(
             !token.is_empty() && token.bytes().all(is_plain),
             "the token for {registry} has a character that cannot stand in an .npmrc"
@@ -58,32 +60,17 @@ impl Document {
         for (at, value) in self.tokens_below(registry) {
             self.lines[at].splice(value.span, token.bytes());
         }
-        if self.token(registry).as_deref() != Some(token) {
-            let place = self.place_for(registry);
-            self.insert(place, format!("{registry}{TOKEN}={token}").into_bytes());
+        let key = format!("{registry}{TOKEN}");
+        if self.setting(&key).as_deref() != Some(token) {
+            let place = self.place_for(&key);
+            self.insert(place, format!("{key}={token}").into_bytes());
         }
         Ok(())
     }
 
-    /// The value that npm finds for `registry` (`//host/path/`): the last of several.
-    pub(crate) fn token(&self, registry: &str) -> Option<String> {
-        let last = self
-            .top_level()
-            .rfind(|(_, entry)| token_key(entry) == Some(registry));
-        last.and_then(|(_, entry)| entry.value)
-            .map(|value| value.text)
-    }
-
     /// Takes away every line that holds a token itself, for registries that `is_ours` says yes to.
-    pub(crate) fn remove_tokens(&mut self, is_ours: impl Fn(&str) -> bool) {
-        let ours: Vec<usize> = self
-            .top_level()
-            .filter(|(_, entry)| token_key(entry).is_some_and(&is_ours) && holds_token(entry))
-            .map(|(at, _)| at)
-            .collect();
-        for at in ours.into_iter().rev() {
-            self.remove(at);
-        }
+    pub fn remove_tokens(&mut self, is_ours: impl Fn(&str) -> bool) {
+        self.remove_all(|entry| token_key(entry).is_some_and(&is_ours) && holds_token(entry));
     }
 
     fn top_level(&self) -> impl DoubleEndedIterator<Item = (usize, Entry)> {
@@ -114,10 +101,8 @@ impl Document {
     }
 
     /// Behind the last line for the same key, else at the end of what npm sees.
-    fn place_for(&self, registry: &str) -> usize {
-        let same = self
-            .top_level()
-            .rfind(|(_, entry)| token_key(entry) == Some(registry));
+    fn place_for(&self, key: &str) -> usize {
+        let same = self.top_level().rfind(|(_, entry)| entry.key == key);
         let Some(section) = self.first_section() else {
             return same.map_or(self.lines.len(), |(at, _)| at + 1);
         };

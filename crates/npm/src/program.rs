@@ -6,9 +6,9 @@ use std::path::Path;
 use std::process::Command;
 
 use anyhow::Result;
-use codeartifact_auth::Authenticator;
 use codeartifact_auth::environment::Environment;
-use codeartifact_auth::error::Exit;
+use codeartifact_auth::error::{EndpointError, Exit};
+use codeartifact_auth::{Authenticator, Error};
 
 use crate::arguments::{HELP, Invocation, Task};
 use crate::refresh::Refresh;
@@ -21,7 +21,7 @@ const NO_COMMAND: u8 = 127;
 
 /// How the conversation ends.
 #[derive(Debug)]
-pub(crate) enum End {
+pub enum End {
     /// With this exit code.
     Exit(u8),
     /// By becoming this program.
@@ -29,16 +29,18 @@ pub(crate) enum End {
 }
 
 /// What the program is given to work with.
-pub(crate) struct Program<'a> {
+pub struct Program<'a> {
+    /// The world it runs in.
     pub environment: &'a Environment,
     /// The directory it is called in.
     pub directory: &'a Path,
+    /// Its two streams.
     pub voice: Voice<'a>,
 }
 
 impl Program<'_> {
     /// Reads the arguments and does what they say.
-    pub(crate) fn run(&mut self, arguments: &[OsString]) -> End {
+    pub fn run(&mut self, arguments: &[OsString]) -> End {
         match Invocation::read(arguments) {
             Ok(invocation) => self.perform(&invocation),
             Err(error) => {
@@ -61,6 +63,12 @@ impl Program<'_> {
                 self.exec(command, invocation)
             }
             Task::Shim { command } => self.become_command(exec::command(command, self.environment)),
+            Task::Header { url } => End::from(self.header(url, None)),
+            // pnpm 10 refuses every command, `pnpm run` included, after any other exit code.
+            Task::Helper(helper) => {
+                self.header(&helper.url(), helper.connection.as_deref());
+                End::from(Exit::Done)
+            }
             Task::Check => End::from(self.refresh(invocation, Self::check)),
             Task::Print => End::from(self.refresh(invocation, Self::preview)),
             Task::Logout => End::from(self.refresh(invocation, Self::logout)),
@@ -110,6 +118,19 @@ impl Program<'_> {
         }
     }
 
+    /// Prints what a request to `url` is to carry, or nothing if that is somebody else's.
+    fn header(&mut self, url: &str, connection: Option<&str>) -> Exit {
+        let ask = |authenticator: Authenticator| {
+            let endpoint = authenticator.endpoint(url)?;
+            authenticator.token(&endpoint, connection)
+        };
+        match Authenticator::new(self.environment.clone()).and_then(ask) {
+            Ok(answer) => self.voice.header(&answer),
+            Err(Error::Endpoint(EndpointError::NotCodeArtifact(_))) => Exit::Nothing,
+            Err(error) => self.voice.refused(url, connection, &error),
+        }
+    }
+
     /// Looks round, tells what should be mended, and does `task`. Whatever goes wrong is told, too.
     fn refresh(
         &mut self,
@@ -118,7 +139,7 @@ impl Program<'_> {
     ) -> Exit {
         let authenticator = match Authenticator::new(self.environment.clone()) {
             Ok(authenticator) => authenticator,
-            Err(error) => return self.voice.refused(&error),
+            Err(error) => return self.voice.refused("the configuration", None, &error),
         };
         let command = CommandLine::read(invocation.task.command());
         let refresh = Refresh::prepare(&authenticator, self.environment, self.directory, &command);

@@ -1,23 +1,23 @@
 //! One refresh: what a project and its user need, against what the user's `.npmrc` has. It tells nobody anything.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::Result;
 use codeartifact_auth::Authenticator;
-use codeartifact_auth::endpoint::{Endpoint, MappedHosts};
+use codeartifact_auth::endpoint::MappedHosts;
 use codeartifact_auth::environment::Environment;
 
 use crate::npmrc::Document;
 use crate::registries::{self, CommandLine, Places};
 use crate::tokens::{self, Gathered, TokenLine, Wanted};
-use crate::write;
+use crate::user::UserNpmrc;
 
 /// What was found, before any token is asked for.
 pub(crate) struct Refresh<'a> {
     authenticator: &'a Authenticator,
     environment: &'a Environment,
     /// The `.npmrc` to write.
-    pub file: PathBuf,
+    pub file: UserNpmrc,
     /// The registries to have tokens for.
     pub wanted: Vec<Wanted>,
     /// What the person should mend.
@@ -42,7 +42,7 @@ impl<'a> Refresh<'a> {
             environment,
             wanted: tokens::wanted(search.found),
             remarks: search.remarks,
-            file: places.user_npmrc,
+            file: UserNpmrc::at(places.user_npmrc, environment),
         })
     }
 
@@ -51,7 +51,7 @@ impl<'a> Refresh<'a> {
     /// # Errors
     /// The user's `.npmrc` cannot be read.
     pub(crate) fn due(&self) -> Result<Vec<&Wanted>> {
-        let document = write::read(&self.file)?;
+        let document = self.file.read()?;
         let is_due = |wanted: &&Wanted| match self.kept(wanted) {
             Some(line) => is_due(&document, &line),
             None => true,
@@ -77,7 +77,7 @@ impl<'a> Refresh<'a> {
     /// # Errors
     /// The user's `.npmrc` cannot be read.
     pub(crate) fn preview<'l>(&self, lines: &'l [TokenLine]) -> Result<Vec<&'l TokenLine>> {
-        let document = write::read(&self.file)?;
+        let document = self.file.read()?;
         Ok(lines
             .iter()
             .filter(|line| is_due(&document, line))
@@ -89,9 +89,7 @@ impl<'a> Refresh<'a> {
     /// # Errors
     /// The user's `.npmrc` cannot be read or written.
     pub(crate) fn write(&self, lines: &[TokenLine]) -> Result<bool> {
-        write::update(&self.file, self.lock().as_deref(), |document| {
-            set(document, lines)
-        })
+        self.file.update(|document| set(document, lines))
     }
 
     /// What the file would be after a write.
@@ -99,7 +97,7 @@ impl<'a> Refresh<'a> {
     /// # Errors
     /// The user's `.npmrc` cannot be read.
     pub(crate) fn text(&self, lines: &[TokenLine]) -> Result<Vec<u8>> {
-        let mut document = write::read(&self.file)?;
+        let mut document = self.file.read()?;
         set(&mut document, lines)?;
         Ok(document.to_bytes())
     }
@@ -109,19 +107,7 @@ impl<'a> Refresh<'a> {
     /// # Errors
     /// The user's `.npmrc` cannot be read or written.
     pub(crate) fn logout(&self) -> Result<bool> {
-        let hosts = hosts(self.authenticator);
-        write::update(&self.file, self.lock().as_deref(), |document| {
-            document.remove_tokens(|registry| {
-                Endpoint::parse(&format!("https:{registry}"), hosts).is_ok()
-            });
-            Ok(())
-        })
-    }
-
-    /// One for all files: writing takes milliseconds, and a lock beside an `.npmrc` would litter the home directory.
-    fn lock(&self) -> Option<PathBuf> {
-        let directory = self.environment.state_directory()?;
-        Some(directory.join("npmrc.lock"))
+        self.file.log_out(hosts(self.authenticator))
     }
 }
 

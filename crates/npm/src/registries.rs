@@ -14,19 +14,21 @@ use codeartifact_auth::endpoint::{Endpoint, Format, MappedHosts};
 use codeartifact_auth::environment::Environment;
 use codeartifact_auth::error::EndpointError;
 
-pub(crate) use command_line::{CLIENTS, CommandLine};
-pub(crate) use places::Places;
+pub use command_line::{CLIENTS, CommandLine};
+pub use places::Places;
 
 /// A registry, and where it is named.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Found {
+pub struct Found {
+    /// The registry.
     pub endpoint: Endpoint,
+    /// Where it is named.
     pub origin: Origin,
 }
 
 /// Where a registry is named.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Origin {
+pub enum Origin {
     /// In a file, on a line (from 1) where that is known.
     File(PathBuf, Option<usize>),
     /// In a variable of this name.
@@ -48,7 +50,7 @@ impl fmt::Display for Origin {
 
 /// What a search brought to light.
 #[derive(Debug)]
-pub(crate) struct Search<'a> {
+pub struct Search<'a> {
     hosts: &'a MappedHosts,
     /// Registries, in the order they were found; one that is named twice is in here twice.
     pub found: Vec<Found>,
@@ -59,7 +61,7 @@ pub(crate) struct Search<'a> {
 }
 
 /// Looks everywhere that a client would.
-pub(crate) fn find<'a>(
+pub fn find<'a>(
     places: &Places,
     command: &CommandLine,
     hosts: &'a MappedHosts,

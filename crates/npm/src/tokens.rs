@@ -53,7 +53,8 @@ pub(crate) fn wanted(found: Vec<Found>) -> Vec<Wanted> {
     wanted
 }
 
-fn without_scheme(url: &str) -> String {
+/// `//host/path/`, as npm writes a registry in keys.
+pub(crate) fn without_scheme(url: &str) -> String {
     url.find("//").map_or(url, |at| &url[at..]).to_owned()
 }
 

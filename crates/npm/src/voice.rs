@@ -3,10 +3,10 @@
 
 use std::io::Write;
 
-use codeartifact_auth::Error;
 use codeartifact_auth::environment::{Environment, NPM_LIFECYCLE_EVENT, NPM_USER_AGENT};
 use codeartifact_auth::error::Exit;
 use codeartifact_auth::report::Reporter;
+use codeartifact_auth::{Answer, Error};
 
 use crate::arguments::{Invocation, Task};
 use crate::refresh::Refresh;
@@ -19,9 +19,12 @@ pub(crate) const NAME: &str = "codeartifact-npm";
 const SHOWN: usize = 4;
 
 /// The two streams of a run.
-pub(crate) struct Voice<'a> {
+pub struct Voice<'a> {
+    /// Where failures are recorded, and what says who calls.
     pub environment: &'a Environment,
+    /// For results.
     pub output: &'a mut dyn Write,
+    /// For everything else.
     pub errors: &'a mut dyn Write,
 }
 
@@ -44,12 +47,19 @@ impl Voice<'_> {
         }
     }
 
-    /// The configuration could not be used.
-    pub(crate) fn refused(&mut self, error: &Error) -> Exit {
-        let report =
-            Reporter::new(NAME, self.environment).failure("the configuration", None, error);
-        self.report(&report);
+    /// There is nothing for `what`.
+    pub(crate) fn refused(&mut self, what: &str, connection: Option<&str>, error: &Error) -> Exit {
+        let reporter = Reporter::new(NAME, self.environment);
+        self.report(&reporter.failure(what, connection, error));
         error.exit()
+    }
+
+    /// The value of an `Authorization` header, for a client that sends it as it stands.
+    pub(crate) fn header(&mut self, answer: &Answer) -> Exit {
+        let reporter = Reporter::new(NAME, self.environment);
+        self.report(&reporter.notices(&answer.notices));
+        let _ = writeln!(self.output, "Bearer {}", answer.token.secret.expose());
+        Exit::Done
     }
 
     /// What a look round brought. A shim is silent about it: it is called all the time.
@@ -77,7 +87,10 @@ impl Voice<'_> {
                 origins.join(", ")
             ));
         }
-        self.say(&format!("tokens are written to {}", refresh.file.display()));
+        self.say(&format!(
+            "tokens are written to {}",
+            refresh.file.path.display()
+        ));
     }
 
     /// What went wrong while asking; the exit code is that of the first failure.
@@ -95,7 +108,10 @@ impl Voice<'_> {
     pub(crate) fn written(&mut self, refresh: &Refresh<'_>, invocation: &Invocation) {
         let asked_for = invocation.task == Task::Write;
         if asked_for || invocation.verbose {
-            self.say(&format!("fresh tokens are in {}", refresh.file.display()));
+            self.say(&format!(
+                "fresh tokens are in {}",
+                refresh.file.path.display()
+            ));
         }
         if asked_for && self.comes_too_late() {
             self.say(&format!(
@@ -131,7 +147,7 @@ impl Voice<'_> {
 
     /// Our lines are gone.
     pub(crate) fn logged_out(&mut self, refresh: &Refresh<'_>, any: bool) {
-        let file = refresh.file.display();
+        let file = refresh.file.path.display();
         match any {
             true => self.say(&format!("the CodeArtifact tokens are gone from {file}")),
             false => self.say(&format!("there is no CodeArtifact token in {file}")),

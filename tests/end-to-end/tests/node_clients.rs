@@ -32,3 +32,8 @@ fn pnpm_10() {
 fn bun() {
     installs("bun", "bun", "add");
 }
+
+#[test]
+fn pnpm_9() {
+    installs("pnpm-9", "pnpm", "add");
+}

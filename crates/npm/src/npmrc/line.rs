@@ -16,7 +16,7 @@ pub(super) enum Meaning {
 
 /// A key, with its value if there is one.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Entry {
+pub struct Entry {
     /// Unquoted, without the blanks around it.
     pub key: String,
     /// `None` for a bare key, which npm takes for `true`.
@@ -25,7 +25,7 @@ pub(crate) struct Entry {
 
 /// A value, and where in the line's bytes it stands.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Value {
+pub struct Value {
     /// Unquoted, without the blanks around it and without a comment behind it.
     pub text: String,
     /// With its quotes; blanks and a comment around it are outside.

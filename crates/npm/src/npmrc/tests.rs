@@ -235,7 +235,7 @@ proptest! {
     fn npm_finds_the_new_token(file in any_file()) {
         prop_assume!(!is_utf16(&file));
         let after = Document::parse(&updated(&file, "new")).unwrap();
-        prop_assert_eq!(after.token(REGISTRY), Some("new".to_owned()));
+        prop_assert_eq!(after.setting(&format!("{REGISTRY}:_authToken")), Some("new".to_owned()));
     }
 
     #[test]

@@ -7,13 +7,13 @@ use std::path::{Path, PathBuf};
 use super::names_registry;
 
 /// The programs whose options we know and whose names we answer to.
-pub(crate) const CLIENTS: &[&str] = &[
+pub const CLIENTS: &[&str] = &[
     "npm", "npx", "pnpm", "pnpx", "pn", "pnx", "yarn", "yarnpkg", "bun", "bunx",
 ];
 
 /// What a client's command says about registries.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(crate) struct CommandLine {
+pub struct CommandLine {
     /// `--registry` and `--@scope:registry`, each with its URL.
     pub registries: Vec<(String, String)>,
     /// `--userconfig`: another file than the user's `.npmrc`.
@@ -24,7 +24,7 @@ pub(crate) struct CommandLine {
 
 impl CommandLine {
     /// Reads `command`: a program and its arguments. Another program than a client's says nothing.
-    pub(crate) fn read(command: &[OsString]) -> Self {
+    pub fn read(command: &[OsString]) -> Self {
         let mut line = Self::default();
         let Some((program, arguments)) = command.split_first() else {
             return line;

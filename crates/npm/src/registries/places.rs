@@ -13,14 +13,14 @@ use super::CommandLine;
 
 /// Where a client would look.
 #[derive(Debug)]
-pub(crate) struct Places {
+pub struct Places {
     /// The project's directories, nearest first: npm and Bun read the nearest, workspaces also their root, Yarn all.
     pub directories: Vec<PathBuf>,
     /// The `.npmrc` that we write.
     pub user_npmrc: PathBuf,
-    /// Further files of `.npmrc`'s form: pnpm's own, the machine's.
+    /// Further files of `.npmrc`'s form: pnpm's own (`auth.ini` from pnpm 11 on), the machine's.
     other_npmrcs: Vec<PathBuf>,
-    /// The user's settings for Yarn and Bun.
+    /// The user's settings for Yarn, Bun and pnpm.
     pub settings: Vec<PathBuf>,
 }
 
@@ -29,11 +29,7 @@ impl Places {
     ///
     /// # Errors
     /// There is neither a home directory nor a variable that names the user's `.npmrc`.
-    pub(crate) fn of(
-        current: &Path,
-        command: &CommandLine,
-        environment: &Environment,
-    ) -> Result<Self> {
+    pub fn of(current: &Path, command: &CommandLine, environment: &Environment) -> Result<Self> {
         let home = environment.home();
         let start = command
             .directory
@@ -97,8 +93,10 @@ fn from_home(path: &Path, home: Option<&Path>) -> PathBuf {
 }
 
 fn other_npmrcs(home: Option<&Path>, environment: &Environment) -> Vec<PathBuf> {
-    let pnpm = configuration(home, environment).map(|base| base.join("pnpm/rc"));
-    pnpm.into_iter().chain(machine_npmrc(environment)).collect()
+    let pnpm = pnpm_directory(home, environment);
+    let pnpm = pnpm.map(|directory| ["rc", "auth.ini"].map(|name| directory.join(name)));
+    let pnpm = pnpm.into_iter().flatten();
+    pnpm.chain(machine_npmrc(environment)).collect()
 }
 
 /// npm's prefix is the directory above the one where `node` lies.
@@ -124,18 +122,19 @@ fn settings(home: Option<&Path>, environment: &Environment) -> Vec<PathBuf> {
     let bun = environment
         .variable(XDG_CONFIG_HOME)
         .map(|base| Path::new(&base).join(".bunfig.toml"));
-    of_home.chain(bun).collect()
+    let pnpm = pnpm_directory(home, environment).map(|directory| directory.join("config.yaml"));
+    of_home.chain(bun).chain(pnpm).collect()
 }
 
 /// pnpm's place for configuration differs on macOS and Windows; `XDG_CONFIG_HOME` comes first everywhere.
-fn configuration(home: Option<&Path>, environment: &Environment) -> Option<PathBuf> {
+fn pnpm_directory(home: Option<&Path>, environment: &Environment) -> Option<PathBuf> {
     if let Some(base) = environment.variable(XDG_CONFIG_HOME) {
-        return Some(PathBuf::from(base));
+        return Some(Path::new(&base).join("pnpm"));
     }
     let below_home = match std::env::consts::OS {
         "macos" => "Library/Preferences",
         "windows" => "AppData/Local",
         _ => ".config",
     };
-    home.map(|home| home.join(below_home))
+    home.map(|home| home.join(below_home).join("pnpm"))
 }

@@ -97,6 +97,16 @@ fn every_file_that_a_client_reads_is_searched() {
             &["my-repo/ .config/pnpm/rc:1"],
         ),
         (
+            ".config/pnpm/auth.ini",
+            "@a:registry=https://H/npm/my-repo/",
+            &["my-repo/ .config/pnpm/auth.ini:1"],
+        ),
+        (
+            ".config/pnpm/config.yaml",
+            "registries:\n  default: https://H/npm/my-repo/",
+            &["my-repo/ .config/pnpm/config.yaml"],
+        ),
+        (
             "project/package.json",
             r#"{"publishConfig": {"registry": "https://H/npm/r1/"}}"#,
             &["r1/ project/package.json"],

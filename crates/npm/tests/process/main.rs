@@ -7,5 +7,6 @@
 )]
 
 mod conversation;
+mod headers;
 mod sandbox;
 mod writers;
