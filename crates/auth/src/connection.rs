@@ -5,12 +5,14 @@ mod check;
 mod configuration;
 mod document;
 mod edit;
+mod excerpt;
 mod file;
 mod find;
 mod key;
 mod nearest;
 mod policy;
 mod settings;
+mod source;
 mod table;
 mod variables;
 

@@ -62,12 +62,12 @@ impl Authenticator {
     /// # Errors
     /// The configuration cannot be read or is wrong.
     pub fn new(environment: Environment) -> Result<Self, Error> {
-        let configuration = Configuration::load(&environment)?;
+        let connections = Connections::load(&environment)?;
         let minter = Box::new(AwsMinter::new(environment.clone()));
         let stores = Stores::new(&environment);
         let open_cache =
             Box::new(move |choice, environment: &Environment| stores.open(choice, environment));
-        Self::assemble(configuration, environment, open_cache, minter)
+        Ok(Self::of_parts(connections, environment, open_cache, minter))
     }
 
     /// With parts of the caller's choosing.
@@ -81,13 +81,22 @@ impl Authenticator {
         minter: Box<dyn Minter>,
     ) -> Result<Self, Error> {
         let connections = Connections::new(configuration, &environment)?;
-        Ok(Self {
+        Ok(Self::of_parts(connections, environment, open_cache, minter))
+    }
+
+    fn of_parts(
+        connections: Connections,
+        environment: Environment,
+        open_cache: OpenCache,
+        minter: Box<dyn Minter>,
+    ) -> Self {
+        Self {
             connections,
             environment,
             open_cache,
             minter,
             began: Instant::now(),
-        })
+        }
     }
 
     /// The configured connections.

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::io;
+use std::path::{Path, PathBuf};
 
 use super::nearest::nearest;
 use super::settings::Settings;
@@ -49,19 +50,34 @@ impl Configuration {
     /// # Errors
     /// It cannot be read, or a line of it must be mended.
     pub fn load(environment: &Environment) -> Result<Self, ConfigurationError> {
+        match Self::read(environment)? {
+            None => Ok(Self::default()),
+            Some((path, text)) => Self::parse_file(&text, &path),
+        }
+    }
+
+    /// The file and its text; `None` if there is none.
+    pub(super) fn read(
+        environment: &Environment,
+    ) -> Result<Option<(PathBuf, String)>, ConfigurationError> {
         let Some(path) = environment.configuration_file() else {
-            return Ok(Self::default());
+            return Ok(None);
         };
         let named = environment.variable(environment::CONFIG).is_some();
         match std::fs::read_to_string(&path) {
-            Ok(text) => Self::parse(&text).map_err(|error| error.in_file(&path)),
-            Err(error) if error.kind() == io::ErrorKind::NotFound && !named => Ok(Self::default()),
+            Ok(text) => Ok(Some((path, text))),
+            Err(error) if error.kind() == io::ErrorKind::NotFound && !named => Ok(None),
             Err(error) => Err(ConfigurationError::Unreadable {
                 path,
                 reason: error.to_string(),
                 named,
             }),
         }
+    }
+
+    /// As [`Configuration::parse`]; what is wrong is told with the file's name.
+    pub(super) fn parse_file(text: &str, path: &Path) -> Result<Self, ConfigurationError> {
+        Self::parse(text).map_err(|error| error.in_file(path))
     }
 
     /// Reads the file's text.

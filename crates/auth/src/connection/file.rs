@@ -91,7 +91,7 @@ impl ConfigurationFile {
     }
 
     fn checked(&self, text: &str) -> Result<Configuration, ConfigurationError> {
-        Configuration::parse(text).map_err(|error| error.in_file(&self.path))
+        Configuration::parse_file(text, &self.path)
     }
 
     /// A missing file is an empty one.

@@ -8,7 +8,10 @@
 //! Where two connections fit equally well, they must be bound to get the same token. What the file says is read in
 //! `configuration.rs`.
 
+use std::borrow::Cow;
+
 use super::settings::Settings;
+use super::source::Source;
 use super::{CacheChoice, Configuration, Connection, TokenDuration, variables};
 use crate::endpoint::{Endpoint, MappedHosts};
 use crate::environment::{self, Environment};
@@ -17,7 +20,7 @@ use crate::error::ConfigurationError;
 /// The configuration, and what the environment says over it.
 #[derive(Debug, Clone)]
 pub struct Connections {
-    configuration: Configuration,
+    source: Source,
     /// Named by the variable.
     named: Option<String>,
     /// From the environment alone.
@@ -35,35 +38,45 @@ enum Fit {
 }
 
 impl Connections {
+    /// Those of the user's file.
+    ///
+    /// # Errors
+    /// The file cannot be read or is wrong; or as [`Connections::new`].
+    pub fn load(environment: &Environment) -> Result<Self, ConfigurationError> {
+        Self::of(Source::load(environment)?, environment)
+    }
+
     /// # Errors
     /// A variable's value is wrong, or one is missing beside another.
     pub fn new(
         configuration: Configuration,
         environment: &Environment,
     ) -> Result<Self, ConfigurationError> {
+        Self::of(Source::Whole(configuration), environment)
+    }
+
+    fn of(source: Source, environment: &Environment) -> Result<Self, ConfigurationError> {
         let over = variables::over_all(environment)?;
-        let role = variables::role(environment, configuration.defaults())?;
+        let role = variables::role(environment, source.general().defaults())?;
         Ok(Self {
             named: environment.text(environment::CONNECTION),
-            configuration,
+            source,
             role,
             over,
         })
     }
 
-    /// The configured connections by name, as the file has them.
-    pub fn iter(&self) -> impl Iterator<Item = &Connection> {
-        self.configuration.connections()
-    }
-
     /// The configuration, as the file has it.
-    pub fn configuration(&self) -> &Configuration {
-        &self.configuration
+    ///
+    /// # Errors
+    /// A line of the file must be mended: one of a large file that no endpoint so far had to do with.
+    pub fn configuration(&self) -> Result<Cow<'_, Configuration>, ConfigurationError> {
+        self.source.whole()
     }
 
     /// Hosts of the user's own.
     pub fn hosts(&self) -> &MappedHosts {
-        self.configuration.hosts()
+        self.source.general().hosts()
     }
 
     /// Where tokens are kept when no connection says otherwise.
@@ -81,22 +94,25 @@ impl Connections {
         named: Option<&str>,
     ) -> Result<Connection, ConfigurationError> {
         let variable = named.is_none().then_some(environment::CONNECTION);
-        let found = match (named.or(self.named.as_deref()), &self.role) {
-            (Some(name), _) => Some(self.by_name(name, variable, endpoint)?),
+        let named = named.or(self.named.as_deref());
+        let configuration = self.source.about(&endpoint.domain.owner, named)?;
+        let found = match (named, &self.role) {
+            (Some(name), _) => Some(self.by_name(name, variable, endpoint, &configuration)?),
             (None, Some(role)) => Some(role),
-            (None, None) => self.by_fit(endpoint)?,
+            (None, None) => self.by_fit(endpoint, &configuration)?,
         };
         let connection = found.cloned().unwrap_or_else(|| self.ambient());
         Ok(self.under_variables(connection))
     }
 
-    fn by_name(
+    fn by_name<'a>(
         &self,
         name: &str,
         variable: Option<&'static str>,
         endpoint: &Endpoint,
-    ) -> Result<&Connection, ConfigurationError> {
-        let connection = self.configuration.require(name, variable)?;
+        configuration: &'a Configuration,
+    ) -> Result<&'a Connection, ConfigurationError> {
+        let connection = configuration.require(name, variable)?;
         let account_id = connection.account_id().unwrap_or_default();
         match account_id == endpoint.domain.owner {
             true => Ok(connection),
@@ -110,9 +126,13 @@ impl Connections {
         }
     }
 
-    fn by_fit(&self, endpoint: &Endpoint) -> Result<Option<&Connection>, ConfigurationError> {
-        let fits: Vec<_> = self
-            .iter()
+    fn by_fit<'a>(
+        &self,
+        endpoint: &Endpoint,
+        configuration: &'a Configuration,
+    ) -> Result<Option<&'a Connection>, ConfigurationError> {
+        let fits: Vec<_> = configuration
+            .connections()
             .filter_map(|connection| Some((fit(connection, endpoint)?, connection)))
             .collect();
         let best = fits.iter().map(|(fit, _)| *fit).min();
@@ -157,7 +177,7 @@ impl Connections {
             via: Some(Vec::new()),
             ..Settings::default()
         };
-        no_roles.connection(None, self.configuration.defaults())
+        no_roles.connection(None, self.source.general().defaults())
     }
 
     fn under_variables(&self, connection: Connection) -> Connection {

@@ -28,9 +28,11 @@ fn forget_tokens(name: &str, environment: &Environment) -> Vec<Notice> {
     let Ok(authenticator) = Authenticator::new(environment.clone()) else {
         return Vec::new();
     };
-    let connections = authenticator.connections().iter();
-    connections
-        .filter(|connection| connection.name.as_deref() == Some(name))
+    let Ok(configuration) = authenticator.connections().configuration() else {
+        return Vec::new();
+    };
+    let connection = configuration.connection(name).into_iter();
+    connection
         .flat_map(|connection| connection.endpoints.values())
         .filter_map(|endpoint| authenticator.forget(endpoint, Some(name)).ok())
         .flatten()

@@ -1,7 +1,7 @@
 //! `codeartifact status`: what is kept, where and for how long, and what failed last. Never a secret.
 
 use codeartifact_auth::cache::{self, Inventory, Kept};
-use codeartifact_auth::connection::{Configuration, Connections};
+use codeartifact_auth::connection::Connections;
 use codeartifact_auth::environment::Environment;
 use codeartifact_auth::error::Error;
 use codeartifact_auth::report::{self, Failure};
@@ -19,8 +19,7 @@ pub(crate) fn run(
     arguments: &StatusArguments,
     environment: &Environment,
 ) -> anyhow::Result<Output> {
-    let configuration = Configuration::load(environment).map_err(Error::from)?;
-    let connections = Connections::new(configuration, environment).map_err(Error::from)?;
+    let connections = Connections::load(environment).map_err(Error::from)?;
     let status = Status {
         place: cache::describe(connections.cache(), environment),
         inventory: cache::kept(environment),

@@ -66,9 +66,10 @@ fn of_domain(
 }
 
 fn of_connection(named: Option<&str>, authenticator: &Authenticator) -> anyhow::Result<Endpoint> {
-    let mut domains: Vec<_> = authenticator
+    let configuration = authenticator.connections().configuration();
+    let configuration = configuration.map_err(Error::from)?;
+    let mut domains: Vec<_> = configuration
         .connections()
-        .iter()
         .filter(|connection| named.is_none_or(|name| connection.name.as_deref() == Some(name)))
         .flat_map(|connection| connection.endpoints.values())
         .map(|endpoint| &endpoint.domain)

@@ -2,6 +2,9 @@
 //!
 //! Not through keyring-core: its stores for the Secret Service unlock what they find, which opens a dialog and waits
 //! for a year. Items look as theirs do, so that other tools built on it find them.
+//!
+//! The session is `plain`: the key exchange of an encrypted one takes as long as all the rest together, and hides a
+//! secret only from those who read the bus, which is a socket between processes of one user. So no other bus is used.
 
 use std::collections::HashMap;
 
@@ -32,19 +35,23 @@ impl Vault {
     /// Where no session bus is announced the bus library is not even touched: it would try to start one.
     pub(super) fn is_in_reach(environment: &Environment) -> Result<(), Trouble> {
         let announced = environment.text("DBUS_SESSION_BUS_ADDRESS");
-        let announced = announced.is_some_and(|address| !address.starts_with("autolaunch:"));
+        let announced = announced.filter(|address| !address.starts_with("autolaunch:"));
         let usual = environment
             .runtime_directory()
             .map(|directory| directory.join("bus"));
-        match announced || usual.is_some_and(|socket| socket.exists()) {
-            true => Ok(()),
-            false => Err(Trouble::Absent("no session bus".to_owned())),
+        match announced {
+            Some(address) if is_local(&address) => Ok(()),
+            Some(_) => Err(Trouble::Absent(
+                "the session bus is not a local socket".to_owned(),
+            )),
+            None if usual.is_some_and(|socket| socket.exists()) => Ok(()),
+            None => Err(Trouble::Absent("no session bus".to_owned())),
         }
     }
 
     pub(super) fn open() -> Result<Self, Trouble> {
         Ok(Self(SecretService::connect_with_max_prompt_timeout(
-            EncryptionType::Dh,
+            EncryptionType::Plain,
             NO_PROMPTS,
         )?))
     }
@@ -94,6 +101,11 @@ impl Vault {
     }
 }
 
+/// A D-Bus address is a list; every entry of it may be the one that is used.
+fn is_local(address: &str) -> bool {
+    address.split(';').all(|entry| entry.starts_with("unix:"))
+}
+
 fn ours() -> HashMap<&'static str, &'static str> {
     HashMap::from([("service", SERVICE)])
 }
@@ -132,5 +144,32 @@ fn of_bus(name: &str, message: &str) -> Trouble {
     match ABSENT.iter().any(|absent| name.starts_with(absent)) {
         true => Trouble::Absent("no keyring on the session bus".to_owned()),
         false => Trouble::Failed(format!("{name}: {message}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::token::Timestamp;
+
+    #[test]
+    fn only_a_bus_on_a_local_socket_is_used() {
+        let rows = [
+            ("unix:path=/run/user/1000/bus", true),
+            ("unix:abstract=/tmp/dbus-x,guid=0;unix:path=/run/bus", true),
+            ("tcp:host=example.com,port=1234", false),
+            ("unix:path=/run/bus;tcp:host=example.com,port=1234", false),
+            ("autolaunch:", false),
+            ("", false),
+        ];
+        for (address, expected) in rows {
+            let variables = [("DBUS_SESSION_BUS_ADDRESS", address)];
+            let environment =
+                Environment::fixed(&variables, Path::new("/nonexistent").into(), Timestamp(0));
+            let found = Vault::is_in_reach(&environment);
+            assert_eq!(found.is_ok(), expected, "{address}: {found:?}");
+        }
     }
 }

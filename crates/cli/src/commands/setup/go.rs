@@ -6,10 +6,10 @@ use std::ffi::OsStr;
 use std::process::Command;
 
 use anyhow::{Context, bail};
-use codeartifact_auth::Authenticator;
 use codeartifact_auth::endpoint::{Endpoint, Format};
 use codeartifact_auth::environment::{Environment, GOAUTH, GONOSUMDB, GOPROXY};
 use codeartifact_auth::successor;
+use codeartifact_auth::{Authenticator, Error};
 
 use super::go_settings::{COMMAND, Settings};
 use crate::arguments::SetupGoArguments;
@@ -49,9 +49,10 @@ fn endpoint(
         return Ok(authenticator.endpoint(url)?);
     }
     let named = arguments.name.as_deref();
-    let mut found = authenticator
+    let configuration = authenticator.connections().configuration();
+    let configuration = configuration.map_err(Error::from)?;
+    let mut found = configuration
         .connections()
-        .iter()
         .filter(|connection| named.is_none() || connection.name.as_deref() == named)
         .filter_map(|connection| connection.endpoints.get(&Format::Go));
     match (found.next(), found.next()) {
