@@ -17,7 +17,7 @@ results="$scratch/results"
 main() {
     step "clients"
     tests/clients/fetch.sh
-    keyring_of_the_desktop
+    system_tools
     step "build"
     cargo build --workspace --locked
     own_home
@@ -28,15 +28,20 @@ main() {
     conclude $broken
 }
 
-# The tests of the Secret Service want a real one. Without it they say what they skip.
-keyring_of_the_desktop() {
-    if command -v gnome-keyring-daemon >/dev/null && command -v dbus-daemon >/dev/null; then return; fi
+# What tests need of the system beside the clients: a real Secret Service, and a count of instructions. Tests say
+# plainly what they skip without.
+system_tools() {
+    local missing=()
+    command -v gnome-keyring-daemon >/dev/null || missing+=(gnome-keyring)
+    command -v dbus-daemon >/dev/null || missing+=(dbus)
+    command -v valgrind >/dev/null || missing+=(valgrind)
+    if [ ${#missing[@]} = 0 ]; then return; fi
     if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-        step "gnome-keyring, dbus"
-        if install_packages gnome-keyring dbus >"$scratch/apt" 2>&1; then return; fi
+        step "${missing[*]}"
+        if install_packages "${missing[@]}" >"$scratch/apt" 2>&1; then return; fi
         tail -n 5 "$scratch/apt"
     fi
-    echo "gnome-keyring and dbus are not installed: the tests of the OS keyring will be skipped"
+    echo "not installed: ${missing[*]}; the tests that need them will be skipped"
 }
 
 install_packages() {
@@ -68,7 +73,7 @@ is_topic() {
 
 release_tests() {
     step "release binaries"
-    cargo build --workspace --locked --release &&
+    cargo build --locked --release &&
         cargo_test --package codeartifact-end-to-end --test binaries -- --ignored
 }
 

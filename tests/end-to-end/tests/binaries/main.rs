@@ -3,6 +3,8 @@
 #![cfg(target_os = "linux")]
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod instructions;
+
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -126,7 +128,7 @@ fn release(program: &str) -> PathBuf {
         .join(program);
     assert!(
         path.is_file(),
-        "{} is missing: cargo build --workspace --release",
+        "{} is missing: cargo build --release",
         path.display()
     );
     path

@@ -1,0 +1,114 @@
+"""What is timed beside what: each function returns the rows of one group, the base first."""
+
+import shutil
+import subprocess
+
+from measure import Row
+from world import CHAINS, DOMAIN, GO, OWNER, REGION, URL, configuration, keys
+
+AWS_DOMAIN = ["--domain", DOMAIN, "--domain-owner", OWNER, "--region", REGION]
+
+FILE = {"CODEARTIFACT_CACHE": "file"}
+
+
+def warm(world):
+    """A token is kept in a file: helpers beside a program that does nothing."""
+    group, ours = "warm, file", world.ours
+    return [
+        Row(group, "empty program", [world.release / "bench-empty"]),
+        Row(group, "codeartifact token", [ours("codeartifact"), "token", URL], FILE),
+        Row(group, "codeartifact-keyring get", [ours("codeartifact-keyring"), "get", URL, "aws"], FILE),
+        Row(group, "codeartifact-goauth", [ours("codeartifact-goauth")], {**FILE, "GOPROXY": GO}),
+        Row(group, "codeartifact-npm", [ours("codeartifact-npm")], FILE),
+    ]
+
+
+def keyring(world):
+    """A token is kept in the Secret Service; beside it the least that keyring-core needs for an entry of that size."""
+    group, store = "warm, Secret Service", {"CODEARTIFACT_CACHE": "keyring"}
+    reader = [world.release / "bench-read-keyring"]
+    subprocess.run([*reader, "write"], env=world.variables, check=True, stdout=subprocess.DEVNULL)
+    return [
+        Row(group, "minimal keyring-core read", reader),
+        Row(group, "empty program", [world.release / "bench-empty"]),
+        Row(group, "codeartifact token", [world.ours("codeartifact"), "token", URL], store),
+        Row(group, "codeartifact-keyring get", [world.ours("codeartifact-keyring"), "get", URL, "aws"], store),
+    ]
+
+
+def today(world):
+    """What people use today for each answer, beside ours from the cache."""
+    login = ["codeartifact", "login", "--tool", "pip", "--repository", "my-repo", *AWS_DOMAIN]
+    return [
+        Row("today", "codeartifact-keyring get", [world.ours("codeartifact-keyring"), "get", URL, "aws"], FILE),
+        *peers(world, "today", 2),
+        Row("today", "aws codeartifact login", [world.peers / "aws", *login], profile(2), forget_roles(world)),
+    ]
+
+
+def cold(world, hops, delay):
+    """Nothing is kept: so many roles and the token, each round trip taking `delay` milliseconds more."""
+    group = f"cold, {hops} hops, +{delay} ms"
+    roles = [part for role in CHAINS[hops][1] for part in role]
+    file = world.write(f"{hops}-hops.toml", configuration(hops))
+    ours = {"CODEARTIFACT_CACHE": "off", "CODEARTIFACT_CONFIG": str(file), **keys(hops)}
+    return [
+        Row(group, "bare program", [world.release / "bench-bare", REGION, DOMAIN, OWNER, *roles], keys(hops)),
+        Row(group, "codeartifact token", [world.ours("codeartifact"), "token", URL], ours),
+        *peers(world, group, hops),
+    ]
+
+
+def peers(world, group, hops):
+    backend = {"PYTHON_KEYRING_BACKEND": "keyrings.codeartifact.CodeArtifactBackend"}
+    command = [world.peers / "aws", "codeartifact", "get-authorization-token", *AWS_DOMAIN]
+    before = forget_roles(world)
+    return [
+        Row(group, "keyring get (keyrings.codeartifact)", [world.peers / "keyring", "get", URL, "aws"],
+            {**profile(hops), **backend}, before),
+        Row(group, "aws codeartifact get-authorization-token", command, profile(hops), before),
+    ]
+
+
+def profile(hops):
+    """Keys in the environment would win over the profile."""
+    return {"AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": "", "AWS_DEFAULT_REGION": REGION, "AWS_PROFILE": CHAINS[hops][2]}
+
+
+def forget_roles(world):
+    """The CLI keeps the credentials of roles."""
+    return lambda: shutil.rmtree(world.home / ".aws/cli", ignore_errors=True)
+
+
+def connections(world):
+    """A token is kept, and the configuration has more and more connections beside the one that is asked for."""
+    rows = []
+    for count in [1, 10, 1000, 10000]:
+        file = world.write(f"{count}-connections.toml", configuration(customers=count - 1))
+        store = {**FILE, "CODEARTIFACT_CONFIG": str(file)}
+        command = [world.ours("codeartifact-keyring"), "get", URL, "aws"]
+        rows.append(Row("warm, connections", f"{count:,}", command, store))
+    return rows
+
+
+def go_modules(world):
+    """`go mod download` of 20 modules, none of them there yet: our helper beside a token in netrc. A token is kept."""
+    program = world.home / "program"
+    program.mkdir()
+    modules = [f"example.com/private/numbered-{number:02} v1.0.0" for number in range(1, 21)]
+    required = "\n".join(f"\t{module}" for module in modules)
+    (program / "go.mod").write_text(f"module example.com/program\n\ngo 1.24\n\nrequire (\n{required}\n)\n")
+    netrc = subprocess.run([world.ours("codeartifact"), "token", GO, "--format", "netrc"],
+                           env={**world.variables, **FILE}, check=True, capture_output=True)
+    (world.home / ".netrc").write_bytes(netrc.stdout)
+    modcache = world.home / "modcache"
+
+    def forget():
+        shutil.rmtree(modcache, ignore_errors=True)
+
+    common = {**FILE, "GOPROXY": GO, "GOMODCACHE": str(modcache), "GOFLAGS": "-modcacherw"}
+    download = [world.go, "-C", program, "mod", "download"]
+    return [
+        Row("go, 20 modules", "token in netrc", download, {**common, "GOAUTH": "netrc"}, forget),
+        Row("go, 20 modules", "codeartifact-goauth", download, {**common, "GOAUTH": world.ours("codeartifact-goauth")}, forget),
+    ]

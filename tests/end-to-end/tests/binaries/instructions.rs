@@ -1,0 +1,65 @@
+//! The warm path does no more than it did: instructions of a release binary that answers from its cache, less those of
+//! the same binary when it only tells its version, which are mostly the system's loader. Counted by valgrind, so that
+//! the result does not depend on the machine's mood.
+//!
+//! A number that grew is a regression, or a price worth paying: then it is written down here, with the reason.
+
+use std::path::Path;
+
+use codeartifact_end_to_end::Sandbox;
+use codeartifact_end_to_end::fixture::{GO, NPM, PYPI, two_hops};
+
+use crate::release;
+
+const VALGRIND: &str = "/usr/bin/valgrind";
+
+/// Compilers and C libraries differ a little.
+const TOLERANCE_PERCENT: u64 = 10;
+
+/// Program, arguments, thousands of instructions.
+const BASELINE: [(&str, &[&str], u64); 4] = [
+    ("codeartifact-keyring", &["get", PYPI, "aws"], 0),
+    ("codeartifact-goauth", &[], 0),
+    ("codeartifact-npm", &[], 0),
+    ("codeartifact", &["token", PYPI], 0),
+];
+
+#[test]
+#[ignore = "needs the release binaries: tests/run.sh builds them"]
+fn the_warm_path_takes_no_more_instructions_than_it_did() {
+    if !Path::new(VALGRIND).exists() {
+        eprintln!("skipped: valgrind is not installed");
+        return;
+    }
+    let (mut sandbox, _emulator) = two_hops();
+    sandbox.link("valgrind", Path::new(VALGRIND));
+    sandbox.set("GOPROXY", GO);
+    sandbox.write("work/.npmrc", &format!("registry={NPM}\n"));
+    let _ = sandbox.run("codeartifact-npm", &[]).succeeded();
+    let found = BASELINE.map(|(program, arguments, expected)| {
+        let answer = instructions(&sandbox, program, arguments);
+        let start = instructions(&sandbox, program, &["--version"]);
+        (program, (answer - start) / 1000, expected)
+    });
+    let grown: Vec<_> = found
+        .iter()
+        .filter(|(_, counted, expected)| counted * 100 > expected * (100 + TOLERANCE_PERCENT))
+        .collect();
+    assert!(grown.is_empty(), "grown: {grown:?}; all: {found:?}");
+}
+
+fn instructions(sandbox: &Sandbox, program: &str, arguments: &[&str]) -> u64 {
+    let program = release(program).display().to_string();
+    let tool = [
+        "--tool=callgrind",
+        "--callgrind-out-file=/dev/null",
+        &program,
+    ];
+    let outcome = sandbox.run("valgrind", &[&tool, arguments].concat());
+    let told = outcome.succeeded().stderr;
+    // `==123== Collected : 2123456`
+    let count = told
+        .lines()
+        .find_map(|line| line.split_once("Collected : "));
+    count.unwrap().1.trim().parse().unwrap()
+}
