@@ -10,7 +10,7 @@ use crate::faults::{Effects, Kind};
 use crate::journal::Entry;
 use crate::reply::{self, Refusal};
 use crate::route::{self, Service};
-use crate::{clock, codeartifact, instance, random, repository, sso, sts};
+use crate::{checksums, clock, codeartifact, instance, random, repository, sso, sts};
 
 /// Whom a request is for, and how the client addressed it.
 pub(crate) struct Arrival {
@@ -117,11 +117,17 @@ pub(crate) fn finish(emulator: &Emulator, mut entry: Entry, status: StatusCode) 
 
 /// Whether anything answers under that name.
 pub(crate) fn knows(emulator: &Emulator, host: &str) -> bool {
-    emulator.scenario.hosts.contains_key(host) || route::service(host).is_some()
+    let scenario = &emulator.scenario;
+    scenario.hosts.contains_key(host)
+        || scenario.checksums_at(host).is_some()
+        || route::service(host).is_some()
 }
 
 /// The service of a host and the path there; a host of the scenario's own stands for a URL of a domain.
 fn resolve(emulator: &Emulator, host: &str, path: String) -> Option<(Service, String)> {
+    if emulator.scenario.checksums_at(host).is_some() {
+        return Some((Service::Checksums, path));
+    }
     let Some(url) = emulator.scenario.hosts.get(host) else {
         return Some((route::service(host)?, path));
     };
@@ -146,6 +152,7 @@ fn action(service: &Service, call: &Call) -> String {
         Service::SsoOidc { .. } => "sso-oidc:CreateToken".to_owned(),
         Service::Instance => instance::action(call).to_owned(),
         Service::Container => "container:credentials".to_owned(),
+        Service::Checksums => checksums::action(&call.path),
     }
 }
 
@@ -171,6 +178,7 @@ fn serve(
         Service::SsoOidc { .. } => sso::oidc(emulator, call),
         Service::Instance => instance::metadata(emulator, call, entry),
         Service::Container => instance::container(emulator, call, entry),
+        Service::Checksums => checksums::answer(emulator, call),
     }
 }
 

@@ -60,6 +60,7 @@ pub(crate) fn block(
     address: &str,
     ca: &Path,
     has_instance: bool,
+    checksums: Option<&str>,
 ) -> BTreeMap<&'static str, String> {
     let ca = ca.to_string_lossy();
     let mut block = BTreeMap::new();
@@ -67,6 +68,9 @@ pub(crate) fn block(
     block.extend(PROXY.map(|name| (name, address.to_owned())));
     block.extend(NO_PROXY.map(|name| (name, "localhost,127.0.0.1".to_owned())));
     block.extend(QUIET.map(|(name, value)| (name, value.to_owned())));
+    if let Some(key) = checksums {
+        block.insert("GOSUMDB", key.to_owned());
+    }
     // Only a scenario with an instance role has metadata; without one, SDKs would wait for them.
     if !has_instance {
         block.insert("AWS_EC2_METADATA_DISABLED", "true".to_owned());
@@ -103,9 +107,14 @@ mod tests {
         pnpm_config_update_notifier npm_config_fetch_retries YARN_ENABLE_TELEMETRY YARN_HTTP_RETRY \
         npm_config_globalconfig PIP_CONFIG_FILE";
 
+    fn of_scenario(has_instance: bool, checksums: Option<&str>) -> BTreeMap<&'static str, String> {
+        let ca = Path::new("/tmp/ca.pem");
+        block("http://127.0.0.1:8000", ca, has_instance, checksums)
+    }
+
     #[test]
     fn every_variable_that_was_tried_is_there() {
-        let block = block("http://127.0.0.1:8000", Path::new("/tmp/ca.pem"), false);
+        let block = of_scenario(false, None);
         let mut tried: Vec<&str> = TRIED.split_whitespace().collect();
         tried.sort_unstable();
         assert_eq!(block.keys().copied().collect::<Vec<_>>(), tried);
@@ -115,8 +124,18 @@ mod tests {
 
     #[test]
     fn metadata_stay_on_for_an_instance() {
-        let block = block("http://127.0.0.1:8000", Path::new("/tmp/ca.pem"), true);
+        let block = of_scenario(true, None);
         assert!(!block.contains_key("AWS_EC2_METADATA_DISABLED"));
+    }
+
+    #[test]
+    fn a_checksum_database_of_the_scenario_is_used() {
+        for (key, expected) in [
+            (None, "off"),
+            (Some("sum.example.com+1+A"), "sum.example.com+1+A"),
+        ] {
+            assert_eq!(of_scenario(false, key)["GOSUMDB"], expected);
+        }
     }
 
     #[test]

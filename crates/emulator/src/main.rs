@@ -2,6 +2,7 @@
 //! tests and pipelines. This file is its command line only.
 
 mod call;
+mod checksums;
 mod clock;
 mod codeartifact;
 mod control;

@@ -73,6 +73,9 @@ fn ask(
     place: &Place<'_>,
     domain: &scenario::Domain,
 ) -> Response<Bytes> {
+    if let Some(answer) = pass_on_checksums(emulator, call, place, domain) {
+        return answer;
+    }
     let root = format!("{}/", call.url_without(&place.rest).trim_end_matches('/'));
     let request = place.request(&call.request);
     let mut answer = reply::text(StatusCode::NOT_FOUND, "not found\n");
@@ -94,6 +97,20 @@ fn ask(
         }
     }
     answer
+}
+
+/// The checksum database's answer, where the repository passes it on.
+fn pass_on_checksums(
+    emulator: &Emulator,
+    call: &Call,
+    place: &Place<'_>,
+    domain: &scenario::Domain,
+) -> Option<Response<Bytes>> {
+    let repository = domain.repositories.get(place.repository)?;
+    let database = emulator.scenario.checksum_database.as_ref();
+    let database = database.filter(|_| repository.checksum_database && place.format == "go")?;
+    let path = database.path_below(&place.rest)?;
+    Some(database.answer(call.request.method(), path))
 }
 
 /// A repository and its upstreams in the order in which they are asked, each once.

@@ -26,6 +26,8 @@ pub(crate) enum Service {
     },
     Instance,
     Container,
+    /// Of the scenario's own host, which no name of AWS's is.
+    Checksums,
 }
 
 /// The service behind a host name; a port, a trailing dot and the case of letters do not matter.

@@ -11,6 +11,7 @@ use std::path::Path;
 use anyhow::Context as _;
 use http::StatusCode;
 
+use crate::checksums::Checksums;
 use crate::faults::Fault;
 use crate::iam::Policy;
 use crate::repositories::Packages;
@@ -29,6 +30,7 @@ pub(crate) struct Scenario {
     pub(crate) sso: Option<Sso>,
     pub(crate) instance: Option<Instance>,
     pub(crate) container: Option<Container>,
+    pub(crate) checksum_database: Option<Checksums>,
     pub(crate) faults: Vec<Fault>,
     pub(crate) token_size: usize,
     pub(crate) redirect: StatusCode,
@@ -68,6 +70,8 @@ pub(crate) struct Repository {
     pub(crate) upstreams: Vec<String>,
     /// Answers without a token: the stand-in for a public registry behind one of the `hosts`.
     pub(crate) public: bool,
+    /// Passes the checksum database on.
+    pub(crate) checksum_database: bool,
 }
 
 impl Scenario {
@@ -100,6 +104,12 @@ impl Scenario {
             .iter()
             .any(|known| known == region)
             .then_some(domain)
+    }
+
+    /// The checksum database, if that is its host.
+    pub(crate) fn checksums_at(&self, host: &str) -> Option<&Checksums> {
+        let database = self.checksum_database.as_ref();
+        database.filter(|database| database.host == host)
     }
 
     pub(crate) fn organization(&self, account: &str) -> Option<&str> {

@@ -12,6 +12,7 @@ use tokio::net::TcpListener;
 use tokio::process::{Child, Command};
 use tokio::task::LocalSet;
 
+use crate::checksums::Checksums;
 use crate::emulator::Emulator;
 use crate::scenario::Scenario;
 use crate::server::{self, Authority, Server};
@@ -55,6 +56,7 @@ async fn start(options: &Options, scenario: Scenario) -> anyhow::Result<ExitCode
         ca: directory.join("ca.pem"),
         journal: directory.join("journal.jsonl"),
         instance: scenario.instance.is_some(),
+        checksums: scenario.checksum_database.as_ref().map(Checksums::key),
     };
     let emulator = Emulator::new(scenario, &state.journal)?;
     let authority = Authority::new(emulator.clock.system_time())?;

@@ -16,6 +16,8 @@ pub(crate) struct State {
     pub(crate) ca: PathBuf,
     pub(crate) journal: PathBuf,
     pub(crate) instance: bool,
+    /// What GOSUMDB is set to, if the scenario has a checksum database.
+    pub(crate) checksums: Option<String>,
 }
 
 /// The note, for as long as it is true.
@@ -38,7 +40,12 @@ impl State {
     }
 
     pub(crate) fn variables(&self) -> BTreeMap<&'static str, String> {
-        environment::block(&self.address, &self.ca, self.instance)
+        environment::block(
+            &self.address,
+            &self.ca,
+            self.instance,
+            self.checksums.as_deref(),
+        )
     }
 }
 
@@ -65,6 +72,7 @@ mod tests {
             ca: folder.path().join("ca.pem"),
             journal: folder.path().join("journal.jsonl"),
             instance: false,
+            checksums: None,
         };
         let note = state.write(folder.path()).unwrap();
         assert_eq!(State::read(folder.path()).unwrap().address, state.address);

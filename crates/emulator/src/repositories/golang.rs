@@ -1,5 +1,7 @@
-//! A Go module proxy (`go help goproxy`): versions, `.info`, `.mod` and `.zip` of modules. No checksum database, and
-//! nothing can be published: a real proxy fetches from version control.
+//! A Go module proxy (`go help goproxy`): versions, `.info`, `.mod` and `.zip` of modules, and what these hash to.
+//! Nothing can be published: a real proxy fetches from version control.
+
+mod sums;
 
 use std::collections::BTreeMap;
 
@@ -20,6 +22,8 @@ pub(super) struct Go {
 struct Release {
     go_mod: String,
     zip: Bytes,
+    /// Its lines of a go.sum.
+    sums: String,
 }
 
 impl Format for Go {
@@ -53,6 +57,18 @@ impl Format for Go {
 }
 
 impl Go {
+    /// The lines of a go.sum for each `MODULE@VERSION`.
+    pub(super) fn sums(self) -> BTreeMap<String, String> {
+        let modules = self.modules.into_iter();
+        let sums = modules.flat_map(|(module, releases)| {
+            let name = move |version| format!("{module}@v{version}");
+            releases
+                .into_iter()
+                .map(move |(version, release)| (name(version), release.sums))
+        });
+        sums.collect()
+    }
+
     fn load_below(&mut self, prefix: &str, folder: &Folder) -> anyhow::Result<()> {
         for folder in folder.folders()? {
             let path = format!("{prefix}{}", folder.name());
@@ -77,11 +93,15 @@ impl Go {
         if named_by(&go_mod) != Some(module) {
             bail!("its go.mod does not say `module {module}`");
         }
-        let zip = archive::zip(&format!("{module}@{version}/"), &files)?;
+        let release = Release {
+            zip: archive::zip(&format!("{module}@{version}/"), &files)?,
+            sums: sums::lines(module, version, &files, &go_mod),
+            go_mod,
+        };
         self.modules
             .entry(module.to_owned())
             .or_default()
-            .insert(number, Release { go_mod, zip });
+            .insert(number, release);
         Ok(())
     }
 
@@ -166,7 +186,7 @@ fn escape(path: &str) -> String {
 }
 
 /// Nothing for a path that no Go command writes.
-fn unescape(path: &str) -> Option<String> {
+pub(crate) fn unescape(path: &str) -> Option<String> {
     let mut letters = path.chars();
     let mut plain = String::new();
     while let Some(letter) = letters.next() {

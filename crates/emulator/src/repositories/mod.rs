@@ -35,6 +35,8 @@ use percent_encoding::percent_decode_str;
 use format::{Answer, Format, Publication};
 use tree::Folder;
 
+pub(crate) use golang::unescape;
+
 /// The one time that everything in a repository was made at: long ago, since clients may refuse what is too new.
 const CREATED: &str = "2024-01-01T00:00:00.000Z";
 
@@ -64,6 +66,13 @@ pub(crate) fn load(folder: &Path) -> anyhow::Result<Packages> {
         format.load(&sources)?;
     }
     Ok(Packages::new(formats))
+}
+
+/// The lines of a go.sum for each `MODULE@VERSION` in `folder`.
+pub(crate) fn go_sums(folder: &Path) -> anyhow::Result<BTreeMap<String, String>> {
+    let mut go = golang::Go::default();
+    go.load(&Folder::open(&folder.join("go"))?)?;
+    Ok(go.sums())
 }
 
 type Formats = BTreeMap<&'static str, Box<dyn Format>>;

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use anyhow::{Context as _, ensure};
+use anyhow::{Context as _, bail, ensure};
 
 use super::{Account, Domain, Scenario};
 
 pub(super) fn scenario(scenario: &Scenario) -> anyhow::Result<()> {
     ensure!(!scenario.accounts.is_empty(), "there are no accounts");
+    check_checksums(scenario)?;
     for (id, account) in &scenario.accounts {
         check_account(id, account).with_context(|| format!("accounts.{id}"))?;
     }
@@ -58,6 +59,26 @@ fn check_domain(name: &str, domain: &Domain) -> anyhow::Result<()> {
             );
         }
     }
+    Ok(())
+}
+
+/// Where a repository passes it on there is one, and its host is nobody else's.
+fn check_checksums(scenario: &Scenario) -> anyhow::Result<()> {
+    let Some(database) = &scenario.checksum_database else {
+        let domains = scenario
+            .accounts
+            .values()
+            .flat_map(|it| it.domains.values());
+        let mut repositories = domains.flat_map(|domain| &domain.repositories);
+        let passing = repositories.find(|(_, repository)| repository.checksum_database);
+        return match passing {
+            None => Ok(()),
+            Some((name, _)) => bail!("repositories.{name}: there is no [checksum_database]"),
+        };
+    };
+    let host = &database.host;
+    let taken = scenario.hosts.contains_key(host) || crate::route::service(host).is_some();
+    ensure!(!taken, "checksum_database: {host} is another host's name");
     Ok(())
 }
 
@@ -161,6 +182,14 @@ mod tests {
         (
             "[accounts.111122223333.domains.my-domain]\nregion='us-east-1'\n[accounts.111122223333.domains.my-domain.repositories.my-repo]\npackages='absent-folder'",
             "repositories.my-repo: packages",
+        ),
+        (
+            "[accounts.111122223333.domains.my-domain]\nregion='us-east-1'\n[accounts.111122223333.domains.my-domain.repositories.my-repo]\nchecksum_database=true",
+            "repositories.my-repo: there is no [checksum_database]",
+        ),
+        (
+            "[accounts.111122223333]\n[checksum_database]\nhost='sum.example.com'\npackages='absent-folder'",
+            "checksum_database: absent-folder/go is not a folder",
         ),
         (
             "[accounts.111122223333.roles.Reader]",

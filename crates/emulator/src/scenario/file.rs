@@ -18,6 +18,7 @@ pub(super) struct File {
     pub(super) sso: Option<Sso>,
     pub(super) instance: Option<Instance>,
     pub(super) container: Option<Container>,
+    pub(super) checksum_database: Option<ChecksumDatabase>,
     #[serde(default)]
     pub(super) faults: Vec<faults::Fault>,
     /// Characters in an authorization token; AWS's are about this long.
@@ -116,6 +117,15 @@ pub(super) struct Repository {
     pub(super) upstreams: Vec<String>,
     #[serde(default)]
     pub(super) public: bool,
+    #[serde(default)]
+    pub(super) checksum_database: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ChecksumDatabase {
+    pub(super) host: String,
+    pub(super) packages: PathBuf,
 }
 
 #[derive(Deserialize)]

@@ -8,6 +8,7 @@ use anyhow::{Context as _, bail};
 use http::StatusCode;
 
 use super::{Account, Domain, Keys, Repository, Role, Scenario, User, file};
+use crate::checksums::Checksums;
 use crate::iam::{Kind, Policy};
 use crate::repositories;
 
@@ -26,6 +27,7 @@ pub(super) fn scenario(file: file::File, folder: &Path) -> anyhow::Result<Scenar
         sso: file.sso,
         instance: file.instance,
         container: file.container,
+        checksum_database: checksums(file.checksum_database, folder)?,
         faults: file.faults,
         token_size: file.token_size,
         redirect: redirect
@@ -112,7 +114,19 @@ fn repository(raw: file::Repository, folder: &Path) -> anyhow::Result<Repository
         policy,
         upstreams: raw.upstreams,
         public: raw.public,
+        checksum_database: raw.checksum_database,
     })
+}
+
+fn checksums(
+    raw: Option<file::ChecksumDatabase>,
+    folder: &Path,
+) -> anyhow::Result<Option<Checksums>> {
+    let load = |raw: file::ChecksumDatabase| {
+        let host = raw.host.to_ascii_lowercase();
+        Checksums::load(host, &folder.join(raw.packages)).context("checksum_database")
+    };
+    raw.map(load).transpose()
 }
 
 fn permissions(texts: &[String], files: &[PathBuf], folder: &Path) -> anyhow::Result<Vec<Policy>> {

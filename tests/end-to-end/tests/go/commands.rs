@@ -1,7 +1,6 @@
 //! The commands of go that load modules, each as a developer types it, from one repository and its upstream.
 
 use codeartifact_end_to_end::Sandbox;
-use codeartifact_end_to_end::fixture::GO;
 
 use super::*;
 
@@ -121,62 +120,6 @@ fn go_mod_that_is_completed_on_the_way() {
         assert!(
             go_mod.contains("example.com/private/greeting v1.1.0"),
             "{go_mod}"
-        );
-        assert_one_mint(&emulator);
-    });
-}
-
-/// The checksum database hears nothing of what GONOSUMDB names: the journal would show a refused host.
-#[test]
-fn checksum_database_is_on_and_not_asked_about_private_modules() {
-    with_each_go(|mut sandbox, emulator| {
-        sandbox.unset("GOSUMDB");
-        sandbox.set("GONOSUMDB", "example.com/private");
-        write_program(&sandbox, "work");
-        let _ = sandbox
-            .run("go", &["get", "example.com/private/greeting"])
-            .succeeded();
-        assert!(emulator.journal().of("go:sumdb").is_empty());
-        assert_one_mint(&emulator);
-    });
-}
-
-/// go asks each proxy whether it has the database, and goes on to the database itself: here that is a part of the
-/// repository which is not there.
-#[test]
-fn checksum_database_that_no_proxy_has() {
-    with_each_go(|mut sandbox, emulator| {
-        let name = format!("{}own-database", GO.trim_start_matches("https://"));
-        sandbox.set(
-            "GOSUMDB",
-            name + "+62593c1a+AcJXjBT3E5iZU0ChGRHHDnnCCmavfF8UOt6sUyAqBjsj",
-        );
-        let _ = download(&sandbox, &[WORDS])
-            .failed()
-            .says(&["404 Not Found"]);
-        let journal = emulator.journal();
-        journal.all_answered("go:sumdb", &[404]);
-        assert_one_mint(&emulator);
-    });
-}
-
-/// The go of a go.mod's own choice comes through the same proxy, with the same token.
-#[test]
-fn toolchain_is_asked_for_through_the_repository() {
-    with_each_go(|mut sandbox, emulator| {
-        sandbox.set("GOTOOLCHAIN", "auto");
-        sandbox.write("work/go.mod", "module example.com/work\n\ngo 1.99.0\n");
-        let _ = sandbox
-            .run("go", &["list", "-m"])
-            .failed()
-            .says(&["download go1.99.0"]);
-        let journal = emulator.journal();
-        let toolchain = journal.of("go");
-        assert!(
-            toolchain[0]
-                .path
-                .contains("/go/my-repo/golang.org/toolchain/@v/v0.0.1-go1.99.0."),
-            "{toolchain:#?}"
         );
         assert_one_mint(&emulator);
     });

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod answers;
+mod checksums;
 mod commands;
 mod failures;
 mod idle;
@@ -28,8 +29,15 @@ const GREETING: &str = "example.com/private/greeting@v1.1.0";
 /// The one it needs.
 const WORDS: &str = "example.com/private/words@v1.0.0";
 
-/// A developer with go, the helper, the settings of the README and two connections.
+/// A developer with go, the helper, the settings of the README and two connections, who verifies nothing.
 fn developer() -> (Sandbox, Emulator) {
+    let (mut sandbox, emulator) = verifying_developer();
+    sandbox.set("GOSUMDB", "off");
+    (sandbox, emulator)
+}
+
+/// The same, with the checksum database of the scenario.
+fn verifying_developer() -> (Sandbox, Emulator) {
     let mut sandbox = Sandbox::new();
     let emulator = Emulator::start("go", &mut sandbox);
     sandbox.client("go", "go");

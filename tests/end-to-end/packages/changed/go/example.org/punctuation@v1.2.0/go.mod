@@ -1,0 +1,3 @@
+module example.org/punctuation
+
+go 1.21
