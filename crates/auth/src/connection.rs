@@ -99,7 +99,7 @@ impl Connection {
     pub fn urls(&self) -> impl Iterator<Item = (Format, String)> {
         self.endpoints
             .iter()
-            .map(|(format, endpoint)| (*format, check::client_url(endpoint, *format)))
+            .map(|(format, endpoint)| (*format, endpoint.client_url()))
     }
 }
 

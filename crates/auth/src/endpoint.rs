@@ -161,6 +161,15 @@ impl Endpoint {
         }
     }
 
+    /// The repository's URL as a client that installs from it is given it: the root, for PyPI its index.
+    pub fn client_url(&self) -> String {
+        let root = self.root();
+        match &self.place {
+            Some(place) if place.format == Format::Pypi => format!("{root}simple/"),
+            _ => root,
+        }
+    }
+
     /// The root of any repository of the same domain, through the same host unless that stands for another one.
     pub fn root_of(&self, place: &Place) -> String {
         let Place { format, repository } = place;

@@ -2,7 +2,8 @@
 //!
 //! [`Authenticator::token`] is the whole journey, in one function. The modules are its stages, in this order:
 //! [`endpoint`], [`connection`], [`cache`] (with [`token`] judging age), [`mint`]; beside them [`environment`],
-//! [`error`], [`report`], [`process`] and [`successor`]. No package manager's protocol is in here, and nothing prints.
+//! [`error`], [`report`], [`process`], [`successor`] and [`user_file`]. No package manager's protocol is in here, and
+//! nothing prints.
 
 pub mod cache;
 pub mod connection;
@@ -17,6 +18,7 @@ pub mod successor;
 #[cfg(test)]
 mod tests;
 pub mod token;
+pub mod user_file;
 
 use std::time::{Duration, Instant};
 

@@ -2,12 +2,14 @@
 
 mod connect;
 mod policy;
+mod setup;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use connect::CONNECT_EXAMPLES;
 pub(crate) use connect::{ConnectArguments, ConnectionsArguments, DisconnectArguments};
 pub(crate) use policy::{PolicyDocument, StackArguments};
+pub(crate) use setup::{SetupArguments, SetupClient, SetupGoArguments};
 
 /// Read private packages from AWS CodeArtifact without logging in.
 ///
@@ -48,38 +50,6 @@ pub(crate) enum Command {
     /// Write a package manager's own configuration, so that it finds us
     #[command(subcommand)]
     Setup(SetupClient),
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum SetupClient {
-    /// Go: GOAUTH, GOPROXY and GONOSUMDB, through `go env -w`
-    #[command(after_help = SETUP_GO_EXAMPLE)]
-    Go(SetupGoArguments),
-}
-
-const SETUP_GO_EXAMPLE: &str = "\
-Example:
-  codeartifact setup go acme --private example.com/private
-
-The repository comes first in GOPROXY and falls through to the rest only for modules it does not have.
---private says which modules the public checksum database must not be asked about.";
-
-#[derive(Debug, Args)]
-pub(crate) struct SetupGoArguments {
-    /// The connection whose `go` URL to use [default: the only one that has one]
-    pub(crate) name: Option<String>,
-    /// The repository's URL, when no connection has it
-    #[arg(long, conflicts_with = "name")]
-    pub(crate) url: Option<String>,
-    /// Pattern of private modules, as GONOSUMDB has them; may be repeated
-    #[arg(long, value_name = "PATTERN")]
-    pub(crate) private: Vec<String>,
-    /// Show what would change, and change nothing
-    #[arg(long)]
-    pub(crate) dry_run: bool,
-    /// Take it back: our part goes, the rest stays
-    #[arg(long)]
-    pub(crate) undo: bool,
 }
 
 impl Command {

@@ -16,7 +16,7 @@ use codeartifact_auth::error::Exit;
 use codeartifact_auth::report::Reporter;
 
 use crate::arguments::Command;
-use crate::output::{Output, Usage};
+use crate::output::{Hindrance, Output, Usage};
 
 /// Runs a command to its end.
 pub(crate) fn run(command: &Command, environment: &Environment) -> Output {
@@ -40,9 +40,10 @@ fn explain(command: &Command, error: &anyhow::Error, reporter: &Reporter) -> Out
         let text = reporter.failure(command.subject(), connection, error);
         return Output::failed(text, error.exit());
     }
-    let exit = match error.is::<Usage>() {
-        true => Exit::Usage,
-        false => Exit::Bug,
+    let exit = match error {
+        error if error.is::<Usage>() => Exit::Usage,
+        error if error.is::<Hindrance>() || error.is::<std::io::Error>() => Exit::Configuration,
+        _ => Exit::Bug,
     };
     Output::failed(format!("codeartifact: {error:#}\n"), exit)
 }

@@ -140,18 +140,9 @@ pub(super) fn repository(
     match mismatch(&endpoint, format, account_id) {
         Some(problem) => Err(problem),
         None if format == Format::Pypi && !text.ends_with("/simple/") => Err(Problem::NotSimple {
-            corrected: client_url(&endpoint, format),
+            corrected: endpoint.client_url(),
         }),
         None => Ok(endpoint),
-    }
-}
-
-/// A repository's URL as the clients of `format` are given it.
-pub(super) fn client_url(endpoint: &Endpoint, format: Format) -> String {
-    let root = endpoint.root();
-    match format {
-        Format::Pypi => format!("{root}simple/"),
-        _ => root,
     }
 }
 

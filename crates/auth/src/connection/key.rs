@@ -68,7 +68,7 @@ fn url(
     hosts: &MappedHosts,
 ) -> Result<String, Problem> {
     match check::repository(text, format, account_id, hosts) {
-        Ok(endpoint) => Ok(check::client_url(&endpoint, format)),
+        Ok(endpoint) => Ok(endpoint.client_url()),
         Err(Problem::NotSimple { corrected }) => Ok(corrected),
         Err(problem) => Err(problem),
     }

@@ -1,16 +1,48 @@
-//! `codeartifact setup`: one file per client, which writes that client's own configuration.
+//! `codeartifact setup`: one file per client, which plans what changes in that client's own configuration. This one
+//! chooses the client, and shows or applies the plan.
 
 mod go;
 mod go_settings;
+mod link;
+#[expect(
+    dead_code,
+    reason = "for the clients whose files are edited, the next ones"
+)]
+mod plan;
+mod repository;
+#[expect(
+    dead_code,
+    reason = "for the clients whose files are edited, the next ones"
+)]
+mod text;
 
 use codeartifact_auth::environment::Environment;
 
-use crate::arguments::SetupClient;
+use crate::arguments::{SetupArguments, SetupClient};
 use crate::output::Output;
+use plan::Plan;
 
 /// Sets up the client that was named.
 pub(crate) fn run(client: &SetupClient, environment: &Environment) -> anyhow::Result<Output> {
     match client {
         SetupClient::Go(arguments) => go::run(arguments, environment),
     }
+}
+
+/// Shows the plan, or makes its changes and tells them; `remarks` is what the person should know besides.
+fn carry_out(
+    mut plan: Plan,
+    arguments: &SetupArguments,
+    client: &str,
+    remarks: String,
+) -> anyhow::Result<Output> {
+    let told = match (plan.is_empty(), arguments.dry_run) {
+        (true, _) => format!("{client}: nothing to change\n"),
+        (false, true) => plan.preview(),
+        (false, false) => {
+            plan.apply()?;
+            plan.report()
+        }
+    };
+    Ok(Output::done(told, remarks))
 }

@@ -5,15 +5,17 @@ use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::process::Command;
 
-use anyhow::{Context, bail};
-use codeartifact_auth::endpoint::{Endpoint, Format};
+use anyhow::Context;
+use codeartifact_auth::Authenticator;
+use codeartifact_auth::endpoint::Format;
 use codeartifact_auth::environment::{Environment, GOAUTH, GONOSUMDB, GOPROXY};
 use codeartifact_auth::successor;
-use codeartifact_auth::{Authenticator, Error};
 
 use super::go_settings::{COMMAND, Settings};
+use super::plan::{Plan, output_of};
+use super::{carry_out, repository};
 use crate::arguments::SetupGoArguments;
-use crate::output::{Output, Usage};
+use crate::output::Output;
 
 const NAMES: [&str; 3] = [GOAUTH, GOPROXY, GONOSUMDB];
 
@@ -22,49 +24,20 @@ pub(super) fn run(
     environment: &Environment,
 ) -> anyhow::Result<Output> {
     let authenticator = Authenticator::new(environment.clone())?;
-    let proxy = endpoint(arguments, &authenticator)?.root();
+    let repository = repository::meant(&arguments.common, Format::Go, &authenticator)?;
+    let proxy = repository.endpoint.root();
     let (before, defaults) = (written()?, defaults()?);
-    let after = match arguments.undo {
+    let after = match arguments.common.undo {
         false => before.with(&proxy, &arguments.private)?,
         true => before.without(&[proxy], &arguments.private),
     };
-    let changes = changes(&before, &after);
-    if !arguments.dry_run {
-        for (name, value) in &changes {
-            write(name, value, &defaults)?;
-        }
-    }
-    Ok(Output::done(
-        tell(&changes, arguments.dry_run),
-        warnings(arguments, environment),
-    ))
-}
-
-/// The repository to read: the URL given, or the one that the connection has for Go.
-fn endpoint(
-    arguments: &SetupGoArguments,
-    authenticator: &Authenticator,
-) -> anyhow::Result<Endpoint> {
-    if let Some(url) = &arguments.url {
-        return Ok(authenticator.endpoint(url)?);
-    }
-    let named = arguments.name.as_deref();
-    let configuration = authenticator.connections().configuration();
-    let configuration = configuration.map_err(Error::from)?;
-    let mut found = configuration
-        .connections()
-        .filter(|connection| named.is_none() || connection.name.as_deref() == named)
-        .filter_map(|connection| connection.endpoints.get(&Format::Go));
-    match (found.next(), found.next()) {
-        (Some(endpoint), None) => Ok(endpoint.clone()),
-        (None, _) => Err(Usage::new(
-            "no connection of that name has a `go` URL; name the repository with --url",
-        )
-        .into()),
-        (Some(_), Some(_)) => {
-            Err(Usage::new("several connections have a `go` URL; name the one you mean").into())
-        }
-    }
+    let remarks = warnings(arguments, environment);
+    carry_out(
+        plan(&before, &after, &defaults),
+        &arguments.common,
+        "go",
+        remarks,
+    )
 }
 
 /// What `go env -w` has written, or go's defaults; variables of this process do not count, since they are not ours
@@ -89,7 +62,7 @@ fn defaults() -> anyhow::Result<Settings> {
 
 fn ask(mut go: Command) -> anyhow::Result<Settings> {
     go.args(["env", "-json"]).args(NAMES);
-    let mut values: BTreeMap<String, String> = serde_json::from_slice(&output_of(go)?)
+    let mut values: BTreeMap<String, String> = serde_json::from_slice(&output_of(&mut go)?)
         .context("`go env -json` printed something else than JSON")?;
     let mut take = |name| values.remove(name).unwrap_or_default();
     Ok(Settings {
@@ -100,27 +73,22 @@ fn ask(mut go: Command) -> anyhow::Result<Settings> {
 }
 
 /// A value that is go's default again is unset, so that undoing leaves no trace.
-fn write(name: &str, value: &str, defaults: &Settings) -> anyhow::Result<()> {
-    let mut go = Command::new("go");
-    go.env_remove(name);
-    match value.is_empty() || value == value_of(defaults, name) {
-        true => go.args(["env", "-u", name]),
-        false => go.args(["env", "-w", &format!("{name}={value}")]),
-    };
-    output_of(go).map(drop)
-}
-
-fn output_of(mut go: Command) -> anyhow::Result<Vec<u8>> {
-    let output = go
-        .output()
-        .context("cannot run `go`: is it installed and on PATH?")?;
-    if !output.status.success() {
-        bail!(
-            "go refused: {}",
-            String::from_utf8_lossy(&output.stderr).trim()
-        );
+fn plan(before: &Settings, after: &Settings, defaults: &Settings) -> Plan {
+    let mut plan = Plan::default();
+    for name in NAMES {
+        let value = value_of(after, name);
+        if value == value_of(before, name) {
+            continue;
+        }
+        let mut go = Command::new("go");
+        go.env_remove(name);
+        match value.is_empty() || value == value_of(defaults, name) {
+            true => go.args(["env", "-u", name]),
+            false => go.args(["env", "-w", &format!("{name}={value}")]),
+        };
+        plan.run(go);
     }
-    Ok(output.stdout)
+    plan
 }
 
 fn value_of<'a>(settings: &'a Settings, name: &str) -> &'a str {
@@ -131,31 +99,9 @@ fn value_of<'a>(settings: &'a Settings, name: &str) -> &'a str {
     }
 }
 
-fn changes(before: &Settings, after: &Settings) -> Vec<(&'static str, String)> {
-    NAMES
-        .into_iter()
-        .filter(|name| value_of(before, name) != value_of(after, name))
-        .map(|name| (name, value_of(after, name).to_owned()))
-        .collect()
-}
-
-fn tell(changes: &[(&'static str, String)], dry_run: bool) -> String {
-    if changes.is_empty() {
-        return "go: nothing to change\n".to_owned();
-    }
-    let verb = match dry_run {
-        true => "would set",
-        false => "set",
-    };
-    changes
-        .iter()
-        .map(|(name, value)| format!("go: {verb} {name}={value}\n"))
-        .collect()
-}
-
 /// What would keep the settings from working.
 fn warnings(arguments: &SetupGoArguments, environment: &Environment) -> String {
-    if arguments.undo {
+    if arguments.common.undo {
         return String::new();
     }
     let mut text: String = NAMES

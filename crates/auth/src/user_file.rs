@@ -1,0 +1,259 @@
+//! Files that are the user's own and that a program of ours changes: replaced whole, so that a reader, and a writer
+//! killed at any moment, leave the old text or the new, never half. Links stay links; owner and mode stay.
+//! What the text becomes is the caller's matter. Files that are ours alone are in `cache/private.rs`.
+
+use std::fs::{self, File, Metadata};
+use std::io::{self, ErrorKind, Write};
+use std::path::{Path, PathBuf};
+
+/// A link that leads through more links than this leads in a circle.
+const MOST_LINKS: usize = 40;
+
+/// Who may read a file after it was replaced.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Privacy {
+    /// Whoever could before; a new file is as the user's umask has it.
+    AsBefore,
+    /// Its owner only, since there is a secret in it now. A mode stricter than 0600 stays.
+    OwnerOnly,
+}
+
+/// Where the text of a user's file really lies.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UserFile {
+    target: PathBuf,
+}
+
+impl UserFile {
+    /// The file that `path` leads to, even if that does not exist yet: a link itself has to stay.
+    ///
+    /// # Errors
+    /// It is not a file that could be replaced: `/dev/null` must not become one, and an open file's name in `/proc`
+    /// leads to a place that is none.
+    pub fn at(path: &Path) -> io::Result<Self> {
+        let target = behind_links(path);
+        let replaceable = match fs::metadata(path) {
+            Ok(there) => there.is_file() && target.exists(),
+            Err(_) => true,
+        };
+        match replaceable {
+            true => Ok(Self { target }),
+            false => Err(io::Error::other("it is not a file that could be replaced")),
+        }
+    }
+
+    /// Its bytes; `None` if it is not there.
+    ///
+    /// # Errors
+    /// It cannot be read.
+    pub fn read(&self) -> io::Result<Option<Vec<u8>>> {
+        match fs::read(&self.target) {
+            Ok(bytes) => Ok(Some(bytes)),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Puts `text` in its place. Directories that are missing are made.
+    ///
+    /// # Errors
+    /// It cannot be written, or belongs to another user and could not go on doing so.
+    pub fn replace(&self, text: &[u8], privacy: Privacy) -> io::Result<()> {
+        fs::create_dir_all(parent(&self.target))?;
+        let mut new = self.beside(privacy)?;
+        new.write_all(text)?;
+        if let Ok(old) = fs::metadata(&self.target) {
+            system::keep_owner_and_mode(new.as_file(), &old, privacy)?;
+        }
+        new.as_file().sync_all()?;
+        new.persist(&self.target).map_err(|error| error.error)?;
+        Ok(())
+    }
+
+    /// Takes the file away.
+    ///
+    /// # Errors
+    /// It cannot be removed.
+    pub fn remove(&self) -> io::Result<()> {
+        fs::remove_file(&self.target)
+    }
+
+    /// Removes what killed writers left. Only while no other writer can have one in use.
+    pub fn remove_leftovers(&self) {
+        let prefix = self.leftover_prefix();
+        let entries = fs::read_dir(parent(&self.target)).into_iter().flatten();
+        for entry in entries.flatten() {
+            if entry.file_name().to_string_lossy().starts_with(&prefix) {
+                // A leftover that stays does no harm to this run.
+                let _ = fs::remove_file(entry.path());
+            }
+        }
+    }
+
+    fn beside(&self, privacy: Privacy) -> io::Result<tempfile::NamedTempFile> {
+        let prefix = self.leftover_prefix();
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(&prefix);
+        system::set_first_mode(&mut builder, privacy);
+        builder.tempfile_in(parent(&self.target))
+    }
+
+    fn leftover_prefix(&self) -> String {
+        let name = self.target.file_name().unwrap_or_default();
+        format!("{}.codeartifact-", name.to_string_lossy())
+    }
+}
+
+fn behind_links(path: &Path) -> PathBuf {
+    let mut target = path.to_owned();
+    for _ in 0..MOST_LINKS {
+        match fs::read_link(&target) {
+            Ok(next) => target = parent(&target).join(next),
+            Err(_) => break,
+        }
+    }
+    target
+}
+
+fn parent(file: &Path) -> &Path {
+    match file.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    }
+}
+
+#[cfg(unix)]
+mod system {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt, fchown};
+
+    use super::{File, Metadata, Privacy, fs, io};
+
+    const OWNER_ONLY: u32 = 0o600;
+    /// Of which the user's umask takes away.
+    const ANYBODY: u32 = 0o666;
+
+    /// A file that will hold a secret is for its owner from its creation.
+    pub(super) fn set_first_mode(builder: &mut tempfile::Builder<'_, '_>, privacy: Privacy) {
+        let mode = match privacy {
+            Privacy::AsBefore => ANYBODY,
+            Privacy::OwnerOnly => OWNER_ONLY,
+        };
+        builder.permissions(fs::Permissions::from_mode(mode));
+    }
+
+    pub(super) fn keep_owner_and_mode(
+        new: &File,
+        old: &Metadata,
+        privacy: Privacy,
+    ) -> io::Result<()> {
+        let ours = new.metadata()?;
+        if (old.uid(), old.gid()) != (ours.uid(), ours.gid()) {
+            let kept = fchown(new, Some(old.uid()), Some(old.gid()));
+            if old.uid() != ours.uid() && kept.is_err() {
+                return Err(io::Error::other("it belongs to another user"));
+            }
+        }
+        let mode = match privacy {
+            Privacy::AsBefore => old.mode() & 0o777,
+            Privacy::OwnerOnly => old.mode() & OWNER_ONLY,
+        };
+        new.set_permissions(fs::Permissions::from_mode(mode))
+    }
+}
+
+/// On Windows the directory's rights are inherited.
+#[cfg(not(unix))]
+mod system {
+    use super::{File, Metadata, Privacy, io};
+
+    pub(super) fn set_first_mode(_: &mut tempfile::Builder<'_, '_>, _: Privacy) {}
+
+    pub(super) fn keep_owner_and_mode(_: &File, _: &Metadata, _: Privacy) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+#[cfg(unix)]
+mod tests {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
+
+    use super::*;
+
+    fn replace(path: &Path, text: &str, privacy: Privacy) {
+        let file = UserFile::at(path).unwrap();
+        file.replace(text.as_bytes(), privacy).unwrap();
+        assert_eq!(fs::read_to_string(path).unwrap(), text);
+    }
+
+    fn mode(file: &Path) -> u32 {
+        fs::metadata(file).unwrap().mode() & 0o7777
+    }
+
+    #[test]
+    fn a_new_file_with_a_secret_is_for_its_owner_only() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("new/.npmrc");
+        replace(&path, "t", Privacy::OwnerOnly);
+        assert_eq!(mode(&path), 0o600);
+    }
+
+    #[test]
+    fn modes_stay_or_get_stricter() {
+        let directory = tempfile::tempdir().unwrap();
+        let rows = [
+            (Privacy::OwnerOnly, 0o600, 0o600),
+            (Privacy::OwnerOnly, 0o644, 0o600),
+            (Privacy::OwnerOnly, 0o400, 0o400),
+            (Privacy::OwnerOnly, 0o440, 0o400),
+            (Privacy::OwnerOnly, 0o666, 0o600),
+            (Privacy::AsBefore, 0o600, 0o600),
+            (Privacy::AsBefore, 0o664, 0o664),
+        ];
+        for (privacy, before, after) in rows {
+            let path = directory.path().join(format!("{privacy:?}{before:o}"));
+            fs::write(&path, "a=b\n").unwrap();
+            fs::set_permissions(&path, fs::Permissions::from_mode(before)).unwrap();
+            replace(&path, "c=d\n", privacy);
+            assert_eq!(mode(&path), after, "{privacy:?} {before:o}");
+        }
+    }
+
+    #[test]
+    fn a_link_stays_a_link() {
+        let directory = tempfile::tempdir().unwrap();
+        let at = |name: &str| directory.path().join(name);
+        let is_link = |name: &str| fs::symlink_metadata(at(name)).unwrap().is_symlink();
+        fs::create_dir(at("dotfiles")).unwrap();
+        symlink("dotfiles/second", at(".npmrc")).unwrap();
+        symlink("npmrc", at("dotfiles/second")).unwrap();
+        for text in ["absent before", "there before"] {
+            replace(&at(".npmrc"), text, Privacy::AsBefore);
+            assert!(is_link(".npmrc") && is_link("dotfiles/second"));
+            assert_eq!(fs::read_to_string(at("dotfiles/npmrc")).unwrap(), text);
+        }
+    }
+
+    #[test]
+    fn what_a_killed_writer_left_is_removed() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join(".npmrc");
+        let leftover = directory.path().join(".npmrc.codeartifact-x1y2z3");
+        fs::write(&leftover, "old").unwrap();
+        replace(&path, "new", Privacy::OwnerOnly);
+        UserFile::at(&path).unwrap().remove_leftovers();
+        assert!(!leftover.exists() && path.exists());
+    }
+
+    #[test]
+    fn only_a_file_is_replaced() {
+        let is_refused = |file: &Path| UserFile::at(file).is_err();
+        let directory = tempfile::tempdir().unwrap();
+        assert!(is_refused(Path::new("/dev/null")));
+        assert!(is_refused(directory.path()));
+        assert!(!is_refused(&directory.path().join("new")));
+        let open = tempfile::tempfile().unwrap();
+        let name = format!("/proc/self/fd/{}", std::os::fd::AsRawFd::as_raw_fd(&open));
+        assert_eq!(is_refused(Path::new(&name)), cfg!(target_os = "linux"));
+    }
+}
