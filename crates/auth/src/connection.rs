@@ -25,6 +25,7 @@ pub use edit::{Change, Value, Written};
 pub use file::ConfigurationFile;
 pub use find::Connections;
 pub use key::Key;
+pub use nearest::nearest;
 pub use policy::{LONGEST_SESSION_POLICY, Reach, trust};
 
 use crate::endpoint::{Endpoint, Format};

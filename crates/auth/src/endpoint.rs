@@ -161,15 +161,6 @@ impl Endpoint {
         }
     }
 
-    /// The repository's URL as a client that installs from it is given it: the root, for PyPI its index.
-    pub fn client_url(&self) -> String {
-        let root = self.root();
-        match &self.place {
-            Some(place) if place.format == Format::Pypi => format!("{root}simple/"),
-            _ => root,
-        }
-    }
-
     /// The root of any repository of the same domain, through the same host unless that stands for another one.
     pub fn root_of(&self, place: &Place) -> String {
         let Place { format, repository } = place;
@@ -179,6 +170,26 @@ impl Endpoint {
             Layout::Vpc => format!("{origin}/{format}/d/{}/{repository}/", self.domain.label()),
             Layout::Mounted if self.place.as_ref() == Some(place) => format!("{origin}/"),
             Layout::Mounted => format!("{}/{format}/{repository}/", self.domain.origin()),
+        }
+    }
+
+    /// The repository's URL as a client that installs from it is given it: the root, for PyPI its index, for NuGet its
+    /// service index, for cargo `sparse+…`.
+    pub fn client_url(&self) -> String {
+        match &self.place {
+            Some(place) => self.client_url_of(place),
+            None => self.root(),
+        }
+    }
+
+    /// The URL of any repository of the same domain, as its clients are given it.
+    pub fn client_url_of(&self, place: &Place) -> String {
+        let root = self.root_of(place);
+        match place.format {
+            Format::Pypi => format!("{root}simple/"),
+            Format::Cargo => format!("sparse+{root}"),
+            Format::Nuget => format!("{root}v3/index.json"),
+            _ => root,
         }
     }
 

@@ -70,6 +70,10 @@ pub const XDG_CONFIG_HOME: &str = "XDG_CONFIG_HOME";
 pub const AWS_PROFILE: &str = "AWS_PROFILE";
 /// The same by an older name, which the AWS CLI still takes and the SDK does not.
 pub const AWS_DEFAULT_PROFILE: &str = "AWS_DEFAULT_PROFILE";
+/// The Region of whatever names none.
+pub const AWS_REGION: &str = "AWS_REGION";
+/// The same by an older name.
+pub const AWS_DEFAULT_REGION: &str = "AWS_DEFAULT_REGION";
 /// The file with a web identity's token; with `AWS_ROLE_ARN`, a source of the first credentials.
 pub const AWS_WEB_IDENTITY_TOKEN_FILE: &str = "AWS_WEB_IDENTITY_TOKEN_FILE";
 /// The container's own credentials: a path on the link-local host of ECS.
@@ -179,6 +183,12 @@ impl Environment {
         found
             .find(|(found, _)| found.len() == name.len())
             .map(|(_, value)| value)
+    }
+
+    /// The Region of whatever names none.
+    pub fn region(&self) -> Option<String> {
+        self.text(AWS_REGION)
+            .or_else(|| self.text(AWS_DEFAULT_REGION))
     }
 
     fn all(&self) -> Vec<(OsString, OsString)> {

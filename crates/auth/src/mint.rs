@@ -1,4 +1,5 @@
-//! Asking AWS for a new token: the [`Minter`] trait. How AWS is asked is in `mint/aws.rs`.
+//! Asking AWS for a new token: the [`Minter`] trait. How AWS is asked is in `mint/aws.rs`; what a person may ask it
+//! beside that, in `mint/listing.rs`.
 
 mod authorities;
 mod authorization;
@@ -6,6 +7,7 @@ mod aws;
 mod codes;
 mod hop;
 mod identity;
+mod listing;
 mod machine;
 mod profile_path;
 mod refusal;
@@ -27,6 +29,7 @@ use crate::token::Token;
 
 pub use aws::AwsMinter;
 pub use identity::Caller;
+pub use listing::{ListRequest, Listing, Repository};
 
 /// What a mint needs to know.
 #[derive(Debug, Clone, Copy)]

@@ -2,6 +2,7 @@
 
 mod connect;
 mod policy;
+mod repositories;
 mod setup;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -9,6 +10,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use connect::CONNECT_EXAMPLES;
 pub(crate) use connect::{ConnectArguments, ConnectionsArguments, DisconnectArguments};
 pub(crate) use policy::{PolicyDocument, StackArguments};
+use repositories::REPOSITORIES_EXAMPLES;
+pub(crate) use repositories::RepositoriesArguments;
 pub(crate) use setup::{SetupArguments, SetupClient, SetupGoArguments};
 
 /// Read private packages from AWS CodeArtifact without logging in.
@@ -40,6 +43,9 @@ pub(crate) enum Command {
     Connections(ConnectionsArguments),
     /// Take a connection away
     Disconnect(DisconnectArguments),
+    /// List domains, repositories and their URLs, ready to paste
+    #[command(after_help = REPOSITORIES_EXAMPLES)]
+    Repositories(RepositoriesArguments),
     /// Print the IAM documents that the other side needs
     #[command(subcommand)]
     Policy(PolicyDocument),
@@ -73,6 +79,7 @@ impl Command {
             Command::Connect(arguments) => Some(&arguments.name),
             Command::Connections(arguments) => arguments.name.as_deref(),
             Command::Disconnect(arguments) => Some(&arguments.name),
+            Command::Repositories(arguments) => arguments.name.as_deref(),
             Command::Status(_) | Command::Setup(_) | Command::Policy(_) => None,
         }
     }

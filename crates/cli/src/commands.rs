@@ -6,6 +6,7 @@ mod disconnect;
 mod logout;
 mod policy;
 mod refused;
+mod repositories;
 mod setup;
 mod status;
 mod token;
@@ -26,6 +27,7 @@ pub(crate) fn run(command: &Command, environment: &Environment) -> Output {
         Command::Connect(arguments) => connect::run(arguments, environment),
         Command::Connections(arguments) => connections::run(arguments, environment),
         Command::Disconnect(arguments) => disconnect::run(arguments, environment, &reporter),
+        Command::Repositories(arguments) => repositories::run(arguments, environment, &reporter),
         Command::Policy(document) => policy::run(document, environment),
         Command::Status(arguments) => status::run(arguments, environment),
         Command::Logout(arguments) => logout::run(arguments, environment),

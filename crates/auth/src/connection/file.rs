@@ -68,13 +68,21 @@ impl ConfigurationFile {
     /// changed then.
     pub fn change(&self, name: &str, changes: &[Change]) -> Result<(), ConfigurationError> {
         let _lock = self.lock()?;
-        let before = self.text()?;
-        self.checked(&before)?;
-        let mut document = self.document(&before)?;
-        edit::change(&mut document, name, changes);
-        let after = document.to_string();
-        Configuration::parse(&after).map_err(|error| not_saved(name, error))?;
+        let (after, _) = self.after(name, changes)?;
         self.replace(&after)
+    }
+
+    /// What it would say after `changes` to the connection `name`.
+    ///
+    /// # Errors
+    /// As [`ConfigurationFile::change`].
+    pub fn preview(
+        &self,
+        name: &str,
+        changes: &[Change],
+    ) -> Result<Configuration, ConfigurationError> {
+        let (_, configuration) = self.after(name, changes)?;
+        Ok(configuration)
     }
 
     /// Takes the connection `name` away. What else the file says need not be right for that.
@@ -88,6 +96,20 @@ impl ConfigurationFile {
             true => self.replace(&document.to_string()),
             false => Err(unknown(name, &document)),
         }
+    }
+
+    fn after(
+        &self,
+        name: &str,
+        changes: &[Change],
+    ) -> Result<(String, Configuration), ConfigurationError> {
+        let before = self.text()?;
+        self.checked(&before)?;
+        let mut document = self.document(&before)?;
+        edit::change(&mut document, name, changes);
+        let after = document.to_string();
+        let configuration = Configuration::parse(&after).map_err(|error| not_saved(name, error))?;
+        Ok((after, configuration))
     }
 
     fn checked(&self, text: &str) -> Result<Configuration, ConfigurationError> {

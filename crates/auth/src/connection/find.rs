@@ -105,6 +105,26 @@ impl Connections {
         Ok(self.under_variables(connection))
     }
 
+    /// Whether the environment already says which connection or role to take.
+    pub fn is_decided(&self) -> bool {
+        self.named.is_some() || self.role.is_some()
+    }
+
+    /// The connection for a question that is about no URL: the one named by flag or variable, else a role from the
+    /// environment, else ambient credentials.
+    ///
+    /// # Errors
+    /// The named one does not exist.
+    pub fn named_or_ambient(&self, named: Option<&str>) -> Result<Connection, ConfigurationError> {
+        let variable = named.is_none().then_some(environment::CONNECTION);
+        let found = match (named.or(self.named.as_deref()), &self.role) {
+            (Some(name), _) => Some(self.configuration()?.require(name, variable)?.clone()),
+            (None, role) => role.clone(),
+        };
+        let connection = found.unwrap_or_else(|| self.ambient());
+        Ok(self.under_variables(connection))
+    }
+
     fn by_name<'a>(
         &self,
         name: &str,

@@ -1,7 +1,7 @@
 //! Which known name somebody probably meant. Names only: what follows from it is the caller's matter.
 
 /// The nearest of `known`, unless none is near. Case, and `-` for `_`, make no difference.
-pub(super) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let word = folded(word);
     known
         .into_iter()

@@ -30,6 +30,16 @@ pub enum Step {
         /// The domain that it was asked for.
         domain: Domain,
     },
+    /// Asking CodeArtifact which domains the caller's account has.
+    Domains {
+        /// Where.
+        region: String,
+    },
+    /// Asking CodeArtifact which repositories a domain has.
+    Repositories {
+        /// The domain.
+        domain: Domain,
+    },
 }
 
 /// What stood in the way; the variants are decisions.
@@ -89,6 +99,8 @@ pub enum Cause {
     CallerNotAllowed,
     /// The credentials may not have a token.
     TokenRefused(Permission),
+    /// The credentials may not have a list. No token needs it, so a reader's role may well do without.
+    ListRefused,
     /// No such domain in that account and Region.
     NoDomain,
     /// AWS does not take the session policy that narrows the last hop.
@@ -195,7 +207,7 @@ impl MintError {
             | Cause::ClockWrong
             | Cause::RoleRefused
             | Cause::CallerNotAllowed => Exit::Authentication,
-            Cause::TokenRefused(_) | Cause::RegionOff => Exit::Permission,
+            Cause::TokenRefused(_) | Cause::ListRefused | Cause::RegionOff => Exit::Permission,
             Cause::NoDomain => Exit::NotFound,
             Cause::Throttled
             | Cause::TimedOut

@@ -22,7 +22,7 @@ use crate::token::Token;
 /// [`Minter`] that asks AWS.
 #[derive(Debug)]
 pub struct AwsMinter {
-    environment: Environment,
+    pub(super) environment: Environment,
 }
 
 impl AwsMinter {
@@ -75,7 +75,7 @@ impl AwsMinter {
 
 /// Starts a runtime for `work`, here and nowhere else. It is not waited for at the end: a name lookup
 /// that hangs in a thread of its own would outlast every deadline.
-fn block_on<T>(
+pub(super) fn block_on<T>(
     request: &MintRequest<'_>,
     work: impl Future<Output = Result<T, Box<MintError>>>,
 ) -> Result<T, Box<MintError>> {
@@ -108,7 +108,7 @@ pub(super) struct Dialogue<'a> {
 }
 
 impl<'a> Dialogue<'a> {
-    async fn open(
+    pub(super) async fn open(
         environment: &'a Environment,
         request: &'a MintRequest<'a>,
     ) -> Result<Self, Box<MintError>> {

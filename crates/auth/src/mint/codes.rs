@@ -80,6 +80,15 @@ pub(super) fn at_token(said: &AwsSaid) -> Option<Cause> {
     })
 }
 
+/// What CodeArtifact's codes mean for a list of domains or repositories.
+pub(super) fn at_list(said: &AwsSaid) -> Option<Cause> {
+    Some(match said.code.as_str() {
+        "AccessDeniedException" | "AccessDenied" => Cause::ListRefused,
+        "ResourceNotFoundException" => Cause::NoDomain,
+        _ => return None,
+    })
+}
+
 fn lacking(message: &str) -> Permission {
     if message.contains("sts:GetServiceBearerToken") {
         Permission::GetServiceBearerToken
@@ -155,7 +164,7 @@ mod tests {
             because no identity-based policy allows the codeartifact:GetAuthorizationToken action";
         let bearer = "User: arn:aws:sts::111122223333:assumed-role/R/S is not authorized to perform: \
             sts:GetServiceBearerToken on resource: arn:aws:sts::111122223333:self";
-        let rows: [(Judge, &str, &str, Option<Cause>); 9] = [
+        let rows: [(Judge, &str, &str, Option<Cause>); 11] = [
             (at_hop, "AccessDenied", trust, Some(Cause::RoleRefused)),
             (at_hop, "AccessDenied", &own, Some(Cause::CallerNotAllowed)),
             (
@@ -190,6 +199,18 @@ mod tests {
                 Some(Cause::NoDomain),
             ),
             (at_token, "ValidationException", "", None),
+            (
+                at_list,
+                "AccessDeniedException",
+                "",
+                Some(Cause::ListRefused),
+            ),
+            (
+                at_list,
+                "ResourceNotFoundException",
+                "",
+                Some(Cause::NoDomain),
+            ),
         ];
         for (judge, code, message, cause) in rows {
             assert_eq!(judge(&said(code, message)), cause, "{code}: {message}");

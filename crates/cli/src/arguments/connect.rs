@@ -13,6 +13,7 @@ pub(super) const CONNECT_EXAMPLES: &str = "\
 Examples:
   codeartifact connect acme                    asks for everything, at a terminal
   codeartifact connect acme --pypi URL         adds or changes one repository
+  codeartifact connect own --from my-domain/my-repo --region us-east-1
   codeartifact connect acme --role-arn arn:aws:iam::111122223333:role/CodeArtifactReader --npm URL
   aws cloudformation describe-stacks --stack-name codeartifact-reader | codeartifact connect acme --outputs -
 
@@ -46,6 +47,12 @@ pub(crate) struct ConnectArguments {
     /// The stack's outputs: a file with what `aws cloudformation describe-stacks` printed, or - for stdin
     #[arg(long, value_name = "FILE", conflicts_with_all = ["role_arn", "external_id"])]
     pub(crate) outputs: Option<PathBuf>,
+    /// Take the npm, PyPI and Go URLs of this repository
+    #[arg(long, value_name = "DOMAIN/REPOSITORY")]
+    pub(crate) from: Option<String>,
+    /// The Region of --from [default: that of the URLs, then AWS_REGION, AWS_DEFAULT_REGION]
+    #[arg(long, requires = "from")]
+    pub(crate) region: Option<String>,
     #[command(flatten)]
     pub(crate) repositories: RepositoryArguments,
 }
@@ -102,7 +109,10 @@ impl ConnectArguments {
 
     /// Whether nothing but the name was given.
     pub(crate) fn is_bare(&self) -> bool {
-        self.values().is_empty() && self.via.is_empty() && self.outputs.is_none()
+        self.values().is_empty()
+            && self.via.is_empty()
+            && self.outputs.is_none()
+            && self.from.is_none()
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod draft;
 mod external_id;
+mod from;
 mod outputs;
 mod questions;
 
@@ -15,6 +16,7 @@ use codeartifact_auth::environment::Environment;
 use codeartifact_auth::error::Exit;
 
 use self::draft::Draft;
+use self::from::Source;
 use self::questions::Terminal;
 use super::refused::refused;
 use crate::arguments::ConnectArguments;
@@ -30,6 +32,14 @@ pub(crate) fn run(
     let written = file.written(&arguments.name).map_err(Error::from)?;
     let mut draft = Draft::new(written, configuration.hosts());
     take(arguments, &mut draft)?;
+    let source = arguments.from.as_deref().map(|text| {
+        let region = arguments.region.as_deref();
+        Source::find(text, region, &draft, &configuration, environment)
+    });
+    let source = source.transpose()?;
+    if let Some(source) = &source {
+        source.fill(&mut draft)?;
+    }
     if std::io::stdin().is_terminal() && (arguments.is_bare() || !draft.is_whole()) {
         let mut terminal = Terminal::new(std::io::stdin().lock(), std::io::stderr());
         if questions::ask(&mut draft, &mut terminal)?.is_none() {
@@ -45,7 +55,12 @@ pub(crate) fn run(
         .into());
     }
     if draft.lacks_external_id() {
+        // Nobody trusts that yet, so AWS cannot be asked about the source either.
         draft.generated(external_id::generate()?);
+    } else if let Some(source) = &source
+        && let Some(refused) = source.check(&arguments.name, &mut draft, &file, environment)?
+    {
+        return Ok(refused);
     }
     file.change(&arguments.name, draft.changes())
         .map_err(Error::from)?;

@@ -49,11 +49,7 @@ fn of_domain(
     arguments: &TokenArguments,
     environment: &Environment,
 ) -> anyhow::Result<Endpoint> {
-    let region = arguments
-        .region
-        .clone()
-        .or_else(|| environment.text("AWS_REGION"))
-        .or_else(|| environment.text("AWS_DEFAULT_REGION"));
+    let region = arguments.region.clone().or_else(|| environment.region());
     let (Some(owner), Some(region)) = (arguments.owner.clone(), region) else {
         return Err(Usage::new("--domain also needs --owner and --region").into());
     };

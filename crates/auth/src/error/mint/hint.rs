@@ -37,6 +37,7 @@ pub(super) fn of(error: &MintError) -> Option<String> {
             "the caller's own policy must allow sts:AssumeRole on this role".to_owned()
         }
         Cause::TokenRefused(permission) => token_refused(*permission, error),
+        Cause::ListRefused => list_refused(&error.step).to_owned(),
         Cause::NoDomain => "check domain, account and Region in the URL".to_owned(),
         Cause::PolicyRefused => {
             "set `scope = \"domain\"` to go without a session policy".to_owned()
@@ -99,6 +100,17 @@ fn token_refused(permission: Permission, error: &MintError) -> String {
             "the caller needs sts:GetServiceBearerToken for this duration; shorten `duration` or compare with {compare}"
         ),
         Permission::Unknown => format!("compare what the caller may do with {compare}"),
+    }
+}
+
+fn list_refused(step: &Step) -> &'static str {
+    match step {
+        Step::Domains { .. } => {
+            "name the domain with --domain and --owner, or let the caller have codeartifact:ListDomains"
+        }
+        _ => {
+            "no token needs it, but only codeartifact:ListRepositoriesInDomain on the domain shows what there is"
+        }
     }
 }
 

@@ -29,6 +29,11 @@ impl Step {
                 "cannot get a token for domain {} of account {} in {}",
                 domain.name, domain.owner, domain.region
             ),
+            Step::Domains { region } => format!("cannot list the domains in {region}"),
+            Step::Repositories { domain } => format!(
+                "cannot list the repositories of domain {} of account {} in {}",
+                domain.name, domain.owner, domain.region
+            ),
         }
     }
 }

@@ -29,6 +29,22 @@ impl<'a> Draft<'a> {
         self.now().text(key).map(str::to_owned)
     }
 
+    /// The account whose domains it reads, as far as anything says it.
+    pub(super) fn owner(&self) -> Option<String> {
+        let role_arn = self.text(Key::RoleArn).unwrap_or_default();
+        let of_role = role_arn.split(':').nth(4).map(str::to_owned);
+        self.text(Key::AccountId).or(of_role)
+    }
+
+    /// The Region of the URLs that it has.
+    pub(super) fn region(&self) -> Option<String> {
+        let urls = Format::ALL
+            .into_iter()
+            .filter_map(|format| self.text(Key::Url(format)));
+        let mut endpoints = urls.filter_map(|url| Endpoint::parse(&url, self.hosts).ok());
+        endpoints.next().map(|endpoint| endpoint.domain.region)
+    }
+
     pub(super) fn is_new(&self) -> bool {
         self.before.is_none()
     }
@@ -127,6 +143,10 @@ impl<'a> Draft<'a> {
         &self.changes
     }
 
+    pub(super) fn remark(&mut self, remark: String) {
+        self.remarks.push(remark);
+    }
+
     pub(super) fn take_remarks(&mut self) -> Vec<String> {
         std::mem::take(&mut self.remarks)
     }
@@ -184,6 +204,32 @@ mod tests {
             let mut draft = Draft::new(None, &hosts);
             draft.account_from(values.iter().copied());
             assert_eq!(draft.text(Key::AccountId).as_deref(), account, "{values:?}");
+        }
+    }
+
+    #[test]
+    fn owner_and_region_are_taken_from_whatever_says_them() {
+        let npm = format!("{HOST}/npm/my-repo/");
+        let rows: [(&[(Key, &str)], _, _); 3] = [
+            (&[], None, None),
+            (&[(Key::RoleArn, ROLE)], Some("111122223333"), None),
+            (
+                &[
+                    (Key::AccountId, "111122223333"),
+                    (Key::Url(Format::Npm), &npm),
+                ],
+                Some("111122223333"),
+                Some("us-east-1"),
+            ),
+        ];
+        for (values, owner, region) in rows {
+            let hosts = MappedHosts::new();
+            let mut draft = Draft::new(None, &hosts);
+            for (key, text) in values {
+                draft.set(*key, text).unwrap();
+            }
+            assert_eq!(draft.owner().as_deref(), owner, "{values:?}");
+            assert_eq!(draft.region().as_deref(), region, "{values:?}");
         }
     }
 

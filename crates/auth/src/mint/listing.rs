@@ -1,0 +1,164 @@
+//! What there is to read: the domains of the caller's account and the repositories of domains. For people who set
+//! something up; no token needs it, and a reader's role need not be allowed it, so each list may be denied by itself.
+
+use std::time::Duration;
+
+use aws_credential_types::Credentials;
+use aws_sdk_codeartifact::Client;
+use aws_sdk_codeartifact::types::{DomainSummary, RepositorySummary};
+
+use super::aws::{AwsMinter, Dialogue, block_on};
+use super::refusal::{self, Refusal};
+use super::{MintRequest, codes};
+use crate::connection::{Connection, Scope};
+use crate::endpoint::Domain;
+use crate::error::{MintError, Step};
+
+/// What shall be listed, and by whom.
+#[derive(Debug, Clone, Copy)]
+pub struct ListRequest<'a> {
+    /// The first credentials and the role chain.
+    pub connection: &'a Connection,
+    /// Where to look.
+    pub region: &'a str,
+    /// Domains to look into, whether AWS lists them or not.
+    pub domains: &'a [Domain],
+    /// Whether to look into the other domains of the caller's account too.
+    pub others: bool,
+    /// The whole of it must end within this time.
+    pub deadline: Duration,
+}
+
+/// What was found.
+#[derive(Debug)]
+pub struct Listing {
+    /// The domains that were asked for and those of the account, by name, with their repositories.
+    pub domains: Vec<(Domain, Listed<Vec<Repository>>)>,
+    /// Why the account's other domains are not among them.
+    pub unlisted: Option<Box<MintError>>,
+}
+
+/// A list, or why there is none.
+type Listed<T> = Result<T, Box<MintError>>;
+
+/// A repository of a domain.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Repository {
+    /// Its name.
+    pub name: String,
+    /// What its owner says about it, if anything.
+    pub description: Option<String>,
+}
+
+impl AwsMinter {
+    /// Lists domains and their repositories, with one walk of the role chain.
+    ///
+    /// # Errors
+    /// There were no credentials to ask with. What is denied after that is told in the [`Listing`].
+    pub fn list(&self, request: &ListRequest<'_>) -> Result<Listing, Box<MintError>> {
+        // The session policy that narrows tokens to reading would deny every list.
+        let connection = &Connection {
+            scope: Scope::Domain,
+            ..request.connection.clone()
+        };
+        // No token is asked for, so nothing but the Region of it matters.
+        let domain = &Domain {
+            name: String::new(),
+            owner: String::new(),
+            region: request.region.to_owned(),
+        };
+        let walk = MintRequest {
+            domain,
+            connection,
+            deadline: request.deadline,
+        };
+        block_on(&walk, self.look(request, &walk))
+    }
+
+    async fn look(
+        &self,
+        request: &ListRequest<'_>,
+        walk: &MintRequest<'_>,
+    ) -> Result<Listing, Box<MintError>> {
+        let dialogue = Dialogue::open(&self.environment, walk).await?;
+        let mut credentials = dialogue.first_credentials().await?;
+        for number in 1..=walk.connection.hops.len() {
+            credentials = dialogue.assume_role(number, credentials).await?;
+        }
+        let mut wanted = request.domains.to_vec();
+        let mut unlisted = None;
+        if request.others {
+            match dialogue.domains(request.region, credentials.clone()).await {
+                Ok(others) => wanted.extend(others),
+                Err(error) => unlisted = Some(error),
+            }
+        }
+        wanted.sort();
+        wanted.dedup();
+        let mut domains = Vec::new();
+        for domain in wanted {
+            let repositories = dialogue.repositories(&domain, credentials.clone()).await;
+            domains.push((domain, repositories));
+        }
+        Ok(Listing { domains, unlisted })
+    }
+}
+
+impl Dialogue<'_> {
+    /// AWS lists those of the caller's own account only.
+    async fn domains(&self, region: &str, credentials: Credentials) -> Listed<Vec<Domain>> {
+        let step = Step::Domains {
+            region: region.to_owned(),
+        };
+        self.step(step, async {
+            let client = Client::new(&self.settings_of(credentials));
+            let pages = client.list_domains().into_paginator().items().send();
+            let found = pages.collect::<Result<Vec<_>, _>>().await;
+            let found = found.map_err(|error| refusal::of_call(&error, codes::at_list))?;
+            Ok(found
+                .into_iter()
+                .filter_map(|found| domain(found, region))
+                .collect())
+        })
+        .await
+    }
+
+    async fn repositories(
+        &self,
+        domain: &Domain,
+        credentials: Credentials,
+    ) -> Listed<Vec<Repository>> {
+        let step = Step::Repositories {
+            domain: domain.clone(),
+        };
+        self.step(step, async {
+            let client = Client::new(&self.settings_of(credentials));
+            let call = client
+                .list_repositories_in_domain()
+                .domain(&domain.name)
+                .domain_owner(&domain.owner);
+            let pages = call.into_paginator().items().send();
+            let found = pages.collect::<Result<Vec<_>, _>>().await;
+            let found = found.map_err(|error| refusal::of_call(&error, codes::at_list))?;
+            let mut repositories: Vec<_> = found.into_iter().filter_map(repository).collect();
+            repositories.sort();
+            Ok::<_, Refusal>(repositories)
+        })
+        .await
+    }
+}
+
+fn domain(found: DomainSummary, region: &str) -> Option<Domain> {
+    Some(Domain {
+        name: found.name?,
+        owner: found.owner?,
+        region: region.to_owned(),
+    })
+}
+
+fn repository(found: RepositorySummary) -> Option<Repository> {
+    Some(Repository {
+        name: found.name?,
+        description: found.description.filter(|text| !text.is_empty()),
+    })
+}

@@ -1,0 +1,220 @@
+//! `codeartifact repositories`: which domains and repositories there are, with their URLs as one pastes them.
+//! Who looks, and where, is found here; how it is shown is in `repositories/show.rs`.
+
+mod show;
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use codeartifact_auth::Error;
+use codeartifact_auth::connection::{Connection, Connections};
+use codeartifact_auth::endpoint::{Domain, Endpoint};
+use codeartifact_auth::environment::Environment;
+use codeartifact_auth::error::Exit;
+use codeartifact_auth::mint::{AwsMinter, ListRequest, Repository};
+use codeartifact_auth::report::Reporter;
+use codeartifact_auth::token::Secret;
+
+use crate::arguments::{Format, RepositoriesArguments};
+use crate::output::{Output, Usage};
+
+/// As long as a token may take.
+const DEADLINE: Duration = Duration::from_secs(28);
+
+/// A domain, and what is known of its repositories.
+struct Found {
+    /// The domain as it is reached: through the same host as the connection's own URLs.
+    endpoint: Endpoint,
+    repositories: Vec<Repository>,
+    /// Whether these are all there are, and not just those of the connection.
+    all: bool,
+}
+
+pub(crate) fn run(
+    arguments: &RepositoriesArguments,
+    environment: &Environment,
+    reporter: &Reporter,
+) -> anyhow::Result<Output> {
+    let connections = Connections::load(environment).map_err(Error::from)?;
+    let search = Search::new(arguments, &connections, environment)?;
+    let (found, denied) = search.run(&AwsMinter::new(environment.clone()))?;
+    let stdout = match arguments.format {
+        Format::Text => show::text(&found, &arguments.only),
+        Format::Json => show::json(&found, &arguments.only),
+    };
+    let connection = search.connection.name.as_deref();
+    let complaints = denied
+        .iter()
+        .map(|error| reporter.failure(&search.subject(), connection, error));
+    Ok(Output {
+        stdout: Secret::new(stdout),
+        stderr: complaints.collect(),
+        exit: denied.first().map_or(Exit::Done, Error::exit),
+    })
+}
+
+/// Who looks, and where.
+struct Search {
+    connection: Connection,
+    regions: BTreeSet<String>,
+    domains: Vec<Domain>,
+    /// Whether other domains of the account are of interest.
+    others: bool,
+}
+
+impl Search {
+    fn new(
+        arguments: &RepositoriesArguments,
+        connections: &Connections,
+        environment: &Environment,
+    ) -> anyhow::Result<Self> {
+        let region = arguments.region.clone();
+        if let (Some(name), Some(owner)) = (&arguments.domain, &arguments.owner) {
+            let region = region.or_else(|| environment.region());
+            return Self::of_domain(name, owner, region, connections);
+        }
+        let named = arguments.name.as_deref();
+        let only = only_connection(named, region.as_deref(), connections)?;
+        let connection = connections
+            .named_or_ambient(only.as_deref())
+            .map_err(Error::from)?;
+        let domains: BTreeSet<_> = connection.endpoints.values().map(|it| &it.domain).collect();
+        let domains: Vec<_> = domains.into_iter().cloned().collect();
+        let mut regions: BTreeSet<_> = domains.iter().map(|it| it.region.clone()).collect();
+        if let Some(region) = region {
+            regions = BTreeSet::from([region]);
+        }
+        if regions.is_empty() {
+            regions.extend(environment.region());
+        }
+        match regions.is_empty() {
+            true => Err(Usage::new("which Region? give --region, or set AWS_REGION").into()),
+            false => Ok(Self {
+                connection,
+                regions,
+                domains,
+                others: true,
+            }),
+        }
+    }
+
+    fn of_domain(
+        name: &str,
+        owner: &str,
+        region: Option<String>,
+        connections: &Connections,
+    ) -> anyhow::Result<Self> {
+        let Some(region) = region else {
+            return Err(Usage::new("--domain also needs --region, or AWS_REGION").into());
+        };
+        let domain = Domain {
+            name: name.to_owned(),
+            owner: owner.to_owned(),
+            region: region.clone(),
+        };
+        let endpoint = Endpoint::of_domain(&domain).map_err(Error::from)?;
+        Ok(Self {
+            connection: connections.find(&endpoint, None).map_err(Error::from)?,
+            regions: BTreeSet::from([region]),
+            domains: vec![domain],
+            others: false,
+        })
+    }
+
+    /// What there is in all Regions, and what was not told.
+    fn run(&self, minter: &AwsMinter) -> Result<(Vec<Found>, Vec<Error>), Error> {
+        let (mut found, mut denied) = (Vec::new(), Vec::new());
+        for region in &self.regions {
+            let domains = self.domains.iter().filter(|it| it.region == *region);
+            let listing = minter.list(&ListRequest {
+                connection: &self.connection,
+                region,
+                domains: &domains.cloned().collect::<Vec<_>>(),
+                others: self.others,
+                deadline: DEADLINE,
+            })?;
+            for (domain, repositories) in listing.domains {
+                if !self.is_of_interest(&domain) {
+                    continue;
+                }
+                let endpoint = self.endpoint(&domain)?;
+                found.push(match repositories {
+                    Ok(repositories) => Found {
+                        endpoint,
+                        repositories,
+                        all: true,
+                    },
+                    Err(error) => {
+                        denied.push(error.into());
+                        self.configured(endpoint)
+                    }
+                });
+            }
+            // A connection's own domains are what it is about; the account's others are an extra.
+            let unlisted = listing.unlisted.filter(|_| self.domains.is_empty());
+            denied.extend(unlisted.map(Error::from));
+        }
+        Ok((found, denied))
+    }
+
+    /// A connection reads the domains of one account alone.
+    fn is_of_interest(&self, domain: &Domain) -> bool {
+        let account_id = self.connection.account_id();
+        account_id.is_none_or(|account_id| account_id == domain.owner)
+    }
+
+    /// The domain's host as the connection has it: perhaps a VPC endpoint's, or one of the user's own.
+    fn endpoint(&self, domain: &Domain) -> Result<Endpoint, Error> {
+        let mut configured = self.connection.endpoints.values();
+        match configured.find(|endpoint| endpoint.domain == *domain) {
+            Some(endpoint) => Ok(endpoint.clone()),
+            None => Ok(Endpoint::of_domain(domain)?),
+        }
+    }
+
+    fn configured(&self, endpoint: Endpoint) -> Found {
+        let of_domain = self.connection.endpoints.values();
+        let names = of_domain
+            .filter(|it| it.domain == endpoint.domain)
+            .filter_map(|it| Some(it.place.as_ref()?.repository.clone()));
+        let names: BTreeSet<_> = names.collect();
+        let repositories = names.into_iter().map(|name| Repository {
+            name,
+            description: None,
+        });
+        Found {
+            endpoint,
+            repositories: repositories.collect(),
+            all: false,
+        }
+    }
+
+    fn subject(&self) -> String {
+        match self.domains.first() {
+            Some(domain) => domain.name.clone(),
+            None => self.regions.iter().cloned().collect::<Vec<_>>().join(", "),
+        }
+    }
+}
+
+/// The name of the connection to look through; `None`: whatever the environment says, or ambient credentials.
+fn only_connection(
+    named: Option<&str>,
+    region: Option<&str>,
+    connections: &Connections,
+) -> anyhow::Result<Option<String>> {
+    if named.is_some() || region.is_some() || connections.is_decided() {
+        return Ok(named.map(str::to_owned));
+    }
+    let configuration = connections.configuration().map_err(Error::from)?;
+    let mut configured = configuration.connections();
+    match (configured.next(), configured.next()) {
+        (Some(only), None) => Ok(only.name.clone()),
+        (None, _) => Ok(None),
+        (Some(_), Some(_)) => Err(Usage::new(
+            "which connection? name it, or give --region to see your own account\n  \
+             hint: `codeartifact connections` lists them",
+        )
+        .into()),
+    }
+}
