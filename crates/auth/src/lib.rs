@@ -24,10 +24,10 @@ use std::time::{Duration, Instant};
 
 use cache::{CacheKey, SingleFlight, Stores, TokenCache};
 use connection::{CacheChoice, Configuration, Connections};
-use endpoint::Endpoint;
+use endpoint::{Endpoint, MappedHosts};
 use environment::Environment;
 pub use error::Error;
-use error::MintError;
+use error::{EndpointError, MintError};
 use journey::Journey;
 pub use journey::{Answer, Notice};
 use mint::{AwsMinter, MintRequest, Minter};
@@ -111,7 +111,12 @@ impl Authenticator {
     /// # Errors
     /// [`Error::Endpoint`]: somebody else's URL, or one to be mended.
     pub fn endpoint(&self, text: &str) -> Result<Endpoint, Error> {
-        Ok(Endpoint::parse(text, self.connections.hosts())?)
+        match Endpoint::parse(text, &MappedHosts::new()) {
+            Err(EndpointError::NotCodeArtifact(_)) => {
+                Ok(Endpoint::parse(text, self.connections.hosts()?)?)
+            }
+            found => Ok(found?),
+        }
     }
 
     /// The whole journey: connection → cache → on a miss, or when the token ages, AWS → cache.

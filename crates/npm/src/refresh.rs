@@ -3,9 +3,8 @@
 use std::path::Path;
 
 use anyhow::Result;
-use codeartifact_auth::Authenticator;
-use codeartifact_auth::endpoint::MappedHosts;
 use codeartifact_auth::environment::Environment;
+use codeartifact_auth::{Authenticator, Error};
 
 use crate::npmrc::Document;
 use crate::registries::{self, CommandLine, Places};
@@ -36,7 +35,8 @@ impl<'a> Refresh<'a> {
         command: &CommandLine,
     ) -> Result<Self> {
         let places = Places::of(directory, command, environment)?;
-        let search = registries::find(&places, command, hosts(authenticator), environment);
+        let hosts = authenticator.connections().hosts().map_err(Error::from)?;
+        let search = registries::find(&places, command, hosts, environment);
         Ok(Self {
             authenticator,
             environment,
@@ -107,12 +107,9 @@ impl<'a> Refresh<'a> {
     /// # Errors
     /// The user's `.npmrc` cannot be read or written.
     pub(crate) fn logout(&self) -> Result<bool> {
-        self.file.log_out(hosts(self.authenticator))
+        let hosts = self.authenticator.connections().hosts();
+        self.file.log_out(hosts.map_err(Error::from)?)
     }
-}
-
-fn hosts(authenticator: &Authenticator) -> &MappedHosts {
-    authenticator.connections().hosts()
 }
 
 fn set(document: &mut Document, lines: &[TokenLine]) -> Result<()> {

@@ -2,15 +2,14 @@
 //! are checked in `check.rs`; which connection serves a URL is decided in `find.rs`.
 
 use std::collections::BTreeMap;
-use std::io;
-use std::path::{Path, PathBuf};
 
 use super::nearest::nearest;
 use super::settings::Settings;
+use super::source::Source;
 use super::table::{Document, Table};
 use super::{Connection, Hop, LONGEST_SESSION_POLICY, Scope, check};
 use crate::endpoint::{Endpoint, Format, MappedHosts, mapped_host};
-use crate::environment::{self, Environment};
+use crate::environment::Environment;
 use crate::error::{ConfigurationError, EndpointError, Problem};
 
 const TABLES: &[&str] = &["defaults", "connections", "hosts"];
@@ -45,39 +44,12 @@ pub struct Configuration {
 }
 
 impl Configuration {
-    /// Reads the file that [`environment::CONFIG`] names, or the platform's; the latter may be missing.
+    /// Reads the file that `CODEARTIFACT_CONFIG` names, or the platform's; the latter may be missing.
     ///
     /// # Errors
     /// It cannot be read, or a line of it must be mended.
     pub fn load(environment: &Environment) -> Result<Self, ConfigurationError> {
-        match Self::read(environment)? {
-            None => Ok(Self::default()),
-            Some((path, text)) => Self::parse_file(&text, &path),
-        }
-    }
-
-    /// The file and its text; `None` if there is none.
-    pub(super) fn read(
-        environment: &Environment,
-    ) -> Result<Option<(PathBuf, String)>, ConfigurationError> {
-        let Some(path) = environment.configuration_file() else {
-            return Ok(None);
-        };
-        let named = environment.variable(environment::CONFIG).is_some();
-        match std::fs::read_to_string(&path) {
-            Ok(text) => Ok(Some((path, text))),
-            Err(error) if error.kind() == io::ErrorKind::NotFound && !named => Ok(None),
-            Err(error) => Err(ConfigurationError::Unreadable {
-                path,
-                reason: error.to_string(),
-                named,
-            }),
-        }
-    }
-
-    /// As [`Configuration::parse`]; what is wrong is told with the file's name.
-    pub(super) fn parse_file(text: &str, path: &Path) -> Result<Self, ConfigurationError> {
-        Self::parse(text).map_err(|error| error.in_file(path))
+        Ok(Source::load(environment)?.whole()?.into_owned())
     }
 
     /// Reads the file's text.

@@ -113,7 +113,7 @@ impl ConfigurationFile {
     }
 
     fn checked(&self, text: &str) -> Result<Configuration, ConfigurationError> {
-        Configuration::parse_file(text, &self.path)
+        Configuration::parse(text).map_err(|error| error.in_file(&self.path))
     }
 
     /// A missing file is an empty one.

@@ -57,7 +57,10 @@ impl Connections {
 
     fn of(source: Source, environment: &Environment) -> Result<Self, ConfigurationError> {
         let over = variables::over_all(environment)?;
-        let role = variables::role(environment, source.general().defaults())?;
+        let role = match variables::role(environment)? {
+            Some((role, own)) => Some(own.connection(Some(role), source.general()?.defaults())),
+            None => None,
+        };
         Ok(Self {
             named: environment.text(environment::CONNECTION),
             source,
@@ -75,13 +78,20 @@ impl Connections {
     }
 
     /// Hosts of the user's own.
-    pub fn hosts(&self) -> &MappedHosts {
-        self.source.general().hosts()
+    ///
+    /// # Errors
+    /// A line of the file must be mended.
+    pub fn hosts(&self) -> Result<&MappedHosts, ConfigurationError> {
+        Ok(self.source.general()?.hosts())
     }
 
     /// Where tokens are kept when no connection says otherwise.
-    pub fn cache(&self) -> CacheChoice {
-        self.under_variables(self.ambient()).cache
+    ///
+    /// # Errors
+    /// A line of the file must be mended.
+    pub fn cache(&self) -> Result<CacheChoice, ConfigurationError> {
+        let ambient = ambient(self.source.general()?);
+        Ok(self.under_variables(ambient).cache)
     }
 
     /// The connection for `endpoint`; `named` is what a flag says.
@@ -101,7 +111,7 @@ impl Connections {
             (None, Some(role)) => Some(role),
             (None, None) => self.by_fit(endpoint, &configuration)?,
         };
-        let connection = found.cloned().unwrap_or_else(|| self.ambient());
+        let connection = found.cloned().unwrap_or_else(|| ambient(&configuration));
         Ok(self.under_variables(connection))
     }
 
@@ -121,7 +131,10 @@ impl Connections {
             (Some(name), _) => Some(self.configuration()?.require(name, variable)?.clone()),
             (None, role) => role.clone(),
         };
-        let connection = found.unwrap_or_else(|| self.ambient());
+        let connection = match found {
+            Some(connection) => connection,
+            None => ambient(self.source.general()?),
+        };
         Ok(self.under_variables(connection))
     }
 
@@ -191,15 +204,6 @@ impl Connections {
         self.over.duration.unwrap_or(connection.duration)
     }
 
-    /// What `[defaults]` says, except its roles: `via` comes before a connection's own role, and here is none.
-    fn ambient(&self) -> Connection {
-        let no_roles = Settings {
-            via: Some(Vec::new()),
-            ..Settings::default()
-        };
-        no_roles.connection(None, self.source.general().defaults())
-    }
-
     fn under_variables(&self, connection: Connection) -> Connection {
         Connection {
             profile: self.profile(&connection).map(str::to_owned),
@@ -208,6 +212,15 @@ impl Connections {
             ..connection
         }
     }
+}
+
+/// What `[defaults]` says, except its roles: `via` comes before a connection's own role, and here is none.
+fn ambient(configuration: &Configuration) -> Connection {
+    let no_roles = Settings {
+        via: Some(Vec::new()),
+        ..Settings::default()
+    };
+    no_roles.connection(None, configuration.defaults())
 }
 
 fn fit(connection: &Connection, endpoint: &Endpoint) -> Option<Fit> {

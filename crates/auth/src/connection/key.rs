@@ -124,8 +124,8 @@ mod tests {
             ),
             (
                 Key::Url(Format::Cargo),
+                "https://HOST/cargo/my-repo",
                 "sparse+https://HOST/cargo/my-repo/",
-                "https://HOST/cargo/my-repo/",
             ),
         ];
         for (key, given, written) in rows {

@@ -2,15 +2,18 @@
 //! matters is read for each question. What a connection needs to be right is decided in `configuration.rs`.
 
 use std::borrow::Cow;
-use std::path::{Path, PathBuf};
+use std::cell::OnceCell;
+use std::fs::File;
+use std::io;
+use std::path::PathBuf;
 
 use super::Configuration;
 use super::excerpt::excerpt;
-use crate::environment::Environment;
+use crate::environment::{self, Environment};
 use crate::error::ConfigurationError;
 
-/// Up to this size, parsing all of a file costs less than a tenth of a millisecond, and shows every mistake in it.
-const SMALL: usize = 32 * 1024;
+/// Up to this size in bytes, parsing all of a file costs less than a tenth of a millisecond, and shows every mistake.
+const SMALL: u64 = 32 * 1024;
 
 /// The connections' source.
 #[derive(Debug, Clone)]
@@ -19,39 +22,47 @@ pub(super) enum Source {
     Whole(Configuration),
     /// Read in parts: a mistake in one customer's connection does not stop the others'.
     Large {
-        path: PathBuf,
-        text: String,
-        /// Everything but the connections.
-        general: Configuration,
+        file: Place,
+        /// Everything but the connections, once it was asked for.
+        general: OnceCell<Configuration>,
     },
 }
 
+/// Where the file is.
+#[derive(Debug, Clone)]
+pub(super) struct Place {
+    path: PathBuf,
+    /// Whether [`environment::CONFIG`] names it: then it must be there.
+    named: bool,
+}
+
 impl Source {
-    /// Reads the file, and of a large one just what stands outside the connections.
+    /// Reads the file, unless it is large.
     pub(super) fn load(environment: &Environment) -> Result<Self, ConfigurationError> {
-        match Configuration::read(environment)? {
+        let Some(place) = Place::of(environment) else {
+            return Ok(Self::Whole(Configuration::default()));
+        };
+        match place.length()? {
             None => Ok(Self::Whole(Configuration::default())),
-            Some((path, text)) if text.len() <= SMALL => {
-                Ok(Self::Whole(Configuration::parse_file(&text, &path)?))
-            }
-            Some((path, text)) => Self::large(path, text),
+            Some(length) if length > SMALL => Ok(Self::Large {
+                file: place,
+                general: OnceCell::new(),
+            }),
+            Some(_) => Ok(Self::Whole(place.whole()?)),
         }
     }
 
-    fn large(path: PathBuf, text: String) -> Result<Self, ConfigurationError> {
-        let general = part(&text, &path, &[])?;
-        Ok(Self::Large {
-            path,
-            text,
-            general,
-        })
-    }
-
     /// The configuration, perhaps without its connections.
-    pub(super) fn general(&self) -> &Configuration {
+    pub(super) fn general(&self) -> Result<&Configuration, ConfigurationError> {
         match self {
-            Self::Whole(configuration) => configuration,
-            Self::Large { general, .. } => general,
+            Self::Whole(configuration) => Ok(configuration),
+            Self::Large { file, general } => match general.get() {
+                Some(known) => Ok(known),
+                None => {
+                    let part = file.part(&[])?;
+                    Ok(general.get_or_init(|| part))
+                }
+            },
         }
     }
 
@@ -59,7 +70,7 @@ impl Source {
     pub(super) fn whole(&self) -> Result<Cow<'_, Configuration>, ConfigurationError> {
         match self {
             Self::Whole(configuration) => Ok(Cow::Borrowed(configuration)),
-            Self::Large { path, text, .. } => Configuration::parse_file(text, path).map(Cow::Owned),
+            Self::Large { file, .. } => file.whole().map(Cow::Owned),
         }
     }
 
@@ -70,11 +81,11 @@ impl Source {
         account_id: &str,
         named: Option<&str>,
     ) -> Result<Cow<'_, Configuration>, ConfigurationError> {
-        let Self::Large { path, text, .. } = self else {
+        let Self::Large { file, .. } = self else {
             return self.whole();
         };
         let words: Vec<_> = [account_id].into_iter().chain(named).collect();
-        let part = part(text, path, &words)?;
+        let part = file.part(&words)?;
         match named.is_none_or(|name| part.connection(name).is_some()) {
             true => Ok(Cow::Owned(part)),
             false => self.whole(),
@@ -82,15 +93,50 @@ impl Source {
     }
 }
 
-/// The part of `text` that matters for `words`. Whatever is wrong with it is told by the whole, which has the right
-/// line numbers.
-fn part(text: &str, path: &Path, words: &[&str]) -> Result<Configuration, ConfigurationError> {
-    let parsed = excerpt(text, words).and_then(|excerpt| Configuration::parse(&excerpt).ok());
-    parsed.map_or_else(|| Configuration::parse_file(text, path), Ok)
+impl Place {
+    fn of(environment: &Environment) -> Option<Self> {
+        Some(Self {
+            path: environment.configuration_file()?,
+            named: environment.variable(environment::CONFIG).is_some(),
+        })
+    }
+
+    /// In bytes; `None` if there is no such file, and none is needed.
+    fn length(&self) -> Result<Option<u64>, ConfigurationError> {
+        match std::fs::metadata(&self.path) {
+            Ok(found) => Ok(Some(found.len())),
+            Err(error) if error.kind() == io::ErrorKind::NotFound && !self.named => Ok(None),
+            Err(error) => Err(self.unreadable(&error)),
+        }
+    }
+
+    fn whole(&self) -> Result<Configuration, ConfigurationError> {
+        let text = std::fs::read_to_string(&self.path).map_err(|error| self.unreadable(&error))?;
+        Configuration::parse(&text).map_err(|error| error.in_file(&self.path))
+    }
+
+    /// The part that matters for `words`. Whatever is wrong with it is told by the whole, which has the right line
+    /// numbers.
+    fn part(&self, words: &[&str]) -> Result<Configuration, ConfigurationError> {
+        let file = File::open(&self.path).map_err(|error| self.unreadable(&error))?;
+        let excerpt = excerpt(file, words).map_err(|error| self.unreadable(&error))?;
+        let parsed = excerpt.and_then(|excerpt| Configuration::parse(&excerpt).ok());
+        parsed.map_or_else(|| self.whole(), Ok)
+    }
+
+    fn unreadable(&self, error: &io::Error) -> ConfigurationError {
+        ConfigurationError::Unreadable {
+            path: self.path.clone(),
+            reason: error.to_string(),
+            named: self.named,
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::*;
     use crate::environment::CONFIG;
     use crate::token::Timestamp;
@@ -109,12 +155,11 @@ mod tests {
         (0..count).map(connection).collect()
     }
 
-    fn source(text: &str) -> Source {
-        let home = tempfile::tempdir().unwrap();
-        let file = home.path().join("config.toml");
+    fn source(home: &Path, text: &str) -> Source {
+        let file = home.join("config.toml");
         std::fs::write(&file, text).unwrap();
         let variables = [(CONFIG, file.to_str().unwrap())];
-        let environment = Environment::fixed(&variables, home.path().into(), Timestamp(0));
+        let environment = Environment::fixed(&variables, home.into(), Timestamp(0));
         Source::load(&environment).unwrap()
     }
 
@@ -125,9 +170,13 @@ mod tests {
 
     #[test]
     fn of_a_large_file_only_what_matters_is_read() {
-        let source = source(&[DEFAULTS.to_owned(), customers(1000)].concat());
+        let home = tempfile::tempdir().unwrap();
+        let source = source(
+            home.path(),
+            &[DEFAULTS.to_owned(), customers(1000)].concat(),
+        );
         assert!(matches!(source, Source::Large { .. }));
-        assert_eq!(names(source.general()), [] as [&str; 0]);
+        assert_eq!(names(source.general().unwrap()), [] as [&str; 0]);
         let rows: [(&str, Option<&str>, &[&str]); 4] = [
             ("000000000007", None, &["customer-7"]),
             ("999999999999", None, &[]),
@@ -151,7 +200,8 @@ mod tests {
     #[test]
     fn a_mistake_in_a_large_file_stops_those_whom_it_befalls() {
         let wrong = "[connections.wrong]\naccount_id = \"111122223333\"\nrole = \"x\"\n";
-        let source = source(&[customers(1000), wrong.to_owned()].concat());
+        let home = tempfile::tempdir().unwrap();
+        let source = source(home.path(), &[customers(1000), wrong.to_owned()].concat());
         assert_eq!(
             names(&source.about("000000000007", None).unwrap()),
             ["customer-7"]
@@ -173,7 +223,8 @@ mod tests {
     #[test]
     fn parts_of_a_file_say_what_the_whole_says() {
         let text = [customers(1000), DEFAULTS.to_owned()].concat();
-        let source = source(&text);
+        let home = tempfile::tempdir().unwrap();
+        let source = source(home.path(), &text);
         let whole = source.whole().unwrap();
         for number in [0, 1, 10, 500, 999] {
             let name = format!("customer-{number}");

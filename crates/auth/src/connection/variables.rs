@@ -2,7 +2,7 @@
 //! same checks as for the file; messages name the variable. Which variables there are is in `environment.rs`.
 
 use super::settings::Settings;
-use super::{Connection, Hop, check};
+use super::{Hop, check};
 use crate::environment::{self, Environment};
 use crate::error::{ConfigurationError, Problem};
 
@@ -16,11 +16,11 @@ pub(super) fn over_all(environment: &Environment) -> Result<Settings, Configurat
     })
 }
 
-/// The whole connection from the environment. `[defaults]` holds for it too, its `via` unless the variable says another.
+/// The role from the environment and what else a connection through it says for itself. `[defaults]` holds for it
+/// too, its `via` unless the variable says another.
 pub(super) fn role(
     environment: &Environment,
-    defaults: &Settings,
-) -> Result<Option<Connection>, ConfigurationError> {
+) -> Result<Option<(Hop, Settings)>, ConfigurationError> {
     let role_arn = variable(environment, environment::ROLE_ARN, check::role_arn)?;
     let external_id = variable(environment, environment::EXTERNAL_ID, check::external_id)?;
     let via = variable(environment, environment::VIA, role_list)?;
@@ -35,13 +35,11 @@ pub(super) fn role(
                 via,
                 ..Settings::default()
             };
-            Ok(Some(own.connection(
-                Some(Hop {
-                    role_arn,
-                    external_id,
-                }),
-                defaults,
-            )))
+            let role = Hop {
+                role_arn,
+                external_id,
+            };
+            Ok(Some((role, own)))
         }
         (None, None) => Ok(None),
         (None, Some(name)) => Err(ConfigurationError::Variable {
@@ -79,6 +77,7 @@ mod tests {
     use std::path::PathBuf;
 
     use super::*;
+    use crate::connection::Connection;
     use crate::connection::{Configuration, Connections};
     use crate::endpoint::{Endpoint, MappedHosts};
     use crate::token::Timestamp;

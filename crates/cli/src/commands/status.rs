@@ -21,7 +21,7 @@ pub(crate) fn run(
 ) -> anyhow::Result<Output> {
     let connections = Connections::load(environment).map_err(Error::from)?;
     let status = Status {
-        place: cache::describe(connections.cache(), environment),
+        place: cache::describe(connections.cache().map_err(Error::from)?, environment),
         inventory: cache::kept(environment),
         failures: report::latest(environment),
         now: environment.now(),

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::connection::{CacheChoice, TokenDuration};
+use crate::environment::CONFIG;
 use crate::token::Timestamp;
 
 const HOST: &str = "my-domain-111122223333.d.codeartifact.us-east-1.amazonaws.com";
@@ -291,7 +292,7 @@ fn a_session_policy_has_a_limit() {
 fn the_file_is_the_named_one_or_the_default_one_or_none() {
     let home = std::env::current_dir().unwrap().join("src");
     let load = |file: &str| {
-        let variables = [(environment::CONFIG, file)];
+        let variables = [(CONFIG, file)];
         Configuration::load(&Environment::fixed(&variables, home.clone(), Timestamp(0)))
     };
     assert_eq!(load(""), Ok(Configuration::default()));
