@@ -29,6 +29,10 @@ pub const LOG: &str = "CODEARTIFACT_LOG";
 /// A PEM file of certificate authorities, as the AWS CLI reads it.
 pub const AWS_CA_BUNDLE: &str = "AWS_CA_BUNDLE";
 
+/// Set to anything: no colours, as no-color.org has it.
+pub const NO_COLOR: &str = "NO_COLOR";
+/// What the terminal can do; a `dumb` one cannot go back in a line.
+pub const TERM: &str = "TERM";
 /// Where programs are looked for.
 pub const PATH: &str = "PATH";
 /// Set by `codeartifact-keyring` for the keyring it hands over to: what is left of PATH if that one comes back to us.
@@ -86,6 +90,11 @@ pub const AWS_EC2_METADATA_DISABLED: &str = "AWS_EC2_METADATA_DISABLED";
 pub const AWS_EC2_METADATA_SERVICE_ENDPOINT: &str = "AWS_EC2_METADATA_SERVICE_ENDPOINT";
 /// The variables that may name a proxy for https, in the order in which they are looked at.
 pub const PROXIES: [&str; 4] = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
+
+/// The variables that name certificate authorities: one file beside the system's, or all of them instead.
+pub const AUTHORITIES: &[&str] = &[AWS_CA_BUNDLE, "SSL_CERT_FILE", "SSL_CERT_DIR"];
+/// Everything that sends AWS's calls to another place begins so.
+pub const ENDPOINT_OVERRIDES: &str = "AWS_ENDPOINT_URL";
 
 /// AWS's variables that decide who asks or who answers. Their values enter the cache key (hashed),
 /// so that a changed identity never meets another identity's token.

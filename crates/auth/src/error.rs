@@ -3,6 +3,7 @@
 
 mod configuration;
 mod endpoint;
+mod fault;
 mod mint;
 mod refusal;
 
@@ -10,7 +11,10 @@ use thiserror::Error;
 
 pub use configuration::{ConfigurationError, Problem};
 pub use endpoint::EndpointError;
-pub use mint::{AwsSaid, Cause, MintError, Obstacle, Permission, Step, Unreachable};
+pub use fault::{Area, FAULTS, Fault, Row};
+pub use mint::{
+    Absence, AwsSaid, Cause, MintError, Obstacle, Permission, Step, Suspicion, Unreachable,
+};
 pub use refusal::Refusal;
 
 /// A failed journey from URL to token.
@@ -64,20 +68,28 @@ impl Error {
     /// The exit code a program of ours ends with.
     pub fn exit(&self) -> Exit {
         match self {
-            Error::Endpoint(EndpointError::NotCodeArtifact(_)) => Exit::Nothing,
-            Error::Endpoint(EndpointError::Malformed { .. }) => Exit::Usage,
-            Error::Configuration(_) => Exit::Configuration,
-            Error::Mint(error) => error.exit(),
             Error::Refused(Refusal::Forbidden(_)) => Exit::Permission,
             Error::Refused(Refusal::OwnCredentials(_)) => Exit::Authentication,
             Error::Refused(Refusal::NotAnIndex(_)) => Exit::Usage,
+            error => error.fault().map_or(Exit::Bug, Fault::exit),
+        }
+    }
+
+    /// Its row in the troubleshooting table. What a client's request was refused for has none, nor has a bug of ours.
+    pub fn fault(&self) -> Option<Fault> {
+        match self {
+            Error::Endpoint(EndpointError::NotCodeArtifact(_)) => Some(Fault::UrlOfOthers),
+            Error::Endpoint(EndpointError::Malformed { .. }) => Some(Fault::UrlMalformed),
+            Error::Configuration(error) => Some(error.fault()),
+            Error::Mint(error) => error.fault(),
+            Error::Refused(_) => None,
         }
     }
 
     /// The one thing to do next, if there is one.
     pub fn hint(&self) -> Option<String> {
         match self {
-            Error::Endpoint(_) => None,
+            Error::Endpoint(error) => Some(error.hint()),
             Error::Configuration(error) => error.hint(),
             Error::Mint(error) => error.hint(),
             Error::Refused(refusal) => refusal.hint(),

@@ -106,6 +106,11 @@ impl Authenticator {
         &self.connections
     }
 
+    /// The world outside, as this run sees it.
+    pub fn environment(&self) -> &Environment {
+        &self.environment
+    }
+
     /// Reads a URL or host as clients spell it; hosts that the configuration maps count.
     ///
     /// # Errors

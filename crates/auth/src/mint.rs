@@ -9,6 +9,7 @@ mod hop;
 mod identity;
 mod listing;
 mod machine;
+mod probe;
 mod profile_path;
 mod refusal;
 mod settings;
@@ -30,6 +31,7 @@ use crate::token::Token;
 pub use aws::AwsMinter;
 pub use identity::Caller;
 pub use listing::{ListRequest, Listing, Repository};
+pub use probe::{Probe, Reply, Start, WALK_DEADLINE};
 
 /// What a mint needs to know.
 #[derive(Debug, Clone, Copy)]

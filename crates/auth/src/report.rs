@@ -85,8 +85,8 @@ pub fn latest(environment: &Environment) -> Vec<Failure> {
     record::read(environment)
 }
 
-/// Callers pass what a client gave them, and a client may have put a password there.
-fn without_userinfo(what: &str) -> String {
+/// Callers pass what a client or a person gave them, who may have put a password there.
+pub fn without_userinfo(what: &str) -> String {
     let (scheme, rest) = what.split_once("://").map_or(("", what), |(_, rest)| {
         what.split_at(what.len() - rest.len())
     });
@@ -112,6 +112,8 @@ mod tests {
     use crate::cache::CacheError;
     use crate::error::EndpointError;
     use crate::token::Timestamp;
+
+    const HINT: &str = "a proxy of your own in front of CodeArtifact belongs into [hosts]";
 
     fn at(home: &Path, variables: &[(&str, &str)]) -> Environment {
         Environment::fixed(variables, home.to_owned(), Timestamp(1_800_000_000))
@@ -143,12 +145,16 @@ mod tests {
         );
         assert_eq!(
             said,
-            "codeartifact-keyring: `https://example.com/` is not a CodeArtifact URL\n"
+            format!(
+                "codeartifact-keyring: `https://example.com/` is not a CodeArtifact URL\n  hint: {HINT}\n"
+            )
         );
         assert_eq!(
             std::fs::read_to_string(log).unwrap(),
-            "2027-01-15T08:00:00Z codeartifact-keyring: no token for https://example.com/simple/: \
-             `https://example.com/` is not a CodeArtifact URL\n"
+            format!(
+                "2027-01-15T08:00:00Z codeartifact-keyring: no token for https://example.com/simple/: \
+                 `https://example.com/` is not a CodeArtifact URL hint: {HINT}\n"
+            )
         );
         let expected = Failure {
             time: Timestamp(1_800_000_000),
@@ -156,7 +162,7 @@ mod tests {
             what: "https://example.com/simple/".into(),
             connection: Some("acme".into()),
             cause: "`https://example.com/` is not a CodeArtifact URL".into(),
-            hint: None,
+            hint: Some(HINT.into()),
         };
         assert_eq!(latest(&environment), [expected]);
     }

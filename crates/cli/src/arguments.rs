@@ -4,6 +4,7 @@ mod connect;
 mod policy;
 mod repositories;
 mod setup;
+mod test;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -13,6 +14,8 @@ pub(crate) use policy::{PolicyDocument, StackArguments};
 use repositories::REPOSITORIES_EXAMPLES;
 pub(crate) use repositories::RepositoriesArguments;
 pub(crate) use setup::{SetupArguments, SetupClient, SetupGoArguments};
+use test::TEST_EXAMPLES;
+pub(crate) use test::TestArguments;
 
 /// Read private packages from AWS CodeArtifact without logging in.
 ///
@@ -49,6 +52,9 @@ pub(crate) enum Command {
     /// Print the IAM documents that the other side needs
     #[command(subcommand)]
     Policy(PolicyDocument),
+    /// Find out whether it works, and if not, why: every step from the configuration to the repositories
+    #[command(after_help = TEST_EXAMPLES)]
+    Test(TestArguments),
     /// List the tokens that are kept, where and for how long, and the latest failures
     Status(StatusArguments),
     /// Forget kept tokens: one connection's, or all
@@ -80,7 +86,7 @@ impl Command {
             Command::Connections(arguments) => arguments.name.as_deref(),
             Command::Disconnect(arguments) => Some(&arguments.name),
             Command::Repositories(arguments) => arguments.name.as_deref(),
-            Command::Status(_) | Command::Setup(_) | Command::Policy(_) => None,
+            Command::Test(_) | Command::Status(_) | Command::Setup(_) | Command::Policy(_) => None,
         }
     }
 }

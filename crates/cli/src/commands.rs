@@ -9,6 +9,7 @@ mod refused;
 mod repositories;
 mod setup;
 mod status;
+mod test;
 mod token;
 
 use codeartifact_auth::Error;
@@ -16,19 +17,22 @@ use codeartifact_auth::environment::Environment;
 use codeartifact_auth::error::Exit;
 use codeartifact_auth::report::Reporter;
 
+pub(crate) use self::test::Package;
 use crate::arguments::Command;
+use crate::console::Console;
 use crate::output::{Hindrance, Output, Usage};
 
-/// Runs a command to its end.
-pub(crate) fn run(command: &Command, environment: &Environment) -> Output {
+/// Runs a command to its end. What it shows on the way goes to the console.
+pub(crate) fn run(command: &Command, environment: &Environment, console: &mut Console) -> Output {
     let reporter = Reporter::new("codeartifact", environment);
     let result = match command {
         Command::Token(arguments) => token::run(arguments, environment, &reporter),
-        Command::Connect(arguments) => connect::run(arguments, environment),
+        Command::Connect(arguments) => connect::run(arguments, environment, console),
         Command::Connections(arguments) => connections::run(arguments, environment),
         Command::Disconnect(arguments) => disconnect::run(arguments, environment, &reporter),
         Command::Repositories(arguments) => repositories::run(arguments, environment, &reporter),
         Command::Policy(document) => policy::run(document, environment),
+        Command::Test(arguments) => test::run(arguments, environment, console),
         Command::Status(arguments) => status::run(arguments, environment),
         Command::Logout(arguments) => logout::run(arguments, environment),
         Command::Setup(client) => setup::run(client, environment),

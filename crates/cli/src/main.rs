@@ -3,10 +3,10 @@
 
 mod arguments;
 mod commands;
+mod console;
 mod output;
 mod words;
 
-use std::io::Write;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -14,7 +14,7 @@ use codeartifact_auth::environment::Environment;
 use codeartifact_auth::error::Exit;
 
 use arguments::Arguments;
-use output::Output;
+use console::Console;
 
 fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {
@@ -23,8 +23,10 @@ fn main() -> ExitCode {
     };
     codeartifact_auth::process::keep_memory_private();
     let environment = Environment::of_process();
-    let output = commands::run(&arguments.command, &environment);
-    deliver(&output)
+    let mut console = Console::of_process(&environment);
+    let output = commands::run(&arguments.command, &environment, &mut console);
+    console.deliver(&output);
+    output.exit.into()
 }
 
 /// Help and version go to stdout and are no failure; a wrong argument goes to stderr.
@@ -33,11 +35,4 @@ fn explain_usage(error: &clap::Error) -> ExitCode {
         (false, Ok(())) => Exit::Done.into(),
         _ => Exit::Usage.into(),
     }
-}
-
-/// A reader that has gone away (`| head`) is not an error of ours.
-fn deliver(output: &Output) -> ExitCode {
-    let _ = std::io::stderr().write_all(output.stderr.as_bytes());
-    let _ = std::io::stdout().write_all(output.stdout.expose().as_bytes());
-    output.exit.into()
 }

@@ -20,6 +20,11 @@ impl Output {
         }
     }
 
+    /// Everything there was to say is said.
+    pub(crate) fn ended(exit: Exit) -> Self {
+        Self::failed(String::new(), exit)
+    }
+
     pub(crate) fn failed(stderr: String, exit: Exit) -> Self {
         Self {
             stdout: Secret::new(String::new()),

@@ -19,6 +19,14 @@ pub(crate) fn ago(seconds: u64) -> String {
     }
 }
 
+/// `1 domain`, `2 domains`.
+pub(crate) fn counted(number: usize, thing: &str) -> String {
+    match number {
+        1 => format!("1 {thing}"),
+        number => format!("{number} {thing}s"),
+    }
+}
+
 /// Aligned columns, two spaces apart, the first row being the head. Lines have no trailing spaces.
 pub(crate) fn table<const COLUMNS: usize>(rows: &[[String; COLUMNS]]) -> String {
     let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max();
@@ -52,6 +60,8 @@ mod tests {
         for (seconds, expected) in rows {
             assert_eq!(span(seconds), expected);
         }
+        assert_eq!(counted(1, "URL"), "1 URL");
+        assert_eq!(counted(0, "URL"), "0 URLs");
         assert_eq!(ago(0), "just now");
         assert_eq!(ago(120), "2 min ago");
     }

@@ -167,6 +167,10 @@ fn serve(
             return Err(fault(service, kind, &call.effects));
         }
     }
+    if let Some((status, code, message)) = &call.effects.refusal {
+        return Err(Refusal::new(*status, code.clone(), message)
+            .reason("a fault of the scenario or the control endpoint"));
+    }
     match service {
         Service::Sts { region } => sts::answer(emulator, call, region, entry),
         Service::CodeArtifact { region } => codeartifact::answer(emulator, call, region, entry),

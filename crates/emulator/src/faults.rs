@@ -28,9 +28,15 @@ pub(crate) struct Fault {
     /// Of `throttle` (its Retry-After), `skew` and `expire`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     seconds: Option<i64>,
-    /// Of `status`.
+    /// Of `status` and `refuse`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     status: Option<u16>,
+    /// Of `refuse`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    code: Option<String>,
+    /// Of `refuse`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    message: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Serialize)]
@@ -46,6 +52,8 @@ pub(crate) enum Kind {
     Throttle,
     /// The service fails with `status`, 500 unless told.
     Status,
+    /// The service refuses with `status`, `code` and `message`: what this emulator would never say by itself.
+    Refuse,
     /// The answer succeeds, but its body makes no sense.
     Garbage,
     /// The service's clock is off by `seconds` for this request.
@@ -65,6 +73,7 @@ pub(crate) struct Effects {
     pub(crate) status: Option<u16>,
     pub(crate) skew: i64,
     pub(crate) expire: Option<i64>,
+    pub(crate) refusal: Option<(u16, String, String)>,
 }
 
 /// The faults that are still to come.
@@ -134,6 +143,14 @@ impl Effects {
             Kind::Status => self.status = Some(fault.status.unwrap_or(500)),
             Kind::Skew => self.skew += seconds,
             Kind::Expire => self.expire = Some(seconds),
+            Kind::Refuse => {
+                let code = fault
+                    .code
+                    .clone()
+                    .unwrap_or_else(|| "AccessDenied".to_owned());
+                let message = fault.message.clone().unwrap_or_default();
+                self.refusal = Some((fault.status.unwrap_or(403), code, message));
+            }
             Kind::Hang | Kind::Reset | Kind::Garbage | Kind::Revoke => {}
         }
     }

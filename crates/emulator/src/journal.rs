@@ -122,7 +122,7 @@ impl Entry {
     }
 
     pub(crate) fn note_refusal(&mut self, refusal: &Refusal) {
-        self.error = Some(refusal.code.to_owned());
+        self.error = Some(refusal.code.to_string());
         let reason = if refusal.reason.is_empty() {
             &refusal.message
         } else {

@@ -1,6 +1,8 @@
 //! Answers as AWS words them: a refusal is one thing, rendered as XML, JSON or plain text by whoever speaks
 //! that protocol. The true reason of a refusal stays with it for the journal and never leaves on the wire.
 
+use std::borrow::Cow;
+
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Response, StatusCode, header};
 use serde_json::Value;
@@ -9,7 +11,7 @@ use serde_json::Value;
 #[derive(Debug)]
 pub(crate) struct Refusal {
     pub(crate) status: StatusCode,
-    pub(crate) code: &'static str,
+    pub(crate) code: Cow<'static, str>,
     pub(crate) message: String,
     /// The true cause, for the journal; empty when the message says it all.
     pub(crate) reason: String,
@@ -19,10 +21,14 @@ pub(crate) struct Refusal {
 }
 
 impl Refusal {
-    pub(crate) fn new(status: u16, code: &'static str, message: impl Into<String>) -> Self {
+    pub(crate) fn new(
+        status: u16,
+        code: impl Into<Cow<'static, str>>,
+        message: impl Into<String>,
+    ) -> Self {
         Self {
             status: StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
-            code,
+            code: code.into(),
             message: message.into(),
             reason: String::new(),
             headers: Vec::new(),
@@ -56,7 +62,7 @@ impl Refusal {
             .chain(members)
             .collect();
         let mut response = json(self.status, &Value::Object(body));
-        set(&mut response, "x-amzn-errortype", self.code);
+        set(&mut response, "x-amzn-errortype", &self.code);
         set_all(&mut response, &self.headers);
         response
     }

@@ -160,7 +160,10 @@ pub(crate) fn asset(emulator: &Emulator, call: &Call) -> Result<Response<Bytes>,
 
 /// S3's error document.
 pub(crate) fn refuse_asset(refusal: &Refusal) -> Response<Bytes> {
-    let (code, message) = (reply::escape(refusal.code), reply::escape(&refusal.message));
+    let (code, message) = (
+        reply::escape(&refusal.code),
+        reply::escape(&refusal.message),
+    );
     reply::xml(
         refusal.status,
         format!("<Error><Code>{code}</Code><Message>{message}</Message></Error>\n"),

@@ -71,7 +71,7 @@ pub(crate) fn refuse(refusal: &Refusal, request_id: &str) -> Response<Bytes> {
     let body = format!(
         "<ErrorResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\">\n  <Error>\n    <Type>{side}</Type>\n    \
          <Code>{}</Code>\n    <Message>{}</Message>\n  </Error>\n  <RequestId>{request_id}</RequestId>\n</ErrorResponse>\n",
-        escape(refusal.code),
+        escape(&refusal.code),
         escape(&refusal.message),
     );
     let mut response = reply::xml(refusal.status, body);

@@ -55,12 +55,17 @@ impl Emulator {
 
     /// Lets something go wrong from now on, in the emulator's own words: `{"fault":"hang","action":"sts"}`.
     pub fn fault(&self, json: &str) {
-        self.control("POST", json);
+        self.control("POST", "faults", json);
+    }
+
+    /// Lets AWS's clock differ from this machine's by so many seconds.
+    pub fn shift_clock(&self, seconds: i64) {
+        self.control("POST", "clock", &format!("{{\"offset\": {seconds}}}"));
     }
 
     /// Lets nothing go wrong any more.
     pub fn recover(&self) {
-        self.control("DELETE", "");
+        self.control("DELETE", "faults", "");
     }
 
     /// Waits until the journal shows what is asked for.
@@ -106,11 +111,11 @@ impl Emulator {
     }
 
     /// One HTTP request by hand: a client library would be the only one in this crate.
-    fn control(&self, method: &str, body: &str) {
+    fn control(&self, method: &str, topic: &str, body: &str) {
         let mut stream = TcpStream::connect(&self.address).unwrap();
         write!(
             stream,
-            "{method} /_emulator/faults HTTP/1.1\r\nHost: {}\r\nContent-Type: application/json\r\n\
+            "{method} /_emulator/{topic} HTTP/1.1\r\nHost: {}\r\nContent-Type: application/json\r\n\
              Content-Length: {}\r\nConnection: close\r\n\r\n{body}",
             self.address,
             body.len()

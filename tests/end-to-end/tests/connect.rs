@@ -26,7 +26,7 @@ while True:
     if not piece:
         break
     said += piece
-    if said.endswith(b": "):
+    if said.endswith((b": ", b"[Y/n] ")):
         os.write(terminal, (answers.pop(0) + "\n").encode() if answers else b"\x04")
 sys.stdout.write(said.decode())
 sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
@@ -179,12 +179,13 @@ fn many_at_once_lose_nothing() {
 
 #[test]
 fn a_conversation_at_a_terminal() {
-    let (sandbox, _emulator) = two_hops();
+    let (mut sandbox, _emulator) = two_hops();
+    sandbox.set("NO_COLOR", "1");
     sandbox.write(
         CONFIG,
         &format!("[defaults]\nvia = [\"{INTEGRATION_ROLE}\"]\n"),
     );
-    let answers = format!("12\n111122223333\n\n{EXTERNAL_ID}\n{NPM}\n{NPM}\n{PYPI}\n");
+    let answers = format!("12\n111122223333\n\n{EXTERNAL_ID}\n{NPM}\n{NPM}\n{PYPI}\n\n\n");
     let said = at_a_terminal(&sandbox, &["acme"], &answers)
         .succeeded()
         .stdout;
@@ -194,12 +195,26 @@ fn a_conversation_at_a_terminal() {
         "External ID [generated: ",
         "is of format npm, not pypi",
         "connection acme is saved in ",
+        "Test now? [Y/n] ",
+        "✓ hop 2                    ",
+        "✓ pypi  /pypi/my-repo/     reachable, readable",
     ] {
         assert!(said.contains(text), "{text:?} is not in {said}");
     }
     for url in [NPM, PYPI] {
         let _ = sandbox.run("codeartifact", &["token", url]).succeeded();
     }
+}
+
+#[test]
+fn a_test_that_is_not_wanted_is_not_made() {
+    let (sandbox, emulator) = two_hops();
+    let left = at_a_terminal(&sandbox, &["acme", "--pypi", PYPI], "n\n").succeeded();
+    assert!(left.stdout.contains("Test now? [Y/n] "), "{left:?}");
+    let flag = ["acme", "--pypi", PYPI, "--no-test"];
+    let unasked = at_a_terminal(&sandbox, &flag, "").succeeded();
+    assert!(!unasked.stdout.contains("Test now?"), "{unasked:?}");
+    assert!(emulator.journal().0.is_empty());
 }
 
 #[test]

@@ -84,7 +84,7 @@ fn what_is_printed_is_enough() {
         let trust = printed(&sandbox, &["trust", "acme"]);
         let permissions = printed(&sandbox, &[&["permissions", "acme"], wide].concat());
         let _emulator = deploy(&trust, &permissions, &mut sandbox);
-        let _ = sandbox.run("codeartifact", &["token", NPM]).succeeded();
+        let _ = sandbox.run("codeartifact", &["test"]).succeeded();
         let installed = install::npm(&sandbox, NPM).succeeded();
         assert!(
             installed.stdout.contains(install::GREETING),
@@ -96,13 +96,28 @@ fn what_is_printed_is_enough() {
 #[test]
 fn no_statement_is_spare() {
     let rows = [
-        ("sts:AssumeRole", 4),
-        ("codeartifact:GetAuthorizationToken", 5),
-        ("sts:GetServiceBearerToken", 5),
+        ("sts:AssumeRole", 4, 4, "✗ hop 2 "),
+        (
+            "codeartifact:GetAuthorizationToken",
+            5,
+            5,
+            "codeartifact:GetAuthorizationToken is not allowed",
+        ),
+        (
+            "sts:GetServiceBearerToken",
+            5,
+            5,
+            "sts:GetServiceBearerToken is not allowed",
+        ),
         // The token is for the domain, and whether a repository may be read is asked when it is read.
-        ("codeartifact:ReadFromRepository", 0),
+        (
+            "codeartifact:ReadFromRepository",
+            0,
+            5,
+            "needs codeartifact:ReadFromRepository",
+        ),
     ];
-    for (action, code) in rows {
+    for (action, code, of_test, says) in rows {
         let mut sandbox = platform();
         let mut trust = printed(&sandbox, &["trust"]);
         let mut permissions = printed(&sandbox, &["permissions"]);
@@ -112,6 +127,8 @@ fn no_statement_is_spare() {
         }
         let _emulator = deploy(&trust, &permissions, &mut sandbox);
         let _ = sandbox.run("codeartifact", &["token", NPM]).exited(code);
+        let told = sandbox.run("codeartifact", &["test"]).exited(of_test);
+        assert!(told.stdout.contains(says), "{action}: {told:?}");
         let _ = install::npm(&sandbox, NPM).failed();
     }
 }

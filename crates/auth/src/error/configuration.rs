@@ -1,6 +1,7 @@
 //! What can be wrong with the configuration file or the variables, as decisions. What exactly is wrong with one
 //! value is in `configuration/problem.rs`.
 
+mod fault;
 mod problem;
 
 use std::path::{Path, PathBuf};

@@ -17,3 +17,19 @@ pub enum EndpointError {
         reason: &'static str,
     },
 }
+
+impl EndpointError {
+    /// The one thing to do next.
+    pub fn hint(&self) -> String {
+        match self {
+            EndpointError::NotCodeArtifact(_) => {
+                "a proxy of your own in front of CodeArtifact belongs into [hosts]"
+            }
+            EndpointError::Malformed { .. } => {
+                "a repository's URL looks like \
+                 https://my-domain-111122223333.d.codeartifact.us-east-1.amazonaws.com/npm/my-repo/"
+            }
+        }
+        .to_owned()
+    }
+}

@@ -1,11 +1,15 @@
 //! Why AWS gave no token: at which step, and what decision follows.
 //! What AWS's codes mean is judged in `mint/codes.rs`; how it is told is in `wording` and `hint`.
 
+mod cause;
+mod fault;
 mod hint;
 mod wording;
 
-use super::Exit;
+use super::{Exit, Fault};
 use crate::endpoint::Domain;
+
+pub use cause::{Absence, Cause, Obstacle, Permission, Suspicion, Unreachable};
 
 /// How far the journey to AWS came.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,127 +44,29 @@ pub enum Step {
         /// The domain.
         domain: Domain,
     },
-}
-
-/// What stood in the way; the variants are decisions.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Cause {
-    /// The file of certificate authorities cannot be used.
-    Authorities {
-        /// As AWS_CA_BUNDLE or `ca_bundle` names it.
-        path: String,
-        /// Completes the sentence that the path begins.
-        reason: String,
-    },
-    /// `~/.aws/config` or `~/.aws/credentials` cannot be read.
-    SharedFiles(String),
-    /// An endpoint override (`AWS_ENDPOINT_URL_…`, `endpoint_url`) cannot be used.
-    EndpointOverride {
-        /// Whose endpoint it is, by AWS's name.
-        service: &'static str,
-        /// What was given.
+    /// Reading from a repository, as its clients do.
+    Repository {
+        /// Its root.
         url: String,
     },
-    /// The SDK cannot tell where a call should go.
-    NotSent(String),
-    /// The profile is not there.
-    NoProfile {
-        /// As it was asked for.
-        name: String,
-        /// Some that are there.
-        existing: Vec<String>,
+    /// Looking for a package in a repository.
+    Package {
+        /// `my-package`, `my-package@1.0.0`.
+        package: String,
+        /// The repository's root.
+        url: String,
     },
-    /// A role in the shared files wants an MFA code, which nobody can be asked for.
-    Mfa {
-        /// The profile that says so.
-        profile: String,
-    },
-    /// No source has credentials.
-    NoCredentials {
-        /// The only profile that was looked at, if one was named.
-        profile: Option<String>,
-    },
-    /// The person has to sign in again.
-    SignInOver {
-        /// The profile whose sign-in it is.
-        profile: String,
-        /// What signs in: `aws sso login`, `aws login`.
-        command: &'static str,
-    },
-    /// A source that should have credentials failed to give them.
-    SourceFailed(String),
-    /// The credentials were good once.
-    Expired,
-    /// AWS does not know the key, or the secret is not that key's.
-    Rejected,
-    /// The role does not take this caller: trust policy, external id, no such role. AWS tells none from the others.
-    RoleRefused,
-    /// The caller's own policy does not allow `sts:AssumeRole` on the role.
-    CallerNotAllowed,
-    /// The credentials may not have a token.
-    TokenRefused(Permission),
-    /// The credentials may not have a list. No token needs it, so a reader's role may well do without.
-    ListRefused,
-    /// No such domain in that account and Region.
-    NoDomain,
-    /// AWS does not take the session policy that narrows the last hop.
-    PolicyRefused,
-    /// AWS does not take a value that we sent.
-    Invalid,
-    /// STS is switched off for the account in that Region.
-    RegionOff,
-    /// Too many calls.
-    Throttled,
-    /// Nobody answered in time.
-    TimedOut,
-    /// AWS answered that it could not.
-    ServerFailed,
-    /// No connection could be made or kept.
-    Unreachable(Unreachable),
-    /// Something answered that is not AWS.
-    Garbled {
-        /// The answer's HTTP status.
-        status: u16,
-    },
-    /// This machine's clock is too far from AWS's.
-    ClockWrong,
-    /// A bug of ours.
-    Bug(String),
 }
 
-/// What the caller of GetAuthorizationToken lacks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Permission {
-    /// `codeartifact:GetAuthorizationToken` on the domain.
-    GetAuthorizationToken,
-    /// `sts:GetServiceBearerToken`, or its policy caps how long a token may live.
-    GetServiceBearerToken,
-    /// AWS does not say.
-    Unknown,
-}
-
-/// A host that no answer came from.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Unreachable {
-    /// Its name.
-    pub host: String,
-    /// What kept us from it.
-    pub obstacle: Obstacle,
-    /// The system's words.
-    pub reason: String,
-    /// The variable that names the proxy which was asked to connect, if there is one.
-    pub proxy: Option<&'static str>,
-}
-
-/// What keeps us from a host.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Obstacle {
-    /// No address, no route, nobody listening, connection cut.
-    Network,
-    /// The certificate is signed by nobody we trust, or is not for this host.
-    Certificate,
-    /// The proxy refused to connect us.
-    Proxy,
+impl Step {
+    /// The account that the step depends on.
+    pub fn account(&self) -> Option<&str> {
+        match self {
+            Step::Hop { role_arn, .. } => role_arn.split(':').nth(4),
+            Step::Token { domain } => Some(&domain.owner),
+            _ => None,
+        }
+    }
 }
 
 /// AWS's own words.
@@ -190,38 +96,15 @@ pub struct MintError {
 impl MintError {
     /// The exit code that follows.
     pub fn exit(&self) -> Exit {
-        match &self.cause {
-            Cause::Authorities { .. }
-            | Cause::SharedFiles(_)
-            | Cause::EndpointOverride { .. }
-            | Cause::NotSent(_)
-            | Cause::NoProfile { .. }
-            | Cause::PolicyRefused
-            | Cause::Invalid => Exit::Configuration,
-            Cause::Mfa { .. }
-            | Cause::NoCredentials { .. }
-            | Cause::SignInOver { .. }
-            | Cause::SourceFailed(_)
-            | Cause::Expired
-            | Cause::Rejected
-            | Cause::ClockWrong
-            | Cause::RoleRefused
-            | Cause::CallerNotAllowed => Exit::Authentication,
-            Cause::TokenRefused(_) | Cause::ListRefused | Cause::RegionOff => Exit::Permission,
-            Cause::NoDomain => Exit::NotFound,
-            Cause::Throttled
-            | Cause::TimedOut
-            | Cause::ServerFailed
-            | Cause::Unreachable(_)
-            | Cause::Garbled { .. } => Exit::Network,
-            Cause::Bug(_) => Exit::Bug,
-        }
+        self.fault().map_or(Exit::Bug, Fault::exit)
     }
 
     /// Whether the same call may well succeed a little later, with nothing mended.
     pub fn is_transient(&self) -> bool {
         match &self.cause {
-            Cause::Unreachable(unreachable) => unreachable.obstacle == Obstacle::Network,
+            Cause::Unreachable(unreachable) => {
+                matches!(unreachable.obstacle, Obstacle::Network | Obstacle::Name)
+            }
             _ => self.exit() == Exit::Network,
         }
     }

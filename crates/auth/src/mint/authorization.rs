@@ -17,35 +17,43 @@ impl Dialogue<'_> {
     pub(super) async fn authorization_token(
         &self,
         credentials: Credentials,
+        duration: TokenDuration,
     ) -> Result<Token, Box<MintError>> {
         let domain = self.request.domain.clone();
-        self.step(Step::Token { domain }, self.ask_for_token(credentials))
-            .await
+        let asked = self.ask_for_token(credentials, duration);
+        self.step(Step::Token { domain }, asked).await
     }
 
-    async fn ask_for_token(&self, credentials: Credentials) -> Result<Token, Refusal> {
+    async fn ask_for_token(
+        &self,
+        credentials: Credentials,
+        duration: TokenDuration,
+    ) -> Result<Token, Refusal> {
         let client = aws_sdk_codeartifact::Client::new(&self.settings_of(credentials));
-        let connection = self.request.connection;
         let issued_at = self.environment.now();
         let answer = client
             .get_authorization_token()
             .domain(&self.request.domain.name)
             .domain_owner(&self.request.domain.owner)
-            .duration_seconds(match connection.duration {
+            .duration_seconds(match duration {
                 TokenDuration::Seconds(seconds) => seconds.into(),
                 TokenDuration::Session => 0,
             })
             .send()
             .await
             .map_err(|error| refusal::of_call(&error, codes::at_token))?;
-        read(answer, issued_at, longest_life(connection))
-            .ok_or_else(|| Cause::Garbled { status: 200 }.into())
+        read(
+            answer,
+            issued_at,
+            longest_life(duration, self.request.connection),
+        )
+        .ok_or_else(|| Cause::Garbled { status: 200 }.into())
     }
 }
 
 /// The life that was asked for, as far as it is known beforehand.
-fn longest_life(connection: &Connection) -> u64 {
-    match connection.duration {
+fn longest_life(duration: TokenDuration, connection: &Connection) -> u64 {
+    match duration {
         TokenDuration::Seconds(seconds) => seconds.into(),
         TokenDuration::Session if connection.hops.is_empty() => LONGEST_LIFE_SECONDS,
         TokenDuration::Session => SESSION_SECONDS.into(),

@@ -7,10 +7,9 @@ use std::future::Future;
 use aws_config::SdkConfig;
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
-use tokio::runtime;
+use tokio::runtime::{self, Runtime};
 use tokio::time::Instant;
 
-use super::identity::Caller;
 use super::refusal::Refusal;
 use super::shared_files::SharedFiles;
 use super::transport::Transport;
@@ -34,57 +33,37 @@ impl AwsMinter {
 
 impl Minter for AwsMinter {
     fn mint(&self, request: &MintRequest<'_>) -> Result<Token, Box<MintError>> {
-        block_on(request, self.walk(request, None))
+        with_runtime(request, |runtime| runtime.block_on(self.walk(request)))?
     }
 }
 
 impl AwsMinter {
-    /// Mints, and tells `watch` after each step before the last whom AWS takes us for: a call more for each.
-    ///
-    /// # Errors
-    /// As [`Minter::mint`].
-    pub fn mint_watched(
-        &self,
-        request: &MintRequest<'_>,
-        watch: &mut dyn FnMut(Caller),
-    ) -> Result<Token, Box<MintError>> {
-        block_on(request, self.walk(request, Some(watch)))
-    }
-
-    async fn walk(
-        &self,
-        request: &MintRequest<'_>,
-        mut watch: Option<&mut dyn FnMut(Caller)>,
-    ) -> Result<Token, Box<MintError>> {
-        let dialogue = Dialogue::open(&self.environment, request).await?;
-        let mut credentials = dialogue.first_credentials().await?;
+    async fn walk(&self, request: &MintRequest<'_>) -> Result<Token, Box<MintError>> {
+        let dialogue = Dialogue::open(&self.environment, *request).await?;
+        let (_, mut credentials) = dialogue.first_credentials().await?;
         if !request.connection.hops.is_empty() {
             warm_up::connect_to_codeartifact(&dialogue.settings);
         }
-        for number in 0..=request.connection.hops.len() {
-            if number > 0 {
-                credentials = dialogue.assume_role(number, credentials).await?;
-            }
-            if let Some(watch) = &mut watch {
-                watch(dialogue.caller(credentials.clone()).await?);
-            }
+        for number in 1..=request.connection.hops.len() {
+            credentials = dialogue.assume_role(number, credentials).await?;
         }
-        dialogue.authorization_token(credentials).await
+        let duration = request.connection.duration;
+        dialogue.authorization_token(credentials, duration).await
     }
 }
 
 /// Starts a runtime for `work`, here and nowhere else. It is not waited for at the end: a name lookup
 /// that hangs in a thread of its own would outlast every deadline.
-pub(super) fn block_on<T>(
+pub(super) fn with_runtime<T>(
     request: &MintRequest<'_>,
-    work: impl Future<Output = Result<T, Box<MintError>>>,
+    work: impl FnOnce(&Runtime) -> T,
 ) -> Result<T, Box<MintError>> {
     let built = runtime::Builder::new_current_thread().enable_all().build();
     let runtime =
         built.map_err(|error| fail(request, Step::Start, Cause::Bug(error.to_string())))?;
-    let result = runtime.block_on(work);
+    let result = work(&runtime);
     runtime.shutdown_background();
-    result
+    Ok(result)
 }
 
 fn fail(request: &MintRequest<'_>, step: Step, refusal: impl Into<Refusal>) -> Box<MintError> {
@@ -100,7 +79,7 @@ fn fail(request: &MintRequest<'_>, step: Step, refusal: impl Into<Refusal>) -> B
 /// One mint's conversation with AWS: what all its steps share.
 pub(super) struct Dialogue<'a> {
     pub(super) environment: &'a Environment,
-    pub(super) request: &'a MintRequest<'a>,
+    pub(super) request: MintRequest<'a>,
     pub(super) files: SharedFiles,
     pub(super) transport: Transport,
     settings: SdkConfig,
@@ -110,7 +89,7 @@ pub(super) struct Dialogue<'a> {
 impl<'a> Dialogue<'a> {
     pub(super) async fn open(
         environment: &'a Environment,
-        request: &'a MintRequest<'a>,
+        request: MintRequest<'a>,
     ) -> Result<Self, Box<MintError>> {
         let deadline = Instant::now() + request.deadline;
         let opened = async {
@@ -132,7 +111,7 @@ impl<'a> Dialogue<'a> {
         };
         opened
             .await
-            .map_err(|refusal: Refusal| fail(request, Step::Start, refusal))
+            .map_err(|refusal: Refusal| fail(&request, Step::Start, refusal))
     }
 
     /// What one step yields, if it does so before the deadline.
@@ -142,8 +121,8 @@ impl<'a> Dialogue<'a> {
         work: impl Future<Output = Result<T, Refusal>>,
     ) -> Result<T, Box<MintError>> {
         match tokio::time::timeout_at(self.deadline, work).await {
-            Ok(result) => result.map_err(|refusal| fail(self.request, step, refusal)),
-            Err(_) => Err(fail(self.request, step, Cause::TimedOut)),
+            Ok(result) => result.map_err(|refusal| fail(&self.request, step, refusal)),
+            Err(_) => Err(fail(&self.request, step, Cause::TimedOut)),
         }
     }
 

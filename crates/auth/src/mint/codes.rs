@@ -1,7 +1,7 @@
 //! What AWS's error codes mean, at every step and at each. Tables only; sources: the services' models and the
 //! IAM guide. STS words all refusals of a role alike, on purpose.
 
-use crate::error::{AwsSaid, Cause, Permission};
+use crate::error::{AwsSaid, Cause, Permission, Suspicion};
 
 /// Decides about the codes of one kind of call.
 pub(super) type Judge = fn(&AwsSaid) -> Option<Cause>;
@@ -39,15 +39,28 @@ fn tells_the_time(message: &str) -> bool {
     message.contains("Signature expired") || message.contains("Signature not yet current")
 }
 
+/// `… with an explicit deny in a service control policy`. Source: IAM guide, "Troubleshoot access denied error messages".
+const EXPLICIT_DENY: &str = "with an explicit deny";
+
+/// `The requested DurationSeconds exceeds the MaxSessionDuration set for this role.`, or the hour of a chained role.
+fn is_about_duration(message: &str) -> bool {
+    message.contains("DurationSeconds exceeds")
+}
+
 /// What STS's other codes mean for an AssumeRole.
 pub(super) fn at_hop(said: &AwsSaid) -> Option<Cause> {
     Some(match said.code.as_str() {
+        "AccessDenied" if said.message.contains("root accounts") => Cause::RootUser,
+        "AccessDenied" | "AccessDeniedException" if said.message.contains(EXPLICIT_DENY) => {
+            Cause::ExplicitlyDenied
+        }
         "AccessDenied" | "AccessDeniedException"
             if said.message.contains("no identity-based policy allows") =>
         {
             Cause::CallerNotAllowed
         }
-        "AccessDenied" | "AccessDeniedException" => Cause::RoleRefused,
+        "AccessDenied" | "AccessDeniedException" => Cause::RoleRefused(Suspicion::None),
+        "ValidationError" if is_about_duration(&said.message) => Cause::SessionTooLong,
         "MalformedPolicyDocument" | "PackedPolicyTooLarge" => Cause::PolicyRefused,
         _ => return None,
     })
@@ -56,7 +69,7 @@ pub(super) fn at_hop(said: &AwsSaid) -> Option<Cause> {
 /// What STS's other codes mean for a web identity.
 pub(super) fn at_web_identity(said: &AwsSaid) -> Option<Cause> {
     Some(match said.code.as_str() {
-        "AccessDenied" => Cause::RoleRefused,
+        "AccessDenied" => Cause::RoleRefused(Suspicion::BeforeLast),
         "InvalidIdentityToken" | "IDPRejectedClaim" => Cause::Rejected,
         "IDPCommunicationError" => Cause::ServerFailed,
         _ => return None,
@@ -74,8 +87,14 @@ pub(super) fn at_sign_in(said: &AwsSaid) -> Option<Cause> {
 /// What CodeArtifact's codes mean for a GetAuthorizationToken.
 pub(super) fn at_token(said: &AwsSaid) -> Option<Cause> {
     Some(match said.code.as_str() {
+        "AccessDeniedException" | "AccessDenied" if said.message.contains("root user") => {
+            Cause::RootUser
+        }
+        "AccessDeniedException" | "AccessDenied" if said.message.contains(EXPLICIT_DENY) => {
+            Cause::ExplicitlyDenied
+        }
         "AccessDeniedException" | "AccessDenied" => Cause::TokenRefused(lacking(&said.message)),
-        "ResourceNotFoundException" => Cause::NoDomain,
+        "ResourceNotFoundException" => Cause::NoDomain { region: None },
         _ => return None,
     })
 }
@@ -84,7 +103,7 @@ pub(super) fn at_token(said: &AwsSaid) -> Option<Cause> {
 pub(super) fn at_list(said: &AwsSaid) -> Option<Cause> {
     Some(match said.code.as_str() {
         "AccessDeniedException" | "AccessDenied" => Cause::ListRefused,
-        "ResourceNotFoundException" => Cause::NoDomain,
+        "ResourceNotFoundException" => Cause::NoDomain { region: None },
         _ => return None,
     })
 }
@@ -164,8 +183,33 @@ mod tests {
             because no identity-based policy allows the codeartifact:GetAuthorizationToken action";
         let bearer = "User: arn:aws:sts::111122223333:assumed-role/R/S is not authorized to perform: \
             sts:GetServiceBearerToken on resource: arn:aws:sts::111122223333:self";
-        let rows: [(Judge, &str, &str, Option<Cause>); 11] = [
-            (at_hop, "AccessDenied", trust, Some(Cause::RoleRefused)),
+        let refused = Some(Cause::RoleRefused(Suspicion::None));
+        let denied = format!("{trust} with an explicit deny in a service control policy");
+        let long =
+            "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.";
+        let root = "Roles may not be assumed by root accounts.";
+        let rows: [(Judge, &str, &str, Option<Cause>); 16] = [
+            (at_hop, "AccessDenied", trust, refused),
+            (
+                at_hop,
+                "AccessDenied",
+                &denied,
+                Some(Cause::ExplicitlyDenied),
+            ),
+            (at_hop, "AccessDenied", root, Some(Cause::RootUser)),
+            (at_hop, "ValidationError", long, Some(Cause::SessionTooLong)),
+            (
+                at_token,
+                "AccessDeniedException",
+                "The account root user cannot request an authorization token",
+                Some(Cause::RootUser),
+            ),
+            (
+                at_token,
+                "AccessDeniedException",
+                &denied,
+                Some(Cause::ExplicitlyDenied),
+            ),
             (at_hop, "AccessDenied", &own, Some(Cause::CallerNotAllowed)),
             (
                 at_hop,
@@ -196,7 +240,7 @@ mod tests {
                 at_token,
                 "ResourceNotFoundException",
                 "",
-                Some(Cause::NoDomain),
+                Some(Cause::NoDomain { region: None }),
             ),
             (at_token, "ValidationException", "", None),
             (
@@ -209,7 +253,7 @@ mod tests {
                 at_list,
                 "ResourceNotFoundException",
                 "",
-                Some(Cause::NoDomain),
+                Some(Cause::NoDomain { region: None }),
             ),
         ];
         for (judge, code, message, cause) in rows {

@@ -1,6 +1,8 @@
 //! One hop of the role chain: AssumeRole with the credentials of the hop before.
 //! Called directly, because the SDK's own provider names sessions as it likes.
 
+use std::time::Duration;
+
 use aws_credential_types::Credentials;
 use aws_sdk_sts::types;
 
@@ -8,10 +10,14 @@ use super::aws::Dialogue;
 use super::codes;
 use super::refusal::{self, Refusal};
 use crate::connection::Hop;
-use crate::error::{Cause, MintError, Step};
+use crate::endpoint::Domain;
+use crate::error::{Cause, MintError, Step, Suspicion};
 
 /// The most that AWS grants to a session that session credentials ask for, and no role's own limit is below it.
 pub(super) const SESSION_SECONDS: u16 = 3600;
+
+/// It answers a question that can stay open.
+const WITHOUT_ID_DEADLINE: Duration = Duration::from_secs(10);
 
 /// What STS allows for the name of a role session.
 const LONGEST_SESSION_NAME: usize = 64;
@@ -33,8 +39,32 @@ impl Dialogue<'_> {
             role_arn: hop.role_arn.clone(),
         };
         let is_last = number == hops.len();
-        self.step(step, self.ask_for_session(hop, is_last, credentials))
+        let session = self.step(step, self.ask_for_session(hop, is_last, credentials));
+        session.await.map_err(|mut error| {
+            if error.cause == Cause::RoleRefused(Suspicion::None) {
+                error.cause = Cause::RoleRefused(suspicion(hop, is_last, self.request.domain));
+            }
+            error
+        })
+    }
+
+    /// Whether the last role takes us without its external id too; `None` if that cannot be told.
+    pub(super) async fn works_without_external_id(&self, credentials: Credentials) -> Option<bool> {
+        let hop = self.request.connection.hops.last()?;
+        hop.external_id.as_ref()?;
+        let without = Hop {
+            external_id: None,
+            ..hop.clone()
+        };
+        let tried = self.ask_for_session(&without, true, credentials);
+        let tried = tokio::time::timeout(WITHOUT_ID_DEADLINE, tried)
             .await
+            .ok()?;
+        match tried.map_err(|refusal| refusal.cause) {
+            Ok(_) => Some(true),
+            Err(Cause::RoleRefused(_)) => Some(false),
+            Err(_) => None,
+        }
     }
 
     async fn ask_for_session(
@@ -59,6 +89,22 @@ impl Dialogue<'_> {
             .credentials
             .map(session_credentials)
             .ok_or_else(|| Cause::Garbled { status: 200 }.into())
+    }
+}
+
+/// AWS words all refusals of a role alike; what the connection says is the only thing that speaks for one reason.
+fn suspicion(hop: &Hop, is_last: bool, domain: &Domain) -> Suspicion {
+    let account_id = hop.role_arn.split(':').nth(4);
+    if !is_last {
+        Suspicion::BeforeLast
+    } else if account_id != Some(&domain.owner) {
+        Suspicion::OtherAccount {
+            account_id: domain.owner.clone(),
+        }
+    } else if hop.external_id.is_none() {
+        Suspicion::NoExternalId
+    } else {
+        Suspicion::None
     }
 }
 
@@ -97,6 +143,31 @@ fn is_allowed(character: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_the_connection_says_speaks_for_a_reason() {
+        let domain = Domain {
+            name: "my-domain".into(),
+            owner: "111122223333".into(),
+            region: "us-east-1".into(),
+        };
+        let hop = |account: &str, external_id: Option<&str>| Hop {
+            role_arn: format!("arn:aws:iam::{account}:role/CodeArtifactReader"),
+            external_id: external_id.map(str::to_owned),
+        };
+        let elsewhere = Suspicion::OtherAccount {
+            account_id: domain.owner.clone(),
+        };
+        let rows = [
+            (hop("198331734661", None), false, Suspicion::BeforeLast),
+            (hop("198331734661", None), true, elsewhere),
+            (hop("111122223333", None), true, Suspicion::NoExternalId),
+            (hop("111122223333", Some("12345678")), true, Suspicion::None),
+        ];
+        for (hop, is_last, expected) in rows {
+            assert_eq!(suspicion(&hop, is_last, &domain), expected, "{hop:?}");
+        }
+    }
 
     #[test]
     fn session_names_are_what_sts_takes() {

@@ -7,7 +7,7 @@ use aws_credential_types::Credentials;
 use aws_sdk_codeartifact::Client;
 use aws_sdk_codeartifact::types::{DomainSummary, RepositorySummary};
 
-use super::aws::{AwsMinter, Dialogue, block_on};
+use super::aws::{AwsMinter, Dialogue, with_runtime};
 use super::refusal::{self, Refusal};
 use super::{MintRequest, codes};
 use crate::connection::{Connection, Scope};
@@ -72,7 +72,7 @@ impl AwsMinter {
             connection,
             deadline: request.deadline,
         };
-        block_on(&walk, self.look(request, &walk))
+        with_runtime(&walk, |runtime| runtime.block_on(self.look(request, &walk)))?
     }
 
     async fn look(
@@ -80,8 +80,8 @@ impl AwsMinter {
         request: &ListRequest<'_>,
         walk: &MintRequest<'_>,
     ) -> Result<Listing, Box<MintError>> {
-        let dialogue = Dialogue::open(&self.environment, walk).await?;
-        let mut credentials = dialogue.first_credentials().await?;
+        let dialogue = Dialogue::open(&self.environment, *walk).await?;
+        let (_, mut credentials) = dialogue.first_credentials().await?;
         for number in 1..=walk.connection.hops.len() {
             credentials = dialogue.assume_role(number, credentials).await?;
         }
@@ -123,7 +123,7 @@ impl Dialogue<'_> {
         .await
     }
 
-    async fn repositories(
+    pub(super) async fn repositories(
         &self,
         domain: &Domain,
         credentials: Credentials,

@@ -51,14 +51,14 @@ const DEFAULT_ORDER: [Source; 5] = [
 ];
 
 impl Dialogue<'_> {
-    /// Finds the credentials that the role chain starts from.
-    pub(super) async fn first_credentials(&self) -> Result<Credentials, Box<MintError>> {
+    /// Finds the credentials that the role chain starts from, and tells where.
+    pub(super) async fn first_credentials(&self) -> Result<(Source, Credentials), Box<MintError>> {
         self.step(Step::Credentials, self.find_credentials()).await
     }
 
     /// A connection's profile goes before everything, as `--profile` of the CLI does; the SDK's own chain
     /// would still take the environment's keys first.
-    async fn find_credentials(&self) -> Result<Credentials, Refusal> {
+    async fn find_credentials(&self) -> Result<(Source, Credentials), Refusal> {
         self.files.require_named_profile()?;
         let profile = &self.request.connection.profile;
         let sources = match profile {
@@ -67,7 +67,7 @@ impl Dialogue<'_> {
         };
         for source in sources {
             if let Some(credentials) = self.ask(*source).await? {
-                return Ok(credentials);
+                return Ok((*source, credentials));
             }
         }
         Err(Cause::NoCredentials {

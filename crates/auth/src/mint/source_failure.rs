@@ -71,7 +71,7 @@ impl Dialogue<'_> {
         }
     }
 
-    fn name_of(&self, source: Source) -> String {
+    pub(super) fn name_of(&self, source: Source) -> String {
         match source {
             Source::Environment => "environment".to_owned(),
             Source::Profile => format!("profile `{}`", self.files.profile()),

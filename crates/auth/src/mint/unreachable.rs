@@ -30,10 +30,10 @@ pub(super) fn name_host(
     match obstacle {
         // Nothing about these changes within seconds; an error of the user's is what the SDK does not retry.
         Obstacle::Certificate | Obstacle::Proxy => ConnectorError::user(named),
-        Obstacle::Network if timeout => ConnectorError::timeout(named),
-        Obstacle::Network if io => ConnectorError::io(named),
-        Obstacle::Network if user => ConnectorError::user(named),
-        Obstacle::Network => ConnectorError::other(named, kind),
+        Obstacle::Name | Obstacle::Network if timeout => ConnectorError::timeout(named),
+        Obstacle::Name | Obstacle::Network if io => ConnectorError::io(named),
+        Obstacle::Name | Obstacle::Network if user => ConnectorError::user(named),
+        Obstacle::Name | Obstacle::Network => ConnectorError::other(named, kind),
     }
 }
 
@@ -47,6 +47,8 @@ fn read(error: &ConnectorError) -> (Obstacle, String) {
             obstacle = Obstacle::Certificate;
         } else if reason.starts_with("tunnel error") {
             obstacle = Obstacle::Proxy;
+        } else if reason.contains("failed to lookup address") {
+            obstacle = Obstacle::Name;
         }
         next = cause_of(error);
     }
@@ -107,6 +109,14 @@ mod tests {
                 "tunnel error: unsuccessful",
             ),
             (
+                ConnectorError::io(
+                    Error::other("failed to lookup address information: Name or service not known")
+                        .into(),
+                ),
+                Obstacle::Name,
+                "failed to lookup address information: Name or service not known",
+            ),
+            (
                 ConnectorError::io(Error::other("Connection refused").into()),
                 Obstacle::Network,
                 "Connection refused",
@@ -114,8 +124,9 @@ mod tests {
         ];
         for (error, obstacle, reason) in rows {
             let named = name_host(error, "sts.us-east-1.amazonaws.com".into(), None);
-            assert_eq!(named.is_io(), obstacle == Obstacle::Network, "{reason}");
-            assert_eq!(named.is_user(), obstacle != Obstacle::Network, "{reason}");
+            let may_pass = matches!(obstacle, Obstacle::Name | Obstacle::Network);
+            assert_eq!(named.is_io(), may_pass, "{reason}");
+            assert_eq!(named.is_user(), !may_pass, "{reason}");
             let unreachable = unreachable_host(&named).unwrap();
             assert_eq!(unreachable.obstacle, obstacle, "{reason}");
             assert_eq!(unreachable.reason, reason);

@@ -53,6 +53,9 @@ pub(crate) struct ConnectArguments {
     /// The Region of --from [default: that of the URLs, then AWS_REGION, AWS_DEFAULT_REGION]
     #[arg(long, requires = "from")]
     pub(crate) region: Option<String>,
+    /// Do not offer to test it
+    #[arg(long)]
+    pub(crate) no_test: bool,
     #[command(flatten)]
     pub(crate) repositories: RepositoryArguments,
 }

@@ -1,5 +1,6 @@
 //! `codeartifact connect`: makes a connection, or changes one. Values come from flags, from the other side's stack,
 //! and at a terminal from questions about what is missing; nothing is saved before all of them are known to be right.
+//! At a terminal it ends with an offer to test what was saved.
 
 mod draft;
 mod external_id;
@@ -7,7 +8,7 @@ mod from;
 mod outputs;
 mod questions;
 
-use std::io::IsTerminal;
+use std::io::{BufRead, IsTerminal, Write};
 
 use codeartifact_auth::Error;
 use codeartifact_auth::connection::{ConfigurationFile, Key};
@@ -19,12 +20,15 @@ use self::draft::Draft;
 use self::from::Source;
 use self::questions::Terminal;
 use super::refused::refused;
+use super::test;
 use crate::arguments::ConnectArguments;
+use crate::console::Console;
 use crate::output::{Output, Usage};
 
 pub(crate) fn run(
     arguments: &ConnectArguments,
     environment: &Environment,
+    console: &mut Console,
 ) -> anyhow::Result<Output> {
     let file = ConfigurationFile::of(environment).map_err(Error::from)?;
     // A file that is wrong already is told before anything is asked.
@@ -40,8 +44,9 @@ pub(crate) fn run(
     if let Some(source) = &source {
         source.fill(&mut draft)?;
     }
-    if std::io::stdin().is_terminal() && (arguments.is_bare() || !draft.is_whole()) {
-        let mut terminal = Terminal::new(std::io::stdin().lock(), std::io::stderr());
+    let is_at_terminal = std::io::stdin().is_terminal();
+    let mut terminal = Terminal::new(std::io::stdin().lock(), std::io::stderr());
+    if is_at_terminal && (arguments.is_bare() || !draft.is_whole()) {
         if questions::ask(&mut draft, &mut terminal)?.is_none() {
             return Ok(Output::failed(
                 "\ncodeartifact: nothing is saved\n".to_owned(),
@@ -64,10 +69,25 @@ pub(crate) fn run(
     }
     file.change(&arguments.name, draft.changes())
         .map_err(Error::from)?;
-    Ok(Output::done(
-        saved(arguments, &draft, &file),
-        draft.remarks(),
-    ))
+    let saved = Output::done(saved(arguments, &draft, &file), draft.remarks());
+    match is_at_terminal && !arguments.no_test {
+        true => offer_test(&arguments.name, &saved, &mut terminal, environment, console),
+        false => Ok(saved),
+    }
+}
+
+fn offer_test(
+    name: &str,
+    saved: &Output,
+    terminal: &mut Terminal<impl BufRead, impl Write>,
+    environment: &Environment,
+    console: &mut Console,
+) -> anyhow::Result<Output> {
+    console.deliver(saved);
+    match questions::wants_test(terminal) {
+        true => test::run_of(name, environment, console),
+        false => Ok(Output::ended(Exit::Done)),
+    }
 }
 
 /// What the flags say and the stack's outputs, checked.

@@ -44,6 +44,28 @@ fn throttling_in_each_services_own_words() {
 }
 
 #[test]
+fn a_refusal_in_words_of_ones_own() {
+    let emulator = Emulator::start(PERMISSIONS);
+    let session = emulator.session(&Keys::ci(), FULL, &[]);
+    emulator.control(
+        "POST",
+        "faults",
+        r#"[{"fault": "refuse", "code": "RegionDisabledException", "message": "STS is not activated", "times": 1},
+            {"fault": "refuse", "status": 404, "code": "ResourceNotFoundException", "action": "codeartifact"}]"#,
+    );
+    let sts = emulator.identity();
+    assert_eq!(
+        (sts.status, sts.code().as_str()),
+        (403, "RegionDisabledException")
+    );
+    let codeartifact = emulator.authorization(&session, "domain=my-domain");
+    assert_eq!(
+        (codeartifact.status, codeartifact.code().as_str()),
+        (404, "ResourceNotFoundException")
+    );
+}
+
+#[test]
 fn failures_and_garbage() {
     let emulator = Emulator::start(PERMISSIONS);
     emulator.control(

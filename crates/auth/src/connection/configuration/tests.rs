@@ -162,11 +162,11 @@ via = [1] => via: must be a string, not integer => put the value in quotes
 duration = '1d' => duration: `1d` is not a duration from 15m to 12h => write 15m, 1h, 12h, or session
 cache = true => cache: must be a string, not boolean => put the value in quotes
 npm = 'https://registry.example.com/' => npm: `https://registry.example.com/` is not a CodeArtifact URL => a proxy of your own in front of CodeArtifact belongs into [hosts]
-npm = 'http://{host}/npm/my-repo/' => npm: `http://{host}/npm/my-repo/` is not https, so a token sent there could be read on the way
-npm = 'https://aws:SECRET@{host}/npm/r/' => npm: `https://{host}/npm/r/` names a repository that breaks CodeArtifact's rules (2–100 of `A–Z a–z 0–9 . _ -`)
+npm = 'http://{host}/npm/my-repo/' => npm: `http://{host}/npm/my-repo/` is not https, so a token sent there could be read on the way => a repository's URL looks like https://my-domain-111122223333.d.codeartifact.us-east-1.amazonaws.com/npm/my-repo/
+npm = 'https://aws:SECRET@{host}/npm/r/' => npm: `https://{host}/npm/r/` names a repository that breaks CodeArtifact's rules (2–100 of `A–Z a–z 0–9 . _ -`) => a repository's URL looks like https://my-domain-111122223333.d.codeartifact.us-east-1.amazonaws.com/npm/my-repo/
 npm = 'https://{host}/' => npm: https://{host}/ names no repository => write it as https://{host}/npm/REPOSITORY/
 npm = 'https://aws:SECRET@{host}/pypi/my-repo/simple/' => npm: https://{host}/pypi/my-repo/ is of format pypi, not npm => its key is `pypi`
-npm = 'https://my-domain-444455556666.d.codeartifact.us-east-1.amazonaws.com/npm/my-repo/' => npm: https://my-domain-444455556666.d.codeartifact.us-east-1.amazonaws.com/npm/my-repo/ belongs to account 444455556666, and account_id is 111122223333
+npm = 'https://my-domain-444455556666.d.codeartifact.us-east-1.amazonaws.com/npm/my-repo/' => npm: https://my-domain-444455556666.d.codeartifact.us-east-1.amazonaws.com/npm/my-repo/ belongs to account 444455556666, and account_id is 111122223333 => a connection is for one account: correct the URL, or account_id
 pypi = 'https://{host}/pypi/my-repo/' => pypi: pip and its like need the URL to end in /simple/ => write https://{host}/pypi/my-repo/simple/
 pypi = 'https://{host}/pypi/my-repo/simple' => pypi: pip and its like need the URL to end in /simple/ => write https://{host}/pypi/my-repo/simple/
 pypi = 'https://aws:SECRET@{host}/pypi/my-repo' => pypi: pip and its like need the URL to end in /simple/ => write https://{host}/pypi/my-repo/simple/

@@ -103,13 +103,14 @@ impl Problem {
                 None => "it looks like `arn:aws:iam::111122223333:role/NAME`".to_owned(),
             }),
             Problem::Duration(_) => Some("write 15m, 1h, 12h, or session".to_owned()),
-            Problem::Url(EndpointError::NotCodeArtifact(_)) => {
-                Some("a proxy of your own in front of CodeArtifact belongs into [hosts]".to_owned())
-            }
+            Problem::Url(error) => Some(error.hint()),
             Problem::NoRepository { url, format } => {
                 Some(format!("write it as {url}{format}/REPOSITORY/"))
             }
             Problem::OtherFormat { found, .. } => Some(format!("its key is `{found}`")),
+            Problem::OtherOwner { .. } => {
+                Some("a connection is for one account: correct the URL, or account_id".to_owned())
+            }
             Problem::NotSimple { corrected } => Some(format!("write {corrected}")),
             Problem::NoUrl => Some("add one: npm = \"https://…/npm/REPOSITORY/\"".to_owned()),
             Problem::NothingToNarrow => Some("add role_arn, or leave scope out".to_owned()),

@@ -62,24 +62,26 @@ fn what_aws_said_is_told_with_the_place_and_one_hint() {
         to perform: sts:AssumeRole on resource: arn:aws:iam::111122223333:role/CodeArtifactReader";
     let rows = [
         (
-            report(hop(2), Cause::RoleRefused, said("AccessDenied", denied)),
+            report(hop(2), Cause::RoleRefused(Suspicion::None), said("AccessDenied", denied)),
             format!(
-                "cannot assume {ROLE} (hop 2 of 2, connection acme)\n  AWS: AccessDenied: {denied} (request 0a1b2c3d)\n  \
+                "cannot assume {ROLE} (hop 2 of 2, connection acme): AWS tells nobody whether it is the role's name, \
+                the external id or the trust policy\n  AWS: AccessDenied: {denied} (request 0a1b2c3d)\n  \
                 hint: the role ARN, its external id or its trust policy differ from this connection; compare with \
                 `codeartifact policy trust acme`"
             ),
         ),
         (
-            named(None, hop(1), Cause::RoleRefused, said("AccessDenied", "no")),
+            named(None, hop(1), Cause::RoleRefused(Suspicion::BeforeLast), said("AccessDenied", "no")),
             format!(
-                "cannot assume {VIA} (hop 1 of 2)\n  AWS: AccessDenied: no (request 0a1b2c3d)\n  \
+                "cannot assume {VIA} (hop 1 of 2): the role does not let the caller in\n  AWS: AccessDenied: no (request 0a1b2c3d)\n  \
                 hint: the role's trust policy must name the caller, whose own policy must allow sts:AssumeRole"
             ),
         ),
         (
             report(hop(2), Cause::CallerNotAllowed, said("AccessDenied", "no")),
             format!(
-                "cannot assume {ROLE} (hop 2 of 2, connection acme)\n  AWS: AccessDenied: no (request 0a1b2c3d)\n  \
+                "cannot assume {ROLE} (hop 2 of 2, connection acme): the caller's own policies do not allow it\n  \
+                AWS: AccessDenied: no (request 0a1b2c3d)\n  \
                 hint: the caller's own policy must allow sts:AssumeRole on this role"
             ),
         ),
@@ -89,7 +91,8 @@ fn what_aws_said_is_told_with_the_place_and_one_hint() {
                 Cause::TokenRefused(Permission::GetAuthorizationToken),
                 said("AccessDeniedException", "no"),
             ),
-            "cannot get a token for domain my-domain of account 111122223333 in us-east-1 (connection acme)\n  \
+            "cannot get a token for domain my-domain of account 111122223333 in us-east-1 (connection acme): \
+                codeartifact:GetAuthorizationToken is not allowed\n  \
                 AWS: AccessDeniedException: no (request 0a1b2c3d)\n  \
                 hint: the caller needs codeartifact:GetAuthorizationToken on this domain; compare with \
                 `codeartifact policy permissions acme`"
@@ -102,22 +105,23 @@ fn what_aws_said_is_told_with_the_place_and_one_hint() {
                 Cause::TokenRefused(Permission::GetServiceBearerToken),
                 said("AccessDeniedException", "no"),
             ),
-            "cannot get a token for domain my-domain of account 111122223333 in us-east-1\n  \
+            "cannot get a token for domain my-domain of account 111122223333 in us-east-1: \
+                sts:GetServiceBearerToken is not allowed\n  \
                 AWS: AccessDeniedException: no (request 0a1b2c3d)\n  \
                 hint: the caller needs sts:GetServiceBearerToken for this duration; shorten `duration` or compare with \
                 `codeartifact policy permissions`"
                 .into(),
         ),
         (
-            named(None, token(), Cause::NoDomain, said("ResourceNotFoundException", "Domain not found.")),
-            "cannot get a token for domain my-domain of account 111122223333 in us-east-1\n  \
+            named(None, token(), Cause::NoDomain { region: None }, said("ResourceNotFoundException", "Domain not found.")),
+            "cannot get a token for domain my-domain of account 111122223333 in us-east-1: there is no such domain\n  \
                 AWS: ResourceNotFoundException: Domain not found. (request 0a1b2c3d)\n  \
                 hint: check domain, account and Region in the URL"
                 .into(),
         ),
         (
             named(None, Step::Identity, Cause::Expired, said("ExpiredToken", "")),
-            "cannot ask AWS who is calling\n  AWS: ExpiredToken (request 0a1b2c3d)\n  \
+            "cannot ask AWS who is calling: the credentials have expired\n  AWS: ExpiredToken (request 0a1b2c3d)\n  \
                 hint: sign in again; if AWS_SESSION_TOKEN is set, renew it and the keys beside it"
                 .into(),
         ),
@@ -290,11 +294,13 @@ fn every_cause_has_its_exit_code() {
         (Cause::SourceFailed("x".into()), 4, false),
         (Cause::Expired, 4, false),
         (Cause::Rejected, 4, false),
-        (Cause::RoleRefused, 4, false),
+        (Cause::RoleRefused(Suspicion::None), 4, false),
         (Cause::ClockWrong, 4, false),
         (Cause::TokenRefused(Permission::Unknown), 5, false),
         (Cause::RegionOff, 5, false),
-        (Cause::NoDomain, 6, false),
+        (Cause::NoDomain { region: None }, 6, false),
+        (Cause::NoPackage(Absence::Nowhere), 6, false),
+        (unreachable(Obstacle::Name, "x", None), 7, true),
         (Cause::Throttled, 7, true),
         (Cause::TimedOut, 7, true),
         (Cause::ServerFailed, 7, true),

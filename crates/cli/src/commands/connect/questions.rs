@@ -59,6 +59,17 @@ pub(super) fn ask(
     Ok(ask_all(draft, &generated, terminal))
 }
 
+/// Whether what was saved shall be tested at once; an end of input is a no.
+pub(super) fn wants_test(terminal: &mut Terminal<impl BufRead, impl Write>) -> bool {
+    loop {
+        match terminal.ask("Test now? [Y/n] ").as_deref() {
+            Some("" | "y" | "Y" | "yes") => return true,
+            Some("n" | "N" | "no") | None => return false,
+            Some(_) => {}
+        }
+    }
+}
+
 fn ask_all(
     draft: &mut Draft<'_>,
     generated: &str,
@@ -273,6 +284,20 @@ mod tests {
             (Key::Url(Format::Go), &go),
         ]);
         assert_eq!(after, Some(expected));
+    }
+
+    #[test]
+    fn a_test_is_offered_until_it_is_taken_or_left() {
+        for (answers, expected) in [
+            ("\n", true),
+            ("y\n", true),
+            ("n\n", false),
+            ("perhaps\nno\n", false),
+            ("", false),
+        ] {
+            let mut terminal = Terminal::new(answers.as_bytes(), Vec::new());
+            assert_eq!(wants_test(&mut terminal), expected, "{answers:?}");
+        }
     }
 
     #[test]

@@ -1,0 +1,150 @@
+//! Reads from a repository with a token, as its clients do and over the same transport as every other call: the same
+//! proxies, certificate authorities and limits. It follows no redirect, so the token never leaves for another host.
+
+use std::time::Duration;
+
+use aws_smithy_runtime::client::orchestrator::operation::Operation;
+use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse, OrchestratorError};
+use aws_smithy_runtime_api::client::result::SdkError;
+use aws_smithy_types::base64;
+use aws_smithy_types::date_time::{DateTime, Format as DateFormat};
+use aws_smithy_types::timeout::TimeoutConfig;
+
+use super::super::refusal::last_words;
+use super::super::unreachable::unreachable_host;
+use super::Probe;
+use crate::endpoint::Format;
+use crate::error::{Cause, MintError, Step};
+use crate::token::{Secret, Timestamp};
+
+/// A repository asks its upstreams, and those a public registry: that takes a while.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// What a repository answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reply {
+    /// The HTTP status.
+    pub status: u16,
+    /// The server's clock.
+    pub date: Option<Timestamp>,
+    /// The document.
+    pub body: Vec<u8>,
+}
+
+/// A GET.
+#[derive(Debug)]
+struct Get {
+    path: String,
+    authorization: Secret,
+}
+
+impl Probe<'_> {
+    /// Gets `path` below `root`, a repository of this domain, in the way of the format's clients.
+    ///
+    /// # Errors
+    /// There is no answer.
+    pub fn fetch(
+        &self,
+        root: &str,
+        path: &str,
+        format: Format,
+        token: &Secret,
+    ) -> Result<Reply, Box<MintError>> {
+        let get = Get {
+            path: format!("/{path}"),
+            authorization: authorization(format, token),
+        };
+        let step = Step::Repository {
+            url: root.to_owned(),
+        };
+        let asked = self.dialogue.step(step, async {
+            let answer = self.operation(root).invoke(get).await;
+            answer.map_err(|error| cause_of(&error).into())
+        });
+        self.runtime.block_on(asked)
+    }
+
+    fn operation(&self, root: &str) -> Operation<Get, Reply, std::io::Error> {
+        let limits = TimeoutConfig::builder().operation_timeout(PATIENCE).build();
+        Operation::builder()
+            .service_name("repository")
+            .operation_name("get")
+            .http_client(self.dialogue.transport.clone())
+            .endpoint_url(root.trim_end_matches('/'))
+            .no_auth()
+            .no_retry()
+            .timeout_config(limits)
+            .serializer(|get: Get| {
+                let mut request = HttpRequest::get(get.path)?;
+                let authorization = get.authorization.expose().to_owned();
+                request.headers_mut().insert("authorization", authorization);
+                Ok(request)
+            })
+            .deserializer(read)
+            .build()
+    }
+}
+
+/// Cargo sends the token as it is. Source: AWS's pages on npm, pip and cargo with CodeArtifact.
+fn authorization(format: Format, token: &Secret) -> Secret {
+    let token = token.expose();
+    Secret::new(match format {
+        Format::Npm => format!("Bearer {token}"),
+        Format::Cargo => token.to_owned(),
+        _ => format!("Basic {}", base64::encode(format!("aws:{token}"))),
+    })
+}
+
+fn read(response: &HttpResponse) -> Result<Reply, OrchestratorError<std::io::Error>> {
+    let date = response.headers().get("date");
+    let date = date.and_then(|date| DateTime::from_str(date, DateFormat::HttpDate).ok());
+    Ok(Reply {
+        status: response.status().as_u16(),
+        date: date.and_then(|date| Some(Timestamp(date.secs().try_into().ok()?))),
+        body: response.body().bytes().unwrap_or_default().to_vec(),
+    })
+}
+
+fn cause_of(error: &SdkError<std::io::Error, HttpResponse>) -> Cause {
+    match (error, unreachable_host(error)) {
+        (_, Some(unreachable)) => Cause::Unreachable(unreachable),
+        (SdkError::TimeoutError(_), None) => Cause::TimedOut,
+        (SdkError::ResponseError(context), None) => Cause::Garbled {
+            status: context.raw().status().as_u16(),
+        },
+        (error, None) => Cause::NotSent(last_words(error)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_format_sends_the_token_in_its_own_way() {
+        let token = Secret::new("eyJ2".into());
+        let rows = [
+            (Format::Npm, "Bearer eyJ2"),
+            (Format::Pypi, "Basic YXdzOmV5SjI="),
+            (Format::Go, "Basic YXdzOmV5SjI="),
+            (Format::Cargo, "eyJ2"),
+        ];
+        for (format, expected) in rows {
+            assert_eq!(authorization(format, &token).expose(), expected);
+        }
+    }
+
+    #[test]
+    fn a_reply_has_the_servers_clock() {
+        let mut response = HttpResponse::new(404.try_into().unwrap(), "no".into());
+        response
+            .headers_mut()
+            .insert("date", "Fri, 15 Jan 2027 08:00:00 GMT");
+        let expected = Reply {
+            status: 404,
+            date: Some(Timestamp(1_800_000_000)),
+            body: b"no".to_vec(),
+        };
+        assert_eq!(read(&response).unwrap(), expected);
+    }
+}

@@ -1,0 +1,230 @@
+//! The way to a token, step by step: first credentials, each role, the token of each domain. What was refused is looked
+//! into as far as that can be done by asking: a cap on durations, another Region, another account. What the token then
+//! opens is `repository`'s.
+
+use std::cell::Cell;
+
+use codeartifact_auth::endpoint::Domain;
+use codeartifact_auth::environment::Environment;
+use codeartifact_auth::error::{Cause, Fault, MintError, Permission, Suspicion};
+use codeartifact_auth::mint::{Caller, MintRequest, Probe, Reply, WALK_DEADLINE};
+use codeartifact_auth::token::{Timestamp, Token};
+
+use super::subject::Target;
+use super::{Finding, Package, Report, Subject, package, repository};
+use crate::words::span;
+
+/// What one walk is about: a domain of the subject, reached through its connection.
+pub(super) struct Walk<'a> {
+    pub(super) subject: &'a Subject,
+    pub(super) domain: &'a Domain,
+    /// What shall be looked for there.
+    pub(super) package: Option<&'a Package>,
+    /// When a token that is still kept was got in the same way.
+    pub(super) worked_at: Option<Timestamp>,
+    pub(super) environment: &'a Environment,
+    /// How many seconds this machine's clock is ahead of the repositories'.
+    pub(super) ahead: Cell<Option<i64>>,
+}
+
+/// Walks, and tells of each step. The roles are the same for every domain, so only the first walk tells of them.
+pub(super) fn check(walk: &Walk<'_>, is_first: bool, report: &mut Report<'_>) {
+    let request = MintRequest {
+        domain: walk.domain,
+        connection: &walk.subject.connection,
+        deadline: WALK_DEADLINE,
+    };
+    let walked = Probe::with(walk.environment, request, |probe| {
+        walk.steps(probe, is_first, report)
+    });
+    if let Err(error) = walked {
+        report.add(Finding::of("setting", "AWS", &error));
+        walk.skip_repositories(report);
+    }
+}
+
+impl Walk<'_> {
+    fn steps(&self, probe: &mut Probe<'_>, is_first: bool, report: &mut Report<'_>) {
+        let Some(caller) = self.roles(probe, is_first, report) else {
+            report.add(Finding::skipped("token", "authorization token"));
+            return self.skip_repositories(report);
+        };
+        match self.token(probe, &caller, report) {
+            Some(token) => self.repositories(probe, &token, report),
+            None => self.skip_repositories(report),
+        }
+    }
+
+    /// Who the last role makes us; `None` if it does not come to that.
+    fn roles(
+        &self,
+        probe: &mut Probe<'_>,
+        is_first: bool,
+        report: &mut Report<'_>,
+    ) -> Option<Caller> {
+        let mut caller = self.start(probe, is_first, report)?;
+        let hops = &self.subject.connection.hops;
+        for number in 1..=hops.len() {
+            let label = format!("hop {number}");
+            let assumed = report.during(&label, || probe.assume(number));
+            caller = match assumed {
+                Ok(caller) => caller,
+                Err(error) => {
+                    report.add(Finding::of("hop", label, &self.explain_role(error)));
+                    (number + 1..=hops.len()).for_each(|next| {
+                        report.add(Finding::skipped("hop", format!("hop {next}")))
+                    });
+                    return None;
+                }
+            };
+            if is_first {
+                report.add(self.hop(number, probe, report));
+            }
+        }
+        Some(caller)
+    }
+
+    fn start(
+        &self,
+        probe: &mut Probe<'_>,
+        is_first: bool,
+        report: &mut Report<'_>,
+    ) -> Option<Caller> {
+        let (check, label) = ("source_credentials", "source credentials");
+        match report.during(label, || probe.start()) {
+            Ok(start) => {
+                if is_first {
+                    let text = format!("{}, {}", start.source, start.caller.arn);
+                    report.add(Finding::ok(check, label, text));
+                }
+                Some(start.caller)
+            }
+            Err(error) => {
+                report.add(Finding::of(check, label, &error));
+                None
+            }
+        }
+    }
+
+    /// A role that was assumed; of the last one also whether it insists on the external id.
+    fn hop(&self, number: usize, probe: &Probe<'_>, report: &Report<'_>) -> Finding {
+        let hops = &self.subject.connection.hops;
+        let role_arn = hops.get(number - 1).map_or("", |hop| &hop.role_arn);
+        let (check, label) = ("hop", format!("hop {number}"));
+        let open = (number == hops.len())
+            .then(|| {
+                report.during("the role without its external id", || {
+                    probe.works_without_external_id()
+                })
+            })
+            .flatten();
+        match open {
+            None => Finding::ok(check, label, role_arn),
+            Some(false) => Finding::ok(check, label, format!("{role_arn}, external id required")),
+            Some(true) => {
+                let text = format!("{role_arn} lets the caller in without the external id too");
+                let trust = self.command("codeartifact policy trust");
+                Finding::warning(check, label, text)
+                    .fault(Fault::ExternalIdNotEnforced)
+                    .hint(format!(
+                        "its trust policy must ask for sts:ExternalId, as {trust} does"
+                    ))
+            }
+        }
+    }
+
+    fn token(&self, probe: &Probe<'_>, caller: &Caller, report: &mut Report<'_>) -> Option<Token> {
+        let (check, label) = ("token", "authorization token");
+        let asked = report.during(label, || {
+            probe
+                .token()
+                .map_err(|error| self.explain_token(error, probe, caller))
+        });
+        match asked {
+            Ok(token) => {
+                let life = span(token.expires_at.since(token.issued_at));
+                report.add(Finding::ok(
+                    check,
+                    label,
+                    format!("{}, {life}", self.domain.name),
+                ));
+                Some(token)
+            }
+            Err(error) => {
+                report.add(Finding::of(check, label, &error));
+                None
+            }
+        }
+    }
+
+    /// A role that has let us in before has changed; AWS itself says nothing of the kind.
+    fn explain_role(&self, mut error: Box<MintError>) -> Box<MintError> {
+        if let (Cause::RoleRefused(Suspicion::None), Some(at)) = (&error.cause, self.worked_at) {
+            error.cause = Cause::RoleRefused(Suspicion::WorkedBefore { at });
+        }
+        error
+    }
+
+    /// What AWS says is the same for several reasons; some of them can be told apart by asking again.
+    fn explain_token(
+        &self,
+        mut error: Box<MintError>,
+        probe: &Probe<'_>,
+        caller: &Caller,
+    ) -> Box<MintError> {
+        let refused = match &error.cause {
+            Cause::TokenRefused(Permission::GetServiceBearerToken)
+                if probe.gives_shorter_token() =>
+            {
+                Some(Cause::TokenRefused(Permission::LongerLife))
+            }
+            Cause::TokenRefused(_) if caller.account != self.domain.owner => {
+                Some(Cause::TokenRefused(Permission::OtherAccount {
+                    caller: caller.account.clone(),
+                }))
+            }
+            Cause::NoDomain { .. } => Some(Cause::NoDomain {
+                region: probe.other_region(),
+            }),
+            _ => None,
+        };
+        error.cause = refused.unwrap_or(error.cause);
+        error
+    }
+
+    fn repositories(&self, probe: &Probe<'_>, token: &Token, report: &mut Report<'_>) {
+        repository::check(self, probe, token, report);
+        if let Some(package) = self.package {
+            package::check(package, self, probe, token, report);
+        }
+    }
+
+    fn skip_repositories(&self, report: &mut Report<'_>) {
+        for target in self.targets() {
+            report.add(Finding::skipped("repository", target.label()));
+        }
+    }
+
+    /// The time that an answer carries, beside ours.
+    pub(super) fn note_clock(&self, reply: &Reply) {
+        let here = i64::try_from(self.environment.now().0);
+        let there = reply.date.map(|date| i64::try_from(date.0));
+        if let (Ok(here), Some(Ok(there))) = (here, there) {
+            self.ahead.set(Some(here - there));
+        }
+    }
+
+    /// What lies in this domain.
+    pub(super) fn targets(&self) -> impl Iterator<Item = &Target> {
+        let targets = self.subject.targets.iter();
+        targets.filter(|target| target.endpoint.domain == *self.domain)
+    }
+
+    /// A command about this connection.
+    fn command(&self, command: &str) -> String {
+        match self.subject.name() {
+            Some(name) => format!("`{command} {name}`"),
+            None => format!("`{command}`"),
+        }
+    }
+}

@@ -1,0 +1,238 @@
+//! Why one package does not resolve: it is looked for in its repository, then there as a package of another format, then
+//! in the domain's other repositories, as far as those may be listed and read.
+
+mod spelling;
+mod versions;
+
+use std::str::FromStr;
+
+use codeartifact_auth::endpoint::{Format, Place};
+use codeartifact_auth::error::{Absence, Cause, MintError, Step};
+use codeartifact_auth::mint::Probe;
+use codeartifact_auth::token::Token;
+
+use super::chain::Walk;
+use super::repository::Reader;
+use super::{Finding, Report};
+use crate::words::counted;
+pub(super) use spelling::page_of;
+
+/// Those whose pages are understood here.
+const FORMATS: [Format; 3] = [Format::Npm, Format::Pypi, Format::Go];
+
+/// As many as a person reads in a hint.
+const SHOWN_VERSIONS: usize = 5;
+
+/// Domains have up to 1,000 repositories; nobody waits for all of them.
+const MOST_OTHERS: usize = 50;
+
+/// `npm:my-package`, `pypi:my-package@1.0.0`, `go:example.com/private/greeting@v1.0.0`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Package {
+    format: Format,
+    name: String,
+    version: Option<String>,
+}
+
+impl FromStr for Package {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let (format, rest) = text
+            .split_once(':')
+            .ok_or("write FORMAT:NAME, as in npm:my-package")?;
+        let format = Format::from_name(format).filter(|format| FORMATS.contains(format));
+        let format = format.ok_or("the format is npm, pypi or go")?;
+        // The first character may be the `@` of an npm scope.
+        let at = rest
+            .char_indices()
+            .skip(1)
+            .find(|(_, letter)| *letter == '@');
+        let (name, version) = match at {
+            Some((at, _)) => (&rest[..at], Some(&rest[at + 1..])),
+            None => (rest, None),
+        };
+        let has_name = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_graphic());
+        match has_name && version != Some("") {
+            true => Ok(Self {
+                format,
+                name: name.to_owned(),
+                version: version.map(str::to_owned),
+            }),
+            false => Err("the name or the version is missing"),
+        }
+    }
+}
+
+/// Looks for the package through the subject's repository of its format, or else the first one: each has all formats.
+pub(super) fn check(
+    package: &Package,
+    walk: &Walk<'_>,
+    probe: &Probe<'_>,
+    token: &Token,
+    report: &mut Report<'_>,
+) {
+    let has_place = |format: Option<Format>| {
+        walk.targets().find(|target| {
+            let place = target.endpoint.place.as_ref();
+            place.is_some_and(|place| format.is_none_or(|format| place.format == format))
+        })
+    };
+    let Some(target) = has_place(Some(package.format)).or_else(|| has_place(None)) else {
+        return;
+    };
+    let Some(place) = &target.endpoint.place else {
+        return;
+    };
+    let search = Search {
+        package,
+        reader: Reader {
+            walk,
+            probe,
+            token,
+            target,
+            place,
+        },
+    };
+    let label = format!("{}:{}", package.format, package.name);
+    let found = report.during(&label, || search.run());
+    report.add(match found {
+        Ok(text) => Finding::ok("package", label, text),
+        Err(error) => Finding::of("package", label, &error),
+    });
+}
+
+struct Search<'a> {
+    package: &'a Package,
+    reader: Reader<'a>,
+}
+
+impl Search<'_> {
+    fn run(&self) -> Result<String, Box<MintError>> {
+        let Package {
+            format, version, ..
+        } = self.package;
+        let repository = &self.reader.place.repository;
+        let Some(existing) = self.versions(*format, repository)? else {
+            return Err(self.absent(self.elsewhere()));
+        };
+        let newest: Vec<_> = existing
+            .iter()
+            .rev()
+            .take(SHOWN_VERSIONS)
+            .cloned()
+            .collect();
+        match version {
+            Some(version) if !existing.contains(version) => {
+                Err(self.absent(Absence::OtherVersions { existing: newest }))
+            }
+            Some(version) => Ok(format!("{version} is in {repository}")),
+            None => Ok(format!(
+                "{} in {repository}: {}",
+                counted(existing.len(), "version"),
+                newest.join(", ")
+            )),
+        }
+    }
+
+    /// Of the package in a repository, the oldest first; `None` if it is not there.
+    fn versions(
+        &self,
+        format: Format,
+        repository: &str,
+    ) -> Result<Option<Vec<String>>, Box<MintError>> {
+        let place = Place {
+            format,
+            repository: repository.to_owned(),
+        };
+        let path = page_of(format, &self.package.name);
+        let reply = self.reader.get(&place, &path)?;
+        match reply.status {
+            404 => Ok(None),
+            _ => self
+                .reader
+                .judge(&reply)
+                .map(|()| Some(versions::of(format, &self.package.name, &reply.body))),
+        }
+    }
+
+    /// What cannot be looked at counts as empty: it is no more than a place where the package might have been.
+    fn has(&self, format: Format, repository: &str) -> bool {
+        let found = self.versions(format, repository);
+        found.is_ok_and(|versions| versions.is_some_and(|versions| !versions.is_empty()))
+    }
+
+    fn elsewhere(&self) -> Absence {
+        let here = &self.reader.place.repository;
+        let format = self.package.format;
+        let mut formats = FORMATS.into_iter().filter(|other| *other != format);
+        if let Some(format) = formats.find(|other| self.has(*other, here)) {
+            return Absence::OtherFormat { format };
+        }
+        let others = self.reader.probe.repositories().unwrap_or_default();
+        let mut others = others
+            .into_iter()
+            .filter(|name| name != here)
+            .take(MOST_OTHERS);
+        let Some(repository) = others.find(|name| self.has(format, name)) else {
+            return Absence::Nowhere;
+        };
+        match self.reader.probe.upstreams(here) {
+            Some(upstreams) if !upstreams.contains(&repository) => {
+                Absence::NotUpstream { repository }
+            }
+            _ => Absence::Elsewhere { repository },
+        }
+    }
+
+    fn absent(&self, absence: Absence) -> Box<MintError> {
+        let Package { name, version, .. } = self.package;
+        let version = version.as_ref().map(|version| format!("@{version}"));
+        let place = Place {
+            format: self.package.format,
+            repository: self.reader.place.repository.clone(),
+        };
+        Box::new(MintError {
+            step: Step::Package {
+                package: format!("{name}{}", version.unwrap_or_default()),
+                url: self.reader.target.endpoint.root_of(&place),
+            },
+            connection: self.reader.walk.subject.connection.name.clone(),
+            cause: Cause::NoPackage(absence),
+            aws: None,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn packages_are_read_as_people_write_them() {
+        let rows = [
+            ("npm:my-package", Ok((Format::Npm, "my-package", None))),
+            (
+                "npm:@my-scope/my-package@1.0.0",
+                Ok((Format::Npm, "@my-scope/my-package", Some("1.0.0"))),
+            ),
+            (
+                "go:example.com/private/greeting@v1.0.0",
+                Ok((Format::Go, "example.com/private/greeting", Some("v1.0.0"))),
+            ),
+            ("my-package", Err("write FORMAT:NAME, as in npm:my-package")),
+            ("maven:my-package", Err("the format is npm, pypi or go")),
+            ("npm:", Err("the name or the version is missing")),
+            ("npm:my-package@", Err("the name or the version is missing")),
+            ("npm:my package", Err("the name or the version is missing")),
+        ];
+        for (text, expected) in rows {
+            let expected = expected.map(|(format, name, version)| Package {
+                format,
+                name: name.to_owned(),
+                version: version.map(str::to_owned),
+            });
+            assert_eq!(text.parse(), expected, "{text}");
+        }
+    }
+}

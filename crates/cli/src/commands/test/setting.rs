@@ -1,0 +1,116 @@
+//! What is known beside the way to a token: what the configuration and the variables say, where tokens are kept, what
+//! time it is, and what failed last.
+
+use codeartifact_auth::cache;
+use codeartifact_auth::endpoint::Domain;
+use codeartifact_auth::environment::{AUTHORITIES, ENDPOINT_OVERRIDES, Environment, PROXIES};
+use codeartifact_auth::error::Fault;
+use codeartifact_auth::report::{self, without_userinfo};
+use codeartifact_auth::token::Token;
+
+use super::{Finding, Report, Subject};
+use crate::words::{ago, counted, span};
+
+/// Less than that is no matter anywhere.
+const CLOCK_SLACK_SECONDS: u64 = 60;
+
+pub(super) fn check_configuration(subject: &Subject, report: &mut Report<'_>) {
+    let domains = subject.domains();
+    let mut regions: Vec<_> = domains
+        .iter()
+        .map(|domain| domain.region.as_str())
+        .collect();
+    regions.sort_unstable();
+    regions.dedup();
+    let text = format!(
+        "{}, {}, {}",
+        counted(subject.targets.len(), "URL"),
+        counted(domains.len(), "domain"),
+        regions.join(", ")
+    );
+    report.add(Finding::ok("configuration", "configuration", text));
+}
+
+/// What decides which way calls go, where it is not the default; a password in a proxy's URL is not shown.
+pub(super) fn check_network(environment: &Environment, report: &mut Report<'_>) {
+    let proxy = PROXIES
+        .iter()
+        .find_map(|name| Some((*name, environment.text(name)?)));
+    let proxy = proxy.map(|(name, url)| (name.to_owned(), url));
+    let set = |names: &[&str]| {
+        let values = names
+            .iter()
+            .filter_map(|name| Some(((*name).to_owned(), environment.text(name)?)));
+        values.collect::<Vec<_>>()
+    };
+    let overrides = environment.starting_with(ENDPOINT_OVERRIDES);
+    let parts: Vec<_> = proxy
+        .into_iter()
+        .chain(set(AUTHORITIES))
+        .chain(overrides)
+        .map(|(name, value)| format!("{name}={}", without_userinfo(&value)))
+        .collect();
+    if !parts.is_empty() {
+        report.add(Finding::ok("network", "network", parts.join(", ")));
+    }
+}
+
+/// Where tokens are kept, and whether one is; nowhere is slow, and for most people no choice of theirs.
+pub(super) fn check_cache(
+    subject: &Subject,
+    kept: &[(&Domain, Token)],
+    environment: &Environment,
+    report: &mut Report<'_>,
+) {
+    let choice = subject.connection.cache;
+    let mut text = report
+        .during("the cache", || cache::describe(choice, environment))
+        .why;
+    for (domain, token) in kept {
+        let left = span(token.expires_at.since(environment.now()));
+        let age = ago(environment.now().since(token.issued_at));
+        text.push_str(&format!(
+            "; one of {} was got {age}, {left} left",
+            domain.name
+        ));
+    }
+    report.add(Finding::ok("cache", "cache", text));
+}
+
+/// Signatures survive a wrong clock, but by it kept tokens are judged.
+pub(super) fn check_clock(ahead: Option<i64>, report: &mut Report<'_>) {
+    let Some(ahead) = ahead else { return };
+    let (check, label) = ("clock", "clock");
+    if ahead.unsigned_abs() <= CLOCK_SLACK_SECONDS {
+        return report.add(Finding::ok(check, label, "agrees with AWS's"));
+    }
+    let direction = if ahead > 0 { "ahead of" } else { "behind" };
+    let text = format!(
+        "this machine's clock is {} {direction} AWS's",
+        span(ahead.unsigned_abs())
+    );
+    let finding = Finding::warning(check, label, text)
+        .fault(Fault::ClockOff)
+        .hint("set this machine's clock: kept tokens are judged by it");
+    report.add(finding);
+}
+
+/// What a helper said last about this connection: its client may have hidden it.
+pub(super) fn check_latest_failure(
+    subject: &Subject,
+    environment: &Environment,
+    report: &mut Report<'_>,
+) {
+    let mut failures = report::latest(environment).into_iter();
+    let of_subject = failures.find(|failure| failure.connection.as_deref() == subject.name());
+    let Some(failure) = of_subject else {
+        return;
+    };
+    let when = ago(environment.now().since(failure.time));
+    let text = format!("{when}, {}: {}", failure.program, failure.cause);
+    let finding = Finding::warning("latest_failure", "latest failure", text);
+    report.add(Finding {
+        hint: failure.hint,
+        ..finding
+    });
+}

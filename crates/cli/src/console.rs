@@ -1,0 +1,142 @@
+//! What a command shows while it is still at work: whole lines on stdout as they come, and a spinner on stderr while a
+//! step takes its time. What a command leaves behind at its end is `output`.
+
+mod spinner;
+
+use std::io::{IsTerminal, Write};
+
+use codeartifact_auth::environment::{self, Environment};
+
+use self::spinner::Spinner;
+use crate::output::Output;
+
+/// Where a command shows what it does.
+pub(crate) struct Console {
+    stdout: Box<dyn Write>,
+    has_colour: bool,
+    has_spinner: bool,
+}
+
+/// What a colour means here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Colour {
+    Good,
+    Doubtful,
+    Bad,
+    Aside,
+}
+
+impl Console {
+    /// This process's own. Colours are for terminals, and for people who have not said `NO_COLOR`.
+    pub(crate) fn of_process(environment: &Environment) -> Self {
+        let stdout = std::io::stdout();
+        let refused = environment.variable(environment::NO_COLOR).is_some()
+            || environment.text(environment::TERM).as_deref() == Some("dumb");
+        Self {
+            has_colour: stdout.is_terminal() && !refused,
+            has_spinner: std::io::stderr().is_terminal() && !refused,
+            stdout: Box::new(stdout),
+        }
+    }
+
+    /// Shows text at once. A reader that has gone away (`| head`) is not an error of ours.
+    pub(crate) fn say(&mut self, text: &str) {
+        let _ = self.stdout.write_all(text.as_bytes());
+        let _ = self.stdout.flush();
+    }
+
+    /// Shows what a command has left behind.
+    pub(crate) fn deliver(&mut self, output: &Output) {
+        let _ = std::io::stderr().write_all(output.stderr.as_bytes());
+        self.say(output.stdout.expose());
+    }
+
+    /// The text in a colour, where colours are shown.
+    pub(crate) fn paint(&self, colour: Colour, text: &str) -> String {
+        match self.has_colour {
+            true => format!("\x1b[{}m{text}\x1b[0m", colour.code()),
+            false => text.to_owned(),
+        }
+    }
+
+    /// Does some work, and tells what if it takes long.
+    pub(crate) fn during<T>(&self, what: &str, work: impl FnOnce() -> T) -> T {
+        let _spinner = self.has_spinner.then(|| Spinner::start(what));
+        work()
+    }
+}
+
+impl Colour {
+    /// Of the eight that every terminal has.
+    fn code(self) -> u8 {
+        match self {
+            Colour::Good => 32,
+            Colour::Doubtful => 33,
+            Colour::Bad => 31,
+            Colour::Aside => 2,
+        }
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod for_tests {
+    use std::cell::RefCell;
+    use std::io::{Result, Write};
+    use std::rc::Rc;
+
+    use super::Console;
+
+    /// What was said, readable while the console still is in use.
+    #[derive(Debug, Clone, Default)]
+    pub(crate) struct Said(Rc<RefCell<Vec<u8>>>);
+
+    impl Said {
+        pub(crate) fn text(&self) -> String {
+            String::from_utf8(self.0.borrow().clone()).unwrap()
+        }
+
+        pub(crate) fn console(&self, has_colour: bool) -> Console {
+            Console {
+                stdout: Box::new(self.clone()),
+                has_colour,
+                has_spinner: false,
+            }
+        }
+    }
+
+    impl Write for Said {
+        fn write(&mut self, bytes: &[u8]) -> Result<usize> {
+            self.0.borrow_mut().write(bytes)
+        }
+
+        fn flush(&mut self) -> Result<()> {
+            Ok(())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::for_tests::Said;
+    use super::*;
+
+    #[test]
+    fn colours_are_shown_only_where_they_are_wanted() {
+        let said = Said::default();
+        assert_eq!(said.console(false).paint(Colour::Good, "✓"), "✓");
+        assert_eq!(
+            said.console(true).paint(Colour::Good, "✓"),
+            "\u{1b}[32m✓\u{1b}[0m"
+        );
+    }
+
+    #[test]
+    fn what_is_said_is_said_at_once() {
+        let said = Said::default();
+        let mut console = said.console(false);
+        console.say("one\n");
+        assert_eq!(said.text(), "one\n");
+        assert_eq!(console.during("two", || 2), 2);
+        assert_eq!(said.text(), "one\n");
+    }
+}

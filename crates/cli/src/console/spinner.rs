@@ -1,0 +1,82 @@
+//! A sign of life while something lasts: nothing at first, then a turning sign and what is being done, and at the end
+//! nothing again. It knows nothing of what is being done.
+
+use std::io::Write;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+/// What people take for immediate.
+const PATIENCE: Duration = Duration::from_millis(300);
+
+const TURN: Duration = Duration::from_millis(100);
+
+const SIGNS: [char; 4] = ['|', '/', '-', '\\'];
+
+const CLEAR: &str = "\r\x1b[K";
+
+/// Turns until it is dropped.
+pub(super) struct Spinner {
+    stop: Option<Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Spinner {
+    pub(super) fn start(what: &str) -> Self {
+        let (stop, stopped) = channel();
+        let what = what.to_owned();
+        let thread = thread::spawn(move || spin(&what, &stopped, std::io::stderr()));
+        Self {
+            stop: Some(stop),
+            thread: Some(thread),
+        }
+    }
+}
+
+impl Drop for Spinner {
+    /// Waits until the line is clear, so that nothing is written over what comes next.
+    fn drop(&mut self) {
+        drop(self.stop.take());
+        let _ = self.thread.take().map(JoinHandle::join);
+    }
+}
+
+fn spin(what: &str, stopped: &Receiver<()>, mut terminal: impl Write) {
+    let mut pause = PATIENCE;
+    let mut signs = SIGNS.iter().cycle();
+    while stopped.recv_timeout(pause) == Err(RecvTimeoutError::Timeout) {
+        let sign = signs.next().copied().unwrap_or_default();
+        let _ = write!(terminal, "{CLEAR}{sign} {what}");
+        let _ = terminal.flush();
+        pause = TURN;
+    }
+    if pause == TURN {
+        let _ = write!(terminal, "{CLEAR}");
+        let _ = terminal.flush();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(lasts: Duration) -> String {
+        let (stop, stopped) = channel();
+        let timer = thread::spawn(move || {
+            thread::sleep(lasts);
+            drop(stop);
+        });
+        let mut terminal = Vec::new();
+        spin("hop 1", &stopped, &mut terminal);
+        timer.join().unwrap();
+        String::from_utf8(terminal).unwrap()
+    }
+
+    #[test]
+    fn what_is_quick_shows_nothing_and_what_is_slow_leaves_nothing() {
+        assert_eq!(shown(Duration::ZERO), "");
+        let slow = shown(PATIENCE + TURN);
+        assert!(slow.starts_with("\r\u{1b}[K| hop 1"), "{slow:?}");
+        assert!(slow.ends_with(CLEAR), "{slow:?}");
+    }
+}

@@ -1,0 +1,251 @@
+//! The troubleshooting table is true: each of its rows is produced, and `codeartifact test` tells it from all others,
+//! in the words of the table and with its exit code. The rows themselves are in the files below, by what is wrong.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod configuration;
+mod credentials;
+mod network;
+mod repositories;
+mod roles;
+mod table;
+mod tokens;
+
+use std::collections::BTreeSet;
+
+use codeartifact_end_to_end::fixture::{ACCESS_KEY_ID, SECRET_ACCESS_KEY};
+use codeartifact_end_to_end::{Emulator, Outcome, Sandbox};
+use serde_json::Value;
+
+/// A row's name, and how it comes about.
+type Case = (&'static str, fn(&mut Job));
+
+/// A connection that works, until a case breaks it.
+const CONFIG: &str = r#"
+[defaults]
+via = ["arn:aws:iam::198331734661:role/IntegrationReadOnly"]
+
+[connections.acme]
+account_id = "111122223333"
+role_arn = "arn:aws:iam::111122223333:role/CodeArtifactReader"
+external_id = "acme-7f3c2a91"
+npm = "https://my-domain-111122223333.d.codeartifact.us-east-1.amazonaws.com/npm/my-repo/"
+"#;
+
+const FILE: &str = "home/.config/codeartifact/config.toml";
+
+/// The customer's developer.
+const DEVELOPER: [&str; 2] = [
+    "AKIADEVELOPEREXAMPLE",
+    "devlXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+];
+
+/// What is tested, and in what surroundings.
+struct Job {
+    // Before the sandbox that it lies in, as fields are dropped in this order.
+    emulator: Emulator,
+    sandbox: Sandbox,
+    command: &'static [&'static str],
+    arguments: Vec<&'static str>,
+}
+
+/// What is said of a fault.
+struct Told {
+    fault: Option<String>,
+    text: String,
+    hint: String,
+}
+
+impl Job {
+    fn new() -> Self {
+        let mut sandbox = Sandbox::new();
+        let emulator = Emulator::start("faults", &mut sandbox);
+        sandbox.write(FILE, CONFIG);
+        let mut job = Self {
+            emulator,
+            sandbox,
+            command: &["test", "--format", "json"],
+            arguments: Vec::new(),
+        };
+        job.keys([ACCESS_KEY_ID, SECRET_ACCESS_KEY]);
+        job
+    }
+
+    fn keys(&mut self, [id, secret]: [&str; 2]) {
+        self.set("AWS_ACCESS_KEY_ID", id);
+        self.set("AWS_SECRET_ACCESS_KEY", secret);
+    }
+
+    fn without_keys(&mut self) {
+        self.sandbox.unset("AWS_ACCESS_KEY_ID");
+        self.sandbox.unset("AWS_SECRET_ACCESS_KEY");
+    }
+
+    fn set(&mut self, name: &str, value: &str) {
+        self.sandbox.set(name, value);
+    }
+
+    /// Changes the configuration wherever it says `from`.
+    #[track_caller]
+    fn edit(&self, from: &str, to: &str) {
+        let before = self.sandbox.read(FILE);
+        assert!(before.contains(from), "{from:?} is not in {before}");
+        self.sandbox.write(FILE, &before.replace(from, to));
+    }
+
+    /// Another role of the customer's.
+    fn role(&self, name: &str) {
+        self.edit("CodeArtifactReader", name);
+    }
+
+    fn shared_file(&self, text: &str) {
+        self.sandbox.write("home/.aws/config", text);
+    }
+
+    /// AWS refuses an action in these words.
+    fn refuse(&self, action: &str, status: u16, code: &str, message: &str) {
+        let fault = serde_json::json!({
+            "fault": "refuse", "action": action, "status": status, "code": code, "message": message,
+        });
+        self.emulator.fault(&fault.to_string());
+    }
+
+    fn run(&self) -> Outcome {
+        let arguments = [self.command, &self.arguments[..]].concat();
+        self.sandbox.run("codeartifact", &arguments)
+    }
+}
+
+fn all_cases() -> Vec<Case> {
+    [
+        configuration::CASES,
+        credentials::CASES,
+        credentials::SLOW,
+        roles::CASES,
+        tokens::CASES,
+        repositories::CASES,
+        network::CASES,
+        network::SLOW,
+    ]
+    .concat()
+}
+
+/// Breaks what works, and holds what is said to the table.
+#[track_caller]
+fn are_told(cases: &[Case]) {
+    for (key, breaks) in cases {
+        let mut job = Job::new();
+        breaks(&mut job);
+        let outcome = job.run();
+        let row = table::row(key);
+        assert_eq!(outcome.code, Some(row.exit), "{key}: {outcome:?}");
+        let told = match job.command {
+            ["test", ..] => first_trouble(&outcome),
+            _ => error(&outcome),
+        };
+        assert!(
+            told.fault.is_none_or(|fault| fault == *key),
+            "{key}: {outcome:?}"
+        );
+        let first_line = told.text.lines().next().unwrap();
+        assert!(
+            table::fits(&row.says, first_line),
+            "{key}: {first_line:?} is not {:?}",
+            row.says
+        );
+        assert!(
+            table::fits(&row.hint, &told.hint),
+            "{key}: {:?} is not {:?}",
+            told.hint,
+            row.hint
+        );
+        let shown = format!("{outcome:?}");
+        for secret in [SECRET_ACCESS_KEY, DEVELOPER[1], "acme-7f3c2a91", "eyJ"] {
+            assert!(!shown.contains(secret), "{key}: {secret} in {shown}");
+        }
+    }
+}
+
+/// What comes first of all that is not well.
+fn first_trouble(outcome: &Outcome) -> Told {
+    let report: Value = serde_json::from_str(&outcome.stdout)
+        .unwrap_or_else(|error| panic!("{error}: {outcome:?}"));
+    let findings = report["connections"][0]["findings"].as_array().unwrap();
+    let trouble = findings
+        .iter()
+        .find(|finding| finding["state"] == "failed" || finding["state"] == "warning");
+    let trouble = trouble.unwrap_or_else(|| panic!("all is well: {outcome:?}"));
+    let text = |key: &str| trouble[key].as_str().unwrap_or_default().to_owned();
+    Told {
+        fault: Some(text("fault")),
+        text: text("text"),
+        hint: text("hint"),
+    }
+}
+
+/// What a program says that ends with an error.
+fn error(outcome: &Outcome) -> Told {
+    let (_, text) = outcome.stderr.split_once("codeartifact: ").unwrap();
+    let (text, hint) = text.split_once("\n  hint: ").unwrap();
+    Told {
+        fault: None,
+        text: text.to_owned(),
+        hint: hint.trim_end().to_owned(),
+    }
+}
+
+#[test]
+fn every_row_of_the_table_is_produced() {
+    let produced: BTreeSet<_> = all_cases()
+        .iter()
+        .map(|(key, _)| (*key).to_owned())
+        .collect();
+    assert_eq!(produced, table::keys());
+    assert!(produced.len() >= 30, "{}", produced.len());
+}
+
+#[test]
+fn nothing_is_wrong_before_it_is_broken() {
+    let job = Job::new();
+    let outcome = job.run().succeeded();
+    assert!(!outcome.stdout.contains("\"warning\""), "{outcome:?}");
+}
+
+#[test]
+fn a_wrong_configuration() {
+    are_told(configuration::CASES);
+}
+
+#[test]
+fn wrong_credentials() {
+    are_told(credentials::CASES);
+}
+
+#[test]
+fn a_source_of_credentials_that_takes_its_time() {
+    are_told(credentials::SLOW);
+}
+
+#[test]
+fn roles_that_refuse() {
+    are_told(roles::CASES);
+}
+
+#[test]
+fn tokens_that_are_not_given() {
+    are_told(tokens::CASES);
+}
+
+#[test]
+fn repositories_and_packages_that_are_not_there() {
+    are_told(repositories::CASES);
+}
+
+#[test]
+fn a_network_that_fails() {
+    are_told(network::CASES);
+}
+
+#[test]
+fn a_service_that_does_not_answer() {
+    are_told(network::SLOW);
+}
