@@ -6,7 +6,9 @@ import os
 import tempfile
 from pathlib import Path
 
+import chart
 import groups
+import installs
 from measure import Stopwatch, summarise
 from world import World
 
@@ -26,12 +28,13 @@ def main():
     report = {"runs": arguments.runs, "results": results, "sizes_mb": sizes}
     arguments.out.mkdir(exist_ok=True)
     (arguments.out / "results.json").write_text(json.dumps(report, indent=2) + "\n")
+    chart.write(results, arguments.out / "chart.svg")
     print("\nsizes in MB:", ", ".join(f"{name} {size}" for name, size in sizes.items()))
 
 
 def parse():
     parser = argparse.ArgumentParser(description=__doc__)
-    for name in ["release", "peers", "go", "scenario", "out"]:
+    for name in ["release", "peers", "clients", "scenario", "out"]:
         parser.add_argument(f"--{name}", type=lambda text: Path(text).resolve(), required=True)
     parser.add_argument("--runs", type=int, default=20)
     parser.add_argument("--only", default="", help="a part of the groups' names")
@@ -39,8 +42,8 @@ def parse():
 
 
 def measure(world, arguments):
-    print("| | | median | min – max | ratio | CPU | peak |\n| --- | --- | --: | --: | --: | --: | --: |")
-    stopwatch = Stopwatch(world.ours("bench-launch"), world.variables)
+    print("| | | median | min – max | ratio | CPU | peak | AWS asked |\n| --- | --- | --: | --: | --: | --: | --: | --: |")
+    stopwatch = Stopwatch(world.ours("bench-launch"), world.variables, world.emulator.journal)
     for name, delay, rows in wanted(world, arguments.only):
         world.emulator.delay(delay)
         timed = rows(world)
@@ -61,14 +64,16 @@ def wanted(world, only):
     for delay in [0, 40]:
         for hops in [0, 1, 2]:
             every.append((f"cold {hops} {delay}", delay, lambda world, hops=hops, delay=delay: groups.cold(world, hops, delay)))
-    every.append(("go, 20 modules", 0, groups.go_modules))
+    every.append(("cold, at once", 0, groups.crowd))
+    every += [(name, 0, rows) for name, rows in installs.groups()]
     return [group for group in every if only in group[0]]
 
 
 def as_row(line):
     return (
         f"| {line['group']} | {line['name']} | {line['median_ms']:.2f} ms | {line['min_ms']:.2f} – {line['max_ms']:.2f} "
-        f"| {line['ratio']:.2f} × | {line['cpu_ms']:.1f} ms | {line['memory_mib']:.1f} MiB |"
+        f"| {line['ratio']:.2f} × | {line['cpu_ms']:.1f} ms | {line['memory_mib']:.1f} MiB "
+        f"| {' – '.join(map(str, line['aws_calls']))} |"
     )
 
 

@@ -91,24 +91,8 @@ def connections(world):
     return rows
 
 
-def go_modules(world):
-    """`go mod download` of 20 modules, none of them there yet: our helper beside a token in netrc. A token is kept."""
-    program = world.home / "program"
-    program.mkdir()
-    modules = [f"example.com/private/numbered-{number:02} v1.0.0" for number in range(1, 21)]
-    required = "\n".join(f"\t{module}" for module in modules)
-    (program / "go.mod").write_text(f"module example.com/program\n\ngo 1.24\n\nrequire (\n{required}\n)\n")
-    netrc = subprocess.run([world.ours("codeartifact"), "token", GO, "--format", "netrc"],
-                           env={**world.variables, **FILE}, check=True, capture_output=True)
-    (world.home / ".netrc").write_bytes(netrc.stdout)
-    modcache = world.home / "modcache"
-
-    def forget():
-        shutil.rmtree(modcache, ignore_errors=True)
-
-    common = {**FILE, "GOPROXY": GO, "GOMODCACHE": str(modcache), "GOFLAGS": "-modcacherw"}
-    download = [world.go, "-C", program, "mod", "download"]
-    return [
-        Row("go, 20 modules", "token in netrc", download, {**common, "GOAUTH": "netrc"}, forget),
-        Row("go, 20 modules", "codeartifact-goauth", download, {**common, "GOAUTH": world.ours("codeartifact-goauth")}, forget),
-    ]
+def crowd(world):
+    """Nothing is kept, and a hundred ask at once: one of them asks AWS, the others wait for what it gets."""
+    group, command = "cold, at once", [world.ours("codeartifact-keyring"), "get", URL, "aws"]
+    forget = lambda: shutil.rmtree(world.home / ".cache/codeartifact", ignore_errors=True)
+    return [Row(group, f"{copies} helpers", command, FILE, forget, copies) for copies in [1, 100]]

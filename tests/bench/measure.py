@@ -1,5 +1,6 @@
 """Times whole processes, interleaved. It measures and never judges: a timed test would fail on a busy machine."""
 
+import json
 import statistics
 import subprocess
 from dataclasses import dataclass, field
@@ -7,32 +8,35 @@ from dataclasses import dataclass, field
 
 @dataclass
 class Row:
-    """One command to time. `before` runs untimed ahead of each run; without `counts` it only shows for comparison."""
+    """One command to time, or copies of it at once. `before` runs untimed ahead of each run."""
 
     group: str
     name: str
     command: list
     variables: dict = field(default_factory=dict)
     before: object = None
+    copies: int = 1
     seconds: list = field(default_factory=list)
     cpu: list = field(default_factory=list)
     memory: list = field(default_factory=list)
+    calls: list = field(default_factory=list)
 
 
 class Stopwatch:
-    """Runs commands through the launcher, which tells what each took."""
+    """Runs commands through the launcher, which tells what each took; the emulator's journal tells who asked AWS."""
 
-    def __init__(self, launcher, variables):
+    def __init__(self, launcher, variables, journal):
         self.launcher = launcher
         self.variables = variables
+        self.journal = journal
 
     def run(self, row):
         if row.before:
             row.before()
-        command = [self.launcher, *map(str, row.command)]
+        command = [self.launcher, *map(str, [row.copies, *row.command])]
         done = subprocess.run(command, env={**self.variables, **row.variables}, capture_output=True, text=True)
         if done.returncode != 0:
-            raise SystemExit(f"{row.name}: {' '.join(command[1:])} failed: {done.stderr}")
+            raise SystemExit(f"{row.name}: {' '.join(command[2:])} failed: {done.stderr}")
         return [float(number) for number in done.stdout.split()]
 
     def interleave(self, rows, runs):
@@ -41,10 +45,17 @@ class Stopwatch:
             self.run(row)
         for _ in range(runs):
             for row in rows:
+                asked = self.calls()
                 seconds, cpu, kibibytes = self.run(row)
+                row.calls.append(self.calls() - asked)
                 row.seconds.append(seconds)
                 row.cpu.append(cpu)
                 row.memory.append(kibibytes / 1024)
+
+    def calls(self):
+        """How often STS or CodeArtifact itself was asked so far."""
+        with self.journal.open() as lines:
+            return sum(json.loads(line)["action"].startswith(("sts:", "codeartifact:")) for line in lines)
 
 
 def summarise(rows):
@@ -56,9 +67,10 @@ def summarise(rows):
             "median_ms": round(statistics.median(row.seconds) * 1000, 2),
             "min_ms": round(min(row.seconds) * 1000, 2),
             "max_ms": round(max(row.seconds) * 1000, 2),
-            "ratio": round(statistics.median(ratios(row, rows[0])), 2),
+            "ratio": round(statistics.median(ratios(row, rows[0])), 3),
             "cpu_ms": round(statistics.median(row.cpu) * 1000, 1),
             "memory_mib": round(max(row.memory), 1),
+            "aws_calls": sorted({min(row.calls), max(row.calls)}),
         }
         for row in rows
     ]

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Times the helpers beside what people use today, in one run against one emulator, and prints a table.
 #
-#     tests/bench/run.sh [RUNS [GROUP]]      20 runs of every group; results also in tests/bench/out/results.json
+#     tests/bench/run.sh [RUNS [GROUP]]      20 runs of every group; results also in tests/bench/out, as JSON and SVG
 #
 # Builds the release profile, fetches the peers from the package registry into tests/.clients/bench.
 set -euo pipefail
@@ -30,8 +30,8 @@ fetch_peers() {
 
 build
 fetch_peers
-"$root/tests/clients/fetch.sh" go
+"$root/tests/clients/fetch.sh" pip uv npm go
 bus=()
 if command -v dbus-run-session >/dev/null; then bus=(dbus-run-session --); fi
 exec "${bus[@]}" "$peers/bin/python" "$here/bench.py" --release "$release" --peers "$peers/bin" \
-    --go "$root/tests/.clients/go/bin/go" --scenario "$here/scenario.toml" --out "$here/out" --runs "${1:-20}" --only "${2:-}"
+    --clients "$root/tests/.clients" --scenario "$here/scenario.toml" --out "$here/out" --runs "${1:-20}" --only "${2:-}"

@@ -86,6 +86,7 @@ class Emulator:
             [program, "env", "--directory", folder, "--format", "json"], check=True, capture_output=True, text=True
         )
         self.variables = json.loads(printed.stdout)
+        self.journal = folder / "journal.jsonl"
 
     def delay(self, milliseconds):
         """Lets every round trip take so much longer from now on."""
@@ -141,7 +142,7 @@ class World:
     """Where the programs are, a home of their own, and the variables they are all run with."""
 
     def __init__(self, arguments, folder):
-        self.release, self.peers, self.go = arguments.release, arguments.peers, arguments.go
+        self.release, self.peers, self.clients = arguments.release, arguments.peers, arguments.clients
         self.home = folder / "home"
         self.write(".config/codeartifact/config.toml", configuration())
         self.write(".aws/config", AWS_PROFILES)
