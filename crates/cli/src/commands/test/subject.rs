@@ -108,7 +108,7 @@ fn of(written: &Connection, connections: &Connections) -> Result<Subject, Error>
 
 /// One repository, or a domain's bare host, through whichever connection serves it.
 fn at(text: &str, connections: &Connections) -> Result<Subject, Error> {
-    let endpoint = Endpoint::parse(text, connections.hosts())?;
+    let endpoint = Endpoint::parse(text, connections.hosts()?)?;
     let connection = connections.find(&endpoint, None)?;
     let format = endpoint.place.as_ref().map(|place| place.format);
     let target = Target {
