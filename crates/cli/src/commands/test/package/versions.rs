@@ -50,7 +50,7 @@ fn version_of<'a>(name: &str, file: &'a str) -> Option<&'a str> {
     let hyphens = stem.match_indices('-').map(|(at, _)| at);
     let end_of_name = hyphens
         .filter(|at| normalised(&stem[..*at]) == normalised(name))
-        .last()?;
+        .next_back()?;
     stem[end_of_name + 1..].split('-').next()
 }
 
