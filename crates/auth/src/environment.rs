@@ -37,10 +37,40 @@ pub const TERM: &str = "TERM";
 pub const PATH: &str = "PATH";
 /// Set by `codeartifact-keyring` for the keyring it hands over to: what is left of PATH if that one comes back to us.
 pub const KEYRING_SEARCH: &str = "CODEARTIFACT_KEYRING_SEARCH";
+/// The virtual environment that is active.
+pub const VIRTUAL_ENV: &str = "VIRTUAL_ENV";
+/// The user's netrc, instead of the one in the home directory.
+pub const NETRC: &str = "NETRC";
+/// pip's index.
+pub const PIP_INDEX_URL: &str = "PIP_INDEX_URL";
+/// pip's further indexes.
+pub const PIP_EXTRA_INDEX_URL: &str = "PIP_EXTRA_INDEX_URL";
+/// How pip asks a keyring: `auto`, `disabled`, `import`, `subprocess`.
+pub const PIP_KEYRING_PROVIDER: &str = "PIP_KEYRING_PROVIDER";
+/// Whether pip must not ask the person, which switches `auto` off.
+pub const PIP_NO_INPUT: &str = "PIP_NO_INPUT";
+/// One more configuration file of pip's; the null device stands for none at all.
+pub const PIP_CONFIG_FILE: &str = "PIP_CONFIG_FILE";
+/// uv's indexes, as `NAME=URL` or URL.
+pub const UV_INDEX: &str = "UV_INDEX";
+/// uv's index of last resort.
+pub const UV_DEFAULT_INDEX: &str = "UV_DEFAULT_INDEX";
+/// The same by an older name.
+pub const UV_INDEX_URL: &str = "UV_INDEX_URL";
+/// uv's further indexes by an older name.
+pub const UV_EXTRA_INDEX_URL: &str = "UV_EXTRA_INDEX_URL";
+/// A named index' user and password: `UV_INDEX_NAME_USERNAME`, `UV_INDEX_NAME_PASSWORD`.
+pub const UV_INDEX_PREFIX: &str = "UV_INDEX_";
+/// Whether uv asks a keyring: `disabled`, `subprocess`.
+pub const UV_KEYRING_PROVIDER: &str = "UV_KEYRING_PROVIDER";
 /// Go's list of module proxies.
 pub const GOPROXY: &str = "GOPROXY";
 /// Go's list of commands that answer for its servers.
 pub const GOAUTH: &str = "GOAUTH";
+/// Go's patterns of modules that it fetches past every proxy and checks nowhere.
+pub const GOPRIVATE: &str = "GOPRIVATE";
+/// Go's patterns of modules that it fetches past every proxy, instead of those of [`GOPRIVATE`].
+pub const GONOPROXY: &str = "GONOPROXY";
 /// Go's patterns of modules that its checksum database is not asked about.
 pub const GONOSUMDB: &str = "GONOSUMDB";
 /// Go's file of defaults, instead of the one in the platform's configuration directory; `off` for none.

@@ -6,6 +6,7 @@
 //! `pub(super) fn check(…, report: &mut Report<'_>)`, and its line in [`look_at`].
 
 mod chain;
+mod clients;
 mod finding;
 mod package;
 mod report;
@@ -53,7 +54,8 @@ pub(crate) fn run(
             &mut report,
         );
     }
-    Ok(Output::ended(report.finish()))
+    let clients = clients::check(environment, authenticator.connections().hosts());
+    Ok(Output::ended(report.finish(clients)))
 }
 
 fn prepare(
@@ -69,7 +71,7 @@ fn prepare(
 fn unprepared(error: anyhow::Error, mut report: Report<'_>) -> anyhow::Result<Output> {
     let error = error.downcast::<Error>()?;
     report.add(Finding::of_error("configuration", "configuration", &error));
-    Ok(Output::ended(report.finish()))
+    Ok(Output::ended(report.finish(Vec::new())))
 }
 
 /// Of one connection, for people.

@@ -1,6 +1,7 @@
 //! Where packages are: what there is to read, the hosts under which it stands, and what a token may open there.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod clients;
 mod hosts;
 mod repositories;
 mod scope;

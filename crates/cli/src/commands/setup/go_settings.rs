@@ -3,6 +3,8 @@
 //!
 //! Grammar: `go help goauth`, `go help environment`, and the Go modules reference on GOPROXY.
 
+use codeartifact_goauth::settings::entries;
+
 use crate::output::Usage;
 
 /// What stands in GOAUTH for us.
@@ -106,14 +108,7 @@ struct Entries<'a>(Vec<(&'a str, Option<char>)>);
 
 impl<'a> Entries<'a> {
     fn read(goproxy: &'a str) -> Self {
-        let entries =
-            goproxy
-                .split_inclusive([',', '|'])
-                .map(|piece| match piece.strip_suffix([',', '|']) {
-                    Some(entry) => (entry.trim(), piece.chars().last()),
-                    None => (piece.trim(), None),
-                });
-        Self(entries.filter(|(entry, _)| !entry.is_empty()).collect())
+        Self(entries(goproxy))
     }
 
     fn names(&self, proxy: &str) -> bool {

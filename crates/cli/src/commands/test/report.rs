@@ -26,6 +26,8 @@ pub(crate) struct Report<'a> {
     console: &'a mut Console,
     style: Style,
     subjects: Vec<Subject>,
+    /// About the package managers of this machine, and no connection.
+    clients: Vec<Finding>,
 }
 
 /// What the findings that follow are about.
@@ -40,6 +42,7 @@ impl<'a> Report<'a> {
             console,
             style,
             subjects: Vec::new(),
+            clients: Vec::new(),
         }
     }
 
@@ -75,9 +78,17 @@ impl<'a> Report<'a> {
             .for_each(|subject| subject.findings.push(finding.clone()));
     }
 
-    /// Shows what is left to show; what is wrong first decides the exit code.
-    pub(crate) fn finish(mut self) -> Exit {
+    /// Shows what is left to show, and what was found about the clients; what is wrong first decides the exit code.
+    pub(crate) fn finish(mut self, clients: Vec<Finding>) -> Exit {
         self.end();
+        self.clients = clients;
+        let shown = self.clients.iter().filter(|finding| match self.style {
+            Style::Whole => true,
+            Style::Brief => finding.state != State::Ok,
+            Style::Json => false,
+        });
+        let text: String = shown.map(|finding| self.shown(finding)).collect();
+        self.console.say(&text);
         let exit = self.exit();
         if self.style == Style::Json {
             let text = format!("{:#}\n", self.json(exit));
@@ -87,7 +98,8 @@ impl<'a> Report<'a> {
     }
 
     fn exit(&self) -> Exit {
-        let mut findings = self.subjects.iter().flat_map(|subject| &subject.findings);
+        let findings = self.subjects.iter().flat_map(|subject| &subject.findings);
+        let mut findings = findings.chain(&self.clients);
         let failed = findings.find_map(|finding| match finding.state {
             State::Failed(exit) => Some(exit),
             _ => None,
@@ -124,6 +136,7 @@ impl<'a> Report<'a> {
             "ok": exit == Exit::Done,
             "exit_code": exit as u8,
             "connections": self.subjects.iter().map(Subject::json).collect::<Vec<_>>(),
+            "clients": self.clients.iter().map(Finding::json).collect::<Vec<_>>(),
         })
     }
 }
@@ -188,7 +201,7 @@ mod tests {
             .for_each(|finding| report.add(finding));
         report.begin(Some("globex"));
         report.add(findings()[0].clone());
-        let exit = report.finish();
+        let exit = report.finish(Vec::new());
         (said.text(), exit)
     }
 
