@@ -54,7 +54,8 @@ pub(crate) fn run(
             &mut report,
         );
     }
-    let clients = clients::check(environment, authenticator.connections().hosts());
+    let hosts = authenticator.connections().hosts().map_err(Error::from)?;
+    let clients = clients::check(environment, hosts);
     Ok(Output::ended(report.finish(clients)))
 }
 
