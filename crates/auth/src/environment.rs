@@ -2,7 +2,7 @@
 //! Every variable that matters is listed here. (The AWS SDK reads its own beside us, on a cache miss only.)
 
 use std::collections::BTreeMap;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -209,8 +209,8 @@ impl Environment {
         let mut found: Vec<_> = self
             .all()
             .into_iter()
-            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
             .filter(|(name, value)| has_prefix(name, prefix) && !value.is_empty())
+            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
             .collect();
         found.sort();
         found
@@ -315,9 +315,9 @@ impl Environment {
     }
 }
 
-fn has_prefix(name: &str, prefix: &str) -> bool {
-    name.get(..prefix.len())
-        .is_some_and(|start| start.eq_ignore_ascii_case(prefix))
+fn has_prefix(name: &OsStr, prefix: &str) -> bool {
+    let start = name.as_encoded_bytes().get(..prefix.len());
+    start.is_some_and(|start| start.eq_ignore_ascii_case(prefix.as_bytes()))
 }
 
 fn project() -> Option<directories::ProjectDirs> {

@@ -128,6 +128,10 @@ fn unquote(text: &str) -> String {
 
 /// A backslash protects `\`, `;` and `#`, and is a character like any other elsewhere.
 fn unescape(text: &str) -> String {
+    // As good as always; a token is long, and each line is read more than once.
+    if !text.contains('\\') {
+        return text.trim_matches(is_blank).to_owned();
+    }
     let mut plain = String::with_capacity(text.len());
     let mut characters = text.chars().peekable();
     while let Some(character) = characters.next() {
