@@ -1,5 +1,4 @@
 //! `codeartifact test`: what it shows of what works. What it says of what does not is in `faults`.
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use codeartifact_end_to_end::fixture::{
     Connection, EXTERNAL_ID, GO, NPM, PYPI, SECRET_ACCESS_KEY, acme, two_hops,
