@@ -11,6 +11,7 @@ mod parser;
 mod proxies;
 mod setup;
 mod tokens;
+mod tools;
 
 use codeartifact_end_to_end::fixture::{ACCESS_KEY_ID, Connection, GO, SECRET_ACCESS_KEY, acme};
 use codeartifact_end_to_end::{Emulator, Journal, Outcome, Sandbox};

@@ -203,18 +203,3 @@ fn host(url: &str) -> &str {
         .next()
         .unwrap()
 }
-
-/// Tools that know netrc and no GOAUTH.
-#[test]
-fn netrc_from_the_token_command() {
-    with_each_go(|mut sandbox, emulator| {
-        let netrc = sandbox
-            .run("codeartifact", &["token", GO, "--format", "netrc"])
-            .succeeded();
-        sandbox.write("home/.netrc", &netrc.stdout);
-        sandbox.unset("GOAUTH");
-        let _ = download(&sandbox, &[GREETING]).succeeded();
-        assert_eq!(emulator.journal().mints(), 1);
-        assert_tokens_presented(&emulator.journal(), 1);
-    });
-}
