@@ -20,7 +20,7 @@ const TOLERANCE_PERCENT: u64 = 10;
 const BASELINE: [(&str, &[&str], u64); 4] = [
     ("codeartifact-keyring", &["get", PYPI, "aws"], 350),
     ("codeartifact-goauth", &[], 500),
-    ("codeartifact-npm", &[], 1500),
+    ("codeartifact-npm", &[], 1680),
     ("codeartifact", &["token", PYPI], 410),
 ];
 
