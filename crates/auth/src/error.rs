@@ -13,7 +13,7 @@ pub use configuration::{ConfigurationError, Problem};
 pub use endpoint::EndpointError;
 pub use fault::{Area, FAULTS, Fault, Row};
 pub use mint::{
-    Absence, AwsSaid, Cause, MintError, Obstacle, Permission, Step, Suspicion, Unreachable,
+    Absence, AwsSaid, Cause, Instead, MintError, Obstacle, Permission, Step, Suspicion, Unreachable,
 };
 pub use refusal::Refusal;
 

@@ -30,11 +30,11 @@ impl Console {
     /// This process's own. Colours are for terminals, and for people who have not said `NO_COLOR`.
     pub(crate) fn of_process(environment: &Environment) -> Self {
         let stdout = std::io::stdout();
-        let refused = environment.variable(environment::NO_COLOR).is_some()
-            || environment.text(environment::TERM).as_deref() == Some("dumb");
+        let is_dumb = environment.text(environment::TERM).as_deref() == Some("dumb");
+        let is_refused = environment.variable(environment::NO_COLOR).is_some();
         Self {
-            has_colour: stdout.is_terminal() && !refused,
-            has_spinner: std::io::stderr().is_terminal() && !refused,
+            has_colour: stdout.is_terminal() && !is_dumb && !is_refused,
+            has_spinner: std::io::stderr().is_terminal() && !is_dumb,
             stdout: Box::new(stdout),
         }
     }

@@ -155,6 +155,21 @@ fn a_package_that_is_there_is_shown_with_its_versions() {
     let _ = misspelt.says(&["write FORMAT:NAME"]);
 }
 
+#[test]
+fn what_a_profile_says_about_the_way_is_shown() {
+    let (mut sandbox, _emulator) = two_hops();
+    let file = sandbox.path("emulator/ca.pem").display().to_string();
+    sandbox.unset("AWS_CA_BUNDLE");
+    sandbox.unset("SSL_CERT_FILE");
+    sandbox.write(
+        "home/.aws/config",
+        &format!("[default]\nca_bundle = {file}\n"),
+    );
+    let shown = sandbox.run("codeartifact", &["test"]).succeeded();
+    let says = format!("✓ network                  the profile says ca_bundle = {file}\n");
+    assert!(shown.stdout.contains(&says), "{shown:?}");
+}
+
 /// What pip hides.
 #[test]
 fn what_a_helper_said_last_and_what_is_kept_are_shown() {

@@ -2,80 +2,34 @@
 //! the programs say of a failure is made in `mint/wording`, `mint/hint` and beside the other errors; the end-to-end
 //! tests produce each row and hold that to what stands here, and `TROUBLESHOOTING.md` is generated from it.
 
-mod rows;
-
 use std::fmt;
 
 use super::Exit;
-pub use rows::FAULTS;
+pub use rows::{FAULTS, Fault};
 
-/// A way to fail, by the name that programs see in `codeartifact test --format json`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(missing_docs, reason = "its row says what each is")]
-pub enum Fault {
-    FileUnusable,
-    KeyUnknown,
-    ValueWrong,
-    FormatDiffers,
-    OwnerDiffers,
-    SimpleMissing,
-    ConnectionUnknown,
-    ConnectionAmbiguous,
-    ConnectionOfOtherAccount,
-    UrlOfOthers,
-    UrlMalformed,
-    CaBundleUnusable,
-    SharedFilesUnreadable,
-    EndpointOverrideInvalid,
-    CallNotMade,
-    CredentialsAbsent,
-    ProfileAbsent,
-    ProfileEmpty,
-    MfaNeeded,
-    SignInOver,
-    SourceFailed,
-    SourceSlow,
-    CredentialsExpired,
-    CredentialsRejected,
-    RootUser,
-    ViaRefused,
-    RoleRefused,
-    RoleRefusedSince,
-    RoleOfOtherAccount,
-    ExternalIdNotSent,
-    ExternalIdNotEnforced,
-    CallerNotAllowed,
-    ExplicitlyDenied,
-    SessionTooLong,
-    SessionPolicyRefused,
-    ValueRefused,
-    RegionOff,
-    TokenNotAllowed,
-    BearerTokenNotAllowed,
-    DurationCapped,
-    DomainAbsent,
-    RegionWrong,
-    DomainOfOtherAccount,
-    ListNotAllowed,
-    RepositoryAbsent,
-    RepositoryNotReadable,
-    TokenNotTaken,
-    PackageAbsent,
-    VersionAbsent,
-    PackageOfOtherFormat,
-    PackageElsewhere,
-    UpstreamNotConnected,
-    NameUnknown,
-    NetworkFailed,
-    CertificateUnknown,
-    ProxyRefused,
-    TimedOut,
-    Throttled,
-    ServerFailed,
-    AnswerGarbled,
-    ClockWrong,
-    ClockOff,
+/// Makes [`Fault`] and [`FAULTS`] of the rows, so that neither can lack what the other has.
+macro_rules! faults {
+    ($($area:ident { $($fault:ident $key:literal $exit:ident $says:literal $hint:literal;)* })*) => {
+        /// A way to fail, by the name that programs see in `codeartifact test --format json`.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum Fault {
+            $($(#[doc = $says] $fault,)*)*
+        }
+
+        /// The table, in the order of [`Fault`].
+        pub const FAULTS: &[Row] = &[
+            $($(Row {
+                fault: Fault::$fault,
+                key: $key,
+                area: Area::$area,
+                says: $says,
+                hint: $hint,
+                exit: Exit::$exit,
+            },)*)*
+        ];
+    };
 }
+mod rows;
 
 /// What there is to know about a fault.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

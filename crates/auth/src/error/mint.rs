@@ -9,7 +9,7 @@ mod wording;
 use super::{Exit, Fault};
 use crate::endpoint::Domain;
 
-pub use cause::{Absence, Cause, Obstacle, Permission, Suspicion, Unreachable};
+pub use cause::{Absence, Cause, Instead, Obstacle, Permission, Suspicion, Unreachable};
 
 /// How far the journey to AWS came.
 #[derive(Debug, Clone, PartialEq, Eq)]

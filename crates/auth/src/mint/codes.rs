@@ -1,7 +1,7 @@
 //! What AWS's error codes mean, at every step and at each. Tables only; sources: the services' models and the
 //! IAM guide. STS words all refusals of a role alike, on purpose.
 
-use crate::error::{AwsSaid, Cause, Permission, Suspicion};
+use crate::error::{AwsSaid, Cause, Instead, Permission, Suspicion};
 
 /// Decides about the codes of one kind of call.
 pub(super) type Judge = fn(&AwsSaid) -> Option<Cause>;
@@ -94,7 +94,7 @@ pub(super) fn at_token(said: &AwsSaid) -> Option<Cause> {
             Cause::ExplicitlyDenied
         }
         "AccessDeniedException" | "AccessDenied" => Cause::TokenRefused(lacking(&said.message)),
-        "ResourceNotFoundException" => Cause::NoDomain { region: None },
+        "ResourceNotFoundException" => Cause::NoDomain(Instead::Nothing),
         _ => return None,
     })
 }
@@ -103,7 +103,7 @@ pub(super) fn at_token(said: &AwsSaid) -> Option<Cause> {
 pub(super) fn at_list(said: &AwsSaid) -> Option<Cause> {
     Some(match said.code.as_str() {
         "AccessDeniedException" | "AccessDenied" => Cause::ListRefused,
-        "ResourceNotFoundException" => Cause::NoDomain { region: None },
+        "ResourceNotFoundException" => Cause::NoDomain(Instead::Nothing),
         _ => return None,
     })
 }
@@ -240,7 +240,7 @@ mod tests {
                 at_token,
                 "ResourceNotFoundException",
                 "",
-                Some(Cause::NoDomain { region: None }),
+                Some(Cause::NoDomain(Instead::Nothing)),
             ),
             (at_token, "ValidationException", "", None),
             (
@@ -253,7 +253,7 @@ mod tests {
                 at_list,
                 "ResourceNotFoundException",
                 "",
-                Some(Cause::NoDomain { region: None }),
+                Some(Cause::NoDomain(Instead::Nothing)),
             ),
         ];
         for (judge, code, message, cause) in rows {

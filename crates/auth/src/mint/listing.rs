@@ -106,7 +106,11 @@ impl AwsMinter {
 
 impl Dialogue<'_> {
     /// AWS lists those of the caller's own account only.
-    async fn domains(&self, region: &str, credentials: Credentials) -> Listed<Vec<Domain>> {
+    pub(super) async fn domains(
+        &self,
+        region: &str,
+        credentials: Credentials,
+    ) -> Listed<Vec<Domain>> {
         let step = Step::Domains {
             region: region.to_owned(),
         };

@@ -64,6 +64,11 @@ impl Probe<'_> {
         })?
     }
 
+    /// What AWS's shared files say about the way of calls, as key and value.
+    pub fn ways_of_files(&self) -> Vec<(&'static str, String)> {
+        self.dialogue.files.ways()
+    }
+
     /// Finds the first credentials, and asks whose they are.
     ///
     /// # Errors

@@ -57,6 +57,13 @@ impl SharedFiles {
             .or_else(|| self.sections.get("ca_bundle").map(str::to_owned))
     }
 
+    /// What the profile says about the way of its calls, as it stands there.
+    pub(super) fn ways(&self) -> Vec<(&'static str, String)> {
+        let ways = ["ca_bundle", "endpoint_url", "services"];
+        let said = ways.map(|key| Some((key, self.sections.get(key)?.to_owned())));
+        said.into_iter().flatten().collect()
+    }
+
     /// The profile's Region.
     pub(super) fn region(&self) -> Option<&str> {
         self.sections.get("region")

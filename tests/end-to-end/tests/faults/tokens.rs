@@ -11,6 +11,10 @@ pub(crate) const CASES: &[Case] = &[
     ("domain_absent", |job| {
         job.edit("my-domain-", "no-such-domain-")
     }),
+    ("domain_misspelt", |job| {
+        job.role("CodeArtifactLister");
+        job.edit("my-domain-", "my-domian-");
+    }),
     ("region_wrong", |job| {
         job.role("CodeArtifactLister");
         job.edit("my-domain-", "my-other-domain-");

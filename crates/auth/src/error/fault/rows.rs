@@ -1,504 +1,213 @@
-//! The rows of the troubleshooting table, in the order of [`Fault`]. Texts only.
+//! The rows of the troubleshooting table: name for us, name for programs, exit code; what is said; the hint. `…` stands
+//! for what differs from case to case. Texts only.
 
-use super::{Area, Fault, Row};
+use super::{Area, Row};
 use crate::error::Exit;
 
-/// The table.
-pub const FAULTS: &[Row] = &[
-    Row {
-        fault: Fault::FileUnusable,
-        key: "file_unusable",
-        area: Area::Configuration,
-        says: "cannot read the configuration …: …",
-        hint: "unset CODEARTIFACT_CONFIG to use the default file",
-        exit: Exit::Configuration,
-    },
-    Row {
-        fault: Fault::KeyUnknown,
-        key: "key_unknown",
-        area: Area::Configuration,
-        says: "…, line …, column …: …: there is no such key",
-        hint: "did you mean `…`?",
-        exit: Exit::Configuration,
-    },
-    Row {
-        fault: Fault::ValueWrong,
-        key: "value_wrong",
-        area: Area::Configuration,
-        says: "…, line …, column …: …: …",
-        hint: "write …",
-        exit: Exit::Configuration,
-    },
-    Row {
-        fault: Fault::FormatDiffers,
-        key: "format_differs",
-        area: Area::Configuration,
-        says: "…: … is of format …, not …",
-        hint: "its key is `…`",
-        exit: Exit::Configuration,
-    },
-    Row {
-        fault: Fault::OwnerDiffers,
-        key: "owner_differs",
-        area: Area::Configuration,
-        says: "…: … belongs to account …, and account_id is …",
-        hint: "a connection is for one account: correct the URL, or account_id",
-        exit: Exit::Configuration,
-    },
-    Row {
-        fault: Fault::SimpleMissing,
-        key: "simple_missing",
-        area: Area::Configuration,
-        says: "…pip and its like need the URL to end in /simple/",
-        hint: "write …/simple/",
-        exit: Exit::Configuration,
-    },
-    Row {
-        fault: Fault::ConnectionUnknown,
-        key: "connection_unknown",
-        area: Area::Configuration,
-        says: "there is no connection named `…`",
-        hint: "did you mean `…`?",
-        exit: Exit::Configuration,
-    },
-    Row {
-        fault: Fault::ConnectionAmbiguous,
-        key: "connection_ambiguous",
-        area: Area::Configuration,
-        says: "connections `…` and `…` both fit …",
-        hint: "name one of them: `CODEARTIFACT_CONNECTION=…`, or `--connection …` where there is that option",
-        exit: Exit::Configuration,
-    },
-    Row {
-        fault: Fault::ConnectionOfOtherAccount,
-        key: "connection_of_other_account",
-        area: Area::Configuration,
-        says: "connection `…`… is for account …, and … belongs to …",
-        hint: "unset CODEARTIFACT_CONNECTION to let the URL decide",
-        exit: Exit::Configuration,
-    },
-    Row {
-        fault: Fault::UrlOfOthers,
-        key: "url_of_others",
-        area: Area::Configuration,
-        says: "`…` is not a CodeArtifact URL",
-        hint: "a proxy of your own in front of CodeArtifact belongs into [hosts]",
-        exit: Exit::Nothing,
-    },
-    Row {
-        fault: Fault::UrlMalformed,
-        key: "url_malformed",
-        area: Area::Configuration,
-        says: "`…` …",
-        hint: "a repository's URL looks like https://my-domain-111122223333.d.codeartifact.us-east-1.amazonaws.com/npm/my-repo/",
-        exit: Exit::Usage,
-    },
-    Row {
-        fault: Fault::CaBundleUnusable,
-        key: "ca_bundle_unusable",
-        area: Area::Machine,
-        says: "cannot talk to AWS…: the CA bundle `…` …",
-        hint: "AWS_CA_BUNDLE or `ca_bundle` must name a PEM file of certificates",
-        exit: Exit::Configuration,
-    },
-    Row {
-        fault: Fault::SharedFilesUnreadable,
-        key: "shared_files_unreadable",
-        area: Area::Machine,
-        says: "cannot talk to AWS…: AWS's shared files cannot be read: …",
-        hint: "mend the file, then try `aws configure list`",
-        exit: Exit::Configuration,
-    },
-    Row {
-        fault: Fault::EndpointOverrideInvalid,
-        key: "endpoint_override_invalid",
-        area: Area::Machine,
-        says: "cannot talk to AWS…: the endpoint override `…` of … is no URL",
-        hint: "unset AWS_ENDPOINT_URL and those that begin so, or start their values with https://",
-        exit: Exit::Configuration,
-    },
-    Row {
-        fault: Fault::CallNotMade,
-        key: "call_not_made",
-        area: Area::Machine,
-        says: "…: the call cannot be made: …",
-        hint: "check AWS_ENDPOINT_URL, AWS_USE_FIPS_ENDPOINT and AWS_USE_DUALSTACK_ENDPOINT",
-        exit: Exit::Configuration,
-    },
-    Row {
-        fault: Fault::CredentialsAbsent,
-        key: "credentials_absent",
-        area: Area::Credentials,
-        says: "cannot get AWS credentials…: there are none in the environment, the shared files, a web identity, a container or an instance",
-        hint: "sign in with `aws sso login` or `aws login`, or name a profile with AWS_PROFILE",
-        exit: Exit::Authentication,
-    },
-    Row {
-        fault: Fault::ProfileAbsent,
-        key: "profile_absent",
-        area: Area::Credentials,
-        says: "cannot get AWS credentials…: there is no profile `…`",
-        hint: "there is …",
-        exit: Exit::Configuration,
-    },
-    Row {
-        fault: Fault::ProfileEmpty,
-        key: "profile_empty",
-        area: Area::Credentials,
-        says: "cannot get AWS credentials…: profile `…` holds none",
-        hint: "give it credentials with `aws configure sso --profile …`",
-        exit: Exit::Authentication,
-    },
-    Row {
-        fault: Fault::MfaNeeded,
-        key: "mfa_needed",
-        area: Area::Credentials,
-        says: "cannot get AWS credentials…: profile `…` wants an MFA code, which cannot be asked for here",
-        hint: "use a profile that needs no code, such as one that `aws sso login` signs in",
-        exit: Exit::Authentication,
-    },
-    Row {
-        fault: Fault::SignInOver,
-        key: "sign_in_over",
-        area: Area::Credentials,
-        says: "cannot get AWS credentials…: the sign-in of profile `…` is over",
-        hint: "run `aws … --profile …`",
-        exit: Exit::Authentication,
-    },
-    Row {
-        fault: Fault::SourceFailed,
-        key: "source_failed",
-        area: Area::Credentials,
-        says: "cannot get AWS credentials…: …: …",
-        hint: "see whether `aws sts get-caller-identity` works with the same profile",
-        exit: Exit::Authentication,
-    },
-    Row {
-        fault: Fault::SourceSlow,
-        key: "source_slow",
-        area: Area::Credentials,
-        says: "cannot get AWS credentials…: no answer in time",
-        hint: "see how long `aws sts get-caller-identity` takes with the same profile",
-        exit: Exit::Network,
-    },
-    Row {
-        fault: Fault::CredentialsExpired,
-        key: "credentials_expired",
-        area: Area::Credentials,
-        says: "…: the credentials have expired",
-        hint: "sign in again; if AWS_SESSION_TOKEN is set, renew it and the keys beside it",
-        exit: Exit::Authentication,
-    },
-    Row {
-        fault: Fault::CredentialsRejected,
-        key: "credentials_rejected",
-        area: Area::Credentials,
-        says: "…: AWS does not take the credentials",
-        hint: "see whether `aws sts get-caller-identity` works with the same keys or profile",
-        exit: Exit::Authentication,
-    },
-    Row {
-        fault: Fault::RootUser,
-        key: "root_user",
-        area: Area::Credentials,
-        says: "…: the caller is an account's root user",
-        hint: "use an IAM user or role, which can assume roles and get tokens",
-        exit: Exit::Authentication,
-    },
-    Row {
-        fault: Fault::ViaRefused,
-        key: "via_refused",
-        area: Area::Roles,
-        says: "cannot assume … (hop …): the role does not let the caller in",
-        hint: "the role's trust policy must name the caller, whose own policy must allow sts:AssumeRole",
-        exit: Exit::Authentication,
-    },
-    Row {
-        fault: Fault::RoleRefused,
-        key: "role_refused",
-        area: Area::Roles,
-        says: "cannot assume … (hop …): AWS tells nobody whether it is the role's name, the external id or the trust policy",
-        hint: "the role ARN, its external id or its trust policy differ from this connection; compare with `codeartifact policy trust…`",
-        exit: Exit::Authentication,
-    },
-    Row {
-        fault: Fault::RoleRefusedSince,
-        key: "role_refused_since",
-        area: Area::Roles,
-        says: "cannot assume … (hop …): it let us in with the same external id at …",
-        hint: "the role was deleted or its trust policy changed since then: ask whoever owns account …",
-        exit: Exit::Authentication,
-    },
-    Row {
-        fault: Fault::RoleOfOtherAccount,
-        key: "role_of_other_account",
-        area: Area::Roles,
-        says: "cannot assume … (hop …): the role is of another account than the repositories, which are of …",
-        hint: "check the account in the role's ARN, and correct it: `codeartifact connect … --role-arn ARN`",
-        exit: Exit::Authentication,
-    },
-    Row {
-        fault: Fault::ExternalIdNotSent,
-        key: "external_id_not_sent",
-        area: Area::Roles,
-        says: "cannot assume … (hop …): no external id was sent, and the role may ask for one",
-        hint: "its trust policy must name the caller; if it asks for an external id, give that: `codeartifact connect … --external-id ID`",
-        exit: Exit::Authentication,
-    },
-    Row {
-        fault: Fault::ExternalIdNotEnforced,
-        key: "external_id_not_enforced",
-        area: Area::Roles,
-        says: "… lets the caller in without the external id too",
-        hint: "its trust policy must ask for sts:ExternalId, as `codeartifact policy trust…` does",
-        exit: Exit::Done,
-    },
-    Row {
-        fault: Fault::CallerNotAllowed,
-        key: "caller_not_allowed",
-        area: Area::Roles,
-        says: "cannot assume … (hop …): the caller's own policies do not allow it",
-        hint: "the caller's own policy must allow sts:AssumeRole on this role",
-        exit: Exit::Authentication,
-    },
-    Row {
-        fault: Fault::ExplicitlyDenied,
-        key: "explicitly_denied",
-        area: Area::Roles,
-        says: "…: a policy denies it explicitly",
-        hint: "AWS names the kind of policy: ask its administrator for an exception",
-        exit: Exit::Permission,
-    },
-    Row {
-        fault: Fault::SessionTooLong,
-        key: "session_too_long",
-        area: Area::Roles,
-        says: "cannot assume … (hop …): its sessions may not last as long as was asked for",
-        hint: "the role's MaxSessionDuration must be an hour at least, which is AWS's default",
-        exit: Exit::Configuration,
-    },
-    Row {
-        fault: Fault::SessionPolicyRefused,
-        key: "session_policy_refused",
-        area: Area::Roles,
-        says: "cannot assume … (hop …): AWS does not take the session policy that narrows it",
-        hint: "set `scope = \"domain\"` to go without a session policy",
-        exit: Exit::Configuration,
-    },
-    Row {
-        fault: Fault::ValueRefused,
-        key: "value_refused",
-        area: Area::Roles,
-        says: "…: AWS does not take a value that was sent",
-        hint: "check the connection with `codeartifact connections…`",
-        exit: Exit::Configuration,
-    },
-    Row {
-        fault: Fault::RegionOff,
-        key: "region_off",
-        area: Area::Roles,
-        says: "…: STS is not active in this Region",
-        hint: "an administrator can activate STS for this Region in the account's IAM settings",
-        exit: Exit::Permission,
-    },
-    Row {
-        fault: Fault::TokenNotAllowed,
-        key: "token_not_allowed",
-        area: Area::Token,
-        says: "cannot get a token for domain … of account … in …: codeartifact:GetAuthorizationToken is not allowed",
-        hint: "the caller needs codeartifact:GetAuthorizationToken on this domain; compare with `codeartifact policy permissions…`",
-        exit: Exit::Permission,
-    },
-    Row {
-        fault: Fault::BearerTokenNotAllowed,
-        key: "bearer_token_not_allowed",
-        area: Area::Token,
-        says: "cannot get a token for domain … of account … in …: sts:GetServiceBearerToken is not allowed",
-        hint: "the caller needs sts:GetServiceBearerToken for this duration; shorten `duration` or compare with `codeartifact policy permissions…`",
-        exit: Exit::Permission,
-    },
-    Row {
-        fault: Fault::DurationCapped,
-        key: "duration_capped",
-        area: Area::Token,
-        says: "cannot get a token for domain … of account … in …: a policy caps its life, and one of 15 minutes was given",
-        hint: "shorten `duration`: `codeartifact connect … --duration 1h`",
-        exit: Exit::Permission,
-    },
-    Row {
-        fault: Fault::DomainAbsent,
-        key: "domain_absent",
-        area: Area::Token,
-        says: "cannot get a token for domain … of account … in …: there is no such domain",
-        hint: "check domain, account and Region in the URL",
-        exit: Exit::NotFound,
-    },
-    Row {
-        fault: Fault::RegionWrong,
-        key: "region_wrong",
-        area: Area::Token,
-        says: "cannot get a token for domain … of account … in …: the account has it in …",
-        hint: "write … for … in the URL",
-        exit: Exit::NotFound,
-    },
-    Row {
-        fault: Fault::DomainOfOtherAccount,
-        key: "domain_of_other_account",
-        area: Area::Token,
-        says: "cannot get a token for domain … of account … in …: the caller is of account …",
-        hint: "check the account in the URL; if it is right, the domain's policy must let account … in",
-        exit: Exit::Permission,
-    },
-    Row {
-        fault: Fault::ListNotAllowed,
-        key: "list_not_allowed",
-        area: Area::Token,
-        says: "cannot list the repositories of domain … of account … in …: the caller may not have the list",
-        hint: "no token needs it, but only codeartifact:ListRepositoriesInDomain on the domain shows what there is",
-        exit: Exit::Permission,
-    },
-    Row {
-        fault: Fault::RepositoryAbsent,
-        key: "repository_absent",
-        area: Area::Repository,
-        says: "cannot read …: 404, the domain has no repository of that name",
-        hint: "did you mean `…`?",
-        exit: Exit::NotFound,
-    },
-    Row {
-        fault: Fault::RepositoryNotReadable,
-        key: "repository_not_readable",
-        area: Area::Repository,
-        says: "cannot read …: 403, the token is good, but its holder may not read there",
-        hint: "the caller needs codeartifact:ReadFromRepository on it; compare with `codeartifact policy permissions…`",
-        exit: Exit::Permission,
-    },
-    Row {
-        fault: Fault::TokenNotTaken,
-        key: "token_not_taken",
-        area: Area::Repository,
-        says: "cannot read …: 401, though the token is new",
-        hint: "something on the way may take the Authorization header away: try without the proxy",
-        exit: Exit::Authentication,
-    },
-    Row {
-        fault: Fault::PackageAbsent,
-        key: "package_absent",
-        area: Area::Package,
-        says: "cannot find … in …: 404, and nothing else that may be looked at has it",
-        hint: "publish it there, or connect an upstream that has it",
-        exit: Exit::NotFound,
-    },
-    Row {
-        fault: Fault::VersionAbsent,
-        key: "version_absent",
-        area: Area::Package,
-        says: "cannot find …@… in …: the package is there, the version is not",
-        hint: "there is …",
-        exit: Exit::NotFound,
-    },
-    Row {
-        fault: Fault::PackageOfOtherFormat,
-        key: "package_of_other_format",
-        area: Area::Package,
-        says: "cannot find … in …: it is there as a package of format …",
-        hint: "look for it as …:…",
-        exit: Exit::NotFound,
-    },
-    Row {
-        fault: Fault::PackageElsewhere,
-        key: "package_elsewhere",
-        area: Area::Package,
-        says: "cannot find … in …: repository `…` of the same domain has it",
-        hint: "use repository `…`",
-        exit: Exit::NotFound,
-    },
-    Row {
-        fault: Fault::UpstreamNotConnected,
-        key: "upstream_not_connected",
-        area: Area::Package,
-        says: "cannot find … in …: repository `…` of the same domain has it, and is no upstream of this one",
-        hint: "make `…` an upstream with `aws codeartifact update-repository`, or use it instead",
-        exit: Exit::NotFound,
-    },
-    Row {
-        fault: Fault::NameUnknown,
-        key: "name_unknown",
-        area: Area::Network,
-        says: "…: … has no address: …",
-        hint: "check the name servers, and HTTPS_PROXY if there is a proxy",
-        exit: Exit::Network,
-    },
-    Row {
-        fault: Fault::NetworkFailed,
-        key: "network_failed",
-        area: Area::Network,
-        says: "…: … cannot be reached: …",
-        hint: "check the …",
-        exit: Exit::Network,
-    },
-    Row {
-        fault: Fault::CertificateUnknown,
-        key: "certificate_unknown",
-        area: Area::Network,
-        says: "…: … cannot be trusted: …",
-        hint: "if a proxy inspects the traffic, set AWS_CA_BUNDLE to its certificate authority",
-        exit: Exit::Network,
-    },
-    Row {
-        fault: Fault::ProxyRefused,
-        key: "proxy_refused",
-        area: Area::Network,
-        says: "…: the proxy does not connect to …: …",
-        hint: "check the proxy in …, and NO_PROXY",
-        exit: Exit::Network,
-    },
-    Row {
-        fault: Fault::TimedOut,
-        key: "timed_out",
-        area: Area::Network,
-        says: "…: no answer in time",
-        hint: "check the network, and HTTPS_PROXY if there is a proxy",
-        exit: Exit::Network,
-    },
-    Row {
-        fault: Fault::Throttled,
-        key: "throttled",
-        area: Area::Network,
-        says: "…: there were too many calls",
-        hint: "try again in a minute; tokens that are kept need no call",
-        exit: Exit::Network,
-    },
-    Row {
-        fault: Fault::ServerFailed,
-        key: "server_failed",
-        area: Area::Network,
-        says: "…: AWS could not answer",
-        hint: "try again in a minute",
-        exit: Exit::Network,
-    },
-    Row {
-        fault: Fault::AnswerGarbled,
-        key: "answer_garbled",
-        area: Area::Network,
-        says: "…: the answer (HTTP …) is not AWS's",
-        hint: "a proxy or a sign-in page of the network may be in between",
-        exit: Exit::Network,
-    },
-    Row {
-        fault: Fault::ClockWrong,
-        key: "clock_wrong",
-        area: Area::Network,
-        says: "…: this machine's clock is too far from AWS's",
-        hint: "set this machine's clock",
-        exit: Exit::Authentication,
-    },
-    Row {
-        fault: Fault::ClockOff,
-        key: "clock_off",
-        area: Area::Network,
-        says: "this machine's clock is … AWS's",
-        hint: "set this machine's clock: kept tokens are judged by it",
-        exit: Exit::Done,
-    },
-];
+faults! {
+    Configuration {
+        FileUnusable "file_unusable" Configuration
+            "cannot read the configuration …: …"
+            "unset CODEARTIFACT_CONFIG to use the default file";
+        KeyUnknown "key_unknown" Configuration
+            "…, line …, column …: …: there is no such key"
+            "did you mean `…`?";
+        ValueWrong "value_wrong" Configuration
+            "…, line …, column …: …: …"
+            "write …";
+        FormatDiffers "format_differs" Configuration
+            "…: … is of format …, not …"
+            "its key is `…`";
+        OwnerDiffers "owner_differs" Configuration
+            "…: … belongs to account …, and account_id is …"
+            "a connection is for one account: correct the URL, or account_id";
+        SimpleMissing "simple_missing" Configuration
+            "…pip and its like need the URL to end in /simple/"
+            "write …/simple/";
+        ConnectionUnknown "connection_unknown" Configuration
+            "there is no connection named `…`"
+            "did you mean `…`?";
+        ConnectionAmbiguous "connection_ambiguous" Configuration
+            "connections `…` and `…` both fit …"
+            "name one of them: `CODEARTIFACT_CONNECTION=…`, or `--connection …` where there is that option";
+        ConnectionOfOtherAccount "connection_of_other_account" Configuration
+            "connection `…`… is for account …, and … belongs to …"
+            "unset CODEARTIFACT_CONNECTION to let the URL decide";
+        UrlOfOthers "url_of_others" Nothing
+            "`…` is not a CodeArtifact URL"
+            "a proxy of your own in front of CodeArtifact belongs into [hosts]";
+        UrlMalformed "url_malformed" Usage
+            "`…` …"
+            "a repository's URL looks like https://my-domain-111122223333.d.codeartifact.us-east-1.amazonaws.com/npm/my-repo/";
+    }
+    Machine {
+        CaBundleUnusable "ca_bundle_unusable" Configuration
+            "cannot talk to AWS…: the CA bundle `…` …"
+            "AWS_CA_BUNDLE or `ca_bundle` must name a PEM file of certificates";
+        SharedFilesUnreadable "shared_files_unreadable" Configuration
+            "cannot talk to AWS…: AWS's shared files cannot be read: …"
+            "mend the file, then try `aws configure list`";
+        EndpointOverrideInvalid "endpoint_override_invalid" Configuration
+            "cannot talk to AWS…: the endpoint override `…` of … is no URL"
+            "unset AWS_ENDPOINT_URL and those that begin so, or start their values with https://";
+        CallNotMade "call_not_made" Configuration
+            "…: the call cannot be made: …"
+            "check AWS_ENDPOINT_URL, AWS_USE_FIPS_ENDPOINT and AWS_USE_DUALSTACK_ENDPOINT";
+    }
+    Credentials {
+        CredentialsAbsent "credentials_absent" Authentication
+            "cannot get AWS credentials…: there are none in the environment, the shared files, a web identity, a container or an instance"
+            "sign in with `aws sso login` or `aws login`, or name a profile with AWS_PROFILE";
+        ProfileAbsent "profile_absent" Configuration
+            "cannot get AWS credentials…: there is no profile `…`"
+            "there is …";
+        ProfileEmpty "profile_empty" Authentication
+            "cannot get AWS credentials…: profile `…` holds none"
+            "give it credentials with `aws configure sso --profile …`";
+        MfaNeeded "mfa_needed" Authentication
+            "cannot get AWS credentials…: profile `…` wants an MFA code, which cannot be asked for here"
+            "use a profile that needs no code, such as one that `aws sso login` signs in";
+        SignInOver "sign_in_over" Authentication
+            "cannot get AWS credentials…: the sign-in of profile `…` is over"
+            "run `aws … --profile …`";
+        SourceFailed "source_failed" Authentication
+            "cannot get AWS credentials…: …: …"
+            "see whether `aws sts get-caller-identity` works with the same profile";
+        SourceSlow "source_slow" Network
+            "cannot get AWS credentials…: no answer in time"
+            "see how long `aws sts get-caller-identity` takes with the same profile";
+        CredentialsExpired "credentials_expired" Authentication
+            "…: the credentials have expired"
+            "sign in again; if AWS_SESSION_TOKEN is set, renew it and the keys beside it";
+        CredentialsRejected "credentials_rejected" Authentication
+            "…: AWS does not take the credentials"
+            "see whether `aws sts get-caller-identity` works with the same keys or profile";
+        RootUser "root_user" Authentication
+            "…: the caller is an account's root user"
+            "use an IAM user or role, which can assume roles and get tokens";
+    }
+    Roles {
+        ViaRefused "via_refused" Authentication
+            "cannot assume … (hop …): the role does not let the caller in"
+            "the role's trust policy must name the caller, whose own policy must allow sts:AssumeRole";
+        RoleRefused "role_refused" Authentication
+            "cannot assume … (hop …): AWS tells nobody whether it is the role's name, the external id or the trust policy"
+            "the role ARN, its external id or its trust policy differ from this connection; compare with `codeartifact policy trust…`";
+        RoleRefusedSince "role_refused_since" Authentication
+            "cannot assume … (hop …): it let us in with the same external id at …"
+            "the role was deleted or its trust policy changed since then: ask whoever owns account …";
+        RoleOfOtherAccount "role_of_other_account" Authentication
+            "cannot assume … (hop …): the role is of another account than the repositories, which are of …"
+            "check the account in the role's ARN, and correct it: `codeartifact connect … --role-arn ARN`";
+        ExternalIdNotSent "external_id_not_sent" Authentication
+            "cannot assume … (hop …): no external id was sent, and the role may ask for one"
+            "its trust policy must name the caller; if it asks for an external id, give that: `codeartifact connect … --external-id ID`";
+        ExternalIdNotEnforced "external_id_not_enforced" Done
+            "… lets the caller in without the external id too"
+            "its trust policy must ask for sts:ExternalId, as `codeartifact policy trust…` does";
+        CallerNotAllowed "caller_not_allowed" Authentication
+            "cannot assume … (hop …): the caller's own policies do not allow it"
+            "the caller's own policy must allow sts:AssumeRole on this role";
+        ExplicitlyDenied "explicitly_denied" Permission
+            "…: a policy denies it explicitly"
+            "AWS names the kind of policy: ask its administrator for an exception";
+        SessionTooLong "session_too_long" Configuration
+            "cannot assume … (hop …): its sessions may not last as long as was asked for"
+            "the role's MaxSessionDuration must be an hour at least, which is AWS's default";
+        SessionPolicyRefused "session_policy_refused" Configuration
+            "cannot assume … (hop …): AWS does not take the session policy that narrows it"
+            "set `scope = \"domain\"` to go without a session policy";
+        ValueRefused "value_refused" Configuration
+            "…: AWS does not take a value that was sent"
+            "check the connection with `codeartifact connections…`";
+        RegionOff "region_off" Permission
+            "…: STS is not active in this Region"
+            "an administrator can activate STS for this Region in the account's IAM settings";
+    }
+    Token {
+        TokenNotAllowed "token_not_allowed" Permission
+            "cannot get a token for domain … of account … in …: codeartifact:GetAuthorizationToken is not allowed"
+            "the caller needs codeartifact:GetAuthorizationToken on this domain; compare with `codeartifact policy permissions…`";
+        BearerTokenNotAllowed "bearer_token_not_allowed" Permission
+            "cannot get a token for domain … of account … in …: sts:GetServiceBearerToken is not allowed"
+            "the caller needs sts:GetServiceBearerToken for this duration; shorten `duration` or compare with `codeartifact policy permissions…`";
+        DurationCapped "duration_capped" Permission
+            "cannot get a token for domain … of account … in …: a policy caps its life, and one of 15 minutes was given"
+            "shorten `duration`: `codeartifact connect … --duration 1h`";
+        DomainAbsent "domain_absent" NotFound
+            "cannot get a token for domain … of account … in …: there is no such domain"
+            "check domain, account and Region in the URL";
+        DomainMisspelt "domain_misspelt" NotFound
+            "cannot get a token for domain … of account … in …: there is no such domain, but `…`"
+            "did you mean `…`?";
+        RegionWrong "region_wrong" NotFound
+            "cannot get a token for domain … of account … in …: the account has it in …"
+            "write … for … in the URL";
+        DomainOfOtherAccount "domain_of_other_account" Permission
+            "cannot get a token for domain … of account … in …: the caller is of account …"
+            "check the account in the URL; if it is right, the domain's policy must let account … in";
+        ListNotAllowed "list_not_allowed" Permission
+            "cannot list the repositories of domain … of account … in …: the caller may not have the list"
+            "no token needs it, but only codeartifact:ListRepositoriesInDomain on the domain shows what there is";
+    }
+    Repository {
+        RepositoryAbsent "repository_absent" NotFound
+            "cannot read …: 404, the domain has no repository of that name"
+            "did you mean `…`?";
+        RepositoryNotReadable "repository_not_readable" Permission
+            "cannot read …: 403, the token is good, but its holder may not read there"
+            "the caller needs codeartifact:ReadFromRepository on it; compare with `codeartifact policy permissions…`";
+        TokenNotTaken "token_not_taken" Authentication
+            "cannot read …: 401, though the token is new"
+            "something on the way may take the Authorization header away: try without the proxy";
+    }
+    Package {
+        PackageAbsent "package_absent" NotFound
+            "cannot find … in …: 404, and nothing else that may be looked at has it"
+            "publish it there, or connect an upstream that has it";
+        VersionAbsent "version_absent" NotFound
+            "cannot find …@… in …: the package is there, the version is not"
+            "there is …";
+        PackageOfOtherFormat "package_of_other_format" NotFound
+            "cannot find … in …: it is there as a package of format …"
+            "look for it as …:…";
+        PackageElsewhere "package_elsewhere" NotFound
+            "cannot find … in …: repository `…` of the same domain has it"
+            "use repository `…`";
+        UpstreamNotConnected "upstream_not_connected" NotFound
+            "cannot find … in …: repository `…` of the same domain has it, and is no upstream of this one"
+            "make `…` an upstream with `aws codeartifact update-repository`, or use it instead";
+    }
+    Network {
+        NameUnknown "name_unknown" Network
+            "…: … has no address: …"
+            "check the name servers, and HTTPS_PROXY if there is a proxy";
+        NetworkFailed "network_failed" Network
+            "…: … cannot be reached: …"
+            "check the …";
+        CertificateUnknown "certificate_unknown" Network
+            "…: … cannot be trusted: …"
+            "if a proxy inspects the traffic, set AWS_CA_BUNDLE to its certificate authority";
+        ProxyRefused "proxy_refused" Network
+            "…: the proxy does not connect to …: …"
+            "check the proxy in …, and NO_PROXY";
+        TimedOut "timed_out" Network
+            "…: no answer in time"
+            "check the network, and HTTPS_PROXY if there is a proxy";
+        Throttled "throttled" Network
+            "…: there were too many calls"
+            "try again in a minute; tokens that are kept need no call";
+        ServerFailed "server_failed" Network
+            "…: AWS could not answer"
+            "try again in a minute";
+        AnswerGarbled "answer_garbled" Network
+            "…: the answer (HTTP …) is not AWS's"
+            "a proxy or a sign-in page of the network may be in between";
+        ClockWrong "clock_wrong" Authentication
+            "…: this machine's clock is too far from AWS's"
+            "set this machine's clock";
+        ClockOff "clock_off" Done
+            "this machine's clock is … AWS's"
+            "set this machine's clock: kept tokens are judged by it";
+    }
+}

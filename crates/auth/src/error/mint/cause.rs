@@ -69,10 +69,7 @@ pub enum Cause {
     /// The credentials may not have a list. No token needs it, so a reader's role may well do without.
     ListRefused,
     /// No such domain in that account and Region.
-    NoDomain {
-        /// The Region in which that account has one of this name, if it was looked for and found.
-        region: Option<String>,
-    },
+    NoDomain(Instead),
     /// AWS does not take the session policy that narrows the last hop.
     PolicyRefused,
     /// AWS does not take a value that we sent.
@@ -125,6 +122,17 @@ pub enum Permission {
     },
     /// AWS does not say.
     Unknown,
+}
+
+/// What the account has instead of the domain that was asked for, as far as it was looked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Instead {
+    /// Nothing that is known.
+    Nothing,
+    /// One of this name, in that Region.
+    Region(String),
+    /// One of nearly this name.
+    Name(String),
 }
 
 /// What speaks for one of the reasons for which AWS refuses a role.

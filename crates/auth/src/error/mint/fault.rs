@@ -1,6 +1,6 @@
 //! Which row of the troubleshooting table a failed mint is. A judgement of causes only; the rows are in `error/fault`.
 
-use super::{Absence, Cause, MintError, Obstacle, Permission, Step, Suspicion};
+use super::{Absence, Cause, Instead, MintError, Obstacle, Permission, Step, Suspicion};
 use crate::error::Fault;
 
 impl MintError {
@@ -29,8 +29,9 @@ impl MintError {
             Cause::RegionOff => Fault::RegionOff,
             Cause::TokenRefused(permission) => of_permission(permission),
             Cause::ListRefused => Fault::ListNotAllowed,
-            Cause::NoDomain { region: None } => Fault::DomainAbsent,
-            Cause::NoDomain { region: Some(_) } => Fault::RegionWrong,
+            Cause::NoDomain(Instead::Nothing) => Fault::DomainAbsent,
+            Cause::NoDomain(Instead::Region(_)) => Fault::RegionWrong,
+            Cause::NoDomain(Instead::Name(_)) => Fault::DomainMisspelt,
             Cause::TokenNotTaken => Fault::TokenNotTaken,
             Cause::NotReadable => Fault::RepositoryNotReadable,
             Cause::NoRepository { .. } => Fault::RepositoryAbsent,

@@ -1,6 +1,8 @@
 //! The one thing to do next after each failure. Wording only: what failed is already decided.
 
-use super::{Absence, Cause, MintError, Obstacle, Permission, Step, Suspicion, Unreachable};
+use super::{
+    Absence, Cause, Instead, MintError, Obstacle, Permission, Step, Suspicion, Unreachable,
+};
 
 /// The hint for `error`, if there is anything that the person can do.
 pub(super) fn of(error: &MintError) -> Option<String> {
@@ -17,9 +19,8 @@ pub(super) fn of(error: &MintError) -> Option<String> {
             "check the connection with {}",
             command("codeartifact connections", error)
         ),
-        Cause::NoDomain {
-            region: Some(found),
-        } => other_region(found, &error.step),
+        Cause::NoDomain(Instead::Region(found)) => other_region(found, &error.step),
+        Cause::NoDomain(Instead::Name(name)) => format!("did you mean `{name}`?"),
         Cause::NotReadable => format!(
             "the caller needs codeartifact:ReadFromRepository on it; compare with {}",
             command("codeartifact policy permissions", error)
@@ -77,7 +78,7 @@ fn of_plain(cause: &Cause) -> &'static str {
         Cause::RegionOff => {
             "an administrator can activate STS for this Region in the account's IAM settings"
         }
-        Cause::NoDomain { .. } => "check domain, account and Region in the URL",
+        Cause::NoDomain(_) => "check domain, account and Region in the URL",
         Cause::TokenNotTaken => {
             "something on the way may take the Authorization header away: try without the proxy"
         }

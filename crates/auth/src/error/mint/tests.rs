@@ -113,7 +113,7 @@ fn what_aws_said_is_told_with_the_place_and_one_hint() {
                 .into(),
         ),
         (
-            named(None, token(), Cause::NoDomain { region: None }, said("ResourceNotFoundException", "Domain not found.")),
+            named(None, token(), Cause::NoDomain(Instead::Nothing), said("ResourceNotFoundException", "Domain not found.")),
             "cannot get a token for domain my-domain of account 111122223333 in us-east-1: there is no such domain\n  \
                 AWS: ResourceNotFoundException: Domain not found. (request 0a1b2c3d)\n  \
                 hint: check domain, account and Region in the URL"
@@ -298,7 +298,7 @@ fn every_cause_has_its_exit_code() {
         (Cause::ClockWrong, 4, false),
         (Cause::TokenRefused(Permission::Unknown), 5, false),
         (Cause::RegionOff, 5, false),
-        (Cause::NoDomain { region: None }, 6, false),
+        (Cause::NoDomain(Instead::Nothing), 6, false),
         (Cause::NoPackage(Absence::Nowhere), 6, false),
         (unreachable(Obstacle::Name, "x", None), 7, true),
         (Cause::Throttled, 7, true),

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use super::{
-    Absence, AwsSaid, Cause, MintError, Obstacle, Permission, Step, Suspicion, Unreachable,
+    Absence, AwsSaid, Cause, Instead, MintError, Obstacle, Permission, Step, Suspicion, Unreachable,
 };
 
 impl fmt::Display for MintError {
@@ -89,9 +89,12 @@ impl Cause {
             }
             Cause::RoleRefused(suspicion) => suspicion.reason(),
             Cause::TokenRefused(permission) => permission.reason(),
-            Cause::NoDomain {
-                region: Some(region),
-            } => format!("the account has it in {region}").into(),
+            Cause::NoDomain(Instead::Region(region)) => {
+                format!("the account has it in {region}").into()
+            }
+            Cause::NoDomain(Instead::Name(name)) => {
+                format!("there is no such domain, but `{name}`").into()
+            }
             Cause::NoPackage(absence) => absence.reason(),
             plain => plain.plain_reason().into(),
         }
@@ -114,7 +117,7 @@ impl Cause {
             Cause::PolicyRefused => "AWS does not take the session policy that narrows it",
             Cause::Invalid => "AWS does not take a value that was sent",
             Cause::RegionOff => "STS is not active in this Region",
-            Cause::NoDomain { .. } => "there is no such domain",
+            Cause::NoDomain(_) => "there is no such domain",
             Cause::TokenNotTaken => "401, though the token is new",
             Cause::NotReadable => "403, the token is good, but its holder may not read there",
             Cause::NoRepository { .. } => "404, the domain has no repository of that name",

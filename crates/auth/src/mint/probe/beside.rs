@@ -42,6 +42,17 @@ impl Probe<'_> {
         })
     }
 
+    /// The names of the domains that the account which owns this one has in its Region.
+    pub fn domains(&self) -> Option<Vec<String>> {
+        let Domain { owner, region, .. } = self.dialogue.request.domain;
+        self.ask(async {
+            let listed = self.dialogue.domains(region, self.credentials());
+            let found = listed.await.ok()?.into_iter();
+            let of_owner = found.filter(|found| found.owner == *owner);
+            Some(of_owner.map(|found| found.name).collect())
+        })
+    }
+
     /// The upstreams of one of the domain's repositories.
     pub fn upstreams(&self, repository: &str) -> Option<Vec<String>> {
         self.ask(async {

@@ -4,14 +4,15 @@
 
 use std::cell::Cell;
 
+use codeartifact_auth::connection::nearest;
 use codeartifact_auth::endpoint::Domain;
 use codeartifact_auth::environment::Environment;
-use codeartifact_auth::error::{Cause, Fault, MintError, Permission, Suspicion};
+use codeartifact_auth::error::{Cause, Fault, Instead, MintError, Permission, Suspicion};
 use codeartifact_auth::mint::{Caller, MintRequest, Probe, Reply, WALK_DEADLINE};
 use codeartifact_auth::token::{Timestamp, Token};
 
 use super::subject::Target;
-use super::{Finding, Package, Report, Subject, package, repository};
+use super::{Finding, Package, Report, Subject, package, repository, setting};
 use crate::words::span;
 
 /// What one walk is about: a domain of the subject, reached through its connection.
@@ -45,6 +46,9 @@ pub(super) fn check(walk: &Walk<'_>, is_first: bool, report: &mut Report<'_>) {
 
 impl Walk<'_> {
     fn steps(&self, probe: &mut Probe<'_>, is_first: bool, report: &mut Report<'_>) {
+        if is_first {
+            setting::check_profile(&probe.ways_of_files(), report);
+        }
         let Some(caller) = self.roles(probe, is_first, report) else {
             report.add(Finding::skipped("token", "authorization token"));
             return self.skip_repositories(report);
@@ -183,13 +187,21 @@ impl Walk<'_> {
                     caller: caller.account.clone(),
                 }))
             }
-            Cause::NoDomain { .. } => Some(Cause::NoDomain {
-                region: probe.other_region(),
-            }),
+            Cause::NoDomain(_) => Some(Cause::NoDomain(self.instead(probe))),
             _ => None,
         };
         error.cause = refused.unwrap_or(error.cause);
         error
+    }
+
+    /// What the account has instead of the domain.
+    fn instead(&self, probe: &Probe<'_>) -> Instead {
+        if let Some(region) = probe.other_region() {
+            return Instead::Region(region);
+        }
+        let names = probe.domains().unwrap_or_default();
+        let nearest = nearest(&self.domain.name, names.iter().map(String::as_str));
+        nearest.map_or(Instead::Nothing, |name| Instead::Name(name.to_owned()))
     }
 
     fn repositories(&self, probe: &Probe<'_>, token: &Token, report: &mut Report<'_>) {

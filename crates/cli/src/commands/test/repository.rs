@@ -76,12 +76,10 @@ impl Reader<'_> {
             repository: repository.clone(),
         };
         // A host of the user's own that stands for this repository alone has no other format's pages.
-        if !self
-            .target
-            .endpoint
-            .root_of(&npm)
-            .contains(self.target.endpoint.host())
-        {
+        let endpoint = &self.target.endpoint;
+        let root = endpoint.root_of(&npm);
+        let address = root.split_once("://").map_or("", |(_, address)| address);
+        if !address.starts_with(endpoint.host()) {
             return Ok(());
         }
         let ping = self.get(&npm, PING)?;

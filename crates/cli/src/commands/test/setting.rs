@@ -11,6 +11,9 @@ use codeartifact_auth::token::Token;
 use super::{Finding, Report, Subject};
 use crate::words::{ago, counted, span};
 
+/// What is older is history.
+const RECENT_SECONDS: u64 = 24 * 60 * 60;
+
 /// Less than that is no matter anywhere.
 const CLOCK_SLACK_SECONDS: u64 = 60;
 
@@ -52,6 +55,18 @@ pub(super) fn check_network(environment: &Environment, report: &mut Report<'_>) 
         .collect();
     if !parts.is_empty() {
         report.add(Finding::ok("network", "network", parts.join(", ")));
+    }
+}
+
+/// The same as a profile has it.
+pub(super) fn check_profile(ways: &[(&'static str, String)], report: &mut Report<'_>) {
+    let parts = ways
+        .iter()
+        .map(|(key, value)| format!("{key} = {}", without_userinfo(value)));
+    let parts: Vec<_> = parts.collect();
+    if !parts.is_empty() {
+        let text = format!("the profile says {}", parts.join(", "));
+        report.add(Finding::ok("network", "network", text));
     }
 }
 
@@ -102,7 +117,10 @@ pub(super) fn check_latest_failure(
     report: &mut Report<'_>,
 ) {
     let mut failures = report::latest(environment).into_iter();
-    let of_subject = failures.find(|failure| failure.connection.as_deref() == subject.name());
+    let of_subject = failures.find(|failure| {
+        let age = environment.now().since(failure.time);
+        failure.connection.as_deref() == subject.name() && age < RECENT_SECONDS
+    });
     let Some(failure) = of_subject else {
         return;
     };
