@@ -66,7 +66,11 @@ pub(super) fn with_runtime<T>(
     Ok(result)
 }
 
-fn fail(request: &MintRequest<'_>, step: Step, refusal: impl Into<Refusal>) -> Box<MintError> {
+pub(super) fn fail(
+    request: &MintRequest<'_>,
+    step: Step,
+    refusal: impl Into<Refusal>,
+) -> Box<MintError> {
     let Refusal { cause, aws } = refusal.into();
     Box::new(MintError {
         step,

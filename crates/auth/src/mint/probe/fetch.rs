@@ -10,6 +10,7 @@ use aws_smithy_types::base64;
 use aws_smithy_types::date_time::{DateTime, Format as DateFormat};
 use aws_smithy_types::timeout::TimeoutConfig;
 
+use super::super::aws::fail;
 use super::super::refusal::last_words;
 use super::super::unreachable::unreachable_host;
 use super::Probe;
@@ -57,11 +58,9 @@ impl Probe<'_> {
         let step = Step::Repository {
             url: root.to_owned(),
         };
-        let asked = self.dialogue.step(step, async {
-            let answer = self.operation(root).invoke(get).await;
-            answer.map_err(|error| cause_of(&error).into())
-        });
-        self.runtime.block_on(asked)
+        // Each has its own limit: there may be many, and a walk's deadline is for its few calls.
+        let answer = self.runtime.block_on(self.operation(root).invoke(get));
+        answer.map_err(|error| fail(&self.dialogue.request, step, cause_of(&error)))
     }
 
     fn operation(&self, root: &str) -> Operation<Get, Reply, std::io::Error> {
