@@ -47,10 +47,8 @@ fn version_of<'a>(name: &str, file: &'a str) -> Option<&'a str> {
     let stem = ["tar.gz", "zip", "whl"]
         .iter()
         .find_map(|ending| file.strip_suffix(ending)?.strip_suffix('.'))?;
-    let hyphens = stem.match_indices('-').map(|(at, _)| at);
-    let end_of_name = hyphens
-        .filter(|at| normalised(&stem[..*at]) == normalised(name))
-        .next_back()?;
+    let mut hyphens = stem.match_indices('-').map(|(at, _)| at);
+    let end_of_name = hyphens.rfind(|at| normalised(&stem[..*at]) == normalised(name))?;
     stem[end_of_name + 1..].split('-').next()
 }
 
