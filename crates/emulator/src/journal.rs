@@ -123,12 +123,12 @@ impl Entry {
 
     pub(crate) fn note_refusal(&mut self, refusal: &Refusal) {
         self.error = Some(refusal.code.to_string());
-        let reason = if refusal.reason.is_empty() {
+        let reason: &str = if refusal.reason.is_empty() {
             &refusal.message
         } else {
             &refusal.reason
         };
-        self.reason = Some(reason.clone());
+        self.reason = Some(reason.to_owned());
     }
 
     pub(crate) fn parameter(&mut self, name: &'static str, value: Option<impl Into<String>>) {

@@ -14,7 +14,7 @@ pub(crate) struct Refusal {
     pub(crate) code: Cow<'static, str>,
     pub(crate) message: String,
     /// The true cause, for the journal; empty when the message says it all.
-    pub(crate) reason: String,
+    pub(crate) reason: Box<str>,
     pub(crate) headers: Vec<(&'static str, String)>,
     /// Further members of a JSON error.
     pub(crate) members: Vec<(&'static str, String)>,
@@ -30,14 +30,14 @@ impl Refusal {
             status: StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
             code: code.into(),
             message: message.into(),
-            reason: String::new(),
+            reason: Box::default(),
             headers: Vec::new(),
             members: Vec::new(),
         }
     }
 
     pub(crate) fn reason(mut self, reason: impl Into<String>) -> Self {
-        self.reason = reason.into();
+        self.reason = reason.into().into();
         self
     }
 
