@@ -64,6 +64,11 @@ fn nothing_is_said_of_clients_that_do_not_use_codeartifact() {
     sandbox.set("PIP_NO_INPUT", "1");
     sandbox.set("GOPRIVATE", "corp.example.com");
     sandbox.write("work/.npmrc", "//npm.example.com/:_authToken=s3cret\n");
+    // Yarn 2 and later read no .npmrc, so nothing is missing there.
+    sandbox.write(
+        "work/.yarnrc.yml",
+        &format!("npmRegistryServer: \"{NPM}\"\n"),
+    );
     assert_eq!(findings(&sandbox), [] as [Value; 0]);
 }
 

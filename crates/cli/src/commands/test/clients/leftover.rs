@@ -16,7 +16,7 @@ use codeartifact_goauth::settings::env_file;
 use super::super::Finding;
 use super::desk::{Desk, Page, page};
 use super::{netrc, pip};
-use crate::words::{ago, span};
+use crate::words::{ago, counted, span};
 
 #[cfg(test)]
 pub(super) mod for_tests;
@@ -72,23 +72,46 @@ struct Place {
 
 pub(super) fn check(desk: &Desk<'_>) -> Vec<Finding> {
     let now = desk.environment.now();
-    let places = of_project(desk)
-        .into_iter()
-        .chain(of_user(desk))
-        .chain(of_variables(desk));
-    places.flat_map(|place| judge(&place, now, desk)).collect()
+    let mut places = of_project(desk);
+    // At home, a file of the project may be the user's as well.
+    for place in of_user(desk).into_iter().chain(of_variables(desk)) {
+        if places
+            .iter()
+            .all(|known| known.page.name != place.page.name)
+        {
+            places.push(place);
+        }
+    }
+    let judged = places.iter().flat_map(|place| judge(place, now, desk));
+    judged.collect()
 }
 
+/// A lock file repeats one token on thousands of lines: told once.
 fn judge(place: &Place, now: Timestamp, desk: &Desk<'_>) -> Vec<Finding> {
     let found = token::find(&place.page.text, &|url| desk.is_ours(url));
-    let told = found.into_iter().map(|leftover| {
-        let name = match place.is_file {
-            true => format!("{}:{}", place.page.name, leftover.line),
-            false => place.page.name.clone(),
+    let mut told_of = Vec::new();
+    let mut findings = Vec::new();
+    for leftover in &found {
+        if told_of.contains(&leftover.expires) {
+            continue;
+        }
+        told_of.push(leftover.expires);
+        let alike = found
+            .iter()
+            .filter(|other| other.expires == leftover.expires);
+        let name = match (place.is_file, alike.count() - 1) {
+            (false, _) => place.page.name.clone(),
+            (true, 0) => format!("{}:{}", place.page.name, leftover.line),
+            (true, more) => format!(
+                "{}:{} (and on {})",
+                place.page.name,
+                leftover.line,
+                counted(more, "more line")
+            ),
         };
-        told(&name, leftover.expires, place.used, now)
-    });
-    told.collect()
+        findings.push(told(&name, leftover.expires, place.used, now));
+    }
+    findings
 }
 
 /// What is sent and has run out keeps a client from working; what still lives will.
@@ -176,6 +199,9 @@ fn at(file: PathBuf, used: Option<&'static str>) -> Option<Place> {
 
 #[cfg(test)]
 mod tests {
+    use codeartifact_auth::endpoint::MappedHosts;
+    use codeartifact_auth::environment::Environment;
+
     use super::super::super::finding::State;
     use super::*;
 
@@ -210,5 +236,40 @@ mod tests {
             assert_eq!(found.state, state);
             assert!(found.text.contains(says), "{}", found.text);
         }
+    }
+
+    /// At home, where the project's files are the user's too.
+    #[test]
+    fn one_token_is_told_once() {
+        let home = tempfile::tempdir().unwrap();
+        let now = Timestamp(1_800_000_000);
+        let (old, other) = (for_tests::token(now.0 - 60), for_tests::token(now.0 - 7200));
+        let url = |token: &str| {
+            format!(
+                "https://aws:{token}@my-domain-111122223333.d.codeartifact.us-east-1.amazonaws.com/npm/my-repo/\n"
+            )
+        };
+        let lock = [url(&old), url(&other), url(&old), url(&old)].concat();
+        std::fs::write(home.path().join("yarn.lock"), lock).unwrap();
+        std::fs::write(
+            home.path().join(".yarnrc.yml"),
+            format!("npmAuthToken: {old}\n"),
+        )
+        .unwrap();
+        let environment = Environment::fixed(&[], home.path().to_owned(), now);
+        let desk = Desk {
+            environment: &environment,
+            hosts: &MappedHosts::new(),
+            home: home.path().to_owned(),
+            directories: vec![home.path().to_owned()],
+        };
+        let told: Vec<_> = check(&desk).into_iter().map(|it| it.text).collect();
+        assert_eq!(told.len(), 3, "{told:#?}");
+        assert!(told[0].contains(".yarnrc.yml:1 holds"), "{told:#?}");
+        assert!(
+            told[1].contains("yarn.lock:1 (and on 2 more lines) holds"),
+            "{told:#?}"
+        );
+        assert!(told[2].contains("yarn.lock:2 holds"), "{told:#?}");
     }
 }

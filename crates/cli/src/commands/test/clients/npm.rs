@@ -8,7 +8,7 @@ use std::path::Path;
 use codeartifact_auth::error::Exit;
 use codeartifact_auth::token::Timestamp;
 use codeartifact_npm::npmrc::Document;
-use codeartifact_npm::registries::{self, CommandLine, Places};
+use codeartifact_npm::registries::{self, CommandLine, Origin, Places};
 
 use super::super::Finding;
 use super::desk::Desk;
@@ -31,11 +31,11 @@ pub(super) fn check(desk: &Desk<'_>) -> Vec<Finding> {
         desk.hosts,
         desk.environment,
     );
-    let registries: BTreeSet<_> = search
+    let read = search
         .found
         .iter()
-        .map(|found| found.endpoint.root())
-        .collect();
+        .filter(|found| reads_npmrc(&found.origin));
+    let registries: BTreeSet<_> = read.map(|found| found.endpoint.root()).collect();
     let mut findings = misplaced_helpers(desk, &places.user_npmrc);
     if !registries.is_empty() {
         let file = places.user_npmrc.display().to_string();
@@ -48,9 +48,17 @@ pub(super) fn check(desk: &Desk<'_>) -> Vec<Finding> {
     }
     findings.extend(search.remarks.into_iter().map(|remark| {
         Finding::warning(CHECK, CLIENT, remark)
-            .hint("take it out, so that the one in the user's .npmrc counts")
+            .hint("mend that, so that the token in the user's .npmrc counts")
     }));
     findings
+}
+
+/// Yarn from 2 on has its own file, and takes no token from any other.
+fn reads_npmrc(origin: &Origin) -> bool {
+    match origin {
+        Origin::File(file, _) => !file.ends_with(".yarnrc.yml"),
+        Origin::Variable(_) | Origin::Option(_) => true,
+    }
 }
 
 /// The keys of one `.npmrc`, with their values and lines.
