@@ -95,8 +95,8 @@ pub const OTHER_REGISTRIES: &[&str] = &[
 ];
 /// Set by every client for the scripts it runs: which script of the package this is.
 pub const NPM_LIFECYCLE_EVENT: &str = "npm_lifecycle_event";
-/// Set by every client for the scripts it runs: `npm/11.21.2 node/v20.20.2 …`.
-pub const NPM_USER_AGENT: &str = "npm_config_user_agent";
+/// The person's shell, which reads its own kind of profile.
+pub const SHELL: &str = "SHELL";
 /// The base of configuration directories on Linux.
 pub const XDG_CONFIG_HOME: &str = "XDG_CONFIG_HOME";
 

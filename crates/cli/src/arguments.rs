@@ -13,7 +13,7 @@ pub(crate) use connect::{ConnectArguments, ConnectionsArguments, DisconnectArgum
 pub(crate) use policy::{PolicyDocument, StackArguments};
 use repositories::REPOSITORIES_EXAMPLES;
 pub(crate) use repositories::RepositoriesArguments;
-pub(crate) use setup::{SetupArguments, SetupClient, SetupGoArguments};
+pub(crate) use setup::{SetupArguments, SetupClient, SetupGoArguments, SetupNodeArguments};
 use test::TEST_EXAMPLES;
 pub(crate) use test::TestArguments;
 

@@ -16,3 +16,6 @@ mod tokens;
 pub mod user;
 pub mod voice;
 mod write;
+
+/// The plugin by which Yarn 2 and later ask for headers.
+pub const YARN_PLUGIN: &str = include_str!("yarn_plugin.cjs");

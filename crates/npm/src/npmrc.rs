@@ -6,8 +6,8 @@ mod setting;
 
 use anyhow::{Result, ensure};
 
-use line::Meaning;
-pub use line::{Entry, Value};
+pub use line::{Entry, Meaning, Value, read};
+pub use setting::line as setting_line;
 
 /// What follows a registry's `//host/path/` in the key of its token.
 const TOKEN: &str = ":_authToken";

@@ -37,12 +37,18 @@ impl<'a> Refresh<'a> {
         let places = Places::of(directory, command, environment)?;
         let hosts = authenticator.connections().hosts().map_err(Error::from)?;
         let search = registries::find(&places, command, hosts, environment);
+        let file = UserNpmrc::at(places.user_npmrc, environment);
+        let mut wanted = tokens::wanted(search.found);
+        if command.asks_helpers {
+            let document = file.read()?;
+            wanted.retain(|wanted| !has_helper(&document, wanted));
+        }
         Ok(Self {
             authenticator,
             environment,
-            wanted: tokens::wanted(search.found),
+            wanted,
             remarks: search.remarks,
-            file: UserNpmrc::at(places.user_npmrc, environment),
+            file,
         })
     }
 
@@ -108,8 +114,14 @@ impl<'a> Refresh<'a> {
     /// The user's `.npmrc` cannot be read or written.
     pub(crate) fn logout(&self) -> Result<bool> {
         let hosts = self.authenticator.connections().hosts();
-        self.file.log_out(hosts.map_err(Error::from)?)
+        self.file.log_out(hosts.map_err(Error::from)?, |_| true)
     }
+}
+
+/// By `codeartifact setup pnpm`.
+fn has_helper(document: &Document, wanted: &Wanted) -> bool {
+    let key = format!("{}:tokenHelper", wanted.registry);
+    document.setting(&key).is_some()
 }
 
 fn set(document: &mut Document, lines: &[TokenLine]) -> Result<()> {

@@ -54,14 +54,18 @@ impl UserNpmrc {
         write::update(&self.path, self.lock.as_deref(), edit)
     }
 
-    /// Takes away every token for CodeArtifact; returns whether there was one.
+    /// Takes away the tokens for those CodeArtifact registries that are meant; returns whether there was one.
     ///
     /// # Errors
     /// It cannot be read or replaced.
-    pub fn log_out(&self, hosts: &MappedHosts) -> Result<bool> {
+    pub fn log_out(
+        &self,
+        hosts: &MappedHosts,
+        is_meant: impl Fn(&Endpoint) -> bool,
+    ) -> Result<bool> {
         self.update(|document| {
             document.remove_tokens(|registry| {
-                Endpoint::parse(&format!("https:{registry}"), hosts).is_ok()
+                Endpoint::parse(&format!("https:{registry}"), hosts).is_ok_and(|it| is_meant(&it))
             });
             Ok(())
         })

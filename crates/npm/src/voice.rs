@@ -3,7 +3,7 @@
 
 use std::io::Write;
 
-use codeartifact_auth::environment::{Environment, NPM_LIFECYCLE_EVENT, NPM_USER_AGENT};
+use codeartifact_auth::environment::{Environment, NPM_LIFECYCLE_EVENT};
 use codeartifact_auth::error::Exit;
 use codeartifact_auth::report::Reporter;
 use codeartifact_auth::{Answer, Error};
@@ -121,15 +121,11 @@ impl Voice<'_> {
         }
     }
 
-    /// As a script of a package, we run after most clients have read their tokens: not npm 6 and Yarn 1.
+    /// As a script of a package, even as its `preinstall`, we run after every client has read its tokens (tried with
+    /// npm 6, 10 and 11, pnpm 10 and 12, Yarn 1 and 4, Bun). npx sets the variable too, and waits for no token of ours.
     fn comes_too_late(&self) -> bool {
-        let agent = self
-            .environment
-            .in_any_case(NPM_USER_AGENT)
-            .unwrap_or_default();
-        self.environment.text(NPM_LIFECYCLE_EVENT).is_some()
-            && !agent.starts_with("npm/6.")
-            && !agent.starts_with("yarn/1.")
+        let event = self.environment.text(NPM_LIFECYCLE_EVENT);
+        event.is_some_and(|event| event != "npx")
     }
 
     /// Registries whose lines are missing or old.

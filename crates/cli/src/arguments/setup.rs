@@ -4,10 +4,44 @@ use clap::{Args, Subcommand};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum SetupClient {
+    /// npm and every client that reads .npmrc: shims on PATH that refresh the tokens first
+    #[command(after_help = NPM_EXAMPLE)]
+    Npm(SetupNodeArguments),
+    /// pnpm: a tokenHelper for each registry, so that no token lies in any file
+    #[command(after_help = PNPM_EXAMPLE)]
+    Pnpm(SetupNodeArguments),
+    /// Yarn, for this project: a plugin for Yarn 2 and later, a shim for Yarn 1
+    #[command(after_help = YARN_EXAMPLE)]
+    Yarn(SetupNodeArguments),
+    /// Bun: shims on PATH that refresh the tokens first
+    Bun(SetupNodeArguments),
     /// Go: GOAUTH, GOPROXY and GONOSUMDB, through `go env -w`
     #[command(after_help = GO_EXAMPLE)]
     Go(SetupGoArguments),
 }
+
+const NPM_EXAMPLE: &str = "\
+Examples:
+  codeartifact setup npm                            registries stay as you have configured them
+  codeartifact setup npm acme --scope @my-scope     and packages of that scope come from acme's repository
+
+The shims lie in a directory of their own, which has to stand first on PATH. --undo with a connection or URL takes the
+registry lines for it away; without one, everything.";
+
+const PNPM_EXAMPLE: &str = "\
+Examples:
+  codeartifact setup pnpm                           for every CodeArtifact registry that you and this project use
+  codeartifact setup pnpm acme --scope @my-scope    for acme's repository, always through that connection
+
+The lines go to your own .npmrc, the only place where pnpm takes them. CodeArtifact tokens for the same registries are
+removed from it: they would win, or lie there for nothing. npm 11 warns that it does not know the key.";
+
+const YARN_EXAMPLE: &str = "\
+Examples:
+  codeartifact setup yarn                           registries stay as the project has configured them
+  codeartifact setup yarn acme --scope @my-scope    and packages of that scope come from acme's repository
+
+The plugin and .yarnrc.yml are made to be committed: who has codeartifact-npm on PATH needs nothing else.";
 
 const GO_EXAMPLE: &str = "\
 Example:
@@ -30,6 +64,18 @@ pub(crate) struct SetupArguments {
     /// Take it back: our part goes, the rest stays
     #[arg(long)]
     pub(crate) undo: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SetupNodeArguments {
+    #[command(flatten)]
+    pub(crate) common: SetupArguments,
+    /// Read packages of this scope from the repository; may be repeated
+    #[arg(long = "scope", value_name = "@SCOPE")]
+    pub(crate) scopes: Vec<String>,
+    /// Read packages of no scope from it too: it becomes the default registry
+    #[arg(long)]
+    pub(crate) default: bool,
 }
 
 #[derive(Debug, Args)]

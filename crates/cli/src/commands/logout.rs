@@ -1,8 +1,14 @@
-//! `codeartifact logout`: forgets kept tokens in every store, also those of connections no longer configured.
+//! `codeartifact logout`: forgets kept tokens in every store, also those of connections no longer configured, and
+//! those that `codeartifact-npm` has written into the user's `.npmrc`.
 
+use std::path::{Path, PathBuf};
+
+use codeartifact_auth::Authenticator;
 use codeartifact_auth::cache::{self, CacheError, Inventory};
+use codeartifact_auth::endpoint::MappedHosts;
 use codeartifact_auth::environment::Environment;
 use codeartifact_auth::error::Exit;
+use codeartifact_npm::user::UserNpmrc;
 use serde_json::json;
 
 use crate::arguments::{Format, LogoutArguments};
@@ -18,9 +24,10 @@ pub(crate) fn run(
         Some(name) => forget_connection(name, &before, environment),
     };
     let forgotten = before.kept.len() - cache::kept(environment).kept.len();
+    let npmrc = clean_npmrc(arguments.name.as_deref(), environment)?;
     let stdout = match arguments.format {
-        Format::Text => format!("{}\n", told(forgotten, arguments.name.as_deref())),
-        Format::Json => format!("{:#}\n", json!({ "forgotten": forgotten })),
+        Format::Text => told(forgotten, arguments.name.as_deref(), npmrc.as_deref()),
+        Format::Json => format!("{:#}\n", json!({ "forgotten": forgotten, "npmrc": npmrc })),
     };
     Ok(match errors.is_empty() {
         true => Output::done(stdout, String::new()),
@@ -39,15 +46,35 @@ fn forget_connection(name: &str, kept: &Inventory, environment: &Environment) ->
         .collect()
 }
 
-fn told(forgotten: usize, name: Option<&str>) -> String {
+/// The `.npmrc` that held tokens, of any connection or of one.
+fn clean_npmrc(name: Option<&str>, environment: &Environment) -> anyhow::Result<Option<PathBuf>> {
+    let Ok(npmrc) = UserNpmrc::of(Path::new("."), environment) else {
+        return Ok(None);
+    };
+    // A configuration that is broken keeps nobody from logging out.
+    let authenticator = Authenticator::new(environment.clone()).ok();
+    let connections = authenticator.as_ref().map(Authenticator::connections);
+    let none = MappedHosts::new();
+    let hosts = connections.and_then(|connections| connections.hosts().ok());
+    let hosts = hosts.unwrap_or(&none);
+    let any = npmrc.log_out(hosts, |endpoint| {
+        let found = connections.and_then(|connections| connections.find(endpoint, None).ok());
+        name.is_none() || found.and_then(|connection| connection.name).as_deref() == name
+    })?;
+    Ok(any.then_some(npmrc.path))
+}
+
+fn told(forgotten: usize, name: Option<&str>, npmrc: Option<&Path>) -> String {
     let of_whom = name
         .map(|name| format!(" of connection {name}"))
         .unwrap_or_default();
-    match forgotten {
-        0 => format!("no token{of_whom} was kept"),
-        1 => format!("forgot 1 token{of_whom}"),
-        many => format!("forgot {many} tokens{of_whom}"),
-    }
+    let kept = match forgotten {
+        0 => format!("no token{of_whom} was kept\n"),
+        1 => format!("forgot 1 token{of_whom}\n"),
+        many => format!("forgot {many} tokens{of_whom}\n"),
+    };
+    let npmrc = npmrc.map(|npmrc| format!("took the tokens{of_whom} out of {}\n", npmrc.display()));
+    kept + &npmrc.unwrap_or_default()
 }
 
 fn complaints(errors: &[CacheError]) -> String {
@@ -64,13 +91,24 @@ mod tests {
     #[test]
     fn what_was_done_is_told_in_numbers() {
         let rows = [
-            (0, None, "no token was kept"),
-            (0, Some("acme"), "no token of connection acme was kept"),
-            (1, Some("acme"), "forgot 1 token of connection acme"),
-            (3, None, "forgot 3 tokens"),
+            (0, None, None, "no token was kept\n"),
+            (
+                0,
+                Some("acme"),
+                None,
+                "no token of connection acme was kept\n",
+            ),
+            (1, Some("acme"), None, "forgot 1 token of connection acme\n"),
+            (3, None, None, "forgot 3 tokens\n"),
+            (
+                1,
+                None,
+                Some("/a"),
+                "forgot 1 token\ntook the tokens out of /a\n",
+            ),
         ];
-        for (forgotten, name, expected) in rows {
-            assert_eq!(told(forgotten, name), expected);
+        for (forgotten, name, npmrc, expected) in rows {
+            assert_eq!(told(forgotten, name, npmrc.map(Path::new)), expected);
         }
     }
 }

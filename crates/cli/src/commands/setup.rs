@@ -4,17 +4,15 @@
 mod go;
 mod go_settings;
 mod link;
-#[expect(
-    dead_code,
-    reason = "for the clients whose files are edited, the next ones"
-)]
+mod node;
+mod npm;
 mod plan;
+mod pnpm;
 mod repository;
-#[expect(
-    dead_code,
-    reason = "for the clients whose files are edited, the next ones"
-)]
+mod shims;
 mod text;
+mod yarn;
+mod yarnrc;
 
 use codeartifact_auth::environment::Environment;
 
@@ -25,6 +23,10 @@ use plan::Plan;
 /// Sets up the client that was named.
 pub(crate) fn run(client: &SetupClient, environment: &Environment) -> anyhow::Result<Output> {
     match client {
+        SetupClient::Npm(arguments) => npm::run(arguments, environment),
+        SetupClient::Pnpm(arguments) => pnpm::run(arguments, environment),
+        SetupClient::Yarn(arguments) => yarn::run(arguments, environment),
+        SetupClient::Bun(arguments) => npm::run_bun(arguments, environment),
         SetupClient::Go(arguments) => go::run(arguments, environment),
     }
 }

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 /// What npm makes of a line.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Meaning {
+pub enum Meaning {
     /// Blank, a comment, or nothing that npm can read.
     Nothing,
     /// `[section]`: what follows is no longer top-level.
@@ -33,7 +33,7 @@ pub struct Value {
 }
 
 /// Reads one line; its terminator, if any, is still at its end.
-pub(super) fn read(line: &[u8]) -> Meaning {
+pub fn read(line: &[u8]) -> Meaning {
     let text = String::from_utf8_lossy(line);
     let text = text.trim_end_matches(['\r', '\n']);
     if is_nothing(text) {

@@ -11,6 +11,9 @@ pub const CLIENTS: &[&str] = &[
     "npm", "npx", "pnpm", "pnpx", "pn", "pnx", "yarn", "yarnpkg", "bun", "bunx",
 ];
 
+/// Those of them that are pnpm.
+const PNPM: &[&str] = &["pnpm", "pnpx", "pn", "pnx"];
+
 /// What a client's command says about registries.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct CommandLine {
@@ -20,6 +23,8 @@ pub struct CommandLine {
     pub userconfig: Option<PathBuf>,
     /// `--prefix`, `-C`, `--dir`, `--cwd`: another directory than the current one.
     pub directory: Option<PathBuf>,
+    /// Whether it is pnpm, which asks a registry's `tokenHelper` and needs no token beside that.
+    pub asks_helpers: bool,
 }
 
 impl CommandLine {
@@ -29,9 +34,10 @@ impl CommandLine {
         let Some((program, arguments)) = command.split_first() else {
             return line;
         };
-        if !is_client(Path::new(program)) {
+        if !is_one_of(CLIENTS, Path::new(program)) {
             return line;
         }
+        line.asks_helpers = is_one_of(PNPM, Path::new(program));
         let texts: Vec<_> = arguments
             .iter()
             .map(|text| text.to_string_lossy())
@@ -62,9 +68,9 @@ impl CommandLine {
     }
 }
 
-fn is_client(program: &Path) -> bool {
+fn is_one_of(clients: &[&str], program: &Path) -> bool {
     let name = program.file_stem().unwrap_or_default();
-    CLIENTS.iter().any(|client| *client == name)
+    clients.iter().any(|client| *client == name)
 }
 
 #[cfg(test)]
@@ -109,6 +115,7 @@ mod tests {
                     .collect(),
                 userconfig: userconfig.map(PathBuf::from),
                 directory: directory.map(PathBuf::from),
+                asks_helpers: command.starts_with("pn"),
             };
             assert_eq!(CommandLine::read(&words), expected, "{command}");
         }

@@ -13,6 +13,9 @@ use super::link;
 use super::text::Text;
 use crate::output::Hindrance;
 
+/// What follows a registry in the key of its token.
+const TOKEN: &str = ":_authToken";
+
 /// Changes, in the order in which they are made.
 #[derive(Debug, Default)]
 pub(super) struct Plan {
@@ -26,6 +29,8 @@ enum Step {
         path: PathBuf,
         before: Option<String>,
         after: Option<String>,
+        /// Of a file that is all ours, nobody wants to see every line.
+        shown: bool,
     },
     /// A link at `path`, which leads to `program`.
     Link {
@@ -55,9 +60,40 @@ impl Plan {
                 path: path.to_owned(),
                 before,
                 after,
+                shown: true,
             });
         }
         Ok(())
+    }
+
+    /// Makes `text` the whole of `path`; `None` takes the file away.
+    pub(super) fn put(&mut self, path: &Path, text: Option<&str>) -> anyhow::Result<()> {
+        let (before, after) = (read(path)?, text.map(str::to_owned));
+        if before != after {
+            self.steps.push(Step::File {
+                path: path.to_owned(),
+                before,
+                after,
+                shown: false,
+            });
+        }
+        Ok(())
+    }
+
+    /// Lets the link `path`, in a directory of ours, lead to `program`.
+    pub(super) fn lead(&mut self, path: PathBuf, program: PathBuf) {
+        if link::leads_to(&path, &program) {
+            return;
+        }
+        if path.symlink_metadata().is_ok() {
+            self.unlink(path.clone());
+        }
+        self.link(path, program);
+    }
+
+    /// Does what another plan does, after this one.
+    pub(super) fn append(&mut self, mut other: Plan) {
+        self.steps.append(&mut other.steps);
     }
 
     /// Makes a link at `path`, where nothing is yet.
@@ -105,6 +141,7 @@ impl Step {
                 path,
                 before,
                 after,
+                ..
             } => replace(path, before.as_deref(), after.as_deref())
                 .with_context(|| format!("cannot change {}", path.display())),
             Step::Link { path, program } => link::make(path, program)
@@ -126,13 +163,17 @@ impl Step {
                 path,
                 before,
                 after,
+                shown,
             } => {
                 let verb = match (before, after) {
                     (None, _) => verb("make", "made"),
                     (_, None) => verb("remove", "removed"),
                     _ => verb("change", "changed"),
                 };
-                let difference = difference(before.as_deref(), after.as_deref());
+                let difference = match shown {
+                    true => difference(before.as_deref(), after.as_deref()),
+                    false => String::new(),
+                };
                 format!("{verb} {}\n{difference}", path.display())
             }
             Step::Link { path, program } => {
@@ -210,8 +251,16 @@ fn difference(before: Option<&str>, after: Option<&str>) -> String {
     let lines = diff.iter_all_changes();
     lines
         .filter_map(|change| Some((sign(change.tag())?, change.value().trim_end())))
-        .map(|(sign, line)| format!("  {sign} {line}\n"))
+        .map(|(sign, line)| format!("  {sign} {}\n", without_token(line)))
         .collect()
+}
+
+/// A line that is taken away may hold the token of an `.npmrc`, which is nobody's to see.
+fn without_token(line: &str) -> String {
+    match line.split_once(TOKEN) {
+        Some((key, _)) => format!("{key}{TOKEN}=…"),
+        None => line.to_owned(),
+    }
 }
 
 #[cfg(test)]

@@ -72,6 +72,19 @@ impl Text {
         }
     }
 
+    /// Where the block of that name begins.
+    pub(super) fn place_of(&self, name: &str) -> Option<usize> {
+        self.lines
+            .iter()
+            .position(|line| marked(line, BEGIN) == Some(name))
+    }
+
+    /// Takes the line `at` away for good: one with a secret in it must not lie about as a comment.
+    pub(super) fn drop_line(&mut self, at: usize) {
+        let dropped = self.lines.remove(at);
+        open_last_line(&mut self.lines, &dropped);
+    }
+
     /// Makes a comment of the line `at`, for as long as there is a block of that name.
     pub(super) fn set_aside(&mut self, at: usize, name: &str) {
         if let Some(line) = self.lines.get_mut(at) {
