@@ -38,11 +38,13 @@ def keyring(world):
 
 def today(world):
     """What people use today for each answer, beside ours from the cache."""
+    # What login writes goes through pip, whose settings the emulator's variables have turned off.
+    pip_of_its_own = {"PIP_CONFIG_FILE": str(world.home / "pip.conf")}
     login = ["codeartifact", "login", "--tool", "pip", "--repository", "my-repo", *AWS_DOMAIN]
     return [
         Row("today", "codeartifact-keyring get", [world.ours("codeartifact-keyring"), "get", URL, "aws"], FILE),
         *peers(world, "today", 2),
-        Row("today", "aws codeartifact login", [world.peers / "aws", *login], profile(2), forget_roles(world)),
+        Row("today", "aws codeartifact login", [world.peers / "aws", *login], {**profile(2), **pip_of_its_own}, forget_roles(world)),
     ]
 
 
