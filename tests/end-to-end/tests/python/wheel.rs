@@ -13,7 +13,8 @@ use crate::{Desk, virtual_environment};
 
 const REPOSITORY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
 
-/// Built once for all tests, with the build of the workspace: another profile would compile AWS's crates again.
+/// Built once for all tests, with the build of the workspace: another profile, or other features, would compile AWS's
+/// crates again.
 static WHEEL: LazyLock<PathBuf> = LazyLock::new(|| {
     let repository = Path::new(REPOSITORY);
     let test = std::env::current_exe().unwrap();
@@ -23,7 +24,11 @@ static WHEEL: LazyLock<PathBuf> = LazyLock::new(|| {
     let build = Command::new(repository.join("tests/.clients/maturin/bin/maturin"))
         .args(["build", "--profile", "dev", "--locked", "--out"])
         .arg(&wheels)
-        .env("CARGO", env!("CARGO"))
+        .env(
+            "CARGO",
+            repository.join("tests/end-to-end/tests/python/cargo-of-the-workspace.sh"),
+        )
+        .env("REAL_CARGO", env!("CARGO"))
         .env("CARGO_TARGET_DIR", target)
         .current_dir(repository.join("install/python"))
         .output()
