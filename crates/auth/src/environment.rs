@@ -77,6 +77,18 @@ pub const GONOSUMDB: &str = "GONOSUMDB";
 pub const GOENV: &str = "GOENV";
 /// The base of configuration directories on Windows.
 pub const APPDATA: &str = "AppData";
+/// uv's configuration file, instead of all others.
+pub const UV_CONFIG_FILE: &str = "UV_CONFIG_FILE";
+/// Switches uv's configuration files off.
+pub const UV_NO_CONFIG: &str = "UV_NO_CONFIG";
+/// pdm's index.
+pub const PDM_PYPI_URL: &str = "PDM_PYPI_URL";
+/// The section of `.pypirc` that twine publishes to.
+pub const TWINE_REPOSITORY: &str = "TWINE_REPOSITORY";
+/// The repository that twine publishes to.
+pub const TWINE_REPOSITORY_URL: &str = "TWINE_REPOSITORY_URL";
+/// An authorization token, for whatever reads it: AWS's own instructions name it so.
+pub const AUTH_TOKEN: &str = "CODEARTIFACT_AUTH_TOKEN";
 /// Everything npm reads from variables begins so, in any case: `npm_config_registry`, `npm_config_@scope:registry`,
 /// `npm_config_//host/path/:_authToken`, `npm_config_userconfig`.
 pub const NPM_CONFIG_PREFIX: &str = "npm_config_";
@@ -304,6 +316,25 @@ impl Environment {
     /// The session's own memory-backed directory (`$XDG_RUNTIME_DIR`), if there is one.
     pub fn runtime_directory(&self) -> Option<PathBuf> {
         self.variable("XDG_RUNTIME_DIR").map(PathBuf::from)
+    }
+
+    /// Where programs keep a user's configuration, on most systems as Go and Python's `platformdirs` have it.
+    pub fn user_configuration(&self) -> Option<PathBuf> {
+        if cfg!(windows) {
+            return self.variable(APPDATA).map(PathBuf::from);
+        }
+        if cfg!(target_os = "macos") {
+            return Some(self.home()?.join("Library/Application Support"));
+        }
+        self.dot_config()
+    }
+
+    /// `$XDG_CONFIG_HOME` or `~/.config`, on every system, for programs that keep to it.
+    pub fn dot_config(&self) -> Option<PathBuf> {
+        match self.variable(XDG_CONFIG_HOME).map(PathBuf::from) {
+            Some(directory) => directory.is_absolute().then_some(directory),
+            None => Some(self.home()?.join(".config")),
+        }
     }
 
     /// The user's home directory.

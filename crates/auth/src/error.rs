@@ -56,6 +56,8 @@ pub enum Exit {
     Network = 7,
     /// A bug of ours.
     Bug = 70,
+    /// There is no such program to become: a shell's own code for that.
+    NoCommand = 127,
 }
 
 impl From<Exit> for std::process::ExitCode {

@@ -2,8 +2,8 @@
 //!
 //! [`Authenticator::token`] is the whole journey, in one function. The modules are its stages, in this order:
 //! [`endpoint`], [`connection`], [`cache`] (with [`token`] judging age), [`mint`]; beside them [`environment`],
-//! [`error`], [`report`], [`process`], [`successor`] and [`user_file`]. No package manager's protocol is in here, and
-//! nothing prints.
+//! [`error`], [`report`], [`process`], [`successor`], [`user_file`] and
+//! [`memory_file`]. No package manager's protocol is in here, and nothing prints.
 
 pub mod cache;
 pub mod connection;
@@ -11,6 +11,7 @@ pub mod endpoint;
 pub mod environment;
 pub mod error;
 mod journey;
+pub mod memory_file;
 pub mod mint;
 pub mod process;
 pub mod report;

@@ -26,6 +26,25 @@ pub fn find_in(name: &OsStr, search: &OsStr) -> Option<PathBuf> {
     behind(&candidates(name, search), ourselves.as_ref())
 }
 
+/// A program of ours by its own name: beside the running one, or on PATH.
+pub fn beside_us(name: &OsStr, environment: &Environment) -> Option<PathBuf> {
+    let ourselves = std::env::current_exe().ok();
+    let directory = ourselves.as_deref().and_then(Path::parent);
+    let beside = directory.map(|directory| directory.join(name));
+    let beside = beside.map(|path| match cfg!(windows) {
+        true => path.with_extension("exe"),
+        false => path,
+    });
+    beside
+        .filter(|path| is_executable(path))
+        .or_else(|| find(name, environment))
+}
+
+/// Whether two paths lead to one program, through links or as copies.
+pub fn is_same_program(one: &Path, other: &Path) -> bool {
+    Identity::of(one).is_some_and(|one| Identity::of(other) == Some(one))
+}
+
 /// Becomes `program`: on Unix this process turns into it and the call returns only if that fails; elsewhere the
 /// program runs as a child and its exit code is returned.
 ///
@@ -187,6 +206,28 @@ mod tests {
         assert_eq!(shelf.successor("us"), None);
         shelf.put("c/npm", "it", 0o755);
         assert_eq!(shelf.successor("us").as_deref(), Some("c/npm"));
+    }
+
+    #[test]
+    fn links_and_copies_are_one_program() {
+        let shelf = Shelf::new();
+        shelf.put("us", "us", 0o755);
+        shelf.put("b/npm", "us", 0o755);
+        shelf.put("c/npm", "it", 0o755);
+        symlink(shelf.path("us"), shelf.path("a/npm")).unwrap();
+        let rows = [
+            ("a/npm", true),
+            ("b/npm", true),
+            ("c/npm", false),
+            ("none", false),
+        ];
+        for (name, expected) in rows {
+            assert_eq!(
+                is_same_program(&shelf.path(name), &shelf.path("us")),
+                expected,
+                "{name}"
+            );
+        }
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The command line, as clap reads it and as `--help` shows it. Nothing is decided here.
 
 mod connect;
+mod exec;
 mod policy;
 mod repositories;
 mod setup;
@@ -10,10 +11,14 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use connect::CONNECT_EXAMPLES;
 pub(crate) use connect::{ConnectArguments, ConnectionsArguments, DisconnectArguments};
+use exec::EXEC_EXAMPLES;
+pub(crate) use exec::{CompletionsArguments, ExecArguments};
 pub(crate) use policy::{PolicyDocument, StackArguments};
 use repositories::REPOSITORIES_EXAMPLES;
 pub(crate) use repositories::RepositoriesArguments;
-pub(crate) use setup::{SetupArguments, SetupClient, SetupGoArguments, SetupNodeArguments};
+pub(crate) use setup::{
+    SetupArguments, SetupClient, SetupGoArguments, SetupNodeArguments, SetupProjectArguments,
+};
 use test::TEST_EXAMPLES;
 pub(crate) use test::TestArguments;
 
@@ -62,6 +67,11 @@ pub(crate) enum Command {
     /// Write a package manager's own configuration, so that it finds us
     #[command(subcommand)]
     Setup(SetupClient),
+    /// Run a command with every package manager's variables set
+    #[command(after_help = EXEC_EXAMPLES)]
+    Exec(ExecArguments),
+    /// Print the script by which your shell completes these commands
+    Completions(CompletionsArguments),
 }
 
 impl Command {
@@ -81,12 +91,17 @@ impl Command {
     pub(crate) fn connection(&self) -> Option<&str> {
         match self {
             Command::Token(arguments) => arguments.connection.as_deref(),
+            Command::Exec(arguments) => arguments.connection.as_deref(),
             Command::Logout(arguments) => arguments.name.as_deref(),
             Command::Connect(arguments) => Some(&arguments.name),
             Command::Connections(arguments) => arguments.name.as_deref(),
             Command::Disconnect(arguments) => Some(&arguments.name),
             Command::Repositories(arguments) => arguments.name.as_deref(),
-            Command::Test(_) | Command::Status(_) | Command::Setup(_) | Command::Policy(_) => None,
+            Command::Test(_)
+            | Command::Status(_)
+            | Command::Setup(_)
+            | Command::Policy(_)
+            | Command::Completions(_) => None,
         }
     }
 }

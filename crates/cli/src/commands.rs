@@ -1,8 +1,10 @@
 //! One file per command; this one chooses, and turns what went wrong into text and an exit code.
 
+mod completions;
 mod connect;
 mod connections;
 mod disconnect;
+mod exec;
 mod logout;
 mod policy;
 mod refused;
@@ -21,6 +23,7 @@ pub(crate) use self::test::Package;
 use crate::arguments::Command;
 use crate::console::Console;
 use crate::output::{Hindrance, Output, Usage};
+use exec::NotThere;
 
 /// Runs a command to its end. What it shows on the way goes to the console.
 pub(crate) fn run(command: &Command, environment: &Environment, console: &mut Console) -> Output {
@@ -36,6 +39,8 @@ pub(crate) fn run(command: &Command, environment: &Environment, console: &mut Co
         Command::Status(arguments) => status::run(arguments, environment),
         Command::Logout(arguments) => logout::run(arguments, environment),
         Command::Setup(client) => setup::run(client, environment),
+        Command::Exec(arguments) => exec::run(arguments, environment, &reporter),
+        Command::Completions(arguments) => completions::run(arguments),
     };
     result.unwrap_or_else(|error| explain(command, &error, &reporter))
 }
@@ -48,6 +53,7 @@ fn explain(command: &Command, error: &anyhow::Error, reporter: &Reporter) -> Out
     }
     let exit = match error {
         error if error.is::<Usage>() => Exit::Usage,
+        error if error.is::<NotThere>() => NotThere::EXIT,
         error if error.is::<Hindrance>() || error.is::<std::io::Error>() => Exit::Configuration,
         _ => Exit::Bug,
     };

@@ -1,4 +1,7 @@
-//! What a command leaves behind: text for stdout, text for stderr, an exit code. Nothing is printed here.
+//! What a command leaves behind: text for stdout, text for stderr, an exit code or a program to become. Nothing is
+//! printed here.
+
+use std::process::Command;
 
 use codeartifact_auth::error::Exit;
 use codeartifact_auth::token::Secret;
@@ -9,6 +12,8 @@ pub(crate) struct Output {
     pub(crate) stdout: Secret,
     pub(crate) stderr: String,
     pub(crate) exit: Exit,
+    /// The program to become in the end.
+    pub(crate) successor: Option<Command>,
 }
 
 impl Output {
@@ -17,6 +22,7 @@ impl Output {
             stdout: Secret::new(stdout),
             stderr,
             exit: Exit::Done,
+            successor: None,
         }
     }
 
@@ -27,10 +33,21 @@ impl Output {
 
     pub(crate) fn failed(stderr: String, exit: Exit) -> Self {
         Self {
-            stdout: Secret::new(String::new()),
-            stderr,
             exit,
+            ..Self::done(String::new(), stderr)
         }
+    }
+
+    pub(crate) fn becomes(successor: Command, stderr: String) -> Self {
+        Self {
+            successor: Some(successor),
+            ..Self::done(String::new(), stderr)
+        }
+    }
+
+    /// More text for stdout.
+    pub(crate) fn add(&mut self, text: &str) {
+        self.stdout = Secret::new(format!("{}{text}", self.stdout.expose()));
     }
 }
 

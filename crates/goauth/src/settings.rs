@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::PathBuf;
 
-use codeartifact_auth::environment::{APPDATA, Environment, GOENV, XDG_CONFIG_HOME};
+use codeartifact_auth::environment::{Environment, GOENV};
 
 /// The variable of that name, else what `go env -w` has written.
 ///
@@ -39,27 +39,13 @@ pub fn env_file(environment: &Environment) -> Option<PathBuf> {
     match environment.variable(GOENV) {
         Some(file) if file == "off" => None,
         Some(file) => Some(PathBuf::from(file)),
-        None => Some(user_configuration(environment)?.join("go/env")),
-    }
-}
-
-/// Go's `os.UserConfigDir`, which is not always where other programs keep theirs.
-fn user_configuration(environment: &Environment) -> Option<PathBuf> {
-    if cfg!(windows) {
-        return environment.variable(APPDATA).map(PathBuf::from);
-    }
-    if cfg!(target_os = "macos") {
-        return Some(environment.home()?.join("Library/Application Support"));
-    }
-    match environment.variable(XDG_CONFIG_HOME).map(PathBuf::from) {
-        Some(directory) => directory.is_absolute().then_some(directory),
-        None => Some(environment.home()?.join(".config")),
+        None => Some(environment.user_configuration()?.join("go/env")),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use codeartifact_auth::environment::GOPROXY;
+    use codeartifact_auth::environment::{GOPROXY, XDG_CONFIG_HOME};
     use codeartifact_auth::token::Timestamp;
 
     use super::*;

@@ -5,8 +5,9 @@
 
 use std::process::Command;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use codeartifact_auth::environment::{Environment, NPM_USERCONFIG};
+use codeartifact_auth::memory_file;
 
 /// Makes `text` the command's user configuration.
 ///
@@ -17,34 +18,11 @@ pub(crate) fn hand_over(
     text: &[u8],
     environment: &Environment,
 ) -> Result<()> {
-    let path = in_memory(text)?;
+    let path = memory_file::make("npmrc", text)
+        .context("exec --no-file needs Linux; leave it away to write the tokens to your .npmrc")?;
     for (name, _) in environment.starting_with(NPM_USERCONFIG) {
         command.env_remove(name);
     }
     command.env(NPM_USERCONFIG, path);
     Ok(())
-}
-
-/// Named by our process id, which stays the same when we become the command. Its children reach the file by that
-/// name, too, though Node.js closes all it inherits before it starts them. Nobody else can: `/proc` asks for our user.
-#[cfg(target_os = "linux")]
-fn in_memory(text: &[u8]) -> Result<String> {
-    use std::fs::File;
-    use std::io::Write;
-    use std::os::fd::{AsRawFd, IntoRawFd};
-
-    use rustix::fs::{MemfdFlags, memfd_create};
-
-    // Without CLOEXEC: it has to outlive the exec.
-    let mut file = File::from(memfd_create("npmrc", MemfdFlags::empty())?);
-    file.write_all(text)?;
-    let path = format!("/proc/{}/fd/{}", std::process::id(), file.as_raw_fd());
-    // Closed by the system, with the command that we become.
-    let _ = file.into_raw_fd();
-    Ok(path)
-}
-
-#[cfg(not(target_os = "linux"))]
-fn in_memory(_: &[u8]) -> Result<String> {
-    anyhow::bail!("exec --no-file needs Linux; leave it away to write the tokens to your .npmrc")
 }

@@ -95,7 +95,10 @@ impl Program<'_> {
         let mut text = None;
         self.refresh(invocation, |program, refresh| {
             let gathered = refresh.gather();
-            text = Some(refresh.text(&gathered.lines)?);
+            // Without a token the command had better keep the user's own file, which it may want to write.
+            if !gathered.lines.is_empty() {
+                text = Some(refresh.text(&gathered.lines)?);
+            }
             Ok(program.voice.gathered(&gathered))
         });
         let mut command = exec::command(command, self.environment);

@@ -48,6 +48,11 @@ impl Emulator {
         emulator
     }
 
+    /// Host and port, for what reaches it without a proxy.
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
     /// Everything that was asked so far.
     pub fn journal(&self) -> Journal {
         Journal::parse(&fs::read_to_string(self.directory.join("journal.jsonl")).unwrap())

@@ -4,6 +4,24 @@ use clap::{Args, Subcommand};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum SetupClient {
+    /// pip: keyring-provider and index-url of pip.conf, and the `keyring` command it asks
+    #[command(after_help = PYTHON_NOTE)]
+    Pip(SetupProjectArguments),
+    /// uv: an index that is always authenticated, and the `keyring` command it asks
+    #[command(after_help = PYTHON_NOTE)]
+    Uv(SetupProjectArguments),
+    /// poetry: a repository to publish to; with --project, a source to install from
+    #[command(after_help = PYTHON_NOTE)]
+    Poetry(SetupProjectArguments),
+    /// pdm: its index, and a repository to publish to
+    #[command(after_help = PYTHON_NOTE)]
+    Pdm(SetupProjectArguments),
+    /// hatch: a repository to publish to; it installs by pip or uv
+    #[command(after_help = PYTHON_NOTE)]
+    Hatch(SetupArguments),
+    /// twine: a section of .pypirc to publish to
+    #[command(after_help = PYTHON_NOTE)]
+    Twine(SetupArguments),
     /// npm and every client that reads .npmrc: shims on PATH that refresh the tokens first
     #[command(after_help = NPM_EXAMPLE)]
     Npm(SetupNodeArguments),
@@ -19,6 +37,11 @@ pub(crate) enum SetupClient {
     #[command(after_help = GO_EXAMPLE)]
     Go(SetupGoArguments),
 }
+
+const PYTHON_NOTE: &str = "\
+What is written stands between two marks, without any token; what was set before is kept as a comment. --undo gives
+back the file as it was. poetry, hatch and twine ask Python's keyring library, so the package codeartifact-keyring has
+to be in their environment: `pipx inject poetry codeartifact-keyring`.";
 
 const NPM_EXAMPLE: &str = "\
 Examples:
@@ -64,6 +87,19 @@ pub(crate) struct SetupArguments {
     /// Take it back: our part goes, the rest stays
     #[arg(long)]
     pub(crate) undo: bool,
+    /// Do not ask for a token at the end, as in an image that is built without credentials
+    #[arg(long)]
+    pub(crate) no_test: bool,
+}
+
+/// For a client whose projects have a configuration of their own.
+#[derive(Debug, Args)]
+pub(crate) struct SetupProjectArguments {
+    #[command(flatten)]
+    pub(crate) common: SetupArguments,
+    /// The project's configuration in this directory (for pip, the active virtual environment's), not yours
+    #[arg(long)]
+    pub(crate) project: bool,
 }
 
 #[derive(Debug, Args)]

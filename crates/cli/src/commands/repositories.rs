@@ -13,7 +13,6 @@ use codeartifact_auth::environment::Environment;
 use codeartifact_auth::error::Exit;
 use codeartifact_auth::mint::{AwsMinter, ListRequest, Repository};
 use codeartifact_auth::report::Reporter;
-use codeartifact_auth::token::Secret;
 
 use crate::arguments::{Format, RepositoriesArguments};
 use crate::output::{Output, Usage};
@@ -47,9 +46,8 @@ pub(crate) fn run(
         .iter()
         .map(|error| reporter.failure(&search.subject(), connection, error));
     Ok(Output {
-        stdout: Secret::new(stdout),
-        stderr: complaints.collect(),
         exit: denied.first().map_or(Exit::Done, Error::exit),
+        ..Output::done(stdout, complaints.collect())
     })
 }
 

@@ -8,6 +8,7 @@ mod node;
 mod npm;
 mod plan;
 mod pnpm;
+mod python;
 mod repository;
 mod shims;
 mod text;
@@ -23,6 +24,14 @@ use plan::Plan;
 /// Sets up the client that was named.
 pub(crate) fn run(client: &SetupClient, environment: &Environment) -> anyhow::Result<Output> {
     match client {
+        SetupClient::Pip(arguments) => python::run_in_project(&python::PIP, arguments, environment),
+        SetupClient::Uv(arguments) => python::run_in_project(&python::UV, arguments, environment),
+        SetupClient::Poetry(arguments) => {
+            python::run_in_project(&python::POETRY, arguments, environment)
+        }
+        SetupClient::Pdm(arguments) => python::run_in_project(&python::PDM, arguments, environment),
+        SetupClient::Hatch(arguments) => python::run(&python::HATCH, arguments, environment),
+        SetupClient::Twine(arguments) => python::run(&python::TWINE, arguments, environment),
         SetupClient::Npm(arguments) => npm::run(arguments, environment),
         SetupClient::Pnpm(arguments) => pnpm::run(arguments, environment),
         SetupClient::Yarn(arguments) => yarn::run(arguments, environment),

@@ -2,8 +2,11 @@
 //! How often they ask is seen by a shell script that stands before ours as `keyring`; what they send, by the journal.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod exec;
+mod failures;
 mod library;
 mod pip;
+mod setup;
 mod uv;
 mod wheel;
 

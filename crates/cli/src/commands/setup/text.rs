@@ -131,6 +131,12 @@ impl fmt::Display for Text {
     }
 }
 
+/// Whether what stands below this line is not ours, or not in its block: a comment that is about nothing below it.
+pub(super) fn is_closing(line: &str) -> bool {
+    let line = line.trim_start();
+    line.starts_with(END) || line.starts_with(ASIDE)
+}
+
 fn bare(line: &str) -> &str {
     line.trim_end_matches(['\r', '\n'])
 }

@@ -1,0 +1,37 @@
+//! The arguments of `exec` and `completions`, as clap reads them and as `--help` shows them. Nothing is decided here.
+
+use std::ffi::OsString;
+
+use clap::Args;
+use clap_complete::Shell;
+
+pub(crate) const EXEC_EXAMPLES: &str = "\
+Examples:
+  codeartifact exec -- pip install my-package
+  codeartifact exec --connection acme -- make release
+
+Set for the command: the repositories of the connection as the index of pip, uv, pdm and Go, and as where uv, pdm, hatch
+and twine publish; the logins of the sources that pyproject.toml names; a NETRC in memory, with yours behind it; a user
+configuration for npm in memory; CODEARTIFACT_AUTH_TOKEN. What you have set yourself stays.";
+
+#[derive(Debug, Args)]
+pub(crate) struct ExecArguments {
+    /// The connection to use, here and by everything that the command starts [default: the only one]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) connection: Option<String>,
+    /// The command and its arguments
+    #[arg(
+        required = true,
+        trailing_var_arg = true,
+        allow_hyphen_values = true,
+        value_name = "COMMAND"
+    )]
+    pub(crate) command: Vec<OsString>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CompletionsArguments {
+    /// For this shell
+    #[arg(value_enum)]
+    pub(crate) shell: Shell,
+}
