@@ -1,5 +1,5 @@
-//! Beside go: what reads netrc and knows no GOAUTH, and our own commands, for which a Go repository is its URL and
-//! nothing else.
+//! Beside go: what reads netrc and knows no GOAUTH, what is started by `codeartifact exec`, and our own commands, for
+//! which a Go repository is its URL and nothing else.
 
 use codeartifact_end_to_end::fixture::GO;
 
@@ -16,6 +16,41 @@ fn netrc_from_the_token_command() {
         sandbox.unset("GOAUTH");
         let _ = download(&sandbox, &[GREETING]).succeeded();
         assert_eq!(emulator.journal().mints(), 1);
+        assert_tokens_presented(&emulator.journal(), 1);
+    });
+}
+
+/// Go reads the netrc of the variables, whether its GOAUTH is left alone, names us too, or names us alone.
+#[test]
+fn exec_tells_go_all_that_it_needs() {
+    with_each_go(|mut sandbox, emulator| {
+        sandbox.unset("GOPROXY");
+        for goauth in [
+            None,
+            Some("netrc; codeartifact-goauth"),
+            Some("codeartifact-goauth"),
+        ] {
+            match goauth {
+                Some(commands) => sandbox.set("GOAUTH", commands),
+                None => sandbox.unset("GOAUTH"),
+            }
+            empty_module_cache(&mut sandbox);
+            let go = [
+                "exec",
+                "--connection",
+                "acme",
+                "--",
+                "go",
+                "mod",
+                "download",
+                GREETING,
+            ];
+            let _ = sandbox.run("codeartifact", &go).succeeded();
+        }
+        assert_eq!(
+            (emulator.journal().mints(), emulator.journal().aws().len()),
+            (1, 3)
+        );
         assert_tokens_presented(&emulator.journal(), 1);
     });
 }
