@@ -26,18 +26,18 @@ pub fn find_in(name: &OsStr, search: &OsStr) -> Option<PathBuf> {
     behind(&candidates(name, search), ourselves.as_ref())
 }
 
-/// A program of ours by its own name: beside the running one, or on PATH.
-pub fn beside_us(name: &OsStr, environment: &Environment) -> Option<PathBuf> {
+/// A program of ours by its own name: beside the running one, or on PATH. Where both are one, it is as PATH has it:
+/// that place stays when versions change behind it.
+pub fn beside_us(name: &str, environment: &Environment) -> Option<PathBuf> {
+    let file = format!("{name}{}", std::env::consts::EXE_SUFFIX);
     let ourselves = std::env::current_exe().ok();
-    let directory = ourselves.as_deref().and_then(Path::parent);
-    let beside = directory.map(|directory| directory.join(name));
-    let beside = beside.map(|path| match cfg!(windows) {
-        true => path.with_extension("exe"),
-        false => path,
-    });
-    beside
-        .filter(|path| is_executable(path))
-        .or_else(|| find(name, environment))
+    let beside = ourselves.map(|ourselves| ourselves.with_file_name(file));
+    let beside = beside.filter(|path| is_executable(path));
+    match (find(OsStr::new(name), environment), beside) {
+        (Some(found), Some(beside)) if !is_same_program(&found, &beside) => Some(beside),
+        (Some(found), _) => Some(found),
+        (None, beside) => beside,
+    }
 }
 
 /// Whether two paths lead to one program, through links or as copies.

@@ -18,6 +18,7 @@ use repositories::REPOSITORIES_EXAMPLES;
 pub(crate) use repositories::RepositoriesArguments;
 pub(crate) use setup::{
     SetupArguments, SetupClient, SetupGoArguments, SetupNodeArguments, SetupProjectArguments,
+    SetupPythonArguments,
 };
 use test::TEST_EXAMPLES;
 pub(crate) use test::TestArguments;

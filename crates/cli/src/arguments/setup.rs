@@ -18,10 +18,10 @@ pub(crate) enum SetupClient {
     Pdm(SetupProjectArguments),
     /// hatch: a repository to publish to; it installs by pip or uv
     #[command(after_help = PYTHON_NOTE)]
-    Hatch(SetupArguments),
+    Hatch(SetupPythonArguments),
     /// twine: a section of .pypirc to publish to
     #[command(after_help = PYTHON_NOTE)]
-    Twine(SetupArguments),
+    Twine(SetupPythonArguments),
     /// npm and every client that reads .npmrc: shims on PATH that refresh the tokens first
     #[command(after_help = NPM_EXAMPLE)]
     Npm(SetupNodeArguments),
@@ -87,16 +87,23 @@ pub(crate) struct SetupArguments {
     /// Take it back: our part goes, the rest stays
     #[arg(long)]
     pub(crate) undo: bool,
+}
+
+/// For a client that asks a keyring, which is tried at the end.
+#[derive(Debug, Args)]
+pub(crate) struct SetupPythonArguments {
+    #[command(flatten)]
+    pub(crate) common: SetupArguments,
     /// Do not ask for a token at the end, as in an image that is built without credentials
     #[arg(long)]
     pub(crate) no_test: bool,
 }
 
-/// For a client whose projects have a configuration of their own.
+/// For one whose projects have a configuration of their own.
 #[derive(Debug, Args)]
 pub(crate) struct SetupProjectArguments {
     #[command(flatten)]
-    pub(crate) common: SetupArguments,
+    pub(crate) python: SetupPythonArguments,
     /// The project's configuration in this directory (for pip, the active virtual environment's), not yours
     #[arg(long)]
     pub(crate) project: bool,

@@ -5,7 +5,7 @@ mod logins;
 mod project;
 mod variables;
 
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsString;
 use std::process::Command;
 
 use codeartifact_auth::Authenticator;
@@ -160,7 +160,7 @@ fn command(words: &[OsString], environment: &Environment) -> anyhow::Result<Comm
     let Some(program) = successor::find(name, environment) else {
         return Err(NotThere(name.to_string_lossy().into_owned()).into());
     };
-    let npm = successor::beside_us(OsStr::new(NPM), environment);
+    let npm = successor::beside_us(NPM, environment);
     let mut command = match npm.filter(|_| cfg!(target_os = "linux")) {
         Some(npm) => {
             let mut command = Command::new(npm);

@@ -1,7 +1,6 @@
 //! A program of ours under another name, by which a client looks for it: a symbolic link, or, where those need
 //! rights that people do not have, a second name of the same file.
 
-use std::ffi::OsStr;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -29,7 +28,7 @@ pub(super) fn make(path: &Path, program: &Path) -> io::Result<()> {
 pub(super) fn leads_to(path: &Path, program: &Path) -> bool {
     match fs::read_link(path) {
         Ok(target) => target == program,
-        Err(_) => path.exists() && is_same(path, program),
+        Err(_) => successor::is_same_program(path, program),
     }
 }
 
@@ -38,21 +37,11 @@ pub(super) fn leads_to(path: &Path, program: &Path) -> bool {
 /// # Errors
 /// It is not installed.
 pub(super) fn program(name: &str, environment: &Environment) -> anyhow::Result<PathBuf> {
-    let file = format!("{name}{}", std::env::consts::EXE_SUFFIX);
-    let beside = std::env::current_exe()?.with_file_name(file);
-    let on_path = successor::find(OsStr::new(name), environment);
-    match on_path {
-        Some(found) if !beside.exists() || is_same(&found, &beside) => Ok(found),
-        _ if beside.exists() => Ok(beside),
-        _ => Err(Hindrance::new(&format!(
-            "`{name}` is neither beside `codeartifact` nor on PATH; install it first"
-        ))
-        .into()),
-    }
-}
-
-fn is_same(one: &Path, other: &Path) -> bool {
-    matches!((one.canonicalize(), other.canonicalize()), (Ok(one), Ok(other)) if one == other)
+    successor::beside_us(name, environment).ok_or_else(|| {
+        let reason =
+            format!("`{name}` is neither beside `codeartifact` nor on PATH; install it first");
+        Hindrance::new(&reason).into()
+    })
 }
 
 #[cfg(unix)]

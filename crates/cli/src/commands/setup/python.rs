@@ -23,7 +23,7 @@ use super::carry_out;
 use super::plan::Plan;
 use super::repository::{self, Repository};
 use super::text::Text;
-use crate::arguments::{SetupArguments, SetupProjectArguments};
+use crate::arguments::{SetupArguments, SetupProjectArguments, SetupPythonArguments};
 use crate::output::{Hindrance, Output};
 
 pub(super) use hatch::HATCH;
@@ -71,13 +71,13 @@ pub(super) fn run_in_project(
         true => Place::Project,
         false => Place::User,
     };
-    set_up(client, &arguments.common, place, environment)
+    set_up(client, &arguments.python, place, environment)
 }
 
 /// For a client that has not.
 pub(super) fn run(
     client: &Client,
-    arguments: &SetupArguments,
+    arguments: &SetupPythonArguments,
     environment: &Environment,
 ) -> anyhow::Result<Output> {
     set_up(client, arguments, Place::User, environment)
@@ -85,13 +85,13 @@ pub(super) fn run(
 
 fn set_up(
     client: &Client,
-    arguments: &SetupArguments,
+    arguments: &SetupPythonArguments,
     place: Place,
     environment: &Environment,
 ) -> anyhow::Result<Output> {
     let file = file(client, place, environment)?;
-    match arguments.undo {
-        true => undo(client, arguments, &file, environment),
+    match arguments.common.undo {
+        true => undo(client, &arguments.common, &file, environment),
         false => write(client, arguments, place, &file, environment),
     }
 }
@@ -107,13 +107,13 @@ fn file(client: &Client, place: Place, environment: &Environment) -> anyhow::Res
 
 fn write(
     client: &Client,
-    arguments: &SetupArguments,
+    SetupPythonArguments { common, no_test }: &SetupPythonArguments,
     place: Place,
     file: &Path,
     environment: &Environment,
 ) -> anyhow::Result<Output> {
     let authenticator = Authenticator::new(environment.clone())?;
-    let repository = repository::meant(arguments, Format::Pypi, &authenticator)?;
+    let repository = repository::meant(common, Format::Pypi, &authenticator)?;
     let mut plan = Plan::default();
     let mut remarks = String::new();
     if client.asks == Asks::Command {
@@ -124,8 +124,8 @@ fn write(
         Ok(())
     })?;
     remarks += &winning_variables(client, environment);
-    let output = carry_out(plan, arguments, client.name, remarks)?;
-    match arguments.dry_run || arguments.no_test {
+    let output = carry_out(plan, common, client.name, remarks)?;
+    match common.dry_run || *no_test {
         true => Ok(output),
         false => Ok(check::add(output, client, &repository, environment)),
     }

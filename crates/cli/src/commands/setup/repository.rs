@@ -110,7 +110,6 @@ mod tests {
             url: url.cloned(),
             dry_run: false,
             undo: false,
-            no_test: false,
         };
         let authenticator = Authenticator::new(environment).unwrap();
         let found = meant(&arguments, format, &authenticator).map_err(|error| error.to_string())?;

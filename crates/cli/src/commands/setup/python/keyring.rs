@@ -20,7 +20,7 @@ const PROGRAM: &str = "codeartifact-keyring";
 /// # Errors
 /// Our program is missing, or somebody else's is in the link's place.
 pub(super) fn link(plan: &mut Plan, environment: &Environment) -> Result<String, Hindrance> {
-    let ours = successor::beside_us(OsStr::new(PROGRAM), environment);
+    let ours = successor::beside_us(PROGRAM, environment);
     let found = successor::find(OsStr::new(COMMAND), environment);
     if found
         .as_deref()
@@ -46,7 +46,7 @@ pub(super) fn link(plan: &mut Plan, environment: &Environment) -> Result<String,
 
 /// Plans that the link goes, if it is ours.
 pub(super) fn unlink(plan: &mut Plan, environment: &Environment) {
-    let ours = successor::beside_us(OsStr::new(PROGRAM), environment);
+    let ours = successor::beside_us(PROGRAM, environment);
     let is_ours = |link: &PathBuf| {
         let is_link = fs::symlink_metadata(link).is_ok_and(|found| found.is_symlink());
         is_link && ours.is_some_and(|ours| successor::is_same_program(link, &ours))

@@ -1,3 +1,5 @@
+//! What a small fleet does, where it can be told in the head.
+
 use super::*;
 use crate::plan::tests::small;
 
