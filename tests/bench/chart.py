@@ -59,6 +59,10 @@ def write(results, path):
 def times(results, top):
     """A bar each."""
     rows = [(label, ours, found) for group, name, label, ours in TIMES if (found := find(results, group, name))]
+    if not rows:
+        return [], top - 30
+    if not rows:
+        return [], top
     scale = PLOT / max(found["median_ms"] for *_, found in rows)
     lines = [text(0, top, "Until the client has a token, through two roles (median)", "title")]
     for label, ours, found in rows:
@@ -90,7 +94,7 @@ def installs(results, top):
     for row in rows:
         top += LINE
         lines += [
-            text(0, top, row["group"]),
+            text(0, top, row["group"] + (" package" if row["group"].endswith(", 1") else " packages")),
             f'<circle class="ours" cx="{place(row["ratio"]):.1f}" cy="{top - 4}" r="5"/>',
             text(LABELS + PLOT + 6, top, f"{row['ratio']:.2f} ×"),
         ]

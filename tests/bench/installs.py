@@ -70,8 +70,10 @@ def uv(place, group, packages):
     command = [place.client("uv"), "pip", "install", "--quiet", "--no-cache", "--target", target, *packages]
     common = {"UV_PYTHON": str(place.world.clients / "machine/bin/python3"), "UV_PYTHON_DOWNLOADS": "never"}
     static = {**common, "UV_DEFAULT_INDEX": place.with_token(URL)}
-    with_user = URL.replace("https://", "https://aws@")
-    ours = {**common, "UV_DEFAULT_INDEX": with_user, "UV_KEYRING_PROVIDER": "subprocess"}
+    # For an index with a user name, uv would first send each file's request without a password.
+    settings = place.home / "uv.toml"
+    settings.write_text(f'[[index]]\nname = "my-repo"\nurl = "{URL}"\ndefault = true\nauthenticate = "always"\n')
+    ours = {**common, "UV_CONFIG_FILE": str(settings), "UV_KEYRING_PROVIDER": "subprocess"}
     return place.rows(group, ("token in the URL", command, static), ("codeartifact-keyring", command, ours), target)
 
 

@@ -32,7 +32,6 @@ fn the_warm_path_takes_no_more_instructions_than_it_did() {
         return;
     }
     let (mut sandbox, _emulator) = two_hops();
-    sandbox.link("valgrind", Path::new(VALGRIND));
     sandbox.set("GOPROXY", GO);
     sandbox.write("work/.npmrc", &format!("registry={NPM}\n"));
     let _ = sandbox.run("codeartifact-npm", &[]).succeeded();
@@ -55,7 +54,7 @@ fn instructions(sandbox: &Sandbox, program: &str, arguments: &[&str]) -> u64 {
         "--callgrind-out-file=/dev/null",
         &program,
     ];
-    let outcome = sandbox.run("valgrind", &[&tool, arguments].concat());
+    let outcome = sandbox.run(VALGRIND, &[&tool, arguments].concat());
     let told = outcome.succeeded().stderr;
     // `==123== Collected : 2123456`
     let count = told
