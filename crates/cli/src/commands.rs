@@ -13,6 +13,7 @@ mod setup;
 mod status;
 mod test;
 mod token;
+mod user_files;
 
 use codeartifact_auth::Error;
 use codeartifact_auth::environment::Environment;

@@ -37,13 +37,7 @@ fn installs_project(desk: &mut Desk, client: &[&str], at: &str) {
     desk.sandbox.write("work/project/pyproject.toml", PROJECT);
     let arguments = [&client[1..], &["install", at, "project"]].concat();
     let _ = desk.sandbox.run(client[0], &arguments).succeeded();
-    let python = desk
-        .sandbox
-        .path("work/project/.venv/bin/python")
-        .display()
-        .to_string();
-    let said = desk.sandbox.run(&python, &["-c", GREETS]).succeeded();
-    assert_eq!(said.stdout.trim_end(), GREETING);
+    desk.greets_in("work/project");
 }
 
 /// The first mode that pip had; the newest still has it.

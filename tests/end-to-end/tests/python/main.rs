@@ -99,7 +99,19 @@ impl Desk {
     /// Python of the virtual environment runs this.
     #[track_caller]
     fn imports(&self, program: &str, prints: &str) {
-        let said = self.sandbox.run(&self.python, &["-c", program]).succeeded();
+        self.runs(&self.python, program, prints);
+    }
+
+    /// Python of a project's own environment uses the package.
+    #[track_caller]
+    fn greets_in(&self, project: &str) {
+        let python = self.sandbox.path(project).join(".venv/bin/python");
+        self.runs(&python.display().to_string(), GREETS, GREETING);
+    }
+
+    #[track_caller]
+    fn runs(&self, python: &str, program: &str, prints: &str) {
+        let said = self.sandbox.run(python, &["-c", program]).succeeded();
         assert_eq!(said.stdout.trim_end(), prints);
     }
 

@@ -221,13 +221,7 @@ fn poetry_installs_and_publishes_right_after_it() {
         Some(project),
     ));
     let _ = desk.sandbox.run("poetry", &["install"]).succeeded();
-    let python = desk
-        .sandbox
-        .path("work/.venv/bin/python")
-        .display()
-        .to_string();
-    let said = desk.sandbox.run(&python, &["-c", GREETS]).succeeded();
-    assert_eq!(said.stdout.trim_end(), GREETING);
+    desk.greets_in("work");
 
     let config = "home/.config/pypoetry/config.toml";
     let before = "[virtualenvs]\nin-project = true\n";

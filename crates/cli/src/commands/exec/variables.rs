@@ -16,6 +16,7 @@ use codeartifact_goauth::settings::setting;
 
 use super::logins::Logins;
 use super::project::{Reader, Source};
+use crate::commands::user_files;
 
 /// The user name that CodeArtifact wants.
 const USER: &str = "aws";
@@ -136,9 +137,8 @@ impl<'a> Variables<'a> {
     /// A repository's URL in a variable hides all that poetry's own file has.
     fn for_poetry(&mut self, name: &str, root: &str, token: &Secret) {
         self.login("POETRY_HTTP_BASIC", name, token);
-        let file = self.environment.user_configuration();
-        let file = file.map(|folder| folder.join("pypoetry/config.toml"));
-        let text = file.and_then(|file| fs::read_to_string(file).ok());
+        let folder = user_files::platform_folder(self.environment, "pypoetry");
+        let text = folder.and_then(|folder| fs::read_to_string(folder.join("config.toml")).ok());
         if !text.is_some_and(|text| text.contains("[repositories")) {
             self.offer(&format!("POETRY_REPOSITORIES_{}_URL", shouted(name)), root);
         }

@@ -1,30 +1,24 @@
-//! Where each Python client keeps the user's configuration, by its own documentation. It reads nothing.
+//! Which file of each Python client a setup changes: the user's own, or the project's. It reads nothing.
 
 use std::path::PathBuf;
 
-use codeartifact_auth::environment::{Environment, VIRTUAL_ENV};
+use codeartifact_auth::environment::Environment;
 
 use super::Place;
+use crate::commands::user_files;
 
-/// pip: "User" and, for a virtual environment, "Site" of its chapter on configuration files.
+/// pip's project is the virtual environment that is active.
 pub(super) fn pip(environment: &Environment, place: Place) -> Option<PathBuf> {
-    let name = if cfg!(windows) { "pip.ini" } else { "pip.conf" };
-    if place == Place::Project {
-        return Some(PathBuf::from(environment.variable(VIRTUAL_ENV)?).join(name));
+    match place {
+        Place::User => user_files::pip(environment),
+        Place::Project => user_files::pip_of_site(environment),
     }
-    if cfg!(target_os = "macos") {
-        let library = environment.home()?.join("Library/Application Support/pip");
-        if library.is_dir() {
-            return Some(library.join(name));
-        }
-    }
-    Some(below_dot_config(environment)?.join("pip").join(name))
 }
 
 /// uv: a project's `uv.toml` hides the table in its `pyproject.toml`.
 pub(super) fn uv(environment: &Environment, place: Place) -> Option<PathBuf> {
     match place {
-        Place::User => Some(below_dot_config(environment)?.join("uv/uv.toml")),
+        Place::User => user_files::uv(environment),
         Place::Project => Some(PathBuf::from("uv.toml"))
             .filter(|file| file.is_file())
             .or_else(pyproject),
@@ -58,20 +52,6 @@ fn pyproject() -> Option<PathBuf> {
     Some(PathBuf::from("pyproject.toml")).filter(|file| file.is_file())
 }
 
-/// What pip and uv take on Unix, macOS included.
-fn below_dot_config(environment: &Environment) -> Option<PathBuf> {
-    match cfg!(windows) {
-        true => environment.user_configuration(),
-        false => environment.dot_config(),
-    }
-}
-
-/// The library `platformdirs`, which the others use.
-fn in_platform_folder(environment: &Environment, name: &str) -> Option<PathBuf> {
-    Some(
-        environment
-            .user_configuration()?
-            .join(name)
-            .join("config.toml"),
-    )
+fn in_platform_folder(environment: &Environment, client: &str) -> Option<PathBuf> {
+    Some(user_files::platform_folder(environment, client)?.join("config.toml"))
 }

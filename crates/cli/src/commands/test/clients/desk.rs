@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use codeartifact_auth::endpoint::{Endpoint, MappedHosts};
-use codeartifact_auth::environment::{Environment, XDG_CONFIG_HOME};
+use codeartifact_auth::environment::Environment;
 
 /// Where the person works.
 pub(super) struct Desk<'a> {
@@ -43,16 +43,6 @@ impl<'a> Desk<'a> {
     /// Whether a client would ask CodeArtifact there.
     pub(super) fn is_ours(&self, url: &str) -> bool {
         Endpoint::parse(url, self.hosts).is_ok()
-    }
-
-    /// The user's configuration directory, as Python's and Rust's tools find it on this system.
-    pub(super) fn configuration(&self) -> PathBuf {
-        match self.environment.variable(XDG_CONFIG_HOME) {
-            Some(directory) => PathBuf::from(directory),
-            None if cfg!(target_os = "macos") => self.home.join("Library/Application Support"),
-            None if cfg!(windows) => self.home.join("AppData/Roaming"),
-            None => self.home.join(".config"),
-        }
     }
 
     /// The nearest file of that name in the project.

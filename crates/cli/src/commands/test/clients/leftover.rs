@@ -16,6 +16,7 @@ use codeartifact_goauth::settings::env_file;
 use super::super::Finding;
 use super::desk::{Desk, Page, page};
 use super::{netrc, pip};
+use crate::commands::user_files;
 use crate::words::{ago, counted, span};
 
 #[cfg(test)]
@@ -142,28 +143,28 @@ fn of_project(desk: &Desk<'_>) -> Vec<Place> {
 }
 
 fn of_user(desk: &Desk<'_>) -> Vec<Place> {
-    let configuration = desk.configuration();
+    let poetry = user_files::platform_folder(desk.environment, "pypoetry");
     let files = [
         (
-            configuration.join("uv/uv.toml"),
+            user_files::uv(desk.environment),
             "uv sends it and asks no keyring",
         ),
         (
-            configuration.join("pypoetry/auth.toml"),
+            poetry.map(|folder| folder.join("auth.toml")),
             "poetry sends it and asks no keyring",
         ),
         (
-            desk.home.join(".pypirc"),
+            Some(desk.home.join(".pypirc")),
             "twine sends it and asks no keyring",
         ),
         (
-            desk.home.join(".yarnrc.yml"),
+            Some(desk.home.join(".yarnrc.yml")),
             "Yarn sends it instead of a fresh one",
         ),
     ];
     let files = files
         .into_iter()
-        .filter_map(|(file, used)| at(file, Some(used)));
+        .filter_map(|(file, used)| at(file?, Some(used)));
     let pip = pip::files(desk)
         .into_iter()
         .map(|page| (page, "pip sends it and asks no keyring"));

@@ -14,6 +14,7 @@ use codeartifact_auth::successor;
 use super::super::Finding;
 use super::desk::{Desk, Page, page};
 use super::keyring;
+use crate::commands::user_files;
 
 const CHECK: &str = "client_pip";
 const CLIENT: &str = "pip";
@@ -151,20 +152,19 @@ pub(super) fn files(desk: &Desk<'_>) -> Vec<Page> {
     if named.as_deref() == Some(Path::new(if cfg!(windows) { "nul" } else { "/dev/null" })) {
         return Vec::new();
     }
-    let site = desk.environment.variable(VIRTUAL_ENV);
-    let site = site.map(|directory| PathBuf::from(directory).join(FILE));
-    let user = [
-        desk.configuration().join("pip").join(FILE),
-        desk.home
-            .join(if cfg!(windows) { "pip" } else { ".pip" })
-            .join(FILE),
+    let mine = [
+        user_files::pip_of_site,
+        user_files::pip,
+        user_files::pip_of_old,
     ];
+    let mine = mine.map(|file| file(desk.environment));
     let machine = ["/etc/xdg/pip/pip.conf", "/etc/pip.conf"].map(PathBuf::from);
-    let all = named.into_iter().chain(site).chain(user).chain(machine);
+    let all = named
+        .into_iter()
+        .chain(mine.into_iter().flatten())
+        .chain(machine);
     all.filter_map(|file| page(&file)).collect()
 }
-
-const FILE: &str = if cfg!(windows) { "pip.ini" } else { "pip.conf" };
 
 /// Where pip's own environment keeps its programs; a `keyring` there is none to pip.
 fn own_programs(desk: &Desk<'_>) -> Vec<PathBuf> {

@@ -13,6 +13,7 @@ use toml::{Table, Value};
 use super::super::Finding;
 use super::desk::{Desk, Page, page};
 use super::{keyring, netrc};
+use crate::commands::user_files;
 
 const CHECK: &str = "client_uv";
 const CLIENT: &str = "uv";
@@ -165,7 +166,7 @@ fn files(desk: &Desk<'_>) -> Vec<(String, Table)> {
         let settings = table.get("tool")?.get("uv")?.as_table()?;
         Some((name, settings.clone()))
     });
-    let user = page(&desk.configuration().join("uv/uv.toml"));
+    let user = user_files::uv(desk.environment).and_then(|file| page(&file));
     let user = user.and_then(|page| parsed(&page));
     project.into_iter().chain(user).collect()
 }
