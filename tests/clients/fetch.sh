@@ -43,7 +43,7 @@ link_machine() {
 
 fetch() {
     local name="$1" kind package folder="$clients/$1" stamp
-    read -r kind package < <(awk -v name="$name" '$1 == name { print $2, $3 }' "$here/versions.txt") ||
+    read -r kind package < <(awk -v name="$name" '$1 == name { $1 = ""; print }' "$here/versions.txt") ||
         { echo "fetch.sh: no client named $name in $here/versions.txt" >&2; return 2; }
     stamp="$package in $folder with $(interpreter_of "$kind") $(cksum <"$here/constraints.txt")"
     if [ "$(cat "$folder/.stamp" 2>/dev/null)" = "$stamp" ]; then return; fi
@@ -67,6 +67,13 @@ install_python() {
     else
         "$python" -m venv --without-pip "$2" && pip --python "$2/bin/python" install "$1"
     fi
+}
+
+# Not installed: what tests install themselves, where they reach no registry.
+install_wheels() {
+    local -a packages
+    read -ra packages <<<"$1"
+    pip download --only-binary :all: --dest "$2" "${packages[@]}"
 }
 
 # Not a virtual environment: the go command itself, without the Python script that starts it.

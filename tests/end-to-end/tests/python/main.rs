@@ -7,6 +7,7 @@ mod failures;
 mod library;
 mod pip;
 mod setup;
+mod tools;
 mod uv;
 mod wheel;
 

@@ -11,11 +11,11 @@ use codeartifact_end_to_end::Outcome;
 
 use crate::{Desk, virtual_environment};
 
-const REPOSITORY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
+pub(crate) const REPOSITORY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
 
 /// Built once for all tests, with the build of the workspace: another profile, or other features, would compile AWS's
 /// crates again.
-static WHEEL: LazyLock<PathBuf> = LazyLock::new(|| {
+pub(crate) static WHEEL: LazyLock<PathBuf> = LazyLock::new(|| {
     let repository = Path::new(REPOSITORY);
     let test = std::env::current_exe().unwrap();
     let target = test.ancestors().nth(3).unwrap();
