@@ -138,11 +138,21 @@ class SecretService:
         self.process.wait()
 
 
+def installed(release, folder):
+    """Copies of the programs, as an installation leaves them: the linker's own files are mapped in smaller pieces."""
+    programs = folder / "bin"
+    programs.mkdir()
+    for file in release.iterdir():
+        if file.is_file() and os.access(file, os.X_OK):
+            shutil.copy(file, programs)
+    return programs
+
+
 class World:
     """Where the programs are, a home of their own, and the variables they are all run with."""
 
     def __init__(self, arguments, folder):
-        self.release, self.peers, self.clients = arguments.release, arguments.peers, arguments.clients
+        self.release, self.peers, self.clients = installed(arguments.release, folder), arguments.peers, arguments.clients
         self.home = folder / "home"
         self.write(".config/codeartifact/config.toml", configuration())
         self.write(".aws/config", AWS_PROFILES)
