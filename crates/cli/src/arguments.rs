@@ -41,6 +41,7 @@ pub(crate) struct Arguments {
 }
 
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 pub(crate) enum Command {
     /// Print an authorization token for a repository or domain
     #[command(after_help = TOKEN_EXAMPLES)]

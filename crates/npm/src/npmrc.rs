@@ -87,7 +87,7 @@ impl Document {
     fn first_section(&self) -> Option<usize> {
         self.lines
             .iter()
-            .position(|line| line::read(line) == Meaning::Section)
+            .position(|line| line::is_section_head(line))
     }
 
     /// Lines that hold a token themselves, for `registry` or a longer path.

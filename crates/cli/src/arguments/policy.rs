@@ -3,6 +3,7 @@
 use clap::{Args, Subcommand};
 
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 pub(crate) enum PolicyDocument {
     /// The trust policy of the connection's role: who may assume it, with which external id
     Trust(TrustArguments),

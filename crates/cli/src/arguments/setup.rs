@@ -3,6 +3,7 @@
 use clap::{Args, Subcommand};
 
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 pub(crate) enum SetupClient {
     /// pip: keyring-provider and index-url of pip.conf, and the `keyring` command it asks
     #[command(after_help = PYTHON_NOTE)]

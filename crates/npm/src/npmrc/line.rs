@@ -3,6 +3,8 @@
 
 use std::ops::Range;
 
+use memchr::memchr3;
+
 /// What npm makes of a line.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Meaning {
@@ -30,6 +32,11 @@ pub struct Value {
     pub text: String,
     /// With its quotes; blanks and a comment around it are outside.
     pub span: Range<usize>,
+}
+
+/// Whether a line is a section's head, found without reading the others: a token's line is long.
+pub(super) fn is_section_head(line: &[u8]) -> bool {
+    line.starts_with(b"[") && read(line) == Meaning::Section
 }
 
 /// Reads one line; its terminator, if any, is still at its end.
@@ -63,7 +70,9 @@ fn entry(line: &[u8], text: &str) -> Meaning {
     let (key, value) = match text.split_once('=') {
         // `/^([^=]+)(=(.*))?$/`: there must be a key, and `.` stops at JavaScript's other line ends.
         Some(("", _)) => return Meaning::Nothing,
-        Some((_, value)) if value.contains(['\u{2028}', '\u{2029}']) => return Meaning::Nothing,
+        Some((_, value)) if value.contains('\u{2028}') || value.contains('\u{2029}') => {
+            return Meaning::Nothing;
+        }
         Some((key, value)) => (key, Some(value)),
         None => (text, None),
     };
@@ -96,8 +105,12 @@ fn span(line: &[u8]) -> Range<usize> {
 
 /// Where an unescaped `;` or `#` begins a comment; the end if none does.
 fn comment(value: &[u8]) -> usize {
+    // Most values, a token among them, have none of these, and this passes over them quickly.
+    let Some(first) = memchr3(b';', b'#', b'\\', value) else {
+        return value.len();
+    };
     let mut escaped = false;
-    for (at, byte) in value.iter().enumerate() {
+    for (at, byte) in value.iter().enumerate().skip(first) {
         match byte {
             b';' | b'#' if !escaped => return at,
             b'\\' => escaped = !escaped,
