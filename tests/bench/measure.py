@@ -40,11 +40,12 @@ class Stopwatch:
         return [float(number) for number in done.stdout.split()]
 
     def interleave(self, rows, runs):
-        """One uncounted run of each, then all of them in turn, so that a slow moment of the machine hits everyone."""
+        """One uncounted run of each, then all of them in turn, so that a slow moment of the machine hits everyone; there
+        and back, so that nobody always comes second."""
         for row in rows:
             self.run(row)
-        for _ in range(runs):
-            for row in rows:
+        for number in range(runs):
+            for row in rows if number % 2 else reversed(rows):
                 asked = self.calls()
                 seconds, cpu, kibibytes = self.run(row)
                 row.calls.append(self.calls() - asked)

@@ -1,5 +1,5 @@
 //! What an end-to-end test needs: a [`Sandbox`] to run real programs in, an [`Emulator`] to stand in for AWS,
-//! its [`Journal`] to see what happened, and the [`install`] steps that several tests take.
+//! its [`Journal`] to see what happened, the [`install`] steps that several tests take, and what is [`kept`].
 //! It knows nothing of the crates under test: it runs their binaries, as a user does.
 #![expect(
     clippy::unwrap_used,
@@ -11,6 +11,7 @@ mod emulator;
 pub mod fixture;
 pub mod install;
 mod journal;
+pub mod kept;
 mod outcome;
 mod programs;
 mod sandbox;

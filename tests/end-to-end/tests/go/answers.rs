@@ -3,6 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use codeartifact_end_to_end::fixture::GO;
+use codeartifact_end_to_end::kept;
 
 use super::*;
 
@@ -65,7 +66,7 @@ fn second_call_mints_only_for_a_token_that_was_refused() {
     for (listed, status, answers, mints) in rows {
         let (mut sandbox, emulator) = developer();
         let older = token(&sandbox, GO);
-        tokens::age_kept_token(&sandbox);
+        kept::age(&sandbox, tokens::AN_HOUR);
         if !listed {
             sandbox.set("GOPROXY", "https://proxy.example.com");
         }

@@ -1,16 +1,16 @@
 //! When a token is minted for go: once on a cold cache, never on a warm one, once more when it is refused.
 
-use std::fs;
-use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::thread::sleep;
 use std::time::Duration;
 
 use codeartifact_end_to_end::fixture::GO;
-use codeartifact_end_to_end::{Emulator, Outcome, Sandbox};
-use serde_json::Value;
+use codeartifact_end_to_end::{Emulator, Outcome, Sandbox, kept};
 
 use super::*;
+
+/// A token that is refused counts as used by then.
+pub(crate) const AN_HOUR: u64 = 3600;
 
 #[test]
 fn cold_parallel_download_mints_once() {
@@ -97,7 +97,7 @@ fn expired_token_between_two_runs() {
 fn expired_token_in_the_middle_of_a_run() {
     with_each_go(|sandbox, emulator| {
         token(&sandbox, GO);
-        age_kept_token(&sandbox);
+        kept::age(&sandbox, AN_HOUR);
         emulator.fault(r#"{"fault":"revoke","action":"go:zip","times":1}"#);
         assert_goes_on_with_one_more_mint(&sandbox, &emulator);
         emulator.journal().all_answered("go:info", &[200, 401]);
@@ -188,38 +188,6 @@ fn assert_goes_on_with_one_more_mint(sandbox: &Sandbox, emulator: &Emulator) {
 
 /// Another token takes the place of the kept one, which looks an hour old.
 fn spoil_kept_token(sandbox: &Sandbox) {
-    change_record(sandbox, |record| {
-        record["token"] = "not-a-token-of-anybody".into()
-    });
-    age_kept_token(sandbox);
-}
-
-/// Lets the kept token look an hour old, so that it counts as used when it is refused.
-pub(crate) fn age_kept_token(sandbox: &Sandbox) {
-    change_record(sandbox, |record| {
-        for moment in ["issued_at", "expires_at"] {
-            let seconds = record[moment].as_u64().unwrap();
-            record[moment] = (seconds - 3600).into();
-        }
-    });
-}
-
-fn change_record(sandbox: &Sandbox, change: impl Fn(&mut Value)) {
-    let path = record_below(sandbox.runtime_directory()).unwrap();
-    let mut record = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
-    change(&mut record);
-    fs::write(path, record.to_string()).unwrap();
-}
-
-fn record_below(folder: &Path) -> Option<PathBuf> {
-    let mut paths = fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().path());
-    paths.find_map(|path| match path.is_dir() {
-        true => record_below(&path),
-        false => path
-            .extension()
-            .is_some_and(|it| it == "json")
-            .then_some(path),
-    })
+    kept::spoil(sandbox);
+    kept::age(sandbox, AN_HOUR);
 }

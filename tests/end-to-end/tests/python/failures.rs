@@ -2,8 +2,12 @@
 //! seen, on stderr or in `codeartifact status`.
 
 use codeartifact_end_to_end::fixture::{PYPI, PYPI_OF_AWS};
+use codeartifact_end_to_end::kept;
 
 use crate::{Desk, GREETING, GREETS};
+
+/// Of the twelve that a token lives.
+const ELEVEN_HOURS_AND_A_HALF: u64 = 41_400;
 
 impl Desk {
     fn status(&self) -> String {
@@ -40,6 +44,23 @@ impl Desk {
                 .run("uv", &["pip", "install", "--python", &self.python, package]),
             _ => self.pip(&["install", package]),
         }
+    }
+}
+
+/// It would end before a long install does: another one takes its place before the client has seen it.
+#[test]
+fn token_that_is_about_to_end_is_replaced_before_an_install() {
+    for client in ["pip", "uv"] {
+        let desk = Desk::with_client(client);
+        let _ = desk
+            .sandbox
+            .run("codeartifact", &["token", PYPI])
+            .succeeded();
+        kept::spoil(&desk.sandbox);
+        kept::age(&desk.sandbox, ELEVEN_HOURS_AND_A_HALF);
+        let _ = desk.install(client, "my-package").succeeded();
+        desk.imports(GREETS, GREETING);
+        desk.assert_tokens(2);
     }
 }
 
