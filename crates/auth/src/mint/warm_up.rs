@@ -11,11 +11,22 @@ use aws_smithy_runtime_api::client::interceptors::Intercept;
 use aws_smithy_runtime_api::client::interceptors::context::BeforeTransmitInterceptorContextMut;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::config_bag::ConfigBag;
+use tokio::task::yield_now;
 
 use super::transport::OnlyConnect;
 
-/// Begins to connect, and does not wait. If it comes to nothing, the call that needs the connection makes its own.
+/// Begins to connect as soon as the runtime has nothing better to do, and does not wait. If it comes to nothing, the
+/// call that needs the connection makes its own.
 pub(super) fn connect_to_codeartifact(settings: &SdkConfig) {
+    let settings = settings.clone();
+    tokio::spawn(async move {
+        // The first hop's connection goes first: while that one waits for the network, there is time for this.
+        yield_now().await;
+        connect(&settings).await;
+    });
+}
+
+async fn connect(settings: &SdkConfig) {
     let nobody = Credentials::new("none", "none", None, None, "nobody");
     let alone = config::Builder::new()
         .credentials_provider(nobody)
@@ -26,9 +37,7 @@ pub(super) fn connect_to_codeartifact(settings: &SdkConfig) {
         .customize()
         .config_override(alone)
         .interceptor(KeepBack);
-    tokio::spawn(async move {
-        let _ = call.send().await;
-    });
+    let _ = call.send().await;
 }
 
 /// Marks the request when all is decided but nothing is sent.
