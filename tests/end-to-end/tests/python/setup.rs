@@ -111,6 +111,19 @@ fn pip_installs_right_after_it() {
 }
 
 /// Also when nothing was there, and for the virtual environment alone.
+/// pip drops comments, our marks among them, when it writes its file.
+#[test]
+fn undoing_tells_what_pip_has_made_its_own() {
+    let desk = newcomer("pip");
+    let _ = desk.setup(&["pip", "acme"]).succeeded();
+    let set = ["config", "set", "global.timeout", "60"];
+    let _ = desk.sandbox.run("pip", &set).succeeded();
+    let rewritten = desk.sandbox.read(PIP_CONF);
+    let undone = desk.setup(&["pip", "--undo"]).succeeded();
+    let _ = undone.says(&["pip.conf:3 names CodeArtifact and stays"]);
+    assert_eq!(desk.sandbox.read(PIP_CONF), rewritten);
+}
+
 #[test]
 fn pip_in_a_new_file_and_in_an_environment() {
     let mut desk = newcomer("pip");

@@ -33,6 +33,9 @@ pub(super) use poetry::POETRY;
 pub(super) use twine::TWINE;
 pub(super) use uv::UV;
 
+/// Part of the host of every domain, in every Region.
+const CODEARTIFACT: &str = ".d.codeartifact.";
+
 /// What differs from client to client.
 pub(super) struct Client {
     name: &'static str,
@@ -138,18 +141,38 @@ fn undo(
     environment: &Environment,
 ) -> anyhow::Result<Output> {
     let mut plan = Plan::default();
+    let mut remarks = String::new();
     plan.edit(file, |text| {
         text.remove(meant_name(arguments, environment)?.as_deref())?;
         // What all of them share goes with the last one.
         if text.names() == [toml::SHARED] {
             text.remove(None)?;
         }
+        remarks = left_behind(text, file);
         Ok(())
     })?;
     if client.asks == Asks::Command && !keyring::is_needed_besides(file, environment) {
         keyring::unlink(&mut plan, environment);
     }
-    carry_out(plan, arguments, client.name, String::new())
+    carry_out(plan, arguments, client.name, remarks)
+}
+
+/// A client that writes its file anew drops comments, our marks among them (`pip config set` does). What is left then
+/// may be the person's own, so it is only told.
+fn left_behind(text: &Text, file: &Path) -> String {
+    if !text.names().is_empty() {
+        return String::new();
+    }
+    // Not the line itself: `aws codeartifact login` puts a token into it.
+    let lines = text.lines().into_iter().zip(1..);
+    let left = lines.filter(|(line, _)| line.contains(CODEARTIFACT));
+    left.map(|(_, number)| {
+        remark(&format!(
+            "{}:{number} names CodeArtifact and stays, since no marks of ours stand round it; delete it if you want",
+            file.display(),
+        ))
+    })
+    .collect()
 }
 
 /// Under which name it was written; nothing named is all of it.
