@@ -11,6 +11,7 @@ mod pnpm;
 mod python;
 mod repository;
 mod shims;
+mod step;
 mod text;
 mod yarn;
 mod yarnrc;

@@ -12,7 +12,8 @@ use codeartifact_auth::environment::{Environment, GOAUTH, GONOSUMDB, GOPROXY};
 use codeartifact_auth::successor;
 
 use super::go_settings::{COMMAND, Settings};
-use super::plan::{Plan, output_of};
+use super::plan::Plan;
+use super::step::output_of;
 use super::{carry_out, repository};
 use crate::arguments::SetupGoArguments;
 use crate::output::Output;

@@ -14,8 +14,9 @@ use codeartifact_npm::YARN_PLUGIN;
 use codeartifact_npm::registries::{self, CommandLine, Places};
 
 use super::node::{self, Setting};
-use super::plan::{Plan, output_of};
+use super::plan::Plan;
 use super::repository::Repository;
+use super::step::output_of;
 use super::{carry_out, link, shims, yarnrc};
 use crate::arguments::SetupNodeArguments;
 use crate::output::{Output, Usage};
