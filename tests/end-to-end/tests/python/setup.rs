@@ -110,7 +110,6 @@ fn pip_installs_right_after_it() {
     desk.assert_tokens(1);
 }
 
-/// Also when nothing was there, and for the virtual environment alone.
 /// pip drops comments, our marks among them, when it writes its file.
 #[test]
 fn undoing_tells_what_pip_has_made_its_own() {
@@ -124,6 +123,7 @@ fn undoing_tells_what_pip_has_made_its_own() {
     assert_eq!(desk.sandbox.read(PIP_CONF), rewritten);
 }
 
+/// Also when nothing was there, and for the virtual environment alone.
 #[test]
 fn pip_in_a_new_file_and_in_an_environment() {
     let mut desk = newcomer("pip");

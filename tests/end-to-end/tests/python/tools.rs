@@ -10,6 +10,9 @@ use codeartifact_end_to_end::fixture::{PYPI, PYPI_OF_AWS};
 use crate::wheel::{REPOSITORY, WHEEL};
 use crate::{Desk, GREETING, GREETS};
 
+/// The library's command comes along, too.
+const WITH_THE_LIBRARYS: [&str; 2] = ["--with-executables-from", "keyring"];
+
 /// A machine without any `keyring`, whose tools go to `~/.local/bin`.
 fn desk() -> Desk {
     let mut desk = Desk::with("uv", "uv");
@@ -43,6 +46,12 @@ impl Desk {
             self.sandbox.unset(name);
         }
         outcome
+    }
+
+    /// The wheel, as a tool of uv's.
+    fn installs_by_uv(&mut self, more: &[&str]) -> Outcome {
+        let install = ["tool", "install", &wheel()];
+        self.installs("uv", &[&install, more].concat())
     }
 
     fn tool(&self, name: &str, arguments: &[&str]) -> Outcome {
@@ -82,14 +91,7 @@ impl Desk {
 #[test]
 fn uv_tool_brings_keyring_for_pip_and_uv() {
     let mut desk = desk();
-    let install = [
-        "tool",
-        "install",
-        &wheel(),
-        "--with-executables-from",
-        "keyring",
-    ];
-    let _ = desk.installs("uv", &install).succeeded();
+    let _ = desk.installs_by_uv(&WITH_THE_LIBRARYS).succeeded();
     assert_eq!(desk.tools(), ["codeartifact-keyring", "keyring"]);
     desk.pip_and_uv_install();
 }
@@ -98,9 +100,7 @@ fn uv_tool_brings_keyring_for_pip_and_uv() {
 #[test]
 fn link_to_the_tool_is_a_keyring_for_pip_and_uv() {
     let mut desk = desk();
-    let _ = desk
-        .installs("uv", &["tool", "install", &wheel()])
-        .succeeded();
+    let _ = desk.installs_by_uv(&[]).succeeded();
     assert_eq!(desk.tools(), ["codeartifact-keyring"]);
     let tool = desk.sandbox.path("home/.local/bin/codeartifact-keyring");
     fs::create_dir(desk.sandbox.path("links")).unwrap();
@@ -112,9 +112,7 @@ fn link_to_the_tool_is_a_keyring_for_pip_and_uv() {
 #[test]
 fn pipx_keeps_the_librarys_own_command_beside_ours() {
     let mut desk = desk();
-    let _ = desk
-        .installs("uv", &["tool", "install", &wheel()])
-        .succeeded();
+    let _ = desk.installs_by_uv(&[]).succeeded();
     let _ = desk.installs("pipx", &["install", "keyring"]).succeeded();
     assert_eq!(desk.tools(), ["codeartifact-keyring", "keyring"]);
     let _ = desk.tool("keyring", &["get", PYPI, "aws"]).failed();
@@ -134,14 +132,7 @@ fn pipx_keeps_the_librarys_own_command_beside_ours() {
 fn uv_tool_takes_nobodys_keyring_away() {
     let mut desk = desk();
     let _ = desk.installs("pipx", &["install", "keyring"]).succeeded();
-    let install = [
-        "tool",
-        "install",
-        &wheel(),
-        "--with-executables-from",
-        "keyring",
-    ];
-    let refused = desk.installs("uv", &install).failed();
+    let refused = desk.installs_by_uv(&WITH_THE_LIBRARYS).failed();
     assert!(refused.stderr.contains("keyring"), "{}", refused.stderr);
     let venv = Path::new("home/.local/share/pipx/venvs/keyring/bin/keyring");
     let link = fs::read_link(desk.sandbox.path("home/.local/bin/keyring")).unwrap();
