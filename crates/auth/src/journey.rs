@@ -4,7 +4,7 @@
 use crate::cache::{CacheError, CacheKey, Label, TokenCache};
 use crate::connection::Connection;
 use crate::endpoint::Endpoint;
-use crate::error::MintError;
+use crate::error::Failure;
 use crate::token::{Age, Timestamp, Token};
 
 /// A token, and what there is to tell about how it was got.
@@ -39,7 +39,7 @@ pub enum Notice {
     },
     /// No new token could be had; the older one is still valid.
     #[error("no new token, so the older one is used while it lasts: {0}")]
-    Older(Box<MintError>),
+    Older(Box<Failure>),
 }
 
 impl Notice {
@@ -48,7 +48,7 @@ impl Notice {
         match self {
             Notice::Cache(error) | Notice::Detour(error) => error.hint.map(str::to_owned),
             Notice::Clock { .. } => None,
-            Notice::Older(error) => error.hint(),
+            Notice::Older(failure) => failure.hint().map(str::to_owned),
         }
     }
 }

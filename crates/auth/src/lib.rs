@@ -28,7 +28,7 @@ use connection::{CacheChoice, Configuration, Connections};
 use endpoint::{Endpoint, MappedHosts};
 use environment::Environment;
 pub use error::Error;
-use error::{EndpointError, MintError};
+use error::{EndpointError, Failure};
 use journey::Journey;
 pub use journey::{Answer, Notice};
 use mint::{AwsMinter, MintRequest, Minter};
@@ -115,7 +115,7 @@ impl Authenticator {
     /// Reads a URL or host as clients spell it; hosts that the configuration maps count.
     ///
     /// # Errors
-    /// [`Error::Endpoint`]: somebody else's URL, or one to be mended.
+    /// [`Error::Endpoint`]: somebody else's URL, or one to be fixed.
     pub fn endpoint(&self, text: &str) -> Result<Endpoint, Error> {
         match Endpoint::parse(text, &MappedHosts::new()) {
             Err(EndpointError::NotCodeArtifact(_)) => {
@@ -129,7 +129,7 @@ impl Authenticator {
     /// `connection` names one; otherwise the endpoint and the environment decide.
     ///
     /// # Errors
-    /// [`Error::Configuration`] when no or no single connection fits; [`Error::Mint`] when AWS gives no token
+    /// [`Error::Configuration`] when no or no single connection fits; [`Error::Failed`] when AWS gives no token
     /// and no valid one is kept.
     pub fn token(&self, endpoint: &Endpoint, connection: Option<&str>) -> Result<Answer, Error> {
         let mut journey = self.set_out(endpoint, connection)?;
@@ -257,7 +257,7 @@ impl Authenticator {
         &self,
         journey: &mut Journey<'_>,
         deadline: Duration,
-    ) -> Result<Token, Box<MintError>> {
+    ) -> Result<Token, Box<Failure>> {
         let token = self.minter.mint(&MintRequest {
             domain: &journey.endpoint.domain,
             connection: &journey.connection,

@@ -4,7 +4,6 @@
 mod authorities;
 mod authorization;
 mod aws;
-mod codes;
 mod hop;
 mod identity;
 mod listing;
@@ -12,20 +11,21 @@ mod machine;
 mod probe;
 mod profile_path;
 mod refusal;
+mod session;
 mod settings;
 mod shared_files;
 mod source;
 mod source_failure;
+mod sources;
 mod standard_input;
 mod transport;
 mod unreachable;
-mod warm_up;
 
 use std::time::Duration;
 
 use crate::connection::Connection;
 use crate::endpoint::Domain;
-use crate::error::MintError;
+use crate::error::Failure;
 use crate::token::Token;
 
 pub use aws::AwsMinter;
@@ -44,11 +44,11 @@ pub struct MintRequest<'a> {
     pub deadline: Duration,
 }
 
-/// Whoever can get a new token. A trait, because tests have one on which the next failure can be set.
+/// Gets a new token. A trait, because tests have one on which the next failure can be set.
 pub trait Minter {
     /// Gets a new token; never a cached one.
     ///
     /// # Errors
-    /// [`MintError`]: the step that failed, and what decision follows.
-    fn mint(&self, request: &MintRequest<'_>) -> Result<Token, Box<MintError>>;
+    /// [`Failure`]: the step that failed, why, and what to do about it.
+    fn mint(&self, request: &MintRequest<'_>) -> Result<Token, Box<Failure>>;
 }

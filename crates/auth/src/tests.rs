@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use super::*;
 use crate::cache::{CacheError, Label};
-use crate::error::{Cause, Step};
+use crate::error::{Step, row};
 use crate::token::{Secret, Timestamp};
 
 const URL: &str =
@@ -66,11 +66,11 @@ struct CountingState {
 }
 
 impl Minter for Counting {
-    fn mint(&self, request: &MintRequest<'_>) -> Result<Token, Box<MintError>> {
+    fn mint(&self, request: &MintRequest<'_>) -> Result<Token, Box<Failure>> {
         self.0.asked.set(self.0.asked.get() + 1);
         self.0.deadline.set(request.deadline);
         match self.0.down.get() {
-            true => Err(Box::new(down())),
+            true => Err(down()),
             false => Ok(token(
                 &format!("minted-{}", self.0.asked.get()),
                 NOW,
@@ -80,13 +80,8 @@ impl Minter for Counting {
     }
 }
 
-fn down() -> MintError {
-    MintError {
-        step: Step::Credentials,
-        connection: None,
-        cause: Cause::TimedOut,
-        aws: None,
-    }
+fn down() -> Box<Failure> {
+    row::SOURCE_SLOW.failure().at(&Step::credentials(), None)
 }
 
 fn token(secret: &str, issued_at: u64, expires_at: u64) -> Token {

@@ -1,22 +1,16 @@
 //! What can be wrong with the configuration file or the variables, as decisions. What exactly is wrong with one
-//! value is in `configuration/problem.rs`.
+//! value is in `problem.rs`.
 
-mod fault;
-mod problem;
-
+use std::fmt;
 use std::path::{Path, PathBuf};
 
-use thiserror::Error;
-
-pub use problem::Problem;
-
+use super::{Failure, Problem, row};
 use crate::environment;
 
 /// What can be wrong with the configuration file or the variables.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ConfigurationError {
-    /// A line of the file must be mended.
-    #[error("{}line {line}, column {column}: {key}: {problem}", shown(path.as_deref()))]
+    /// A line of the file must be fixed.
     File {
         /// The file, once it is known.
         path: Option<PathBuf>,
@@ -24,13 +18,12 @@ pub enum ConfigurationError {
         line: usize,
         /// From 1, in characters.
         column: usize,
-        /// What stands there: `connections.acme.role_arn`.
+        /// Its key: `connections.acme.role_arn`.
         key: String,
         /// What is wrong with it.
         problem: Box<Problem>,
     },
-    /// A variable must be mended.
-    #[error("{name}: {problem}")]
+    /// A variable must be fixed.
     Variable {
         /// Its name.
         name: &'static str,
@@ -38,7 +31,6 @@ pub enum ConfigurationError {
         problem: Box<Problem>,
     },
     /// The file is there and cannot be read, or is not where the variable says.
-    #[error("cannot read the configuration {}: {reason}", path.display())]
     Unreadable {
         /// The file.
         path: PathBuf,
@@ -48,15 +40,13 @@ pub enum ConfigurationError {
         named: bool,
     },
     /// The file cannot be changed.
-    #[error("cannot change the configuration {}: {reason}", path.display())]
     Unwritable {
         /// The file.
         path: PathBuf,
-        /// The system's words, or whoever holds it.
+        /// The system's words, or who holds it.
         reason: String,
     },
     /// A connection would not be a whole one, so the file is left as it was.
-    #[error("connection `{}` is not saved: {problem}", name.escape_debug())]
     NotSaved {
         /// The connection.
         name: String,
@@ -64,7 +54,6 @@ pub enum ConfigurationError {
         problem: Box<Problem>,
     },
     /// The connection named by flag or variable does not exist.
-    #[error("there is no connection named `{}`{}", name.escape_debug(), from(*variable))]
     UnknownConnection {
         /// As the user spelled it.
         name: String,
@@ -74,10 +63,6 @@ pub enum ConfigurationError {
         nearest: Option<String>,
     },
     /// The connection named by flag or variable is another account's than the URL: that is no case for a fallback.
-    #[error(
-        "connection `{name}`{} is for account {account_id}, and {url} belongs to {owner}",
-        from(*variable)
-    )]
     OtherOwner {
         /// The connection.
         name: String,
@@ -91,7 +76,6 @@ pub enum ConfigurationError {
         owner: String,
     },
     /// Two connections fit equally well, and would not get the same token.
-    #[error("connections `{first}` and `{second}` both fit {url}")]
     Ambiguous {
         /// What was asked for.
         url: String,
@@ -112,39 +96,77 @@ impl ConfigurationError {
         self
     }
 
+    /// Its row, filled.
+    pub fn failure(&self) -> Box<Failure> {
+        match self {
+            ConfigurationError::File {
+                path,
+                line,
+                column,
+                key,
+                problem,
+            } => {
+                let file = path.as_ref().map(|path| format!("{}, ", path.display()));
+                let file = file.unwrap_or_default();
+                let place = format!("{file}line {line}, column {column}: {key}");
+                problem.failure().with("step", place)
+            }
+            ConfigurationError::Variable { name, problem } => problem.failure().with("step", name),
+            ConfigurationError::NotSaved { name, problem } => {
+                let place = format!("connection `{}` is not saved", name.escape_debug());
+                problem.failure().with("step", place)
+            }
+            ConfigurationError::Unreadable {
+                path,
+                reason,
+                named,
+            } => unusable("read", path, reason)
+                .with_any("variable", named.then_some(environment::CONFIG)),
+            ConfigurationError::Unwritable { path, reason } => unusable("change", path, reason),
+            ConfigurationError::UnknownConnection {
+                name,
+                variable,
+                nearest,
+            } => row::CONNECTION_UNKNOWN
+                .with("name", name.escape_debug())
+                .with_any("variable", *variable)
+                .with_any("nearest", nearest.as_ref()),
+            ConfigurationError::OtherOwner {
+                name,
+                variable,
+                account_id,
+                url,
+                owner,
+            } => row::CONNECTION_OF_OTHER_ACCOUNT
+                .with("name", name)
+                .with_any("variable", *variable)
+                .with("account_id", account_id)
+                .with("url", url)
+                .with("owner", owner),
+            ConfigurationError::Ambiguous { url, first, second } => row::CONNECTION_AMBIGUOUS
+                .with("url", url)
+                .with("first", first)
+                .with("second", second),
+        }
+    }
+
     /// The one thing to do next.
     pub fn hint(&self) -> Option<String> {
-        match self {
-            ConfigurationError::File { problem, .. }
-            | ConfigurationError::Variable { problem, .. }
-            | ConfigurationError::NotSaved { problem, .. } => problem.hint(),
-            ConfigurationError::Unwritable { .. } => None,
-            ConfigurationError::Unreadable { named, .. } => {
-                named.then(|| format!("unset {} to use the default file", environment::CONFIG))
-            }
-            ConfigurationError::UnknownConnection { nearest, .. } => Some(match nearest {
-                Some(name) => format!("did you mean `{name}`?"),
-                None => "`codeartifact connections` lists the existing ones".to_owned(),
-            }),
-            ConfigurationError::OtherOwner { variable, .. } => Some(match variable {
-                Some(variable) => format!("unset {variable} to let the URL decide"),
-                None => "leave `--connection` out to let the URL decide".to_owned(),
-            }),
-            ConfigurationError::Ambiguous { first, .. } => Some(format!(
-                "name one of them: `{}={first}`, or `--connection {first}` where there is that option",
-                environment::CONNECTION
-            )),
-        }
+        self.failure().hint().map(str::to_owned)
     }
 }
 
-fn shown(path: Option<&Path>) -> String {
-    path.map(|path| format!("{}, ", path.display()))
-        .unwrap_or_default()
+fn unusable(action: &str, path: &Path, reason: &str) -> Box<Failure> {
+    row::FILE_UNUSABLE
+        .with("action", action)
+        .with("path", path.display())
+        .with("reason", reason)
 }
 
-fn from(variable: Option<&'static str>) -> String {
-    variable
-        .map(|variable| format!(" (from {variable})"))
-        .unwrap_or_default()
+impl std::error::Error for ConfigurationError {}
+
+impl fmt::Display for ConfigurationError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.failure().fmt(formatter)
+    }
 }

@@ -1,15 +1,15 @@
 //! Why a text is no endpoint.
 
-use thiserror::Error;
+use std::fmt;
+
+use super::{Failure, row};
 
 /// Why a text is no endpoint. The variants are what the caller does next. Userinfo is never shown.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum EndpointError {
-    /// Somebody else's: stay silent and let the next one answer.
-    #[error("`{0}` is not a CodeArtifact URL")]
+    /// Not ours: stay silent and let the next program answer.
     NotCodeArtifact(String),
-    /// A CodeArtifact host, and yet not usable: the person has to mend the URL.
-    #[error("`{url}` {reason}")]
+    /// A CodeArtifact host, and yet not usable: the person has to fix the URL.
     Malformed {
         /// The text without userinfo.
         url: String,
@@ -19,17 +19,21 @@ pub enum EndpointError {
 }
 
 impl EndpointError {
-    /// The one thing to do next.
-    pub fn hint(&self) -> String {
+    /// Its row, filled.
+    pub fn failure(&self) -> Box<Failure> {
         match self {
-            EndpointError::NotCodeArtifact(_) => {
-                "a proxy of your own in front of CodeArtifact belongs into [hosts]"
-            }
-            EndpointError::Malformed { .. } => {
-                "a repository's URL looks like \
-                 https://my-domain-111122223333.d.codeartifact.us-east-1.amazonaws.com/npm/my-repo/"
+            EndpointError::NotCodeArtifact(url) => row::URL_OF_OTHERS.with("url", url),
+            EndpointError::Malformed { url, reason } => {
+                row::URL_MALFORMED.with("url", url).with("reason", reason)
             }
         }
-        .to_owned()
+    }
+}
+
+impl std::error::Error for EndpointError {}
+
+impl fmt::Display for EndpointError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.failure().fmt(formatter)
     }
 }

@@ -8,18 +8,18 @@ use rustls::RootCertStore;
 use rustls_pki_types::CertificateDer;
 use rustls_pki_types::pem::PemObject;
 
-use crate::error::Cause;
+use crate::error::{Failure, row};
 
 const END: &str = "-----END CERTIFICATE-----";
 
 /// The system's authorities and those in the file at `path`.
-pub(super) fn with_bundle(path: Option<&str>) -> Result<TrustStore, Cause> {
+pub(super) fn with_bundle(path: Option<&str>) -> Result<TrustStore, Box<Failure>> {
     let Some(path) = path else {
         return Ok(TrustStore::default());
     };
-    let blame = |reason: String| Cause::Authorities {
-        path: path.to_owned(),
-        reason,
+    let blame = |reason: String| {
+        let failure = row::CA_BUNDLE_UNUSABLE.with("path", path);
+        failure.with("reason", reason)
     };
     let bytes = fs::read(path).map_err(|error| blame(format!("cannot be read: {error}")))?;
     let blocks = usable_blocks(&bytes).map_err(blame)?;
@@ -29,7 +29,7 @@ pub(super) fn with_bundle(path: Option<&str>) -> Result<TrustStore, Cause> {
 }
 
 /// The certificates that TLS can use, each as a PEM text of its own. Real bundles hold a few odd ones,
-/// which are left out; none that is usable, or one that is cut short, is the user's to mend.
+/// which are left out; none that is usable, or one that is cut short, is the user's to fix.
 fn usable_blocks(bytes: &[u8]) -> Result<Vec<String>, String> {
     for (index, certificate) in CertificateDer::pem_slice_iter(bytes).enumerate() {
         certificate.map_err(|_| format!("is damaged at certificate {}", index + 1))?;
@@ -40,10 +40,10 @@ fn usable_blocks(bytes: &[u8]) -> Result<Vec<String>, String> {
         .filter(|block| is_usable(block))
         .map(str::to_owned)
         .collect();
-    match blocks.is_empty() {
-        true => Err("holds no certificate".to_owned()),
-        false => Ok(blocks),
+    if blocks.is_empty() {
+        return Err("holds no certificate".to_owned());
     }
+    Ok(blocks)
 }
 
 fn is_usable(block: &str) -> bool {
@@ -96,11 +96,9 @@ mod tests {
 
     #[test]
     fn a_missing_bundle_is_named() {
-        let cause = with_bundle(Some("/does/not/exist.pem")).unwrap_err();
-        let Cause::Authorities { path, reason } = cause else {
-            panic!("{cause:?}");
-        };
-        assert_eq!(path, "/does/not/exist.pem");
-        assert!(reason.starts_with("cannot be read: "), "{reason}");
+        let failure = with_bundle(Some("/does/not/exist.pem")).unwrap_err();
+        assert!(failure.is(&[&row::CA_BUNDLE_UNUSABLE]), "{failure}");
+        let words = "the CA bundle `/does/not/exist.pem` cannot be read: ";
+        assert!(failure.words().starts_with(words), "{failure}");
     }
 }

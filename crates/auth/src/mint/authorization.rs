@@ -3,52 +3,45 @@
 use aws_credential_types::Credentials;
 use aws_sdk_codeartifact::operation::get_authorization_token::GetAuthorizationTokenOutput;
 
-use super::aws::Dialogue;
-use super::codes;
 use super::hop::SESSION_SECONDS;
-use super::refusal::{self, Refusal};
+use super::refusal;
+use super::session::Session;
 use crate::connection::{Connection, TokenDuration};
-use crate::error::{Cause, MintError, Step};
+use crate::error::{Call, Failure, Step, row};
 use crate::token::{LONGEST_LIFE_SECONDS, Secret, Timestamp, Token};
 
-impl Dialogue<'_> {
-    /// Asks for the token. Domain, owner and duration are always sent: the domain may be another account's, and
-    /// a policy that caps the duration refuses a call that leaves it out.
-    pub(super) async fn authorization_token(
-        &self,
-        credentials: Credentials,
-        duration: TokenDuration,
-    ) -> Result<Token, Box<MintError>> {
-        let domain = self.request.domain.clone();
-        let asked = self.ask_for_token(credentials, duration);
-        self.step(Step::Token { domain }, asked).await
-    }
+/// Asks for the token. Domain, owner and duration are always sent: the domain may be another account's, and
+/// a policy that caps the duration refuses a call that leaves it out.
+pub(super) async fn token(
+    session: &Session<'_>,
+    credentials: Credentials,
+    duration: TokenDuration,
+) -> Result<Token, Box<Failure>> {
+    let asked = ask_for_token(session, credentials, duration);
+    let step = Step::token(session.request.domain);
+    session.step(step, asked).await
+}
 
-    async fn ask_for_token(
-        &self,
-        credentials: Credentials,
-        duration: TokenDuration,
-    ) -> Result<Token, Refusal> {
-        let client = aws_sdk_codeartifact::Client::new(&self.settings_of(credentials));
-        let issued_at = self.environment.now();
-        let answer = client
-            .get_authorization_token()
-            .domain(&self.request.domain.name)
-            .domain_owner(&self.request.domain.owner)
-            .duration_seconds(match duration {
-                TokenDuration::Seconds(seconds) => seconds.into(),
-                TokenDuration::Session => 0,
-            })
-            .send()
-            .await
-            .map_err(|error| refusal::of_call(&error, codes::at_token))?;
-        read(
-            answer,
-            issued_at,
-            longest_life(duration, self.request.connection),
-        )
-        .ok_or_else(|| Cause::Garbled { status: 200 }.into())
-    }
+async fn ask_for_token(
+    session: &Session<'_>,
+    credentials: Credentials,
+    duration: TokenDuration,
+) -> Result<Token, Box<Failure>> {
+    let client = aws_sdk_codeartifact::Client::new(&session.settings_of(credentials));
+    let issued_at = session.environment.now();
+    let answer = client
+        .get_authorization_token()
+        .domain(&session.request.domain.name)
+        .domain_owner(&session.request.domain.owner)
+        .duration_seconds(match duration {
+            TokenDuration::Seconds(seconds) => seconds.into(),
+            TokenDuration::Session => 0,
+        })
+        .send()
+        .await
+        .map_err(|error| refusal::of_call(&error, Call::GetAuthorizationToken))?;
+    let life = longest_life(duration, session.request.connection);
+    read(answer, issued_at, life).ok_or_else(|| row::ANSWER_GARBLED.with("status", 200))
 }
 
 /// The life that was asked for, as far as it is known beforehand.

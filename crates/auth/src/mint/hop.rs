@@ -6,12 +6,11 @@ use std::time::Duration;
 use aws_credential_types::Credentials;
 use aws_sdk_sts::types;
 
-use super::aws::Dialogue;
-use super::codes;
-use super::refusal::{self, Refusal};
+use super::refusal;
+use super::session::Session;
 use crate::connection::Hop;
 use crate::endpoint::Domain;
-use crate::error::{Cause, MintError, Step, Suspicion};
+use crate::error::{Call, Failure, Step, row};
 
 /// The most that AWS grants to a session that session credentials ask for, and no role's own limit is below it.
 pub(super) const SESSION_SECONDS: u16 = 3600;
@@ -22,89 +21,80 @@ const WITHOUT_ID_DEADLINE: Duration = Duration::from_secs(10);
 /// What STS allows for the name of a role session.
 const LONGEST_SESSION_NAME: usize = 64;
 
-impl Dialogue<'_> {
-    /// Assumes the role of hop `number` (from 1).
-    pub(super) async fn assume_role(
-        &self,
-        number: usize,
-        credentials: Credentials,
-    ) -> Result<Credentials, Box<MintError>> {
-        let hops = &self.request.connection.hops;
-        let Some(hop) = hops.get(number - 1) else {
-            return Ok(credentials);
-        };
-        let step = Step::Hop {
-            number,
-            of: hops.len(),
-            role_arn: hop.role_arn.clone(),
-        };
-        let is_last = number == hops.len();
-        let session = self.step(step, self.ask_for_session(hop, is_last, credentials));
-        session.await.map_err(|mut error| {
-            if error.cause == Cause::RoleRefused(Suspicion::None) {
-                error.cause = Cause::RoleRefused(suspicion(hop, is_last, self.request.domain));
-            }
-            error
-        })
-    }
+/// Assumes the role of hop `number` (from 1).
+pub(super) async fn assume_role(
+    session: &Session<'_>,
+    number: usize,
+    credentials: Credentials,
+) -> Result<Credentials, Box<Failure>> {
+    let hops = &session.request.connection.hops;
+    let Some(hop) = hops.get(number - 1) else {
+        return Ok(credentials);
+    };
+    let is_last = number == hops.len();
+    let asked = ask_for_session(session, hop, is_last, credentials);
+    let step = Step::hop(number, hops.len(), &hop.role_arn);
+    let assumed = session.step(step, asked).await;
+    assumed.map_err(|failure| explained(failure, hop, is_last, session.request.domain))
+}
 
-    /// Whether the last role takes us without its external id too; `None` if that cannot be told.
-    pub(super) async fn works_without_external_id(&self, credentials: Credentials) -> Option<bool> {
-        let hop = self.request.connection.hops.last()?;
-        hop.external_id.as_ref()?;
-        let without = Hop {
-            external_id: None,
-            ..hop.clone()
-        };
-        let tried = self.ask_for_session(&without, true, credentials);
-        let tried = tokio::time::timeout(WITHOUT_ID_DEADLINE, tried)
-            .await
-            .ok()?;
-        match tried.map_err(|refusal| refusal.cause) {
-            Ok(_) => Some(true),
-            Err(Cause::RoleRefused(_)) => Some(false),
-            Err(_) => None,
-        }
-    }
-
-    async fn ask_for_session(
-        &self,
-        hop: &Hop,
-        is_last: bool,
-        credentials: Credentials,
-    ) -> Result<Credentials, Refusal> {
-        let connection = self.request.connection;
-        let client = aws_sdk_sts::Client::new(&self.settings_of(credentials));
-        let answer = client
-            .assume_role()
-            .role_arn(&hop.role_arn)
-            .role_session_name(session_name(connection.name.as_deref()))
-            .set_external_id(hop.external_id.clone())
-            .duration_seconds(SESSION_SECONDS.into())
-            .set_policy(connection.session_policy().filter(|_| is_last))
-            .send()
-            .await
-            .map_err(|error| refusal::of_call(&error, codes::at_hop))?;
-        answer
-            .credentials
-            .map(session_credentials)
-            .ok_or_else(|| Cause::Garbled { status: 200 }.into())
+/// Tells whether the last role trusts us without its external id too; `None` if that stays open.
+pub(super) async fn works_without_external_id(
+    session: &Session<'_>,
+    credentials: Credentials,
+) -> Option<bool> {
+    let hop = session.request.connection.hops.last()?;
+    hop.external_id.as_ref()?;
+    let without = Hop {
+        external_id: None,
+        ..hop.clone()
+    };
+    let tried = ask_for_session(session, &without, true, credentials);
+    match tokio::time::timeout(WITHOUT_ID_DEADLINE, tried)
+        .await
+        .ok()?
+    {
+        Ok(_) => Some(true),
+        Err(failure) => failure.is(&[&row::ROLE_REFUSED]).then_some(false),
     }
 }
 
-/// AWS words all refusals of a role alike; what the connection says is the only thing that speaks for one reason.
-fn suspicion(hop: &Hop, is_last: bool, domain: &Domain) -> Suspicion {
+async fn ask_for_session(
+    session: &Session<'_>,
+    hop: &Hop,
+    is_last: bool,
+    credentials: Credentials,
+) -> Result<Credentials, Box<Failure>> {
+    let connection = session.request.connection;
+    let client = aws_sdk_sts::Client::new(&session.settings_of(credentials));
+    let answer = client
+        .assume_role()
+        .role_arn(&hop.role_arn)
+        .role_session_name(session_name(connection.name.as_deref()))
+        .set_external_id(hop.external_id.clone())
+        .duration_seconds(SESSION_SECONDS.into())
+        .set_policy(connection.session_policy().filter(|_| is_last))
+        .send()
+        .await
+        .map_err(|error| refusal::of_call(&error, Call::AssumeRole))?;
+    let credentials = answer.credentials.map(session_credentials);
+    credentials.ok_or_else(|| row::ANSWER_GARBLED.with("status", 200))
+}
+
+/// AWS words all refusals of a role alike; only what the connection says points to one reason.
+fn explained(failure: Box<Failure>, hop: &Hop, is_last: bool, domain: &Domain) -> Box<Failure> {
     let account_id = hop.role_arn.split(':').nth(4);
-    if !is_last {
-        Suspicion::BeforeLast
+    if !failure.is(&[&row::ROLE_REFUSED]) {
+        failure
+    } else if !is_last {
+        failure.turned(&row::VIA_REFUSED)
     } else if account_id != Some(&domain.owner) {
-        Suspicion::OtherAccount {
-            account_id: domain.owner.clone(),
-        }
+        let failure = failure.with("owner", &domain.owner);
+        failure.turned(&row::ROLE_OF_OTHER_ACCOUNT)
     } else if hop.external_id.is_none() {
-        Suspicion::NoExternalId
+        failure.turned(&row::EXTERNAL_ID_NOT_SENT)
     } else {
-        Suspicion::None
+        failure
     }
 }
 
@@ -155,17 +145,21 @@ mod tests {
             role_arn: format!("arn:aws:iam::{account}:role/CodeArtifactReader"),
             external_id: external_id.map(str::to_owned),
         };
-        let elsewhere = Suspicion::OtherAccount {
-            account_id: domain.owner.clone(),
-        };
         let rows = [
-            (hop("198331734661", None), false, Suspicion::BeforeLast),
-            (hop("198331734661", None), true, elsewhere),
-            (hop("111122223333", None), true, Suspicion::NoExternalId),
-            (hop("111122223333", Some("12345678")), true, Suspicion::None),
+            (hop("198331734661", None), false, &row::VIA_REFUSED),
+            (hop("198331734661", None), true, &row::ROLE_OF_OTHER_ACCOUNT),
+            (hop("111122223333", None), true, &row::EXTERNAL_ID_NOT_SENT),
+            (
+                hop("111122223333", Some("12345678")),
+                true,
+                &row::ROLE_REFUSED,
+            ),
         ];
         for (hop, is_last, expected) in rows {
-            assert_eq!(suspicion(&hop, is_last, &domain), expected, "{hop:?}");
+            let failure = explained(row::ROLE_REFUSED.failure(), &hop, is_last, &domain);
+            assert_eq!(failure.key(), expected.key, "{hop:?}");
+            let other = explained(row::ROOT_USER.failure(), &hop, is_last, &domain);
+            assert_eq!(other, row::ROOT_USER.failure(), "{hop:?}");
         }
     }
 

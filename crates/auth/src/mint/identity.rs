@@ -2,11 +2,11 @@
 
 use aws_credential_types::Credentials;
 
-use super::aws::Dialogue;
 use super::refusal;
-use crate::error::{MintError, Step};
+use super::session::Session;
+use crate::error::{Call, Failure, Step};
 
-/// Whoever AWS takes us for.
+/// Who AWS says we are.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Caller {
     /// The account's 12 digits.
@@ -15,18 +15,19 @@ pub struct Caller {
     pub arn: String,
 }
 
-impl Dialogue<'_> {
-    /// Needs no permission: AWS answers even those who are denied everything.
-    pub(super) async fn caller(&self, credentials: Credentials) -> Result<Caller, Box<MintError>> {
-        self.step(Step::Identity, async {
-            let client = aws_sdk_sts::Client::new(&self.settings_of(credentials));
-            let answer = client.get_caller_identity().send().await;
-            let answer = answer.map_err(|error| refusal::of_call(&error, |_| None))?;
-            Ok(Caller {
-                account: answer.account.unwrap_or_default(),
-                arn: answer.arn.unwrap_or_default(),
-            })
+/// Needs no permission: AWS answers even those who are denied everything.
+pub(super) async fn caller(
+    session: &Session<'_>,
+    credentials: Credentials,
+) -> Result<Caller, Box<Failure>> {
+    let client = aws_sdk_sts::Client::new(&session.settings_of(credentials));
+    let asked = async {
+        let answer = client.get_caller_identity().send().await;
+        let answer = answer.map_err(|error| refusal::of_call(&error, Call::Any))?;
+        Ok(Caller {
+            account: answer.account.unwrap_or_default(),
+            arn: answer.arn.unwrap_or_default(),
         })
-        .await
-    }
+    };
+    session.step(Step::identity(), asked).await
 }

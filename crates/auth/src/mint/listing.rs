@@ -7,12 +7,12 @@ use aws_credential_types::Credentials;
 use aws_sdk_codeartifact::Client;
 use aws_sdk_codeartifact::types::{DomainSummary, RepositorySummary};
 
-use super::aws::{AwsMinter, Dialogue, with_runtime};
-use super::refusal::{self, Refusal};
-use super::{MintRequest, codes};
+use super::session::{Session, with_runtime};
+use super::{MintRequest, hop, refusal, source};
 use crate::connection::{Connection, Scope};
 use crate::endpoint::Domain;
-use crate::error::{MintError, Step};
+use crate::environment::Environment;
+use crate::error::{Call, Failure, Step};
 
 /// What shall be listed, and by whom.
 #[derive(Debug, Clone, Copy)]
@@ -35,11 +35,11 @@ pub struct Listing {
     /// The domains that were asked for and those of the account, by name, with their repositories.
     pub domains: Vec<(Domain, Listed<Vec<Repository>>)>,
     /// Why the account's other domains are not among them.
-    pub unlisted: Option<Box<MintError>>,
+    pub unlisted: Option<Box<Failure>>,
 }
 
 /// A list, or why there is none.
-type Listed<T> = Result<T, Box<MintError>>;
+type Listed<T> = Result<T, Box<Failure>>;
 
 /// A repository of a domain.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -50,12 +50,12 @@ pub struct Repository {
     pub description: Option<String>,
 }
 
-impl AwsMinter {
+impl Listing {
     /// Lists domains and their repositories, with one walk of the role chain.
     ///
     /// # Errors
     /// There were no credentials to ask with. What is denied after that is told in the [`Listing`].
-    pub fn list(&self, request: &ListRequest<'_>) -> Result<Listing, Box<MintError>> {
+    pub fn of(environment: &Environment, request: &ListRequest<'_>) -> Result<Self, Box<Failure>> {
         // The session policy that narrows tokens to reading would deny every list.
         let connection = &Connection {
             scope: Scope::Domain,
@@ -72,23 +72,25 @@ impl AwsMinter {
             connection,
             deadline: request.deadline,
         };
-        with_runtime(&walk, |runtime| runtime.block_on(self.look(request, &walk)))?
+        with_runtime(&walk, |runtime| {
+            runtime.block_on(Self::look(environment, request, &walk))
+        })?
     }
 
     async fn look(
-        &self,
+        environment: &Environment,
         request: &ListRequest<'_>,
         walk: &MintRequest<'_>,
-    ) -> Result<Listing, Box<MintError>> {
-        let dialogue = Dialogue::open(&self.environment, *walk).await?;
-        let (_, mut credentials) = dialogue.first_credentials().await?;
+    ) -> Result<Listing, Box<Failure>> {
+        let session = Session::open(environment, *walk).await?;
+        let (_, mut credentials) = source::first_credentials(&session).await?;
         for number in 1..=walk.connection.hops.len() {
-            credentials = dialogue.assume_role(number, credentials).await?;
+            credentials = hop::assume_role(&session, number, credentials).await?;
         }
         let mut wanted = request.domains.to_vec();
         let mut unlisted = None;
         if request.others {
-            match dialogue.domains(request.region, credentials.clone()).await {
+            match domains(&session, request.region, credentials.clone()).await {
                 Ok(others) => wanted.extend(others),
                 Err(error) => unlisted = Some(error),
             }
@@ -97,59 +99,50 @@ impl AwsMinter {
         wanted.dedup();
         let mut domains = Vec::new();
         for domain in wanted {
-            let repositories = dialogue.repositories(&domain, credentials.clone()).await;
+            let repositories = repositories(&session, &domain, credentials.clone()).await;
             domains.push((domain, repositories));
         }
         Ok(Listing { domains, unlisted })
     }
 }
 
-impl Dialogue<'_> {
-    /// AWS lists those of the caller's own account only.
-    pub(super) async fn domains(
-        &self,
-        region: &str,
-        credentials: Credentials,
-    ) -> Listed<Vec<Domain>> {
-        let step = Step::Domains {
-            region: region.to_owned(),
-        };
-        self.step(step, async {
-            let client = Client::new(&self.settings_of(credentials));
-            let pages = client.list_domains().into_paginator().items().send();
-            let found = pages.collect::<Result<Vec<_>, _>>().await;
-            let found = found.map_err(|error| refusal::of_call(&error, codes::at_list))?;
-            Ok(found
-                .into_iter()
-                .filter_map(|found| domain(found, region))
-                .collect())
-        })
-        .await
-    }
+/// AWS lists those of the caller's own account only.
+pub(super) async fn domains(
+    session: &Session<'_>,
+    region: &str,
+    credentials: Credentials,
+) -> Listed<Vec<Domain>> {
+    let asked = async {
+        let client = Client::new(&session.settings_of(credentials));
+        let pages = client.list_domains().into_paginator().items().send();
+        let found = pages.collect::<Result<Vec<_>, _>>().await;
+        let found = found.map_err(|error| refusal::of_call(&error, Call::List))?;
+        let found = found.into_iter();
+        Ok(found.filter_map(|found| domain(found, region)).collect())
+    };
+    session.step(Step::domains(region), asked).await
+}
 
-    pub(super) async fn repositories(
-        &self,
-        domain: &Domain,
-        credentials: Credentials,
-    ) -> Listed<Vec<Repository>> {
-        let step = Step::Repositories {
-            domain: domain.clone(),
-        };
-        self.step(step, async {
-            let client = Client::new(&self.settings_of(credentials));
-            let call = client
-                .list_repositories_in_domain()
-                .domain(&domain.name)
-                .domain_owner(&domain.owner);
-            let pages = call.into_paginator().items().send();
-            let found = pages.collect::<Result<Vec<_>, _>>().await;
-            let found = found.map_err(|error| refusal::of_call(&error, codes::at_list))?;
-            let mut repositories: Vec<_> = found.into_iter().filter_map(repository).collect();
-            repositories.sort();
-            Ok::<_, Refusal>(repositories)
-        })
-        .await
-    }
+/// The domain's repositories, by name.
+pub(super) async fn repositories(
+    session: &Session<'_>,
+    domain: &Domain,
+    credentials: Credentials,
+) -> Listed<Vec<Repository>> {
+    let asked = async {
+        let client = Client::new(&session.settings_of(credentials));
+        let call = client
+            .list_repositories_in_domain()
+            .domain(&domain.name)
+            .domain_owner(&domain.owner);
+        let pages = call.into_paginator().items().send();
+        let found = pages.collect::<Result<Vec<_>, _>>().await;
+        let found = found.map_err(|error| refusal::of_call(&error, Call::List))?;
+        let mut repositories: Vec<_> = found.into_iter().filter_map(repository).collect();
+        repositories.sort();
+        Ok(repositories)
+    };
+    session.step(Step::repositories(domain), asked).await
 }
 
 fn domain(found: DomainSummary, region: &str) -> Option<Domain> {

@@ -10,13 +10,14 @@ use aws_credential_types::Credentials;
 use tokio::runtime::Runtime;
 
 use super::MintRequest;
-use super::aws::{Dialogue, with_runtime};
-use super::identity::Caller;
+use super::identity::{self, Caller};
 use super::profile_path::Origin;
-use super::source::Source;
+use super::session::{Session, with_runtime};
+use super::sources::Source;
+use super::{authorization, hop, source};
 use crate::connection::TokenDuration;
 use crate::environment::Environment;
-use crate::error::MintError;
+use crate::error::Failure;
 use crate::token::Token;
 
 pub use fetch::Reply;
@@ -30,9 +31,9 @@ const SHORTEST: TokenDuration = TokenDuration::Seconds(900);
 /// A chain that is walked step by step: [`Probe::start`], [`Probe::assume`] for each hop, [`Probe::token`].
 pub struct Probe<'a> {
     runtime: &'a Runtime,
-    dialogue: Dialogue<'a>,
+    session: Session<'a>,
     /// The first credentials, then those of each hop so far.
-    sessions: Vec<Credentials>,
+    credentials: Vec<Credentials>,
 }
 
 /// Where the chain starts.
@@ -53,28 +54,30 @@ impl Probe<'_> {
         environment: &Environment,
         request: MintRequest<'_>,
         walk: impl FnOnce(&mut Probe<'_>) -> T,
-    ) -> Result<T, Box<MintError>> {
+    ) -> Result<T, Box<Failure>> {
         with_runtime(&request, |runtime| {
-            let dialogue = runtime.block_on(Dialogue::open(environment, request))?;
+            let session = runtime.block_on(Session::open(environment, request))?;
             Ok(walk(&mut Probe {
                 runtime,
-                dialogue,
-                sessions: Vec::new(),
+                session,
+                credentials: Vec::new(),
             }))
         })?
     }
 
     /// What AWS's shared files say about the way of calls, as key and value.
     pub fn ways_of_files(&self) -> Vec<(&'static str, String)> {
-        self.dialogue.files.ways()
+        self.session.files.ways()
     }
 
     /// Finds the first credentials, and asks whose they are.
     ///
     /// # Errors
     /// There are none, or AWS does not take them.
-    pub fn start(&mut self) -> Result<Start, Box<MintError>> {
-        let (source, credentials) = self.runtime.block_on(self.dialogue.first_credentials())?;
+    pub fn start(&mut self) -> Result<Start, Box<Failure>> {
+        let (source, credentials) = self
+            .runtime
+            .block_on(source::first_credentials(&self.session))?;
         let caller = self.enter(credentials)?;
         Ok(Start {
             source: self.words(source),
@@ -86,9 +89,9 @@ impl Probe<'_> {
     ///
     /// # Errors
     /// The role refuses, or AWS does.
-    pub fn assume(&mut self, number: usize) -> Result<Caller, Box<MintError>> {
-        let before = self.credentials();
-        let assumed = self.dialogue.assume_role(number, before);
+    pub fn assume(&mut self, number: usize) -> Result<Caller, Box<Failure>> {
+        let before = self.latest();
+        let assumed = hop::assume_role(&self.session, number, before);
         let credentials = self.runtime.block_on(assumed)?;
         self.enter(credentials)
     }
@@ -96,9 +99,9 @@ impl Probe<'_> {
     /// Whether the last role lets its caller in without the external id too; `None` if there is none, or if that
     /// cannot be told. Source: IAM guide, "How to use an external ID": whoever is let in so should refuse the role.
     pub fn works_without_external_id(&self) -> Option<bool> {
-        let before = self.sessions.len().checked_sub(2)?;
-        let credentials = self.sessions.get(before)?.clone();
-        let tried = self.dialogue.works_without_external_id(credentials);
+        let before = self.credentials.len().checked_sub(2)?;
+        let credentials = self.credentials.get(before)?.clone();
+        let tried = hop::works_without_external_id(&self.session, credentials);
         self.runtime.block_on(tried)
     }
 
@@ -106,8 +109,8 @@ impl Probe<'_> {
     ///
     /// # Errors
     /// CodeArtifact gives none.
-    pub fn token(&self) -> Result<Token, Box<MintError>> {
-        self.token_of(self.dialogue.request.connection.duration)
+    pub fn token(&self) -> Result<Token, Box<Failure>> {
+        self.token_of(self.session.request.connection.duration)
     }
 
     /// Whether there would be a token if it lived shorter: what tells a cap from a missing permission.
@@ -115,31 +118,29 @@ impl Probe<'_> {
         self.token_of(SHORTEST).is_ok()
     }
 
-    fn token_of(&self, duration: TokenDuration) -> Result<Token, Box<MintError>> {
-        let asked = self
-            .dialogue
-            .authorization_token(self.credentials(), duration);
+    fn token_of(&self, duration: TokenDuration) -> Result<Token, Box<Failure>> {
+        let asked = authorization::token(&self.session, self.latest(), duration);
         self.runtime.block_on(asked)
     }
 
-    fn enter(&mut self, credentials: Credentials) -> Result<Caller, Box<MintError>> {
+    fn enter(&mut self, credentials: Credentials) -> Result<Caller, Box<Failure>> {
         let caller = self
             .runtime
-            .block_on(self.dialogue.caller(credentials.clone()));
-        self.sessions.push(credentials);
+            .block_on(identity::caller(&self.session, credentials.clone()));
+        self.credentials.push(credentials);
         caller
     }
 
     /// Those of the last step that was taken; none before the first one, which AWS would say.
-    fn credentials(&self) -> Credentials {
+    fn latest(&self) -> Credentials {
         let none = || Credentials::new("none", "none", None, None, "nobody");
-        self.sessions.last().cloned().unwrap_or_else(none)
+        self.credentials.last().cloned().unwrap_or_else(none)
     }
 
     /// The source, and how its credentials came to be there.
     fn words(&self, source: Source) -> String {
-        let name = self.dialogue.name_of(source).replace('`', "");
-        match (source, self.dialogue.files.path().origin()) {
+        let name = source.name(&self.session.files).replace('`', "");
+        match (source, self.session.files.path().origin()) {
             (Source::Profile, Origin::SignIn(command)) => format!("{name} by `{command}`"),
             (Source::Profile, Origin::Process) => format!("{name} by its credential_process"),
             _ => name,

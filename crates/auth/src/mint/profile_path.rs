@@ -3,7 +3,7 @@
 
 use aws_config::profile::{Profile, ProfileSet};
 
-use crate::error::Cause;
+use crate::error::{Failure, row};
 
 /// What the first credentials come from.
 #[derive(Debug, PartialEq, Eq)]
@@ -45,13 +45,11 @@ impl<'a> ProfilePath<'a> {
     }
 
     /// The SDK leaves `mfa_serial` out of the call, which AWS then refuses without saying why.
-    pub(super) fn refuse_mfa(&self) -> Result<(), Cause> {
+    pub(super) fn refuse_mfa(&self) -> Result<(), Box<Failure>> {
         let wants_code = |profile: &&&Profile| profile.get("mfa_serial").is_some();
         match self.roles.iter().find(wants_code) {
             None => Ok(()),
-            Some(profile) => Err(Cause::Mfa {
-                profile: profile.name().to_owned(),
-            }),
+            Some(profile) => Err(row::MFA_NEEDED.with("profile", profile.name())),
         }
     }
 
@@ -151,9 +149,7 @@ mod tests {
         for (what, config, profile) in rows {
             let sections = sections(&format!("[profile a]\n{config}"));
             let found = ProfilePath::follow(&sections).refuse_mfa().err();
-            let expected = profile.map(|name| Cause::Mfa {
-                profile: name.to_owned(),
-            });
+            let expected = profile.map(|name| row::MFA_NEEDED.with("profile", name));
             assert_eq!(found, expected, "{what}");
         }
     }

@@ -1,5 +1,5 @@
-//! Errors of the SDK → the cause, and what AWS said. Which code means what is in `codes`;
-//! how it is worded for a person is in `error/mint`.
+//! Errors of the SDK → the failure that they mean, with AWS's own words. Which code means what is in the rows
+//! (`error/row.rs`).
 
 use std::error::Error;
 
@@ -8,60 +8,39 @@ use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use aws_types::request_id::RequestId;
 
-use super::codes::{Judge, common};
 use super::unreachable::unreachable_host;
-use crate::error::{AwsSaid, Cause};
+use crate::error::{AwsSaid, Call, Failure, Row, row};
 
 /// Enough for the longest sentence; encoded authorization messages of many kilobytes are cut.
 const LONGEST_MESSAGE: usize = 1000;
 
-/// Why a step failed, before it is known for whom and where.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Refusal {
-    pub(super) cause: Cause,
-    pub(super) aws: Option<AwsSaid>,
-}
-
-impl From<Cause> for Refusal {
-    fn from(cause: Cause) -> Self {
-        Self { cause, aws: None }
-    }
-}
-
-/// What a failed call means. `judge` decides about the codes that mean something else at every step.
-pub(super) fn of_call<E>(error: &SdkError<E, HttpResponse>, judge: Judge) -> Refusal
+/// Returns what a failed call means, before it is known for whom and at which step.
+pub(super) fn of_call<E>(error: &SdkError<E, HttpResponse>, call: Call) -> Box<Failure>
 where
     E: ProvideErrorMetadata + Error + 'static,
 {
     let raw = match error {
         SdkError::ServiceError(context) => context.raw(),
         SdkError::ResponseError(context) => context.raw(),
-        SdkError::TimeoutError(_) => return Cause::TimedOut.into(),
-        _ => return not_sent(error).into(),
+        SdkError::TimeoutError(_) => return row::TIMED_OUT.failure(),
+        _ => return not_sent(error),
     };
     let status = raw.status().as_u16();
     let Some(said) = what_aws_said(error) else {
-        return Cause::Garbled { status }.into();
+        return row::ANSWER_GARBLED.with("status", status);
     };
-    let cause = common(&said)
-        .or_else(|| judge(&said))
-        .unwrap_or(if status >= 500 {
-            Cause::ServerFailed
-        } else {
-            Cause::Invalid
-        });
-    Refusal {
-        cause,
-        aws: Some(said),
-    }
+    let unknown = if status >= 500 {
+        &row::SERVER_FAILED
+    } else {
+        &row::VALUE_REFUSED
+    };
+    let meant = Row::meant(call, &said).unwrap_or(unknown);
+    meant.failure().said(said)
 }
 
 /// What fails before it has a host has none: switches and overrides that contradict each other.
-fn not_sent<E: Error + 'static>(error: &E) -> Cause {
-    match unreachable_host(error) {
-        Some(unreachable) => Cause::Unreachable(unreachable),
-        None => Cause::NotSent(last_words(error)),
-    }
+fn not_sent<E: Error + 'static>(error: &E) -> Box<Failure> {
+    unreachable_host(error).unwrap_or_else(|| row::CALL_NOT_MADE.with("reason", last_words(error)))
 }
 
 fn what_aws_said<E: ProvideErrorMetadata>(error: &SdkError<E, HttpResponse>) -> Option<AwsSaid> {

@@ -9,7 +9,7 @@ use aws_config::{AppName, BehaviorVersion, Region, SdkConfig};
 use aws_types::service_config::ServiceConfigKey;
 
 use super::transport::Transport;
-use crate::error::Cause;
+use crate::error::{Failure, row};
 
 /// The services whose endpoints a user may override, by the names that the shared files have for them.
 const SERVICES: [&str; 4] = ["STS", "CodeArtifact", "SSO", "SSO OIDC"];
@@ -29,7 +29,7 @@ pub(super) async fn load(
     region: &str,
     profile: &str,
     transport: Transport,
-) -> Result<SdkConfig, Cause> {
+) -> Result<SdkConfig, Box<Failure>> {
     let mut loader = aws_config::defaults(BehaviorVersion::latest())
         .profile_name(profile)
         .region(Region::new(region.to_owned()))
@@ -47,20 +47,21 @@ pub(super) async fn load(
 }
 
 /// The SDK panics on an empty override, and names nobody when one is no URL.
-fn check_endpoints(settings: &SdkConfig) -> Result<(), Cause> {
+fn check_endpoints(settings: &SdkConfig) -> Result<(), Box<Failure>> {
     for service in SERVICES {
         let key = ServiceConfigKey::builder()
             .service_id(service)
             .env("AWS_ENDPOINT_URL")
             .profile("endpoint_url")
             .build()
-            .map_err(|error| Cause::Bug(error.to_string()))?;
+            .map_err(|error| row::BUG.with("reason", error))?;
         let of_service = settings
             .service_config()
             .and_then(|config| config.load_config(key));
         let url = of_service.or_else(|| settings.endpoint_url().map(str::to_owned));
         if let Some(url) = url.filter(|url| !is_url(url)) {
-            return Err(Cause::EndpointOverride { service, url });
+            let failure = row::ENDPOINT_OVERRIDE_INVALID.with("service", service);
+            return Err(failure.with("url", url));
         }
     }
     Ok(())

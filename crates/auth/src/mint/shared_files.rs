@@ -7,7 +7,7 @@ use aws_types::os_shim_internal::{Env, Fs};
 use super::profile_path::ProfilePath;
 use super::refusal::last_words;
 use crate::environment::{AWS_CA_BUNDLE, AWS_DEFAULT_PROFILE, AWS_PROFILE, Environment};
-use crate::error::Cause;
+use crate::error::{Failure, row};
 
 /// What AWS's tools use when nothing else is asked for.
 const DEFAULT_PROFILE: &str = "default";
@@ -27,7 +27,7 @@ impl SharedFiles {
     pub(super) async fn load(
         environment: &Environment,
         explicit: Option<&str>,
-    ) -> Result<Self, Cause> {
+    ) -> Result<Self, Box<Failure>> {
         let named = explicit
             .map(str::to_owned)
             .or_else(|| environment.text(AWS_PROFILE))
@@ -41,7 +41,10 @@ impl SharedFiles {
             Some(selected.into()),
         )
         .await
-        .map_err(|error| Cause::SharedFiles(format!("{error}: {}", last_words(&error))))?;
+        .map_err(|error| {
+            let reason = format!("{error}: {}", last_words(&error));
+            row::SHARED_FILES_UNREADABLE.with("reason", reason)
+        })?;
         Ok(Self { sections, is_named })
     }
 
@@ -70,22 +73,20 @@ impl SharedFiles {
     }
 
     /// A profile that was asked for by name must exist: the SDK would go on to other sources without a word.
-    pub(super) fn require_named_profile(&self) -> Result<(), Cause> {
+    pub(super) fn require_named_profile(&self) -> Result<(), Box<Failure>> {
         let name = self.profile();
         if !self.is_named || self.sections.get_profile(name).is_some() {
             return Ok(());
         }
-        Err(Cause::NoProfile {
-            name: name.to_owned(),
-            existing: self.some_profiles(),
-        })
+        let absent = row::PROFILE_ABSENT.with("profile", name);
+        Err(absent.with_any("existing", self.some_profiles()))
     }
 
-    fn some_profiles(&self) -> Vec<String> {
-        let mut names: Vec<String> = self.sections.profiles().map(str::to_owned).collect();
+    fn some_profiles(&self) -> Option<String> {
+        let mut names: Vec<&str> = self.sections.profiles().collect();
         names.sort_unstable();
         names.truncate(SHOWN_PROFILES);
-        names
+        Some(names.join(", ")).filter(|names| !names.is_empty())
     }
 
     /// The way from the profile in use to its first credentials.
@@ -117,14 +118,10 @@ mod tests {
     #[test]
     fn a_named_profile_must_exist() {
         let config = "[default]\n[profile f]\n[profile e]\n[profile d]\n[profile c]\n[profile b]\n[profile a]\n";
-        let missing = Cause::NoProfile {
-            name: "g".into(),
-            existing: ["a", "b", "c", "d", "default"].map(str::to_owned).into(),
-        };
-        let nothing = Cause::NoProfile {
-            name: "a".into(),
-            existing: vec![],
-        };
+        let missing = row::PROFILE_ABSENT
+            .with("profile", "g")
+            .with("existing", "a, b, c, d, default");
+        let nothing = row::PROFILE_ABSENT.with("profile", "a");
         let rows = [
             (config, Some("a"), Ok(())),
             (config, Some("g"), Err(missing)),

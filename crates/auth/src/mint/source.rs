@@ -16,141 +16,133 @@ use aws_credential_types::Credentials;
 use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::{self, ProvideCredentials};
 
-use super::aws::Dialogue;
-use super::machine;
 use super::profile_path::Origin;
-use super::refusal::Refusal;
+use super::session::Session;
 use super::settings::{retries, timeouts};
+use super::sources::{DEFAULT_ORDER, Source};
 use super::standard_input::HiddenStandardInput;
+use super::{machine, source_failure};
 use crate::environment::{
     AWS_CONTAINER_CREDENTIALS_FULL_URI, AWS_CONTAINER_CREDENTIALS_RELATIVE_URI,
     AWS_WEB_IDENTITY_TOKEN_FILE,
 };
-use crate::error::{Cause, MintError, Step};
+use crate::error::{Failure, Step, row};
 
 /// The instance metadata service is inside the machine: it answers at once or never.
 const METADATA_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// Where credentials may be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Source {
-    Environment,
-    Profile,
-    WebIdentity,
-    Container,
-    Instance,
+/// Finds the credentials that the role chain starts from, and tells where.
+pub(super) async fn first_credentials(
+    session: &Session<'_>,
+) -> Result<(Source, Credentials), Box<Failure>> {
+    let found = session
+        .step(Step::credentials(), find_credentials(session))
+        .await;
+    found.map_err(|failure| {
+        if failure.is(&[&row::TIMED_OUT]) {
+            failure.turned(&row::SOURCE_SLOW)
+        } else {
+            failure
+        }
+    })
 }
 
-/// The order in which AWS's tools look.
-const DEFAULT_ORDER: [Source; 5] = [
-    Source::Environment,
-    Source::Profile,
-    Source::WebIdentity,
-    Source::Container,
-    Source::Instance,
-];
-
-impl Dialogue<'_> {
-    /// Finds the credentials that the role chain starts from, and tells where.
-    pub(super) async fn first_credentials(&self) -> Result<(Source, Credentials), Box<MintError>> {
-        self.step(Step::Credentials, self.find_credentials()).await
-    }
-
-    /// A connection's profile goes before everything, as `--profile` of the CLI does; the SDK's own chain
-    /// would still take the environment's keys first.
-    async fn find_credentials(&self) -> Result<(Source, Credentials), Refusal> {
-        self.files.require_named_profile()?;
-        let profile = &self.request.connection.profile;
-        let sources = match profile {
-            Some(_) => &[Source::Profile][..],
-            None => &DEFAULT_ORDER[..],
-        };
-        for source in sources {
-            if let Some(credentials) = self.ask(*source).await? {
-                return Ok((*source, credentials));
-            }
-        }
-        Err(Cause::NoCredentials {
-            profile: profile.clone(),
-        }
-        .into())
-    }
-
-    /// `None`: nothing is set up there.
-    async fn ask(&self, source: Source) -> Result<Option<Credentials>, Refusal> {
-        if !self.is_set_up(source) {
-            return Ok(None);
-        }
-        let settings = self.provider_settings();
-        let answer = match source {
-            Source::Environment => {
-                EnvironmentVariableCredentialsProvider::new()
-                    .provide_credentials()
-                    .await
-            }
-            Source::Profile => self.ask_profile(&settings).await?,
-            Source::WebIdentity => {
-                let provider = WebIdentityTokenCredentialsProvider::builder()
-                    .configure(&settings)
-                    .build();
-                provider.provide_credentials().await
-            }
-            Source::Container => {
-                let provider = EcsCredentialsProvider::builder()
-                    .configure(&settings)
-                    .build();
-                provider.provide_credentials().await
-            }
-            Source::Instance => instance(&settings).provide_credentials().await,
-        };
-        match answer {
-            Ok(credentials) => Ok(Some(credentials)),
-            Err(error) if says_nothing_is_set_up(source, &error) => Ok(None),
-            Err(error) => Err(self.refusal_of(source, &error)),
+/// A connection's profile goes before everything, as `--profile` of the CLI does; the SDK's own chain
+/// would still take the environment's keys first.
+async fn find_credentials(session: &Session<'_>) -> Result<(Source, Credentials), Box<Failure>> {
+    session.files.require_named_profile()?;
+    let profile = &session.request.connection.profile;
+    let sources = match profile {
+        Some(_) => &[Source::Profile][..],
+        None => &DEFAULT_ORDER[..],
+    };
+    for source in sources {
+        if let Some(credentials) = ask(session, *source).await? {
+            return Ok((*source, credentials));
         }
     }
+    Err(match profile {
+        Some(profile) => row::PROFILE_EMPTY.with("profile", profile),
+        None => row::CREDENTIALS_ABSENT.failure(),
+    })
+}
 
-    /// An empty variable counts as unset, as in AWS's other tools; the SDK would take it for a file or a URL.
-    fn is_set_up(&self, source: Source) -> bool {
-        let has = |name| self.environment.variable(name).is_some();
-        match source {
-            Source::Environment | Source::Profile => true,
-            Source::WebIdentity => has(AWS_WEB_IDENTITY_TOKEN_FILE),
-            Source::Container => {
-                has(AWS_CONTAINER_CREDENTIALS_RELATIVE_URI)
-                    || has(AWS_CONTAINER_CREDENTIALS_FULL_URI)
-            }
-            Source::Instance => machine::has_metadata_service(self.environment),
+/// `None`: nothing is set up there.
+async fn ask(session: &Session<'_>, source: Source) -> Result<Option<Credentials>, Box<Failure>> {
+    if !is_set_up(session, source) {
+        return Ok(None);
+    }
+    let settings = provider_settings(session);
+    let answer = match source {
+        Source::Environment => {
+            EnvironmentVariableCredentialsProvider::new()
+                .provide_credentials()
+                .await
         }
+        Source::Profile => ask_profile(session, &settings).await?,
+        Source::WebIdentity => {
+            let provider = WebIdentityTokenCredentialsProvider::builder()
+                .configure(&settings)
+                .build();
+            provider.provide_credentials().await
+        }
+        Source::Container => {
+            let provider = EcsCredentialsProvider::builder()
+                .configure(&settings)
+                .build();
+            provider.provide_credentials().await
+        }
+        Source::Instance => instance(&settings).provide_credentials().await,
+    };
+    match answer {
+        Ok(credentials) => Ok(Some(credentials)),
+        Err(error) if says_nothing_is_set_up(source, &error) => Ok(None),
+        Err(error) => Err(source_failure::of(source, &error, &session.files)),
     }
+}
 
-    async fn ask_profile(&self, settings: &ProviderConfig) -> Result<provider::Result, Cause> {
-        self.files.path().refuse_mfa()?;
-        let _hidden =
-            (self.files.path().origin() == Origin::Process).then(HiddenStandardInput::hide);
-        let provider = ProfileFileCredentialsProvider::builder()
-            .configure(settings)
-            .with_custom_provider("Ec2InstanceMetadata", instance(settings))
-            .profile_name(self.files.profile())
-            .build();
-        Ok(provider.provide_credentials().await)
+/// An empty variable counts as unset, as in AWS's other tools; the SDK would take it for a file or a URL.
+fn is_set_up(session: &Session<'_>, source: Source) -> bool {
+    let has = |name| session.environment.variable(name).is_some();
+    match source {
+        Source::Environment | Source::Profile => true,
+        Source::WebIdentity => has(AWS_WEB_IDENTITY_TOKEN_FILE),
+        Source::Container => {
+            has(AWS_CONTAINER_CREDENTIALS_RELATIVE_URI) || has(AWS_CONTAINER_CREDENTIALS_FULL_URI)
+        }
+        Source::Instance => machine::has_metadata_service(session.environment),
     }
+}
 
-    /// As for our own calls. A sign-in of `aws login` belongs to the Region of its profile.
-    fn provider_settings(&self) -> ProviderConfig {
-        let shared = self.settings();
-        let region = match (self.files.path().origin(), self.files.region()) {
-            (Origin::SignIn("aws login"), Some(region)) => Some(Region::new(region.to_owned())),
-            _ => shared.region().cloned(),
-        };
-        ProviderConfig::without_region()
-            .with_region(region)
-            .with_http_client(self.transport.clone())
-            .with_retry_config(retries())
-            .with_timeout_config(timeouts())
-            .with_use_fips(shared.use_fips())
-            .with_use_dual_stack(shared.use_dual_stack())
-    }
+async fn ask_profile(
+    session: &Session<'_>,
+    settings: &ProviderConfig,
+) -> Result<provider::Result, Box<Failure>> {
+    session.files.path().refuse_mfa()?;
+    let _hidden =
+        (session.files.path().origin() == Origin::Process).then(HiddenStandardInput::hide);
+    let provider = ProfileFileCredentialsProvider::builder()
+        .configure(settings)
+        .with_custom_provider("Ec2InstanceMetadata", instance(settings))
+        .profile_name(session.files.profile())
+        .build();
+    Ok(provider.provide_credentials().await)
+}
+
+/// As for our own calls. A sign-in of `aws login` belongs to the Region of its profile.
+fn provider_settings(session: &Session<'_>) -> ProviderConfig {
+    let shared = session.settings();
+    let region = match (session.files.path().origin(), session.files.region()) {
+        (Origin::SignIn("aws login"), Some(region)) => Some(Region::new(region.to_owned())),
+        _ => shared.region().cloned(),
+    };
+    ProviderConfig::without_region()
+        .with_region(region)
+        .with_http_client(session.transport.clone())
+        .with_retry_config(retries())
+        .with_timeout_config(timeouts())
+        .with_use_fips(shared.use_fips())
+        .with_use_dual_stack(shared.use_dual_stack())
 }
 
 /// With limits of our own: the SDK would try four times for ten seconds each.

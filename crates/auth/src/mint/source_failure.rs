@@ -10,76 +10,65 @@ use aws_sdk_sts::operation::assume_role_with_web_identity::AssumeRoleWithWebIden
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 
-use super::aws::Dialogue;
-use super::codes;
 use super::profile_path::Origin;
-use super::refusal::{self, Refusal};
-use super::source::Source;
+use super::refusal;
+use super::shared_files::SharedFiles;
+use super::sources::Source;
 use super::unreachable::unreachable_host;
-use crate::error::Cause;
+use crate::error::{Call, Failure, row};
 
-impl Dialogue<'_> {
-    /// A call that AWS refused decides, however deep it lies; then a host that could not be reached.
-    pub(super) fn refusal_of(&self, source: Source, error: &CredentialsError) -> Refusal {
-        let mut next: Option<&(dyn Error + 'static)> = Some(error);
-        while let Some(error) = next {
-            if let Some(refusal) = self.refusal_of_call(error) {
-                return refusal;
-            }
-            next = error.source();
+/// A call that AWS refused decides, however deep it is nested; then a host that could not be reached.
+pub(super) fn of(source: Source, error: &CredentialsError, files: &SharedFiles) -> Box<Failure> {
+    let mut next: Option<&(dyn Error + 'static)> = Some(error);
+    while let Some(error) = next {
+        if let Some(failure) = of_call(error, files) {
+            return failure;
         }
-        let cause = match (unreachable_host(error), self.files.path().origin()) {
-            (Some(unreachable), _) => Cause::Unreachable(unreachable),
-            (None, Origin::SignIn(command))
-                if source == Source::Profile && !is_misconfigured(error) =>
-            {
-                self.sign_in_over(command)
-            }
-            (None, _) => Cause::SourceFailed(format!("{}: {}", self.name_of(source), words(error))),
-        };
-        cause.into()
+        next = error.source();
     }
-
-    fn refusal_of_call(&self, error: &(dyn Error + 'static)) -> Option<Refusal> {
-        if let Some(call) = error.downcast_ref::<SdkError<AssumeRoleError, HttpResponse>>() {
-            return Some(refusal::of_call(call, codes::at_hop));
-        }
-        if let Some(call) =
-            error.downcast_ref::<SdkError<AssumeRoleWithWebIdentityError, HttpResponse>>()
+    match (unreachable_host(error), files.path().origin()) {
+        (Some(failure), _) => failure,
+        (None, Origin::SignIn(command))
+            if source == Source::Profile && !is_misconfigured(error) =>
         {
-            return Some(refusal::of_call(call, codes::at_web_identity));
+            sign_in_over(row::SIGN_IN_OVER.failure(), command, files)
         }
-        let call = error.downcast_ref::<SdkError<GetRoleCredentialsError, HttpResponse>>()?;
-        let refusal = refusal::of_call(call, codes::at_sign_in);
-        let is_over = matches!(
-            call.as_service_error(),
-            Some(GetRoleCredentialsError::UnauthorizedException(_))
-        );
-        Some(match is_over {
-            true => Refusal {
-                cause: self.sign_in_over("aws sso login"),
-                ..refusal
-            },
-            false => refusal,
-        })
+        (None, _) => row::SOURCE_FAILED
+            .with("source", source.name(files))
+            .with("reason", words(error)),
     }
+}
 
-    fn sign_in_over(&self, command: &'static str) -> Cause {
-        Cause::SignInOver {
-            profile: self.files.profile().to_owned(),
-            command,
-        }
+fn of_call(error: &(dyn Error + 'static), files: &SharedFiles) -> Option<Box<Failure>> {
+    if let Some(call) = error.downcast_ref::<SdkError<AssumeRoleError, HttpResponse>>() {
+        return Some(refusal::of_call(call, Call::AssumeRole));
     }
+    if let Some(call) =
+        error.downcast_ref::<SdkError<AssumeRoleWithWebIdentityError, HttpResponse>>()
+    {
+        return Some(refusal::of_call(call, Call::AssumeRoleWithWebIdentity));
+    }
+    let call = error.downcast_ref::<SdkError<GetRoleCredentialsError, HttpResponse>>()?;
+    let failure = refusal::of_call(call, Call::GetRoleCredentials);
+    Some(match call.as_service_error() {
+        Some(GetRoleCredentialsError::UnauthorizedException(_)) => {
+            sign_in_over(failure, "aws sso login", files)
+        }
+        _ => failure,
+    })
+}
 
-    pub(super) fn name_of(&self, source: Source) -> String {
-        match source {
-            Source::Environment => "environment".to_owned(),
-            Source::Profile => format!("profile `{}`", self.files.profile()),
-            Source::WebIdentity => "web identity".to_owned(),
-            Source::Container => "container credentials".to_owned(),
-            Source::Instance => "instance metadata".to_owned(),
-        }
-    }
+fn sign_in_over(failure: Box<Failure>, command: &str, files: &SharedFiles) -> Box<Failure> {
+    let kind = if command == "aws login" {
+        "login"
+    } else {
+        "SSO"
+    };
+    failure
+        .turned(&row::SIGN_IN_OVER)
+        .with("kind", kind)
+        .with("command", command)
+        .with("profile", files.profile())
 }
 
 /// The SDK's own words, without the name of its module in front.
@@ -91,7 +80,7 @@ fn words(error: &CredentialsError) -> String {
     }
 }
 
-/// Something in the shared files is wrong, which no sign-in mends.
+/// Something in the shared files is wrong, which no sign-in fixes.
 fn is_misconfigured(error: &CredentialsError) -> bool {
     matches!(
         error,

@@ -3,9 +3,6 @@
 //! answers but `Retry-After`.
 
 use std::error::Error;
-use std::future::{Future, poll_fn};
-use std::pin::pin;
-use std::task::Poll;
 use std::time::Duration;
 
 use aws_smithy_http_client::pool::{Client, ConnectionPool};
@@ -16,7 +13,6 @@ use aws_smithy_runtime_api::client::http::{
     HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector,
 };
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
-use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use tokio::time::Instant;
 
@@ -38,10 +34,6 @@ const METADATA_HOSTS: [&str; 5] = [
     "[fd00:ec2::254]",
     "[fd00:ec2::23]",
 ];
-
-/// Marks a request that is not to be sent: only the connection that it needs is opened, and kept for the next one.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct OnlyConnect;
 
 /// The client that all of the SDK's clients share.
 #[derive(Debug, Clone)]
@@ -121,11 +113,7 @@ impl HttpConnector for Ways {
         } else {
             &self.outside
         };
-        let only_connect = request.extension::<OnlyConnect>().is_some();
         let answer = connector.call(request);
-        if only_connect {
-            return HttpConnectorFuture::new(connect(answer));
-        }
         let (proxy, deadline) = (self.proxy.filter(|_| !is_metadata), self.deadline);
         HttpConnectorFuture::new(async move {
             match answer.await {
@@ -134,19 +122,6 @@ impl HttpConnector for Ways {
             }
         })
     }
-}
-
-/// Lets a call begin and gives it up. The pool makes connections in tasks of their own, which a turn of the runtime
-/// sets going; they end in the pool, whether somebody still waits for them or not.
-async fn connect(call: HttpConnectorFuture) -> Result<HttpResponse, ConnectorError> {
-    let mut call = pin!(call);
-    poll_fn(|context| {
-        let _ = call.as_mut().poll(context);
-        Poll::Ready(())
-    })
-    .await;
-    tokio::task::yield_now().await;
-    Err(ConnectorError::user("nothing was to be sent".into()))
 }
 
 /// `sts.us-east-1.amazonaws.com`, `[fd00:ec2::254]`: neither userinfo nor port.

@@ -6,9 +6,9 @@ use std::fmt;
 
 use aws_smithy_runtime_api::client::result::ConnectorError;
 
-use crate::error::{Obstacle, Unreachable};
+use crate::error::{Failure, Row, row};
 
-/// The same error, from which [`Unreachable`] can be had again.
+/// The same error, from which the failure can be had again.
 pub(super) fn name_host(
     error: ConnectorError,
     host: String,
@@ -20,39 +20,38 @@ pub(super) fn name_host(
         error.is_user(),
         error.as_other(),
     );
-    let (obstacle, reason) = read(&error);
-    let named = Box::new(NamedHost(Unreachable {
-        host,
-        obstacle,
-        reason,
-        proxy,
-    }));
-    match obstacle {
-        // Nothing about these changes within seconds; an error of the user's is what the SDK does not retry.
-        Obstacle::Certificate | Obstacle::Proxy => ConnectorError::user(named),
-        Obstacle::Name | Obstacle::Network if timeout => ConnectorError::timeout(named),
-        Obstacle::Name | Obstacle::Network if io => ConnectorError::io(named),
-        Obstacle::Name | Obstacle::Network if user => ConnectorError::user(named),
-        Obstacle::Name | Obstacle::Network => ConnectorError::other(named, kind),
+    let (row, reason) = read(&error);
+    let failure = row.with("host", host).with("reason", reason);
+    // Nothing about these changes within seconds; an error of the user's is what the SDK does not retry.
+    let lasts = failure.is(&[&row::CERTIFICATE_UNKNOWN, &row::PROXY_REFUSED]);
+    let named = Box::new(NamedHost(failure.with_any("proxy", proxy)));
+    if lasts || (user && !timeout && !io) {
+        ConnectorError::user(named)
+    } else if timeout {
+        ConnectorError::timeout(named)
+    } else if io {
+        ConnectorError::io(named)
+    } else {
+        ConnectorError::other(named, kind)
     }
 }
 
 /// What an error of the connector is about. Its chain ends in the system's or the TLS library's own words.
-fn read(error: &ConnectorError) -> (Obstacle, String) {
-    let (mut obstacle, mut reason) = (Obstacle::Network, String::new());
+fn read(error: &ConnectorError) -> (&'static Row, String) {
+    let (mut row, mut reason) = (&row::NETWORK_FAILED, String::new());
     let mut next: Option<&(dyn Error + 'static)> = Some(error);
     while let Some(error) = next {
         reason = error.to_string();
         if error.is::<rustls::Error>() {
-            obstacle = Obstacle::Certificate;
+            row = &row::CERTIFICATE_UNKNOWN;
         } else if reason.starts_with("tunnel error") {
-            obstacle = Obstacle::Proxy;
+            row = &row::PROXY_REFUSED;
         } else if reason.contains("failed to lookup address") {
-            obstacle = Obstacle::Name;
+            row = &row::NAME_UNKNOWN;
         }
         next = cause_of(error);
     }
-    (obstacle, reason)
+    (row, reason)
 }
 
 /// An `io::Error`'s `source` skips the error that it wraps, which is the one that says something.
@@ -63,9 +62,9 @@ fn cause_of<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 'st
     }
 }
 
-/// [`Unreachable`] on its way through the SDK's errors.
+/// A failure on its way through the SDK's errors.
 #[derive(Debug)]
-struct NamedHost(Unreachable);
+struct NamedHost(Box<Failure>);
 
 impl fmt::Display for NamedHost {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -76,11 +75,11 @@ impl fmt::Display for NamedHost {
 impl Error for NamedHost {}
 
 /// The host that could not be reached, if that is what `error` comes from.
-pub(super) fn unreachable_host(error: &(dyn Error + 'static)) -> Option<Unreachable> {
+pub(super) fn unreachable_host(error: &(dyn Error + 'static)) -> Option<Box<Failure>> {
     let mut next = Some(error);
     while let Some(error) = next {
-        if let Some(NamedHost(unreachable)) = error.downcast_ref() {
-            return Some(unreachable.clone());
+        if let Some(NamedHost(failure)) = error.downcast_ref() {
+            return Some(failure.clone());
         }
         next = cause_of(error);
     }
@@ -100,12 +99,12 @@ mod tests {
                 ConnectorError::io(
                     Error::other(Error::new(ErrorKind::InvalidData, untrusted)).into(),
                 ),
-                Obstacle::Certificate,
+                &row::CERTIFICATE_UNKNOWN,
                 "invalid peer certificate: UnknownIssuer",
             ),
             (
                 ConnectorError::io("tunnel error: unsuccessful".into()),
-                Obstacle::Proxy,
+                &row::PROXY_REFUSED,
                 "tunnel error: unsuccessful",
             ),
             (
@@ -113,24 +112,24 @@ mod tests {
                     Error::other("failed to lookup address information: Name or service not known")
                         .into(),
                 ),
-                Obstacle::Name,
+                &row::NAME_UNKNOWN,
                 "failed to lookup address information: Name or service not known",
             ),
             (
                 ConnectorError::io(Error::other("Connection refused").into()),
-                Obstacle::Network,
+                &row::NETWORK_FAILED,
                 "Connection refused",
             ),
         ];
-        for (error, obstacle, reason) in rows {
+        for (error, row, reason) in rows {
             let named = name_host(error, "sts.us-east-1.amazonaws.com".into(), None);
-            let may_pass = matches!(obstacle, Obstacle::Name | Obstacle::Network);
+            let may_pass = [&row::NAME_UNKNOWN, &row::NETWORK_FAILED].contains(&row);
             assert_eq!(named.is_io(), may_pass, "{reason}");
             assert_eq!(named.is_user(), !may_pass, "{reason}");
-            let unreachable = unreachable_host(&named).unwrap();
-            assert_eq!(unreachable.obstacle, obstacle, "{reason}");
-            assert_eq!(unreachable.reason, reason);
-            assert_eq!(unreachable.host, "sts.us-east-1.amazonaws.com");
+            let expected = row
+                .with("host", "sts.us-east-1.amazonaws.com")
+                .with("reason", reason);
+            assert_eq!(unreachable_host(&named), Some(expected), "{reason}");
         }
     }
 }

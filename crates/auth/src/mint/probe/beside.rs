@@ -8,6 +8,7 @@ use aws_config::Region;
 use aws_config::retry::RetryConfig;
 use aws_sdk_codeartifact::Client;
 
+use super::super::listing;
 use super::Probe;
 use crate::endpoint::Domain;
 
@@ -34,9 +35,9 @@ const PATIENCE: Duration = Duration::from_secs(10);
 impl Probe<'_> {
     /// The names of the domain's repositories.
     pub fn repositories(&self) -> Option<Vec<String>> {
-        let domain = self.dialogue.request.domain;
+        let domain = self.session.request.domain;
         self.ask(async {
-            let listed = self.dialogue.repositories(domain, self.credentials());
+            let listed = listing::repositories(&self.session, domain, self.latest());
             let found = listed.await.ok()?;
             Some(found.into_iter().map(|found| found.name).collect())
         })
@@ -44,9 +45,9 @@ impl Probe<'_> {
 
     /// The names of the domains that the account which owns this one has in its Region.
     pub fn domains(&self) -> Option<Vec<String>> {
-        let Domain { owner, region, .. } = self.dialogue.request.domain;
+        let Domain { owner, region, .. } = self.session.request.domain;
         self.ask(async {
-            let listed = self.dialogue.domains(region, self.credentials());
+            let listed = listing::domains(&self.session, region, self.latest());
             let found = listed.await.ok()?.into_iter();
             let of_owner = found.filter(|found| found.owner == *owner);
             Some(of_owner.map(|found| found.name).collect())
@@ -59,8 +60,8 @@ impl Probe<'_> {
             let answer = self
                 .codeartifact()
                 .describe_repository()
-                .domain(&self.dialogue.request.domain.name)
-                .domain_owner(&self.dialogue.request.domain.owner)
+                .domain(&self.session.request.domain.name)
+                .domain_owner(&self.session.request.domain.owner)
                 .repository(repository)
                 .send();
             let upstreams = answer.await.ok()?.repository?.upstreams.unwrap_or_default();
@@ -75,7 +76,7 @@ impl Probe<'_> {
 
     /// Another Region in which the account has a domain of this name.
     pub fn other_region(&self) -> Option<String> {
-        let here = &self.dialogue.request.domain.region;
+        let here = &self.session.request.domain.region;
         let others = REGIONS.into_iter().filter(|region| region != here);
         self.ask(async {
             // All at once: each is a host of its own.
@@ -92,13 +93,13 @@ impl Probe<'_> {
     }
 
     fn has_domain(&self, region: &'static str) -> impl Future<Output = bool> + Send + 'static {
-        let settings = self.dialogue.settings_of(self.credentials());
+        let settings = self.session.settings_of(self.latest());
         let settings = settings
             .to_builder()
             .region(Region::new(region))
             .retry_config(RetryConfig::disabled())
             .build();
-        let Domain { name, owner, .. } = self.dialogue.request.domain;
+        let Domain { name, owner, .. } = self.session.request.domain;
         let question = Client::new(&settings)
             .describe_domain()
             .domain(name)
@@ -112,6 +113,6 @@ impl Probe<'_> {
     }
 
     fn codeartifact(&self) -> Client {
-        Client::new(&self.dialogue.settings_of(self.credentials()))
+        Client::new(&self.session.settings_of(self.latest()))
     }
 }

@@ -10,12 +10,11 @@ use aws_smithy_types::base64;
 use aws_smithy_types::date_time::{DateTime, Format as DateFormat};
 use aws_smithy_types::timeout::TimeoutConfig;
 
-use super::super::aws::fail;
 use super::super::refusal::last_words;
 use super::super::unreachable::unreachable_host;
 use super::Probe;
 use crate::endpoint::Format;
-use crate::error::{Cause, MintError, Step};
+use crate::error::{Failure, Step, row};
 use crate::token::{Secret, Timestamp};
 
 /// A repository asks its upstreams, and those a public registry: that takes a while.
@@ -50,17 +49,16 @@ impl Probe<'_> {
         path: &str,
         format: Format,
         token: &Secret,
-    ) -> Result<Reply, Box<MintError>> {
+    ) -> Result<Reply, Box<Failure>> {
         let get = Get {
             path: format!("/{path}"),
             authorization: authorization(format, token),
         };
-        let step = Step::Repository {
-            url: root.to_owned(),
-        };
         // Each has its own limit: there may be many, and a walk's deadline is for its few calls.
         let answer = self.runtime.block_on(self.operation(root).invoke(get));
-        answer.map_err(|error| fail(&self.dialogue.request, step, cause_of(&error)))
+        answer.map_err(|error| {
+            failure_of(&error).at(&Step::repository(root), self.session.connection())
+        })
     }
 
     fn operation(&self, root: &str) -> Operation<Get, Reply, std::io::Error> {
@@ -68,7 +66,7 @@ impl Probe<'_> {
         Operation::builder()
             .service_name("repository")
             .operation_name("get")
-            .http_client(self.dialogue.transport.clone())
+            .http_client(self.session.transport.clone())
             .endpoint_url(root.trim_end_matches('/'))
             .no_auth()
             .no_retry()
@@ -104,14 +102,14 @@ fn read(response: &HttpResponse) -> Result<Reply, OrchestratorError<std::io::Err
     })
 }
 
-fn cause_of(error: &SdkError<std::io::Error, HttpResponse>) -> Cause {
+fn failure_of(error: &SdkError<std::io::Error, HttpResponse>) -> Box<Failure> {
     match (error, unreachable_host(error)) {
-        (_, Some(unreachable)) => Cause::Unreachable(unreachable),
-        (SdkError::TimeoutError(_), None) => Cause::TimedOut,
-        (SdkError::ResponseError(context), None) => Cause::Garbled {
-            status: context.raw().status().as_u16(),
-        },
-        (error, None) => Cause::NotSent(last_words(error)),
+        (_, Some(failure)) => failure,
+        (SdkError::TimeoutError(_), None) => row::TIMED_OUT.failure(),
+        (SdkError::ResponseError(context), None) => {
+            row::ANSWER_GARBLED.with("status", context.raw().status().as_u16())
+        }
+        (error, None) => row::CALL_NOT_MADE.with("reason", last_words(error)),
     }
 }
 

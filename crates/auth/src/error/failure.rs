@@ -1,0 +1,172 @@
+//! A failure as plain data: a row, and what fills its holes. It goes from one program to another as JSON with its text
+//! filled in, so that a program tells even those whose row it does not have.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::template::{Values, fill};
+use super::{Exit, Row, Step};
+
+/// Something that failed, and everything there is to say about it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Failure {
+    key: String,
+    words: String,
+    aws: Option<AwsSaid>,
+    hint: Option<String>,
+    exit: Exit,
+    #[serde(default)]
+    values: Values,
+}
+
+/// AWS's own words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AwsSaid {
+    /// `AccessDenied`, …
+    pub code: String,
+    /// One line, without anything that must not be seen.
+    pub message: String,
+    /// What AWS's support asks for.
+    pub request_id: Option<String>,
+}
+
+impl Row {
+    /// A failure of this kind, whose holes are not filled yet.
+    pub fn failure(&'static self) -> Box<Failure> {
+        let failure = Failure {
+            key: String::new(),
+            words: String::new(),
+            aws: None,
+            hint: None,
+            exit: self.exit,
+            values: Values::new(),
+        };
+        Box::new(failure).turned(self)
+    }
+
+    /// The same with one hole filled.
+    pub fn with(&'static self, hole: &str, value: impl fmt::Display) -> Box<Failure> {
+        self.failure().with(hole, value)
+    }
+}
+
+impl Failure {
+    /// Fills a hole.
+    #[must_use]
+    pub fn with(mut self: Box<Self>, hole: &str, value: impl fmt::Display) -> Box<Self> {
+        self.values.insert(hole.to_owned(), value.to_string());
+        self.filled()
+    }
+
+    /// Fills a hole if there is something to fill it with.
+    #[must_use]
+    pub fn with_any(self: Box<Self>, hole: &str, value: Option<impl fmt::Display>) -> Box<Self> {
+        match value {
+            Some(value) => self.with(hole, value),
+            None => self,
+        }
+    }
+
+    /// Says at which step it failed, and for which connection.
+    #[must_use]
+    pub fn at(mut self: Box<Self>, step: &Step, connection: Option<&str>) -> Box<Self> {
+        self.values.extend(step.values(connection));
+        self.filled()
+    }
+
+    /// Adds AWS's own words.
+    #[must_use]
+    pub fn said(mut self: Box<Self>, aws: AwsSaid) -> Box<Self> {
+        self.aws = Some(aws);
+        self
+    }
+
+    /// The same failure, better understood: of another row, with the same values.
+    #[must_use]
+    pub fn turned(mut self: Box<Self>, row: &'static Row) -> Box<Self> {
+        row.key.clone_into(&mut self.key);
+        self.exit = row.exit;
+        self.filled()
+    }
+
+    /// Tells whether it is one of these rows.
+    pub fn is(&self, rows: &[&Row]) -> bool {
+        rows.iter().any(|row| row.key == self.key)
+    }
+
+    fn filled(mut self: Box<Self>) -> Box<Self> {
+        if let Some(row) = Row::find(&self.key) {
+            let words = fill(row.words, &self.values);
+            self.words = match self.values.get("step") {
+                Some(step) => format!("{step}: {words}"),
+                None => words,
+            };
+            self.hint = Some(fill(row.hint, &self.values)).filter(|hint| !hint.is_empty());
+        }
+        self
+    }
+
+    /// Its name for programs.
+    pub fn key(&self) -> &str {
+        &self.key
+    }
+
+    /// What failed and why, on one line, without AWS's own words.
+    pub fn words(&self) -> &str {
+        &self.words
+    }
+
+    /// What failed and why; AWS's own words are on a line of their own.
+    pub fn message(&self) -> String {
+        self.to_string()
+    }
+
+    /// AWS's own words, if AWS was reached.
+    pub fn aws(&self) -> Option<&AwsSaid> {
+        self.aws.as_ref()
+    }
+
+    /// The one thing to do next, if there is one.
+    pub fn hint(&self) -> Option<&str> {
+        self.hint.as_deref()
+    }
+
+    /// The exit code that follows.
+    pub fn exit(&self) -> Exit {
+        self.exit
+    }
+
+    /// The connection that it happened on, if it is known and has a name.
+    pub fn connection(&self) -> Option<&str> {
+        self.values.get("connection").map(String::as_str)
+    }
+}
+
+impl std::error::Error for Failure {}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.words)?;
+        match &self.aws {
+            Some(said) => write!(formatter, "\n  {said}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl fmt::Display for AwsSaid {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "AWS: {}", self.code)?;
+        if !self.message.is_empty() {
+            write!(formatter, ": {}", self.message)?;
+        }
+        match &self.request_id {
+            Some(id) => write!(formatter, " (request {id})"),
+            None => Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

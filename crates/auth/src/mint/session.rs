@@ -1,0 +1,105 @@
+//! What all steps of one mint share: the one runtime, the one deadline, the shared files, the settings of every call.
+//! The steps themselves are in `source`, `hop`, `authorization` and beside them.
+
+use std::future::Future;
+
+use aws_config::SdkConfig;
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::SharedCredentialsProvider;
+use tokio::runtime::{self, Runtime};
+use tokio::time::Instant;
+
+use super::shared_files::SharedFiles;
+use super::transport::Transport;
+use super::{MintRequest, authorities, settings};
+use crate::environment::Environment;
+use crate::error::{Failure, Step, row};
+
+/// One mint's conversation with AWS.
+pub(super) struct Session<'a> {
+    pub(super) environment: &'a Environment,
+    pub(super) request: MintRequest<'a>,
+    pub(super) files: SharedFiles,
+    pub(super) transport: Transport,
+    settings: SdkConfig,
+    deadline: Instant,
+}
+
+impl<'a> Session<'a> {
+    pub(super) async fn open(
+        environment: &'a Environment,
+        request: MintRequest<'a>,
+    ) -> Result<Self, Box<Failure>> {
+        let opened = Self::open_somewhere(environment, request).await;
+        opened.map_err(|failure| failure.at(&Step::start(), request.connection.name.as_deref()))
+    }
+
+    async fn open_somewhere(
+        environment: &'a Environment,
+        request: MintRequest<'a>,
+    ) -> Result<Self, Box<Failure>> {
+        let deadline = Instant::now() + request.deadline;
+        let profile = request.connection.profile.as_deref();
+        let files = SharedFiles::load(environment, profile).await?;
+        let authorities = authorities::with_bundle(files.ca_bundle(environment).as_deref())?;
+        let transport = Transport::new(authorities, environment, deadline)
+            .map_err(|error| row::BUG.with("reason", error))?;
+        let settings =
+            settings::load(&request.domain.region, files.profile(), transport.clone()).await?;
+        Ok(Self {
+            environment,
+            request,
+            files,
+            transport,
+            settings,
+            deadline,
+        })
+    }
+
+    /// Returns what one step yields, if it does so before the deadline; its failure says which step it was.
+    pub(super) async fn step<T>(
+        &self,
+        step: Step,
+        work: impl Future<Output = Result<T, Box<Failure>>>,
+    ) -> Result<T, Box<Failure>> {
+        let result = match tokio::time::timeout_at(self.deadline, work).await {
+            Ok(result) => result,
+            Err(_) => Err(row::TIMED_OUT.failure()),
+        };
+        result.map_err(|failure| failure.at(&step, self.connection()))
+    }
+
+    /// The connection's name.
+    pub(super) fn connection(&self) -> Option<&'a str> {
+        self.request.connection.name.as_deref()
+    }
+
+    /// The settings of every call, without credentials.
+    pub(super) fn settings(&self) -> &SdkConfig {
+        &self.settings
+    }
+
+    /// The settings of a call that `credentials` sign.
+    pub(super) fn settings_of(&self, credentials: Credentials) -> SdkConfig {
+        self.settings
+            .to_builder()
+            .credentials_provider(SharedCredentialsProvider::new(credentials))
+            .build()
+    }
+}
+
+/// Starts a runtime for `work`, here and nowhere else. It is not waited for at the end: a name lookup
+/// that hangs in a thread of its own would outlast every deadline.
+pub(super) fn with_runtime<T>(
+    request: &MintRequest<'_>,
+    work: impl FnOnce(&Runtime) -> T,
+) -> Result<T, Box<Failure>> {
+    let built = runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = built.map_err(|error| {
+        let bug = row::BUG.with("reason", error);
+        bug.at(&Step::start(), request.connection.name.as_deref())
+    })?;
+    let result = work(&runtime);
+    runtime.shutdown_background();
+    Ok(result)
+}
