@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs every test: fetches the pinned clients, builds, tests, and ends with one line: "N passed, N failed".
 #
-#     tests/run.sh             everything, the release binaries included
+#     tests/run.sh             everything, the programs of install/build.sh included
 #     tests/run.sh FILTER      the tests whose name contains FILTER, or those of one topic in tests/end-to-end/tests
 #
 # Needs a Rust toolchain, Python 3, Node and the package registries. Writes below target/ and tests/.clients only.
@@ -24,7 +24,7 @@ main() {
     step "tests"
     local broken=0
     run_tests || broken=1
-    if [ -z "$filter" ]; then release_tests || broken=1; fi
+    if [ -z "$filter" ]; then installed_tests || broken=1; fi
     conclude $broken
 }
 
@@ -71,9 +71,10 @@ is_topic() {
     [ -n "$filter" ] && { [ -e "$path.rs" ] || [ -e "$path/main.rs" ]; }
 }
 
-release_tests() {
-    step "release binaries"
-    cargo build --locked --release &&
+# The programs as users get them.
+installed_tests() {
+    step "installed programs"
+    install/build.sh "${CARGO_TARGET_DIR:-$root/target}/installed" &&
         cargo_test --package codeartifact-end-to-end --test binaries -- --ignored
 }
 

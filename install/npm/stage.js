@@ -1,9 +1,9 @@
 // Lays out the packages, each in a folder that `npm publish` or `npm pack` takes as it is:
 //
-//     node install/npm/stage.js OUT PLATFORM=BINARY…      linux-x64=target/release/codeartifact-npm, for instance
+//     node install/npm/stage.js OUT PLATFORM=PROGRAMS…      linux-x64=target/installed, for instance
 //
-// `codeartifact-npm` is the command, in JavaScript. Each platform has a package with the program alone, of which npm
-// installs the one that fits: they are optional dependencies, and nothing runs while they are installed.
+// PROGRAMS is a folder of install/build.sh. `codeartifact-npm` is the command, in JavaScript. Each platform has a package
+// with the program of that name and `codeartifact`, which it starts when AWS has to be asked. npm installs the one that fits: they are optional dependencies, and nothing runs while they are installed.
 // The version is the workspace's. REPOSITORY, the source's URL, is needed to publish with provenance.
 "use strict";
 
@@ -11,33 +11,35 @@ const fs = require("node:fs");
 const path = require("node:path");
 
 const here = __dirname;
-const [out, ...binaries] = process.argv.slice(2);
+const [out, ...platforms] = process.argv.slice(2);
 const manifest = JSON.parse(fs.readFileSync(path.join(here, "package.json"), "utf8"));
 const workspace = fs.readFileSync(path.join(here, "../../Cargo.toml"), "utf8");
 const version = /^version = "(.*)"$/m.exec(workspace)[1];
 const repository = process.env.REPOSITORY && { type: "git", url: `git+${process.env.REPOSITORY}.git` };
 
 function main() {
-  if (!out || binaries.length === 0) throw new Error("usage: node stage.js OUT PLATFORM=BINARY…");
-  const platforms = binaries.map(stagePlatform);
-  const optionalDependencies = Object.fromEntries(platforms.map((name) => [name, version]));
+  if (!out || platforms.length === 0) throw new Error("usage: node stage.js OUT PLATFORM=PROGRAMS…");
+  const packages = platforms.map(stagePlatform);
+  const optionalDependencies = Object.fromEntries(packages.map((name) => [name, version]));
   const folder = stage("codeartifact-npm", { ...manifest, optionalDependencies });
   fs.cpSync(path.join(here, "bin"), path.join(folder, "bin"), { recursive: true });
   fs.copyFileSync(path.join(here, "README.md"), path.join(folder, "README.md"));
 }
 
 function stagePlatform(argument) {
-  const [platform, binary] = argument.split("=");
+  const [platform, programs] = argument.split("=");
   const [os, cpu] = platform.split("-");
   const name = `@codeartifact-npm/${platform}`;
   const { license, files, publishConfig } = manifest;
-  const description = `The program of codeartifact-npm for ${platform}`;
+  const description = `The programs of codeartifact-npm for ${platform}`;
   const libc = os === "linux" ? { libc: ["glibc"] } : {};
   const folder = stage(platform, { name, description, license, files, publishConfig, os: [os], cpu: [cpu], ...libc });
-  const program = path.join(folder, "bin", os === "win32" ? "codeartifact-npm.exe" : "codeartifact-npm");
-  fs.mkdirSync(path.dirname(program));
-  fs.copyFileSync(binary, program);
-  fs.chmodSync(program, 0o755);
+  fs.mkdirSync(path.join(folder, "bin"));
+  for (const program of ["codeartifact-npm", "codeartifact"]) {
+    const file = os === "win32" ? `${program}.exe` : program;
+    fs.copyFileSync(path.join(programs, file), path.join(folder, "bin", file));
+    fs.chmodSync(path.join(folder, "bin", file), 0o755);
+  }
   return name;
 }
 

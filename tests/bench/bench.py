@@ -24,7 +24,7 @@ def main():
             results = list(measure(world, arguments))
         finally:
             world.stop()
-    sizes = {name: round((arguments.release / name).stat().st_size / 1e6, 2) for name in PROGRAMS}
+    sizes = {name: round((arguments.programs / name).stat().st_size / 1e6, 2) for name in PROGRAMS}
     report = {"runs": arguments.runs, "results": results, "sizes_mb": sizes}
     arguments.out.mkdir(exist_ok=True)
     (arguments.out / "results.json").write_text(json.dumps(report, indent=2) + "\n")
@@ -34,7 +34,7 @@ def main():
 
 def parse():
     parser = argparse.ArgumentParser(description=__doc__)
-    for name in ["release", "peers", "clients", "scenario", "out"]:
+    for name in ["programs", "tools", "peers", "clients", "scenario", "out"]:
         parser.add_argument(f"--{name}", type=lambda text: Path(text).resolve(), required=True)
     parser.add_argument("--runs", type=int, default=20)
     parser.add_argument("--only", default="", help="a part of the groups' names")
@@ -43,7 +43,7 @@ def parse():
 
 def measure(world, arguments):
     print("| | | median | min – max | ratio | CPU | peak | AWS asked |\n| --- | --- | --: | --: | --: | --: | --: | --: |")
-    stopwatch = Stopwatch(world.ours("bench-launch"), world.variables, world.emulator.journal)
+    stopwatch = Stopwatch(world.tool("bench-launch"), world.variables, world.emulator.journal)
     for name, delay, rows in wanted(world, arguments.only):
         world.emulator.delay(delay)
         timed = rows(world)

@@ -15,7 +15,7 @@ def warm(world):
     """A token is kept in a file: helpers beside a program that does nothing."""
     group, ours = "warm, file", world.ours
     return [
-        Row(group, "empty program", [world.release / "bench-empty"]),
+        Row(group, "empty program", [world.tool("bench-empty")]),
         Row(group, "codeartifact token", [ours("codeartifact"), "token", URL], FILE),
         Row(group, "codeartifact-keyring get", [ours("codeartifact-keyring"), "get", URL, "aws"], FILE),
         Row(group, "codeartifact-goauth", [ours("codeartifact-goauth")], {**FILE, "GOPROXY": GO}),
@@ -26,11 +26,11 @@ def warm(world):
 def keyring(world):
     """A token is kept in the Secret Service; beside it the least that keyring-core needs for an entry of that size."""
     group, store = "warm, Secret Service", {"CODEARTIFACT_CACHE": "keyring"}
-    reader = [world.release / "bench-read-keyring"]
+    reader = [world.tool("bench-read-keyring")]
     subprocess.run([*reader, "write"], env=world.variables, check=True, stdout=subprocess.DEVNULL)
     return [
         Row(group, "minimal keyring-core read", reader),
-        Row(group, "empty program", [world.release / "bench-empty"]),
+        Row(group, "empty program", [world.tool("bench-empty")]),
         Row(group, "codeartifact token", [world.ours("codeartifact"), "token", URL], store),
         Row(group, "codeartifact-keyring get", [world.ours("codeartifact-keyring"), "get", URL, "aws"], store),
     ]
@@ -55,8 +55,9 @@ def cold(world, hops, delay):
     file = world.write(f"{hops}-hops.toml", configuration(hops))
     ours = {"CODEARTIFACT_CACHE": "off", "CODEARTIFACT_CONFIG": str(file), **keys(hops)}
     return [
-        Row(group, "bare program", [world.release / "bench-bare", REGION, DOMAIN, OWNER, *roles], keys(hops)),
+        Row(group, "bare program", [world.tool("bench-bare"), REGION, DOMAIN, OWNER, *roles], keys(hops)),
         Row(group, "codeartifact token", [world.ours("codeartifact"), "token", URL], ours),
+        Row(group, "codeartifact-keyring get", [world.ours("codeartifact-keyring"), "get", URL, "aws"], ours),
         *peers(world, group, hops),
     ]
 

@@ -3,19 +3,19 @@
 #
 #     tests/bench/run.sh [RUNS [GROUP]]      20 runs of every group; results also in tests/bench/out, as JSON and SVG
 #
-# Builds the release profile, fetches the peers from the package registry into tests/.clients/bench.
+# Times the programs of install/build.sh, as users get them. Fetches the peers from the package registry into
+# tests/.clients/bench.
 set -euo pipefail
 
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 root="$(cd "$here/../.." && pwd)"
 peers="$root/tests/.clients/bench"
-release="${CARGO_TARGET_DIR:-$root/target}/release"
+target="${CARGO_TARGET_DIR:-$root/target}"
 
 build() {
     cd "$root"
-    # Apart, as users get them: the bench asks more of the crates that both need.
-    cargo build --quiet --release --locked --bins
-    cargo build --quiet --release --locked --package codeartifact-bench
+    install/build.sh "$target/installed"
+    cargo build --quiet --release --locked --package codeartifact-emulator --package codeartifact-bench
 }
 
 fetch_peers() {
@@ -33,5 +33,5 @@ fetch_peers
 "$root/tests/clients/fetch.sh" pip uv npm go
 bus=()
 if command -v dbus-run-session >/dev/null; then bus=(dbus-run-session --); fi
-exec "${bus[@]}" "$peers/bin/python" "$here/bench.py" --release "$release" --peers "$peers/bin" \
+exec "${bus[@]}" "$peers/bin/python" "$here/bench.py" --programs "$target/installed" --tools "$target/release" --peers "$peers/bin" \
     --clients "$root/tests/.clients" --scenario "$here/scenario.toml" --out "$here/out" --runs "${1:-20}" --only "${2:-}"

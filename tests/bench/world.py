@@ -138,26 +138,17 @@ class SecretService:
         self.process.wait()
 
 
-def installed(release, folder):
-    """Copies of the programs, as an installation leaves them: the linker's own files are mapped in smaller pieces."""
-    programs = folder / "bin"
-    programs.mkdir()
-    for file in release.iterdir():
-        if file.is_file() and os.access(file, os.X_OK):
-            shutil.copy(file, programs)
-    return programs
-
-
 class World:
     """Where the programs are, a home of their own, and the variables they are all run with."""
 
     def __init__(self, arguments, folder):
-        self.release, self.peers, self.clients = installed(arguments.release, folder), arguments.peers, arguments.clients
+        self.programs, self.tools = arguments.programs, arguments.tools
+        self.peers, self.clients = arguments.peers, arguments.clients
         self.home = folder / "home"
         self.write(".config/codeartifact/config.toml", configuration())
         self.write(".aws/config", AWS_PROFILES)
         self.write(".npmrc", f"registry={NPM}\n")
-        self.emulator = Emulator(self.ours("codeartifact-emulator"), arguments.scenario, folder / "emulator")
+        self.emulator = Emulator(self.tool("codeartifact-emulator"), arguments.scenario, folder / "emulator")
         self.keyring = SecretService.start(self.home, folder / "runtime")
         self.variables = {
             **self.emulator.variables,
@@ -170,7 +161,10 @@ class World:
         }
 
     def ours(self, name):
-        return str(self.release / name)
+        return str(self.programs / name)
+
+    def tool(self, name):
+        return str(self.tools / name)
 
     def write(self, name, text):
         path = self.home / name

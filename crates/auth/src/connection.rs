@@ -28,10 +28,12 @@ pub use key::Key;
 pub use nearest::nearest;
 pub use policy::{LONGEST_SESSION_POLICY, Reach, trust};
 
+use serde::{Deserialize, Serialize};
+
 use crate::endpoint::{Endpoint, Format};
 
 /// One role to assume.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Hop {
     /// `arn:PARTITION:iam::ACCOUNT:role/PATH/NAME`.
     pub role_arn: String,
@@ -40,7 +42,7 @@ pub struct Hop {
 }
 
 /// How long an authorization token shall live.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum TokenDuration {
     /// 900–43200 seconds, independent of the role session.
     Seconds(u32),
@@ -49,7 +51,7 @@ pub enum TokenDuration {
 }
 
 /// Which store keeps tokens.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum CacheChoice {
     /// OS keyring, else a memory-backed file of ours, else none.
     Auto,
@@ -62,7 +64,7 @@ pub enum CacheChoice {
 }
 
 /// What a token of a connection may read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Scope {
     /// All that the last role may.
     Domain,
@@ -71,7 +73,7 @@ pub enum Scope {
 }
 
 /// Everything that decides how tokens for some endpoints are got.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Connection {
     /// Its name in the configuration; `None` for ambient credentials and for a role from the environment.
     pub name: Option<String>,

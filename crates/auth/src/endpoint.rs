@@ -16,12 +16,14 @@ pub use format::Format;
 pub use host::{is_account_id, is_domain_name, is_repository_name};
 pub use partition::Partition;
 
+use serde::{Deserialize, Serialize};
+
 use crate::error::EndpointError;
 use host::Host;
 use url::Url;
 
 /// A CodeArtifact domain: what a token is issued for.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Domain {
     /// 2–50 characters, `[a-z][a-z0-9-]*[a-z0-9]`.
     pub name: String,
@@ -32,7 +34,7 @@ pub struct Domain {
 }
 
 /// A repository and the format it is read in.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Place {
     /// The first path segment.
     pub format: Format,
@@ -41,7 +43,7 @@ pub struct Place {
 }
 
 /// Where a client wants to go.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Endpoint {
     /// The domain whose token opens it.
     pub domain: Domain,
@@ -53,7 +55,7 @@ pub struct Endpoint {
 }
 
 /// Where a repository stands under its origin.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 enum Layout {
     /// `/FORMAT/REPOSITORY/`, on a domain's own host.
     Domain,

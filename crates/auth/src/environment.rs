@@ -1,6 +1,7 @@
 //! The only reader of variables, home directory and clock, so that everything else is a function of its arguments.
 //! (The AWS SDK reads its own variables beside us, on a cache miss only.) Which variables there are is in `names`.
 
+mod folders;
 mod names;
 
 use std::collections::BTreeMap;
@@ -8,6 +9,7 @@ use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use folders::Folder;
 pub use names::*;
 
 use crate::token::Timestamp;
@@ -129,41 +131,28 @@ impl Environment {
     }
 
     fn configuration_directory(&self) -> Option<PathBuf> {
-        match &self.source {
-            Source::Process => Some(project()?.config_dir().to_owned()),
-            Source::Fixed { home, .. } => Some(home.join(".config/codeartifact")),
-        }
+        self.folder(&folders::CONFIGURATION)
     }
 
-    /// Where tokens lie when the user chose the persistent file store.
+    /// Holds tokens when the user chose the persistent file store.
     pub fn cache_directory(&self) -> Option<PathBuf> {
-        match &self.source {
-            Source::Process => Some(project()?.cache_dir().to_owned()),
-            Source::Fixed { home, .. } => Some(home.join(".cache/codeartifact")),
-        }
+        self.folder(&folders::CACHE)
     }
 
-    /// Where the record of failures lies; platforms without a state directory use the one for local data.
+    /// Holds the record of failures; platforms without a state directory use the one for local data.
     pub fn state_directory(&self) -> Option<PathBuf> {
-        match &self.source {
-            Source::Process => {
-                let project = project()?;
-                Some(
-                    project
-                        .state_dir()
-                        .unwrap_or(project.data_local_dir())
-                        .to_owned(),
-                )
-            }
-            Source::Fixed { home, .. } => Some(home.join(".local/state/codeartifact")),
-        }
+        self.folder(&folders::STATE)
     }
 
-    /// Where the links to our programs lie that other programs call.
+    /// Holds the links to our programs that other programs call.
     pub fn data_directory(&self) -> Option<PathBuf> {
+        self.folder(&folders::DATA)
+    }
+
+    fn folder(&self, folder: &Folder) -> Option<PathBuf> {
         match &self.source {
-            Source::Process => Some(project()?.data_local_dir().to_owned()),
-            Source::Fixed { home, .. } => Some(home.join(".local/share/codeartifact")),
+            Source::Process => folder.of_process(self),
+            Source::Fixed { .. } => folder.below_home(self),
         }
     }
 
@@ -194,7 +183,7 @@ impl Environment {
     /// The user's home directory.
     pub fn home(&self) -> Option<PathBuf> {
         match &self.source {
-            Source::Process => directories::BaseDirs::new().map(|base| base.home_dir().to_owned()),
+            Source::Process => folders::home(self),
             Source::Fixed { home, .. } => Some(home.clone()),
         }
     }
@@ -203,10 +192,6 @@ impl Environment {
 fn has_prefix(name: &OsStr, prefix: &str) -> bool {
     let start = name.as_encoded_bytes().get(..prefix.len());
     start.is_some_and(|start| start.eq_ignore_ascii_case(prefix.as_bytes()))
-}
-
-fn project() -> Option<directories::ProjectDirs> {
-    directories::ProjectDirs::from("", "", "codeartifact")
 }
 
 #[expect(

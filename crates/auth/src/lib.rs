@@ -1,7 +1,7 @@
 //! Authorization tokens for AWS CodeArtifact: URL → connection → cache → role chain → token.
 //!
 //! [`Authenticator::token`] is the whole journey, in one function. The modules are its stages, in this order:
-//! [`endpoint`], [`connection`], [`cache`] (with [`token`] judging age), [`mint`]; beside them [`environment`],
+//! [`endpoint`], [`connection`], [`cache`] (with [`token`] judging age), [`minter`]; beside them [`environment`],
 //! [`error`], [`report`], [`process`], [`successor`], [`user_file`] and
 //! [`memory_file`]. No package manager's protocol is in here, and nothing prints.
 
@@ -12,7 +12,9 @@ pub mod environment;
 pub mod error;
 mod journey;
 pub mod memory_file;
+#[cfg(feature = "aws")]
 pub mod mint;
+pub mod minter;
 pub mod process;
 pub mod report;
 pub mod successor;
@@ -31,7 +33,7 @@ pub use error::Error;
 use error::{EndpointError, Failure};
 use journey::Journey;
 pub use journey::{Answer, Notice};
-use mint::{AwsMinter, MintRequest, Minter};
+use minter::{MintRequest, Minter};
 use token::{Age, Token};
 
 /// How long all journeys of one run may take together: the client stands still all that time. With what a
@@ -60,13 +62,12 @@ pub struct Authenticator {
 pub type OpenCache = Box<dyn Fn(CacheChoice, &Environment) -> Box<dyn TokenCache>>;
 
 impl Authenticator {
-    /// With the user's configuration, the store each connection chooses, and AWS.
+    /// With the user's configuration and the store that each connection chooses. `minter` is asked on a miss.
     ///
     /// # Errors
     /// The configuration cannot be read or is wrong.
-    pub fn new(environment: Environment) -> Result<Self, Error> {
+    pub fn new(environment: Environment, minter: Box<dyn Minter>) -> Result<Self, Error> {
         let connections = Connections::load(&environment)?;
-        let minter = Box::new(AwsMinter::new(environment.clone()));
         let stores = Stores::new(&environment);
         let open_cache =
             Box::new(move |choice, environment: &Environment| stores.open(choice, environment));

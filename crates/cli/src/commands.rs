@@ -15,10 +15,11 @@ mod test;
 mod token;
 mod user_files;
 
-use codeartifact_auth::Error;
 use codeartifact_auth::environment::Environment;
 use codeartifact_auth::error::Exit;
+use codeartifact_auth::mint::AwsMinter;
 use codeartifact_auth::report::Reporter;
+use codeartifact_auth::{Authenticator, Error};
 
 pub(crate) use self::test::Package;
 use crate::arguments::Command;
@@ -44,6 +45,12 @@ pub(crate) fn run(command: &Command, environment: &Environment, console: &mut Co
         Command::Completions(arguments) => completions::run(arguments),
     };
     result.unwrap_or_else(|error| explain(command, &error, &reporter))
+}
+
+/// Reads the configuration. On a miss this program asks AWS itself.
+pub(crate) fn authenticator(environment: &Environment) -> Result<Authenticator, Error> {
+    let minter = AwsMinter::new(environment.clone());
+    Authenticator::new(environment.clone(), Box::new(minter))
 }
 
 fn explain(command: &Command, error: &anyhow::Error, reporter: &Reporter) -> Output {

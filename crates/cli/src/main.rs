@@ -14,6 +14,9 @@ use std::process::{Command, ExitCode};
 use clap::Parser;
 use codeartifact_auth::environment::Environment;
 use codeartifact_auth::error::Exit;
+use codeartifact_auth::mint::AwsMinter;
+use codeartifact_auth::minter::{MINT, serve};
+use codeartifact_auth::process::keep_memory_private;
 use codeartifact_auth::successor::become_program;
 
 use arguments::Arguments;
@@ -23,11 +26,17 @@ use console::Console;
 const CANNOT_RUN: u8 = 126;
 
 fn main() -> ExitCode {
+    if std::env::args_os()
+        .nth(1)
+        .is_some_and(|first| first == MINT)
+    {
+        return mint_for_helper();
+    }
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => return explain_usage(&error),
     };
-    codeartifact_auth::process::keep_memory_private();
+    keep_memory_private();
     let environment = Environment::of_process();
     let mut console = Console::of_process(&environment);
     let output = commands::run(&arguments.command, &environment, &mut console);
@@ -35,6 +44,19 @@ fn main() -> ExitCode {
     match output.successor {
         Some(successor) => turn_into(successor),
         None => output.exit.into(),
+    }
+}
+
+/// A helper has started us, because only this program can ask AWS. It reads the question from stdin.
+fn mint_for_helper() -> ExitCode {
+    keep_memory_private();
+    let minter = AwsMinter::new(Environment::of_process());
+    match serve(std::io::stdin(), std::io::stdout(), &minter) {
+        Ok(()) => Exit::Done.into(),
+        Err(error) => {
+            let _ = writeln!(std::io::stderr(), "codeartifact: {MINT}: {error}");
+            Exit::Bug.into()
+        }
     }
 }
 

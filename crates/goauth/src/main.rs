@@ -26,7 +26,12 @@ fn main() -> ExitCode {
     let environment = Environment::of_process();
     let world = World {
         environment: &environment,
-        authenticator: &|| Authenticator::new(environment.clone()),
+        authenticator: &|| {
+            Authenticator::new(
+                environment.clone(),
+                Box::new(codeartifact_auth::minter::Beside),
+            )
+        },
         stdin: stdin(),
         stdout: &mut io::stdout(),
         stderr: &mut io::stderr(),

@@ -25,7 +25,12 @@ fn main() -> ExitCode {
     let world = World {
         program: &program,
         environment: &environment,
-        authenticator: &|| Authenticator::new(environment.clone()),
+        authenticator: &|| {
+            Authenticator::new(
+                environment.clone(),
+                Box::new(codeartifact_auth::minter::Beside),
+            )
+        },
         next: &|| next::become_next(&given, &environment),
         stdin: stdin(),
         stdout: &mut io::stdout(),

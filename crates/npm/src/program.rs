@@ -127,7 +127,12 @@ impl Program<'_> {
             let endpoint = authenticator.endpoint(url)?;
             authenticator.token(&endpoint, connection)
         };
-        match Authenticator::new(self.environment.clone()).and_then(ask) {
+        match Authenticator::new(
+            self.environment.clone(),
+            Box::new(codeartifact_auth::minter::Beside),
+        )
+        .and_then(ask)
+        {
             Ok(answer) => self.voice.header(&answer),
             Err(Error::Endpoint(EndpointError::NotCodeArtifact(_))) => Exit::Nothing,
             Err(error) => self.voice.refused(url, connection, &error),
@@ -140,7 +145,10 @@ impl Program<'_> {
         invocation: &Invocation,
         task: impl FnOnce(&mut Self, &Refresh<'_>) -> Result<Exit>,
     ) -> Exit {
-        let authenticator = match Authenticator::new(self.environment.clone()) {
+        let authenticator = match Authenticator::new(
+            self.environment.clone(),
+            Box::new(codeartifact_auth::minter::Beside),
+        ) {
             Ok(authenticator) => authenticator,
             Err(error) => return self.voice.refused("the configuration", None, &error),
         };

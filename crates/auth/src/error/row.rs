@@ -106,6 +106,17 @@ rows! {
             "the endpoint override `{url}` of {service} is not a URL"
             "unset AWS_ENDPOINT_URL and the variables that start with it, or start their values with https://";
     }
+    Machine TOKEN {
+        PROGRAM_MISSING "program_missing" Configuration
+            "the program `codeartifact` is not in {folder}"
+            "install all programs of one release into one folder";
+        OTHER_RELEASE "other_release" Configuration
+            "this program is of release {ours}, and the `codeartifact` beside it is codeartifact {theirs}"
+            "install all programs of one release into one folder";
+        NO_ANSWER "no_answer" Configuration
+            "the `codeartifact` beside this program gave no answer: {reason}"
+            "run `codeartifact test` to see why";
+    }
     Machine ANY {
         CALL_NOT_MADE "call_not_made" Configuration
             "the call cannot be made: {reason}"

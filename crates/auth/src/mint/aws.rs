@@ -2,9 +2,10 @@
 //! Here is the order of the steps; the steps themselves are in `source`, `hop` and `authorization`.
 
 use super::session::{Session, with_runtime};
-use super::{MintRequest, Minter, authorization, hop, source};
+use super::{authorization, hop, source};
 use crate::environment::Environment;
 use crate::error::Failure;
+use crate::minter::{MintRequest, Minter};
 use crate::token::Token;
 
 /// [`Minter`] that asks AWS.

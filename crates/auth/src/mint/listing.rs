@@ -8,11 +8,12 @@ use aws_sdk_codeartifact::Client;
 use aws_sdk_codeartifact::types::{DomainSummary, RepositorySummary};
 
 use super::session::{Session, with_runtime};
-use super::{MintRequest, hop, refusal, source};
+use super::{hop, refusal, source};
 use crate::connection::{Connection, Scope};
 use crate::endpoint::Domain;
 use crate::environment::Environment;
 use crate::error::{Call, Failure, Step};
+use crate::minter::MintRequest;
 
 /// What shall be listed, and by whom.
 #[derive(Debug, Clone, Copy)]

@@ -9,7 +9,6 @@ use std::time::Duration;
 use aws_credential_types::Credentials;
 use tokio::runtime::Runtime;
 
-use super::MintRequest;
 use super::identity::{self, Caller};
 use super::profile_path::Origin;
 use super::session::{Session, with_runtime};
@@ -18,6 +17,7 @@ use super::{authorization, hop, source};
 use crate::connection::TokenDuration;
 use crate::environment::Environment;
 use crate::error::Failure;
+use crate::minter::MintRequest;
 use crate::token::Token;
 
 pub use fetch::Reply;

@@ -11,9 +11,10 @@ use tokio::time::Instant;
 
 use super::shared_files::SharedFiles;
 use super::transport::Transport;
-use super::{MintRequest, authorities, settings};
+use super::{authorities, settings};
 use crate::environment::Environment;
 use crate::error::{Failure, Step, row};
+use crate::minter::MintRequest;
 
 /// One mint's conversation with AWS.
 pub(super) struct Session<'a> {

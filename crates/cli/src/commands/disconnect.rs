@@ -3,9 +3,10 @@
 use codeartifact_auth::connection::ConfigurationFile;
 use codeartifact_auth::environment::Environment;
 use codeartifact_auth::report::Reporter;
-use codeartifact_auth::{Authenticator, Error, Notice};
+use codeartifact_auth::{Error, Notice};
 
 use crate::arguments::DisconnectArguments;
+use crate::commands::authenticator;
 use crate::output::Output;
 
 pub(crate) fn run(
@@ -25,7 +26,7 @@ pub(crate) fn run(
 
 /// A configuration that does not load has no tokens that could be found through it; the connection goes all the same.
 fn forget_tokens(name: &str, environment: &Environment) -> Vec<Notice> {
-    let Ok(authenticator) = Authenticator::new(environment.clone()) else {
+    let Ok(authenticator) = authenticator(environment) else {
         return Vec::new();
     };
     let Ok(configuration) = authenticator.connections().configuration() else {

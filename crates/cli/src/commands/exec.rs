@@ -21,6 +21,7 @@ use codeartifact_auth::successor;
 use codeartifact_goauth::settings::{entries, setting};
 
 use crate::arguments::ExecArguments;
+use crate::commands::authenticator;
 use crate::output::{Output, Usage};
 use logins::Logins;
 use project::Source;
@@ -44,7 +45,7 @@ pub(crate) fn run(
     environment: &Environment,
     reporter: &Reporter,
 ) -> anyhow::Result<Output> {
-    let authenticator = Authenticator::new(environment.clone())?;
+    let authenticator = authenticator(environment)?;
     let named = arguments.connection.as_deref();
     let wanted = wanted(named, &authenticator, environment)?;
     let (logins, mut remarks) = logins(&wanted, named, &authenticator, reporter)?;

@@ -12,6 +12,7 @@ use codeartifact_npm::user::UserNpmrc;
 use serde_json::json;
 
 use crate::arguments::{Format, LogoutArguments};
+use crate::commands::authenticator;
 use crate::output::Output;
 
 pub(crate) fn run(
@@ -52,7 +53,7 @@ fn clean_npmrc(name: Option<&str>, environment: &Environment) -> anyhow::Result<
         return Ok(None);
     };
     // A configuration that is broken keeps nobody from logging out.
-    let authenticator = Authenticator::new(environment.clone()).ok();
+    let authenticator = authenticator(environment).ok();
     let connections = authenticator.as_ref().map(Authenticator::connections);
     let none = MappedHosts::new();
     let hosts = connections.and_then(|connections| connections.hosts().ok());

@@ -25,6 +25,7 @@ pub(crate) use self::package::Package;
 pub(crate) use self::report::{Report, Style};
 pub(crate) use self::subject::Subject;
 use crate::arguments::{Format, TestArguments};
+use crate::commands::authenticator;
 use crate::console::Console;
 use crate::output::Output;
 
@@ -63,7 +64,7 @@ fn prepare(
     arguments: &TestArguments,
     environment: &Environment,
 ) -> anyhow::Result<(Authenticator, Vec<Subject>)> {
-    let authenticator = Authenticator::new(environment.clone())?;
+    let authenticator = authenticator(environment)?;
     let subjects = subject::find(arguments.subject.as_deref(), authenticator.connections())?;
     Ok((authenticator, subjects))
 }

@@ -8,6 +8,7 @@ use codeartifact_auth::{Authenticator, Error};
 use serde_json::json;
 
 use crate::arguments::{TokenArguments, TokenFormat};
+use crate::commands::authenticator;
 use crate::output::{Output, Usage};
 
 pub(crate) fn run(
@@ -15,7 +16,7 @@ pub(crate) fn run(
     environment: &Environment,
     reporter: &Reporter,
 ) -> anyhow::Result<Output> {
-    let authenticator = Authenticator::new(environment.clone())?;
+    let authenticator = authenticator(environment)?;
     let endpoint = meant(arguments, &authenticator, environment)?;
     let connection = arguments.connection.as_deref();
     let answer = match arguments.refresh {

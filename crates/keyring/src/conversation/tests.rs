@@ -9,7 +9,7 @@ use codeartifact_auth::cache::Stores;
 use codeartifact_auth::connection::Configuration;
 use codeartifact_auth::environment::{CACHE, CONNECTION};
 use codeartifact_auth::error::{Cause, MintError, Step};
-use codeartifact_auth::mint::{MintRequest, Minter};
+use codeartifact_auth::minter::{MintRequest, Minter};
 use codeartifact_auth::report;
 use codeartifact_auth::token::{Secret, Timestamp, Token};
 use serde_json::Value;

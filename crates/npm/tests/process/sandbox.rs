@@ -9,7 +9,7 @@ use codeartifact_auth::cache::Stores;
 use codeartifact_auth::connection::Configuration;
 use codeartifact_auth::environment::Environment;
 use codeartifact_auth::error::MintError;
-use codeartifact_auth::mint::{MintRequest, Minter};
+use codeartifact_auth::minter::{MintRequest, Minter};
 use codeartifact_auth::token::{Secret, Token};
 
 pub(crate) const HOST: &str = "my-domain-111122223333.d.codeartifact.us-east-1.amazonaws.com";

@@ -1,5 +1,5 @@
-//! The warm path does no more than it did: instructions of a release binary that answers from its cache, less those of
-//! the same binary when it only tells its version, which are mostly the system's loader. Counted by valgrind, so that
+//! The warm path does no more than it did: instructions of an installed program that answers from its cache, less those of
+//! the same program when it only tells its version, which are mostly the system's loader. Counted by valgrind, so that
 //! the result does not depend on the machine's mood.
 //!
 //! A number that grew is a regression, or a price worth paying: then it is written down here, with the reason.
@@ -9,7 +9,7 @@ use std::path::Path;
 use codeartifact_end_to_end::Sandbox;
 use codeartifact_end_to_end::fixture::{GO, NPM, PYPI, two_hops};
 
-use crate::release;
+use crate::{install, installed};
 
 const VALGRIND: &str = "/usr/bin/valgrind";
 
@@ -26,13 +26,14 @@ const BASELINE: [(&str, &[&str], u64); 4] = [
 ];
 
 #[test]
-#[ignore = "needs the release binaries: tests/run.sh builds them"]
+#[ignore = "needs the programs of install/build.sh: tests/run.sh builds them"]
 fn the_warm_path_takes_no_more_instructions_than_it_did() {
     if !Path::new(VALGRIND).exists() {
         eprintln!("skipped: valgrind is not installed");
         return;
     }
     let (mut sandbox, _emulator) = two_hops();
+    install(&sandbox);
     sandbox.set("GOPROXY", GO);
     sandbox.write("work/.npmrc", &format!("registry={NPM}\n"));
     let _ = sandbox.run("codeartifact-npm", &[]).succeeded();
@@ -49,7 +50,7 @@ fn the_warm_path_takes_no_more_instructions_than_it_did() {
 }
 
 fn instructions(sandbox: &Sandbox, program: &str, arguments: &[&str]) -> u64 {
-    let program = release(program).display().to_string();
+    let program = installed(program).display().to_string();
     let tool = [
         "--tool=callgrind",
         "--callgrind-out-file=/dev/null",

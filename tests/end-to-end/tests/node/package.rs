@@ -9,7 +9,8 @@ const STAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../install/npm/stag
 /// Both packages of this platform, as tarballs in the working folder.
 fn pack(sandbox: &Sandbox) {
     let program = fs::read_link(sandbox.path("bin/codeartifact-npm")).unwrap();
-    let platform = format!("linux-x64={}", program.display());
+    let programs = program.parent().unwrap();
+    let platform = format!("linux-x64={}", programs.display());
     let steps: [(&str, &[&str]); 2] = [
         ("node", &[STAGE, "stage", &platform]),
         (

@@ -6,7 +6,6 @@ use std::ffi::OsStr;
 use std::process::Command;
 
 use anyhow::Context;
-use codeartifact_auth::Authenticator;
 use codeartifact_auth::endpoint::Format;
 use codeartifact_auth::environment::{Environment, GOAUTH, GONOSUMDB, GOPROXY};
 use codeartifact_auth::successor;
@@ -16,6 +15,7 @@ use super::plan::Plan;
 use super::step::output_of;
 use super::{carry_out, repository};
 use crate::arguments::SetupGoArguments;
+use crate::commands::authenticator;
 use crate::output::Output;
 
 const NAMES: [&str; 3] = [GOAUTH, GOPROXY, GONOSUMDB];
@@ -24,7 +24,7 @@ pub(super) fn run(
     arguments: &SetupGoArguments,
     environment: &Environment,
 ) -> anyhow::Result<Output> {
-    let authenticator = Authenticator::new(environment.clone())?;
+    let authenticator = authenticator(environment)?;
     let repository = repository::meant(&arguments.common, Format::Go, &authenticator)?;
     let proxy = repository.endpoint.root();
     let (before, defaults) = (written()?, defaults()?);

@@ -1,7 +1,6 @@
 //! `codeartifact setup npm` and `setup bun`: shims that refresh the tokens before the client reads its `.npmrc`, and,
 //! for the packages that are named, the registry to read them from.
 
-use codeartifact_auth::Authenticator;
 use codeartifact_auth::environment::Environment;
 use codeartifact_npm::registries::CLIENTS;
 use codeartifact_npm::user::UserNpmrc;
@@ -11,6 +10,7 @@ use super::node;
 use super::plan::Plan;
 use super::shims;
 use crate::arguments::SetupNodeArguments;
+use crate::commands::authenticator;
 use crate::output::{Output, Usage};
 
 /// Every client: a project's scripts may start any of them.
@@ -35,7 +35,7 @@ fn set_up(
     arguments: &SetupNodeArguments,
     environment: &Environment,
 ) -> anyhow::Result<Output> {
-    let authenticator = Authenticator::new(environment.clone())?;
+    let authenticator = authenticator(environment)?;
     let repository = node::named(arguments, &authenticator)?;
     let npmrc = UserNpmrc::of(&std::env::current_dir()?, environment)?.path;
     let mark = node::mark(client, repository.as_ref());

@@ -20,6 +20,7 @@ use super::repository::{self, Repository};
 use super::text::Text;
 use super::{carry_out, link};
 use crate::arguments::SetupNodeArguments;
+use crate::commands::authenticator;
 use crate::output::{Hindrance, Output};
 
 const CLIENT: &str = "pnpm";
@@ -30,7 +31,7 @@ pub(super) fn run(
     arguments: &SetupNodeArguments,
     environment: &Environment,
 ) -> anyhow::Result<Output> {
-    let authenticator = Authenticator::new(environment.clone())?;
+    let authenticator = authenticator(environment)?;
     let repository = node::named(arguments, &authenticator)?;
     let mark = node::mark(CLIENT, repository.as_ref());
     let directory = directory(environment)?;

@@ -15,7 +15,6 @@ mod uv;
 
 use std::path::{Path, PathBuf};
 
-use codeartifact_auth::Authenticator;
 use codeartifact_auth::endpoint::Format;
 use codeartifact_auth::environment::Environment;
 
@@ -24,6 +23,7 @@ use super::plan::Plan;
 use super::repository::{self, Repository};
 use super::text::Text;
 use crate::arguments::{SetupArguments, SetupProjectArguments, SetupPythonArguments};
+use crate::commands::authenticator;
 use crate::output::{Hindrance, Output};
 
 pub(super) use hatch::HATCH;
@@ -115,7 +115,7 @@ fn write(
     file: &Path,
     environment: &Environment,
 ) -> anyhow::Result<Output> {
-    let authenticator = Authenticator::new(environment.clone())?;
+    let authenticator = authenticator(environment)?;
     let repository = repository::meant(common, Format::Pypi, &authenticator)?;
     let mut plan = Plan::default();
     let mut remarks = String::new();
@@ -183,7 +183,7 @@ fn meant_name(
     if arguments.url.is_none() {
         return Ok(arguments.name.clone());
     }
-    let authenticator = Authenticator::new(environment.clone())?;
+    let authenticator = authenticator(environment)?;
     let repository = repository::meant(arguments, Format::Pypi, &authenticator)?;
     Ok(Some(repository.name))
 }

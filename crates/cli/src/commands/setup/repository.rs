@@ -82,6 +82,7 @@ fn by_connection(
 
 #[cfg(test)]
 mod tests {
+    use crate::commands::authenticator;
     use std::fs;
 
     use codeartifact_auth::environment::Environment;
@@ -111,7 +112,7 @@ mod tests {
             dry_run: false,
             undo: false,
         };
-        let authenticator = Authenticator::new(environment).unwrap();
+        let authenticator = authenticator(&environment).unwrap();
         let found = meant(&arguments, format, &authenticator).map_err(|error| error.to_string())?;
         Ok(format!("{} {}", found.name, found.endpoint.client_url()))
     }

@@ -19,6 +19,7 @@ use super::repository::Repository;
 use super::step::output_of;
 use super::{carry_out, link, shims, yarnrc};
 use crate::arguments::SetupNodeArguments;
+use crate::commands::authenticator;
 use crate::output::{Output, Usage};
 
 const CLIENT: &str = "yarn";
@@ -30,7 +31,7 @@ pub(super) fn run(
     arguments: &SetupNodeArguments,
     environment: &Environment,
 ) -> anyhow::Result<Output> {
-    let authenticator = Authenticator::new(environment.clone())?;
+    let authenticator = authenticator(environment)?;
     let yarn = Yarn {
         root: project(&std::env::current_dir()?),
         repository: node::named(arguments, &authenticator)?,

@@ -8,7 +8,8 @@ use codeartifact_auth::connection::nearest;
 use codeartifact_auth::endpoint::Domain;
 use codeartifact_auth::environment::Environment;
 use codeartifact_auth::error::{Cause, Fault, Instead, MintError, Permission, Suspicion};
-use codeartifact_auth::mint::{Caller, MintRequest, Probe, Reply, WALK_DEADLINE};
+use codeartifact_auth::mint::{Caller, Probe, Reply, WALK_DEADLINE};
+use codeartifact_auth::minter::MintRequest;
 use codeartifact_auth::token::{Timestamp, Token};
 
 use super::subject::Target;

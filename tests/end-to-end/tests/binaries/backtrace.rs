@@ -1,0 +1,120 @@
+//! With RUST_BACKTRACE set, as many CI systems and most Rust developers have it, every error is still told: a program
+//! whose unwind tables were cut off dies without a word.
+
+use std::path::Path;
+
+use codeartifact_end_to_end::fixture::{PYPI, two_hops};
+use codeartifact_end_to_end::{Outcome, Sandbox};
+
+use crate::{TOOL, install};
+
+/// One error of each program and command: program, arguments, exit code, words.
+const ERRORS: [(&str, &[&str], i32, &str); 17] = [
+    (
+        TOOL,
+        &["token", "https://example.com/"],
+        1,
+        "is not a CodeArtifact URL",
+    ),
+    (
+        TOOL,
+        &["connect", "acme", "--account-id", "1", "--no-test"],
+        3,
+        "12 digits",
+    ),
+    (TOOL, &["connections", "nobody"], 3, "nobody"),
+    (TOOL, &["disconnect", "nobody"], 3, "nobody"),
+    (TOOL, &["repositories", "nobody"], 3, "nobody"),
+    (TOOL, &["policy", "trust", "nobody"], 3, "nobody"),
+    (TOOL, &["test", "nobody"], 3, "nobody"),
+    (TOOL, &["setup", "pip", "nobody"], 3, "nobody"),
+    (
+        TOOL,
+        &["exec", "--connection", "nobody", "--", "sh"],
+        3,
+        "nobody",
+    ),
+    (
+        TOOL,
+        &["exec", "--", "no-such-command"],
+        127,
+        "no-such-command",
+    ),
+    (TOOL, &["completions", "no-such-shell"], 2, "no-such-shell"),
+    (TOOL, &["no-such-command"], 2, "no-such-command"),
+    ("codeartifact-keyring", &["get"], 2, "usage"),
+    (
+        "codeartifact-npm",
+        &["--no-such-option"],
+        2,
+        "--no-such-option",
+    ),
+    (
+        "codeartifact-npm",
+        &["exec", "--", "no-such-command"],
+        127,
+        "no-such-command",
+    ),
+    ("codeartifact-goauth", &["--no-such-option"], 2, "usage"),
+    (
+        "codeartifact-goauth",
+        &["https://my-domain-1.d.codeartifact.us-east-1.amazonaws.com/go/my-repo/"],
+        1,
+        "my-domain-1",
+    ),
+];
+
+#[test]
+#[ignore = "needs the programs of install/build.sh: tests/run.sh builds them"]
+fn every_error_is_told_with_rust_backtrace_set() {
+    let (mut sandbox, _emulator) = two_hops();
+    install(&sandbox);
+    for variable in ["RUST_BACKTRACE", "RUST_LIB_BACKTRACE"] {
+        sandbox.set(variable, "1");
+        for (program, arguments, code, words) in ERRORS {
+            let outcome = sandbox.run(program, arguments);
+            assert_eq!(
+                outcome.code,
+                Some(code),
+                "{program} {arguments:?}: {outcome:?}"
+            );
+            let _ = outcome.says(&[words]);
+        }
+    }
+}
+
+/// A refusal of AWS, which a helper hears from `codeartifact`.
+#[test]
+#[ignore = "needs the programs of install/build.sh: tests/run.sh builds them"]
+fn a_refusal_is_told_with_rust_backtrace_set() {
+    let (mut sandbox, _emulator) = two_hops();
+    install(&sandbox);
+    sandbox.set("RUST_BACKTRACE", "full");
+    sandbox.set("AWS_SECRET_ACCESS_KEY", "not-the-secret-of-this-key");
+    for (program, arguments, code) in [
+        (TOOL, ["token", PYPI].as_slice(), 4),
+        ("codeartifact-keyring", &["get", PYPI, "aws"], 1),
+    ] {
+        let _ = sandbox
+            .run(program, arguments)
+            .exited(code)
+            .says(&["SignatureDoesNotMatch", "hint:"]);
+    }
+}
+
+/// Memory for no thread: that is a panic of the standard library's own.
+#[test]
+#[ignore = "needs the programs of install/build.sh: tests/run.sh builds them"]
+fn a_panic_is_told_with_rust_backtrace_set() {
+    let (mut sandbox, _emulator) = two_hops();
+    install(&sandbox);
+    sandbox.link("prlimit", Path::new("/usr/bin/prlimit"));
+    sandbox.set("RUST_BACKTRACE", "1");
+    let outcome = panicking(&sandbox);
+    let _ = outcome.says(&["panicked at", "stack backtrace:"]);
+}
+
+fn panicking(sandbox: &Sandbox) -> Outcome {
+    let limited = ["--as=3000000", "codeartifact-keyring", "get", PYPI, "aws"];
+    sandbox.run("prlimit", &limited).failed()
+}

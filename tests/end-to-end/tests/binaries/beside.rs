@@ -1,0 +1,96 @@
+//! A helper and the `codeartifact` beside it: what a helper starts on a miss, and what it says where it cannot.
+
+use std::fs;
+use std::os::unix::fs::{PermissionsExt as _, symlink};
+
+use codeartifact_end_to_end::Sandbox;
+use codeartifact_end_to_end::fixture::{PYPI, two_hops};
+
+use crate::{TOOL, own};
+
+const GET: [&str; 3] = ["get", PYPI, "aws"];
+
+/// Copies of the helper in a folder of its own, with what is named beside it.
+fn helper_alone(sandbox: &Sandbox) {
+    fs::create_dir(sandbox.path("alone")).unwrap();
+    let copy = sandbox.path("alone/codeartifact-keyring");
+    fs::copy(own("codeartifact-keyring"), &copy).unwrap();
+    sandbox.link("keyring", &copy);
+}
+
+fn write_program(sandbox: &Sandbox, below: &str, script: &str) {
+    sandbox.write(below, script);
+    fs::set_permissions(sandbox.path(below), fs::Permissions::from_mode(0o755)).unwrap();
+}
+
+#[test]
+fn without_codeartifact_beside_it_a_helper_says_so_in_one_sentence() {
+    let (sandbox, emulator) = two_hops();
+    helper_alone(&sandbox);
+    // The one on PATH is not started: a project decides what is there.
+    let outcome = sandbox.run("keyring", &GET).exited(1);
+    let folder = sandbox.path("alone").display().to_string();
+    let outcome = outcome.says(&["the program `codeartifact` is not in", &folder, "hint: "]);
+    assert_eq!(outcome.stdout, "");
+    assert!(emulator.journal().is_empty());
+}
+
+#[test]
+fn a_link_to_a_helper_leads_to_the_programs() {
+    let (sandbox, _emulator) = two_hops();
+    symlink(own("codeartifact-keyring"), sandbox.path("tmp/one")).unwrap();
+    symlink(sandbox.path("tmp/one"), sandbox.path("tmp/two")).unwrap();
+    sandbox.link("keyring", &sandbox.path("tmp/two"));
+    let _ = sandbox.run("keyring", &GET).succeeded();
+}
+
+#[test]
+fn a_pointer_beside_a_copy_leads_to_the_programs() {
+    let (sandbox, _emulator) = two_hops();
+    helper_alone(&sandbox);
+    let programs = own(TOOL).parent().unwrap().display().to_string();
+    let pointer = sandbox.path("alone/.codeartifact-programs");
+    fs::write(&pointer, format!("{programs}\n")).unwrap();
+    fs::set_permissions(&pointer, fs::Permissions::from_mode(0o666)).unwrap();
+    let _ = sandbox.run("keyring", &GET).exited(1).says(&["is not in"]);
+    fs::set_permissions(&pointer, fs::Permissions::from_mode(0o644)).unwrap();
+    let _ = sandbox.run("keyring", &GET).succeeded();
+}
+
+#[test]
+fn programs_of_two_releases_are_told_apart() {
+    let (sandbox, _emulator) = two_hops();
+    helper_alone(&sandbox);
+    let script = "#!/bin/sh\ncat >/dev/null\necho '{\"protocol\":99,\"version\":\"9.9.9\"}'\n";
+    write_program(&sandbox, "alone/codeartifact", script);
+    let outcome = sandbox.run("keyring", &GET).exited(1);
+    let _ = outcome.says(&["codeartifact 9.9.9", env!("CARGO_PKG_VERSION"), "hint: "]);
+}
+
+#[test]
+fn a_codeartifact_that_answers_nothing_is_told() {
+    let (sandbox, _emulator) = two_hops();
+    helper_alone(&sandbox);
+    write_program(&sandbox, "alone/codeartifact", "#!/bin/sh\nexit 3\n");
+    let outcome = sandbox.run("keyring", &GET).exited(1);
+    let _ = outcome.says(&["exit status: 3", "hint: "]);
+}
+
+/// Nothing secret and nothing of the request is an argument: every user of the machine can read those.
+#[test]
+fn the_request_goes_over_stdin() {
+    let (sandbox, _emulator) = two_hops();
+    helper_alone(&sandbox);
+    let script = "#!/bin/sh\necho \"$*\" >\"$HOME/arguments\"\ncat >\"$HOME/request\"\n";
+    write_program(&sandbox, "alone/codeartifact", script);
+    sandbox.link("cat", std::path::Path::new("/bin/cat"));
+    let _ = sandbox.run("keyring", &GET).exited(1);
+    assert_eq!(sandbox.read("home/arguments"), "mint-for-helper\n");
+    let request = sandbox.read("home/request");
+    assert!(request.starts_with("{\"protocol\":1,"), "{request}");
+    assert!(
+        request.contains("my-domain") && request.contains("acme-7f3c2a91"),
+        "{request}"
+    );
+    assert!(!request.contains("EXAMPLEKEY"), "{request}");
+}

@@ -1,0 +1,133 @@
+//! The files of `install/build.sh`: small, free of what they must not contain, and needing nothing of the system.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use codeartifact_end_to_end::fixture::{PYPI, two_hops};
+
+use crate::{HELPERS, TOOL, install, installed};
+
+/// How many bytes each helper may have, and all programs together.
+const LARGEST_HELPER: u64 = 2_500_000;
+const LARGEST_SUM: u64 = 13_000_000;
+
+/// Texts that panics and errors of these crates leave in a program.
+const OF_THE_SDK: [&str; 6] = [
+    "aws-sdk",
+    "aws_sdk",
+    "aws-smithy",
+    "rustls",
+    "tokio",
+    "hyper",
+];
+
+/// Texts of glibc's name service, which `getaddrinfo` and `getpwuid` bring with them. Linked statically it loads modules
+/// of whatever glibc the host has.
+const OF_NAME_LOOKUP: [&str; 2] = ["nsswitch.conf", "libnss_"];
+
+#[test]
+#[ignore = "needs the programs of install/build.sh: tests/run.sh builds them"]
+fn programs_are_small() {
+    let size = |program| installed(program).metadata().unwrap().len();
+    for helper in HELPERS {
+        assert!(size(helper) <= LARGEST_HELPER, "{helper}: {}", size(helper));
+    }
+    let sum: u64 = HELPERS.into_iter().chain([TOOL]).map(size).sum();
+    assert!(sum <= LARGEST_SUM, "all together: {sum}");
+}
+
+#[test]
+#[ignore = "needs the programs of install/build.sh: tests/run.sh builds them"]
+fn no_helper_contains_the_sdk_or_looks_names_up() {
+    let has = |program, text: &str| contains(&fs::read(installed(program)).unwrap(), text);
+    for helper in HELPERS {
+        for text in OF_THE_SDK.into_iter().chain(OF_NAME_LOOKUP) {
+            assert!(!has(helper, text), "{helper} contains {text}");
+        }
+    }
+    // The check above can fail.
+    assert!(has(TOOL, "rustls"));
+}
+
+fn contains(bytes: &[u8], text: &str) -> bool {
+    bytes
+        .windows(text.len())
+        .any(|window| window == text.as_bytes())
+}
+
+/// A dynamic program names its loader. Ours need none; `codeartifact` may need the C library, which looks names up.
+#[test]
+#[ignore = "needs the programs of install/build.sh: tests/run.sh builds them"]
+fn helpers_need_no_library() {
+    for helper in HELPERS {
+        let libraries = libraries(&installed(helper));
+        assert!(libraries.is_empty(), "{helper} needs {libraries:?}");
+    }
+    for library in libraries(&installed(TOOL)) {
+        let is_libc = [
+            "libc.so.",
+            "libm.so.",
+            "libgcc_s.so.",
+            "ld-linux",
+            "linux-vdso.so.",
+        ];
+        assert!(
+            is_libc.iter().any(|it| library.starts_with(it)),
+            "{library}"
+        );
+    }
+}
+
+fn libraries(program: &Path) -> Vec<String> {
+    let output = Command::new("ldd").arg(program).output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    let words = text
+        .lines()
+        .filter_map(|line| line.split_whitespace().next());
+    let words = words.filter(|word| !text.contains("statically linked") && !word.is_empty());
+    let names = words.map(|word| Path::new(word).file_name().unwrap().to_string_lossy());
+    names.map(|name| name.into_owned()).collect()
+}
+
+/// No `/proc`, no `/etc`, no library: as in an image made `FROM scratch`.
+#[test]
+#[ignore = "needs the programs of install/build.sh: tests/run.sh builds them"]
+fn a_helper_answers_in_an_empty_root() {
+    let (mut sandbox, _emulator) = two_hops();
+    install(&sandbox);
+    sandbox.set("CODEARTIFACT_CACHE", "file");
+    let expected = sandbox
+        .run("keyring", &["get", PYPI, "aws"])
+        .succeeded()
+        .stdout;
+    // Nothing but the home, under the same name as outside.
+    let (root, home) = (sandbox.path("root"), sandbox.path("home"));
+    copy(&home, &root.join(home.strip_prefix("/").unwrap()));
+    fs::copy(installed("codeartifact-keyring"), root.join("keyring")).unwrap();
+    sandbox.link("unshare", Path::new("/usr/bin/unshare"));
+    let root = root.display().to_string();
+    let outside = ["--user", "--map-root-user", "--root", &root, "--"];
+    let inside = ["/keyring", "get", PYPI, "aws"];
+    let outcome = sandbox.run("unshare", &[outside.as_slice(), &inside].concat());
+    if outcome.stderr.contains("unshare failed") {
+        eprintln!("skipped: this system lets nobody make a root of their own: {outcome:?}");
+        return;
+    }
+    assert_eq!(outcome.succeeded().stdout, expected);
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    // Modes count: what others may read is not used.
+    fs::set_permissions(to, fs::metadata(from).unwrap().permissions()).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}
