@@ -7,7 +7,7 @@ mod record;
 use std::fs::OpenOptions;
 use std::io::Write;
 
-pub use record::Failure;
+pub use record::RecordedFailure;
 
 use crate::environment::{self, Environment};
 use crate::{Error, Notice};
@@ -31,21 +31,23 @@ impl<'a> Reporter<'a> {
     /// Notes that there was no token for `what` (a URL or host), and returns the text for stderr.
     #[must_use = "it is for stderr, and nothing else writes it there"]
     pub fn failure(&self, what: &str, connection: Option<&str>, error: &Error) -> String {
-        let failure = Failure {
+        let failure = error.failure();
+        let recorded = RecordedFailure {
             time: self.environment.now(),
             program: self.program.to_owned(),
             what: without_userinfo(what),
             connection: connection.map(str::to_owned),
-            cause: one_line(&error.to_string()),
-            hint: error.hint().map(|hint| one_line(&hint)),
+            cause: one_line(failure.words()),
+            aws: failure.aws().map(|said| one_line(&said.to_string())),
+            hint: failure.hint().map(one_line),
         };
-        record::append(&failure, self.environment);
+        record::append(&recorded, self.environment);
         self.log(&format!(
             "no token for {}: {}",
-            failure.what,
+            recorded.what,
             one_line(&error.report())
         ));
-        self.text(&error.to_string(), error.hint())
+        self.text(&failure.message(), failure.hint().map(str::to_owned))
     }
 
     /// Notes what went wrong without stopping the run, and returns the text for stderr: empty if nothing did.
@@ -81,7 +83,7 @@ impl<'a> Reporter<'a> {
 }
 
 /// The failures noted last, the latest first.
-pub fn latest(environment: &Environment) -> Vec<Failure> {
+pub fn latest(environment: &Environment) -> Vec<RecordedFailure> {
     record::read(environment)
 }
 
@@ -110,10 +112,11 @@ mod tests {
 
     use super::*;
     use crate::cache::CacheError;
-    use crate::error::EndpointError;
+    use crate::error::{AwsSaid, EndpointError, row};
     use crate::token::Timestamp;
 
-    const HINT: &str = "a proxy of your own in front of CodeArtifact belongs into [hosts]";
+    const HINT: &str =
+        "if it is your own proxy in front of CodeArtifact, add your proxy's host to [hosts]";
 
     fn at(home: &Path, variables: &[(&str, &str)]) -> Environment {
         Environment::fixed(variables, home.to_owned(), Timestamp(1_800_000_000))
@@ -156,15 +159,38 @@ mod tests {
                  `https://example.com/` is not a CodeArtifact URL hint: {HINT}\n"
             )
         );
-        let expected = Failure {
+        let expected = RecordedFailure {
             time: Timestamp(1_800_000_000),
             program: "codeartifact-keyring".into(),
             what: "https://example.com/simple/".into(),
             connection: Some("acme".into()),
             cause: "`https://example.com/` is not a CodeArtifact URL".into(),
+            aws: None,
             hint: Some(HINT.into()),
         };
         assert_eq!(latest(&environment), [expected]);
+    }
+
+    #[test]
+    fn awss_own_words_are_recorded_apart() {
+        let home = tempfile::tempdir().unwrap();
+        let environment = at(home.path(), &[]);
+        let said = AwsSaid {
+            code: "AccessDenied".into(),
+            message: "not authorized".into(),
+            request_id: None,
+        };
+        let failure = row::CALLER_NOT_ALLOWED.with("step", "cannot assume R");
+        let error = Error::from(failure.said(said));
+        let text = Reporter::new("codeartifact", &environment).failure("x", None, &error);
+        assert!(text.contains("not allow it\n  AWS: AccessDenied"), "{text}");
+        let recorded = &latest(&environment)[0];
+        let cause = "cannot assume R: the caller's own policies do not allow it";
+        assert_eq!(recorded.cause, cause);
+        assert_eq!(
+            recorded.aws.as_deref(),
+            Some("AWS: AccessDenied: not authorized")
+        );
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::io::{self, Read, Write};
 
 use codeartifact_auth::endpoint::Endpoint;
 use codeartifact_auth::environment::Environment;
-use codeartifact_auth::error::{EndpointError, Exit, Refusal};
+use codeartifact_auth::error::{EndpointError, Exit, row};
 use codeartifact_auth::report::Reporter;
 use codeartifact_auth::token::Secret;
 use codeartifact_auth::{Answer, Authenticator, Error};
@@ -136,7 +136,7 @@ impl World<'_> {
             Meaning::Missing => authenticator.token(endpoint, None).map(Some),
             Meaning::Absent => after_absence(authenticator, endpoint),
             Meaning::Nothing => authenticator.cached(endpoint, None),
-            Meaning::Forbidden => Err(Refusal::Forbidden(endpoint.root()).into()),
+            Meaning::Forbidden => Err(row::REQUEST_FORBIDDEN.with("url", endpoint.root()).into()),
         };
         match found {
             Ok(Some(answer)) => {
@@ -232,7 +232,8 @@ fn joined(sets: &[Secret]) -> Secret {
 }
 
 fn own_credentials(url: &str) -> Error {
-    Refusal::OwnCredentials(prefix::without_userinfo(url)).into()
+    let url = prefix::without_userinfo(url);
+    row::URL_WITH_CREDENTIALS.with("url", url).into()
 }
 
 #[cfg(test)]

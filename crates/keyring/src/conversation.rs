@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use codeartifact_auth::endpoint::{Endpoint, Format, MappedHosts};
 use codeartifact_auth::environment::Environment;
-use codeartifact_auth::error::{EndpointError, Exit, Refusal};
+use codeartifact_auth::error::{EndpointError, Exit, row};
 use codeartifact_auth::report::Reporter;
 use codeartifact_auth::{Authenticator, Error};
 
@@ -133,7 +133,7 @@ impl World<'_> {
         if !(by_pip && in_pypi && segments(service) == segments(&root)) {
             return Ok(());
         }
-        let error = Error::Refused(Refusal::NotAnIndex(root));
+        let error = Error::Failed(row::URL_NOT_AN_INDEX.with("url", root));
         let text = self.reporter().failure(service, None, &error);
         write!(self.stderr, "{text}")
     }

@@ -15,7 +15,6 @@ pub enum Key {
     Via,
     Profile,
     Duration,
-    Cache,
     Scope,
     Url(Format),
 }
@@ -30,7 +29,6 @@ impl Key {
             Key::Via => "via",
             Key::Profile => "profile",
             Key::Duration => "duration",
-            Key::Cache => "cache",
             Key::Scope => "scope",
             Key::Url(format) => format.name(),
         }
@@ -54,7 +52,6 @@ impl Key {
             Key::ExternalId => check::external_id(text),
             Key::Profile => check::profile(text),
             Key::Duration => check::duration(text).map(|duration| duration.to_string()),
-            Key::Cache => check::cache(text).map(|cache| cache.name().to_owned()),
             Key::Scope => check::scope(text).map(|scope| scope.name().to_owned()),
             Key::Url(format) => url(text, format, account_id, hosts),
         }

@@ -49,6 +49,11 @@ impl Row {
     pub fn with(&'static self, hole: &str, value: impl fmt::Display) -> Box<Failure> {
         self.failure().with(hole, value)
     }
+
+    /// The same, if there is something to fill it with.
+    pub fn with_any(&'static self, hole: &str, value: Option<impl fmt::Display>) -> Box<Failure> {
+        self.failure().with_any(hole, value)
+    }
 }
 
 impl Failure {

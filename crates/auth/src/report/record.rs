@@ -16,19 +16,19 @@ use crate::token::Timestamp;
 /// The oldest lines go first. Enough for a long build that failed over and over.
 const MOST_LINES: usize = 100;
 
-/// A cause from AWS may be long; a line need not be.
+/// AWS's words may be long; a line need not be.
 const LONGEST_TEXT: usize = 1000;
 
 /// Far more than the lines above take; a larger file is not ours.
 const LARGEST_FILE: u64 = 512 * 1024;
 
-/// Somebody else's turn takes well under a millisecond, so after some looks something is wrong with the lock.
+/// Another process's turn takes well under a millisecond, so after some looks something is wrong with the lock.
 const LOOKS: u32 = 60;
 const LOOK_EVERY: Duration = Duration::from_millis(5);
 
 /// A request for a token that got none.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Failure {
+pub struct RecordedFailure {
     /// When.
     #[serde(with = "seconds")]
     pub time: Timestamp,
@@ -40,17 +40,20 @@ pub struct Failure {
     pub connection: Option<String>,
     /// What went wrong, on one line.
     pub cause: String,
+    /// AWS's own words, if AWS was reached.
+    #[serde(default)]
+    pub aws: Option<String>,
     /// The one thing to do next.
     pub hint: Option<String>,
 }
 
 /// Adds `failure`, if that can be done soon.
-pub(super) fn append(failure: &Failure, environment: &Environment) {
+pub(super) fn append(failure: &RecordedFailure, environment: &Environment) {
     drop(try_append(failure, environment));
 }
 
 /// What is noted, the latest first.
-pub(super) fn read(environment: &Environment) -> Vec<Failure> {
+pub(super) fn read(environment: &Environment) -> Vec<RecordedFailure> {
     let file = path(environment).and_then(|path| private::open(&path).ok().flatten());
     let text = file
         .and_then(|file| text_of(&file).ok())
@@ -58,12 +61,12 @@ pub(super) fn read(environment: &Environment) -> Vec<Failure> {
     let failures = text
         .lines()
         .filter_map(|line| serde_json::from_str(line).ok());
-    let mut failures: Vec<Failure> = failures.collect();
+    let mut failures: Vec<RecordedFailure> = failures.collect();
     failures.reverse();
     failures
 }
 
-fn try_append(failure: &Failure, environment: &Environment) -> io::Result<()> {
+fn try_append(failure: &RecordedFailure, environment: &Environment) -> io::Result<()> {
     let path = path(environment).ok_or(io::ErrorKind::NotFound)?;
     let directory = path.parent().ok_or(io::ErrorKind::NotFound)?;
     private::make_directory(directory).map_err(io::Error::other)?;
@@ -107,11 +110,12 @@ fn rewrite(mut file: &File, text: &str) -> io::Result<()> {
     file.set_len(text.len() as u64)
 }
 
-fn shortened(failure: &Failure) -> Failure {
+fn shortened(failure: &RecordedFailure) -> RecordedFailure {
     let cut = |text: &str| text.chars().take(LONGEST_TEXT).collect();
-    Failure {
+    RecordedFailure {
         what: cut(&failure.what),
         cause: cut(&failure.cause),
+        aws: failure.aws.as_deref().map(cut),
         ..failure.clone()
     }
 }
@@ -141,13 +145,14 @@ mod tests {
 
     use super::*;
 
-    fn failure(number: u64) -> Failure {
-        Failure {
+    fn failure(number: u64) -> RecordedFailure {
+        RecordedFailure {
             time: Timestamp(1_800_000_000 + number),
             program: "codeartifact-keyring".into(),
             what: "https://my-domain-111122223333.d.codeartifact.us-east-1.amazonaws.com/".into(),
             connection: None,
             cause: "cannot assume the role".into(),
+            aws: None,
             hint: Some("codeartifact test".into()),
         }
     }
@@ -193,15 +198,16 @@ mod tests {
     #[test]
     fn an_endless_cause_is_cut() {
         let (_home, environment) = environment();
-        let cause = "x".repeat(100_000);
-        append(
-            &Failure {
-                cause,
-                ..failure(1)
-            },
-            &environment,
-        );
-        assert_eq!(read(&environment)[0].cause.len(), LONGEST_TEXT);
+        let long = "x".repeat(100_000);
+        let endless = RecordedFailure {
+            cause: long.clone(),
+            aws: Some(long),
+            ..failure(1)
+        };
+        append(&endless, &environment);
+        let kept = &read(&environment)[0];
+        assert_eq!(kept.cause.len(), LONGEST_TEXT);
+        assert_eq!(kept.aws.as_ref().map(String::len), Some(LONGEST_TEXT));
     }
 
     #[cfg(unix)]

@@ -11,7 +11,7 @@ use codeartifact_auth::connection::{Connection, Connections};
 use codeartifact_auth::endpoint::{Domain, Endpoint};
 use codeartifact_auth::environment::Environment;
 use codeartifact_auth::error::Exit;
-use codeartifact_auth::mint::{AwsMinter, ListRequest, Repository};
+use codeartifact_auth::mint::{ListRequest, Listing, Repository};
 use codeartifact_auth::report::Reporter;
 
 use crate::arguments::{Format, RepositoriesArguments};
@@ -36,7 +36,7 @@ pub(crate) fn run(
 ) -> anyhow::Result<Output> {
     let connections = Connections::load(environment).map_err(Error::from)?;
     let search = Search::new(arguments, &connections, environment)?;
-    let (found, denied) = search.run(&AwsMinter::new(environment.clone()))?;
+    let (found, denied) = search.run(environment)?;
     let stdout = match arguments.format {
         Format::Text => show::text(&found, &arguments.only),
         Format::Json => show::json(&found, &arguments.only),
@@ -120,17 +120,18 @@ impl Search {
     }
 
     /// What there is in all Regions, and what was not told.
-    fn run(&self, minter: &AwsMinter) -> Result<(Vec<Found>, Vec<Error>), Error> {
+    fn run(&self, environment: &Environment) -> Result<(Vec<Found>, Vec<Error>), Error> {
         let (mut found, mut denied) = (Vec::new(), Vec::new());
         for region in &self.regions {
             let domains = self.domains.iter().filter(|it| it.region == *region);
-            let listing = minter.list(&ListRequest {
+            let request = ListRequest {
                 connection: &self.connection,
                 region,
                 domains: &domains.cloned().collect::<Vec<_>>(),
                 others: self.others,
                 deadline: DEADLINE,
-            })?;
+            };
+            let listing = Listing::of(environment, &request)?;
             for (domain, repositories) in listing.domains {
                 if !self.is_of_interest(&domain) {
                     continue;

@@ -4,7 +4,7 @@ use codeartifact_auth::cache::{self, Inventory, Kept};
 use codeartifact_auth::connection::Connections;
 use codeartifact_auth::environment::Environment;
 use codeartifact_auth::error::Error;
-use codeartifact_auth::report::{self, Failure};
+use codeartifact_auth::report::{self, RecordedFailure};
 use codeartifact_auth::token::Timestamp;
 use serde_json::{Value, json};
 
@@ -36,7 +36,7 @@ pub(crate) fn run(
 struct Status {
     place: cache::Place,
     inventory: Inventory,
-    failures: Vec<Failure>,
+    failures: Vec<RecordedFailure>,
     now: Timestamp,
 }
 
@@ -94,26 +94,22 @@ impl Status {
         if failures.is_empty() {
             return String::new();
         }
-        let lines = failures.into_iter().map(|failure| self.told(failure));
+        let lines = failures.into_iter().map(|failure| self.shown(failure));
         format!("\nlatest failures\n{}", lines.collect::<String>())
     }
 
-    fn told(&self, failure: &Failure) -> String {
-        let Failure {
+    fn shown(&self, failure: &RecordedFailure) -> String {
+        let RecordedFailure {
             program,
             what,
             cause,
             ..
         } = failure;
         let when = ago(self.now.since(failure.time));
-        let hint = failure
-            .hint
-            .as_ref()
-            .map(|hint| format!("    hint: {hint}\n"));
-        format!(
-            "  {when}, {program} had no token for {what}\n    {cause}\n{}",
-            hint.unwrap_or_default()
-        )
+        let hint = failure.hint.as_ref().map(|hint| format!("hint: {hint}"));
+        let more = failure.aws.iter().chain(&hint);
+        let more: String = more.map(|line| format!("    {line}\n")).collect();
+        format!("  {when}, {program} had no token for {what}\n    {cause}\n{more}")
     }
 
     fn json(&self) -> Value {
@@ -148,13 +144,14 @@ fn token(kept: &Kept) -> Value {
     })
 }
 
-fn failure(failure: &Failure) -> Value {
+fn failure(failure: &RecordedFailure) -> Value {
     json!({
         "time": failure.time.to_string(),
         "program": failure.program,
         "url": failure.what,
         "connection": failure.connection,
         "cause": failure.cause,
+        "aws": failure.aws,
         "hint": failure.hint,
     })
 }

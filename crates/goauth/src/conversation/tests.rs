@@ -8,7 +8,7 @@ use base64::engine::general_purpose::STANDARD;
 use codeartifact_auth::cache::Stores;
 use codeartifact_auth::connection::Configuration;
 use codeartifact_auth::environment::{CACHE, CONNECTION, GOPROXY};
-use codeartifact_auth::error::{Cause, MintError, Step};
+use codeartifact_auth::error::{Failure, Step, row};
 use codeartifact_auth::minter::{MintRequest, Minter};
 use codeartifact_auth::report;
 use codeartifact_auth::token::{Timestamp, Token};
@@ -30,14 +30,9 @@ struct Mint {
 }
 
 impl Minter for Mint {
-    fn mint(&self, request: &MintRequest<'_>) -> Result<Token, Box<MintError>> {
+    fn mint(&self, request: &MintRequest<'_>) -> Result<Token, Box<Failure>> {
         if request.domain.name == self.refused {
-            return Err(Box::new(MintError {
-                step: Step::Credentials,
-                connection: None,
-                cause: Cause::TimedOut,
-                aws: None,
-            }));
+            return Err(row::SOURCE_SLOW.failure().at(&Step::credentials(), None));
         }
         self.minted.set(self.minted.get() + 1);
         let name = &request.domain.name;

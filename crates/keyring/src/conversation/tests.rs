@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use codeartifact_auth::cache::Stores;
 use codeartifact_auth::connection::Configuration;
 use codeartifact_auth::environment::{CACHE, CONNECTION};
-use codeartifact_auth::error::{Cause, MintError, Step};
+use codeartifact_auth::error::{Failure, Step, row};
 use codeartifact_auth::minter::{MintRequest, Minter};
 use codeartifact_auth::report;
 use codeartifact_auth::token::{Secret, Timestamp, Token};
@@ -29,14 +29,10 @@ struct Mint {
 }
 
 impl Minter for Mint {
-    fn mint(&self, _: &MintRequest<'_>) -> Result<Token, Box<MintError>> {
+    fn mint(&self, _: &MintRequest<'_>) -> Result<Token, Box<Failure>> {
         if self.fails {
-            return Err(Box::new(MintError {
-                step: Step::Credentials,
-                connection: Some("acme".into()),
-                cause: Cause::TimedOut,
-                aws: None,
-            }));
+            let failure = row::SOURCE_SLOW.failure();
+            return Err(failure.at(&Step::credentials(), Some("acme")));
         }
         self.minted.set(self.minted.get() + 1);
         Ok(Token {

@@ -8,7 +8,7 @@ use codeartifact_auth::Authenticator;
 use codeartifact_auth::cache::Stores;
 use codeartifact_auth::connection::Configuration;
 use codeartifact_auth::environment::Environment;
-use codeartifact_auth::error::MintError;
+use codeartifact_auth::error::Failure;
 use codeartifact_auth::minter::{MintRequest, Minter};
 use codeartifact_auth::token::{Secret, Token};
 
@@ -142,7 +142,7 @@ impl Sandbox {
 struct Mint(Environment);
 
 impl Minter for Mint {
-    fn mint(&self, _: &MintRequest<'_>) -> Result<Token, Box<MintError>> {
+    fn mint(&self, _: &MintRequest<'_>) -> Result<Token, Box<Failure>> {
         let issued_at = self.0.now();
         let secret = Secret::new(TOKEN.to_owned());
         Ok(Token {

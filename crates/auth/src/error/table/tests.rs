@@ -1,1 +1,226 @@
+//! The table as a whole, and what AWS's codes mean by it. That each row is true is shown by the end-to-end tests.
 
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+
+use super::*;
+use crate::error::row;
+
+const HEAD: &str = "\
+# Troubleshooting
+
+`codeartifact test` walks every step and names the first that fails; `--format json` calls it by the name in the first
+column. The helpers say the same, and `codeartifact status` shows what a client has swallowed. `…` stands for what
+differs from case to case.
+
+Generated from `crates/auth/src/error/row.rs`; a test produces every row.
+";
+
+#[test]
+fn no_two_rows_look_alike() {
+    let of = |column: fn(&Row) -> String| {
+        let column: BTreeSet<_> = ROWS.iter().map(|row| column(row)).collect();
+        column.len()
+    };
+    assert_eq!(of(|row| row.key.to_owned()), ROWS.len());
+    assert_eq!(of(Row::says), ROWS.len());
+    assert!(ROWS.iter().all(|row| !row.advises().is_empty()));
+}
+
+/// One that is not is written anew, so that what changed can be looked at.
+#[test]
+fn the_page_is_what_the_table_says() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../cli/TROUBLESHOOTING.md");
+    let written = page();
+    if fs::read_to_string(&path).unwrap_or_default() != written {
+        fs::write(&path, written).unwrap();
+        panic!("{} was not up to date, and is now", path.display());
+    }
+}
+
+fn page() -> String {
+    let mut page = HEAD.to_owned();
+    let mut area = None;
+    for row in ROWS {
+        if area.replace(row.area) != Some(row.area) {
+            let _ = write!(
+                page,
+                "\n## {}\n\n| | what is said | what to do | exit |\n| --- | --- | --- | --: |\n",
+                row.area
+            );
+        }
+        let (key, exit) = (row.key, row.exit as u8);
+        let (says, hint) = (cell(&row.says()), cell(&row.advises()));
+        let _ = writeln!(page, "| `{key}` | {says} | {hint} | {exit} |");
+    }
+    page
+}
+
+fn cell(text: &str) -> String {
+    text.replace('|', "\\|")
+}
+
+fn meant(call: Call, code: &str, message: &str) -> Option<&'static str> {
+    let said = AwsSaid {
+        code: code.into(),
+        message: message.into(),
+        request_id: None,
+    };
+    Row::meant(call, &said).map(|row| row.key)
+}
+
+#[test]
+fn codes_mean_decisions_at_every_step() {
+    let rows = [
+        ("ExpiredToken", "", Some(&row::CREDENTIALS_EXPIRED)),
+        ("ExpiredTokenException", "", Some(&row::CREDENTIALS_EXPIRED)),
+        (
+            "InvalidClientTokenId",
+            "The security token included in the request is invalid.",
+            Some(&row::CREDENTIALS_REJECTED),
+        ),
+        (
+            "UnrecognizedClientException",
+            "",
+            Some(&row::CREDENTIALS_REJECTED),
+        ),
+        (
+            "SignatureDoesNotMatch",
+            "The request signature we calculated does not match",
+            Some(&row::CREDENTIALS_REJECTED),
+        ),
+        (
+            "SignatureDoesNotMatch",
+            "Signature expired: 20260101T000000Z is now earlier than 2026",
+            Some(&row::CLOCK_WRONG),
+        ),
+        (
+            "InvalidSignatureException",
+            "Signature not yet current: 20270101T000000Z",
+            Some(&row::CLOCK_WRONG),
+        ),
+        ("RequestTimeTooSkewed", "", Some(&row::CLOCK_WRONG)),
+        ("Throttling", "Rate exceeded", Some(&row::THROTTLED)),
+        ("ThrottlingException", "", Some(&row::THROTTLED)),
+        ("RegionDisabledException", "", Some(&row::REGION_OFF)),
+        ("AccessDenied", "", None),
+        ("ValidationError", "", None),
+    ];
+    for (code, message, row) in rows {
+        let expected = row.map(|row| row.key);
+        assert_eq!(
+            meant(Call::Any, code, message),
+            expected,
+            "{code}: {message}"
+        );
+    }
+}
+
+#[test]
+fn access_denied_means_another_thing_at_each_step() {
+    let trust = "User: arn:aws:sts::198331734661:assumed-role/IntegrationReadOnly/codeartifact is not authorized \
+        to perform: sts:AssumeRole on resource: arn:aws:iam::111122223333:role/CodeArtifactReader";
+    let own = format!("{trust} because no identity-based policy allows the sts:AssumeRole action");
+    let token = "User: arn:aws:sts::111122223333:assumed-role/R/S is not authorized to perform: \
+        codeartifact:GetAuthorizationToken on resource: arn:aws:codeartifact:us-east-1:111122223333:domain/my-domain \
+        because no identity-based policy allows the codeartifact:GetAuthorizationToken action";
+    let bearer = "User: arn:aws:sts::111122223333:assumed-role/R/S is not authorized to perform: \
+        sts:GetServiceBearerToken on resource: arn:aws:sts::111122223333:self";
+    let denied = format!("{trust} with an explicit deny in a service control policy");
+    let denied_bearer = format!("{bearer} with an explicit deny in a service control policy");
+    let long = "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.";
+    let root = "Roles may not be assumed by root accounts.";
+    let token_root = "The account root user cannot request an authorization token";
+    let (hop, get, list) = (Call::AssumeRole, Call::GetAuthorizationToken, Call::List);
+    let (web, sign_in) = (Call::AssumeRoleWithWebIdentity, Call::GetRoleCredentials);
+    let rows: [(Call, &str, &str, Option<&Row>); 22] = [
+        (hop, "AccessDenied", trust, Some(&row::ROLE_REFUSED)),
+        (hop, "AccessDenied", &denied, Some(&row::EXPLICITLY_DENIED)),
+        (hop, "AccessDenied", root, Some(&row::ROOT_USER)),
+        (hop, "ValidationError", long, Some(&row::SESSION_TOO_LONG)),
+        (
+            get,
+            "AccessDeniedException",
+            token_root,
+            Some(&row::ROOT_USER),
+        ),
+        (
+            get,
+            "AccessDeniedException",
+            &denied,
+            Some(&row::EXPLICITLY_DENIED),
+        ),
+        (
+            get,
+            "AccessDeniedException",
+            &denied_bearer,
+            Some(&row::EXPLICITLY_DENIED),
+        ),
+        (hop, "AccessDenied", &own, Some(&row::CALLER_NOT_ALLOWED)),
+        (
+            hop,
+            "PackedPolicyTooLarge",
+            "",
+            Some(&row::SESSION_POLICY_REFUSED),
+        ),
+        (hop, "ValidationError", "", None),
+        (
+            get,
+            "AccessDeniedException",
+            token,
+            Some(&row::TOKEN_NOT_ALLOWED),
+        ),
+        (
+            get,
+            "AccessDeniedException",
+            bearer,
+            Some(&row::BEARER_TOKEN_NOT_ALLOWED),
+        ),
+        (
+            get,
+            "AccessDeniedException",
+            "",
+            Some(&row::TOKEN_NOT_ALLOWED),
+        ),
+        (
+            get,
+            "ResourceNotFoundException",
+            "",
+            Some(&row::DOMAIN_ABSENT),
+        ),
+        (get, "ValidationException", "", None),
+        (
+            list,
+            "AccessDeniedException",
+            "",
+            Some(&row::LIST_NOT_ALLOWED),
+        ),
+        (
+            list,
+            "ResourceNotFoundException",
+            "",
+            Some(&row::DOMAIN_ABSENT),
+        ),
+        (web, "AccessDenied", "", Some(&row::VIA_REFUSED)),
+        (
+            web,
+            "IDPRejectedClaim",
+            "",
+            Some(&row::CREDENTIALS_REJECTED),
+        ),
+        (web, "IDPCommunicationError", "", Some(&row::SERVER_FAILED)),
+        (
+            sign_in,
+            "ForbiddenException",
+            "",
+            Some(&row::CREDENTIALS_REJECTED),
+        ),
+        (sign_in, "AccessDenied", "", None),
+    ];
+    for (call, code, message, row) in rows {
+        let expected = row.map(|row| row.key);
+        assert_eq!(meant(call, code, message), expected, "{code}: {message}");
+    }
+}

@@ -9,8 +9,8 @@ use codeartifact_auth::endpoint::{
     Domain, Endpoint, Format, Place, is_domain_name, is_repository_name,
 };
 use codeartifact_auth::environment::Environment;
-use codeartifact_auth::error::{Exit, MintError};
-use codeartifact_auth::mint::{AwsMinter, ListRequest, Repository};
+use codeartifact_auth::error::{Exit, Failure};
+use codeartifact_auth::mint::{ListRequest, Listing, Repository};
 
 use super::ASKED_FORMATS;
 use super::draft::Draft;
@@ -95,13 +95,16 @@ impl Source {
         let connections = Connections::new(after, environment)?;
         let connection = connections.named_or_ambient(Some(name))?;
         let domain = &self.endpoint.domain;
-        let listing = AwsMinter::new(environment.clone()).list(&ListRequest {
-            connection: &connection,
-            region: &domain.region,
-            domains: std::slice::from_ref(domain),
-            others: false,
-            deadline: DEADLINE,
-        });
+        let listing = Listing::of(
+            environment,
+            &ListRequest {
+                connection: &connection,
+                region: &domain.region,
+                domains: std::slice::from_ref(domain),
+                others: false,
+                deadline: DEADLINE,
+            },
+        );
         let listed = listing.map(|listing| listing.domains.into_iter().next());
         match listed {
             Ok(Some((_, Ok(there)))) => Ok(self.missing(&there)),
@@ -137,9 +140,8 @@ fn text_of(source: &Source) -> String {
     format!("{}/{}", source.endpoint.domain.name, source.repository)
 }
 
-fn unchecked(what: String, error: &MintError) -> String {
-    let reason = error.to_string();
-    let reason = reason.lines().next().unwrap_or_default();
+fn unchecked(what: String, failure: &Failure) -> String {
+    let reason = failure.words();
     format!("whether {what} is there was not checked: {reason}")
 }
 
@@ -154,15 +156,14 @@ fn own_account(
     let connections = Connections::new(configuration.clone(), environment).map_err(Error::from)?;
     let mut connection = connections.named_or_ambient(None).map_err(Error::from)?;
     connection.profile = draft.text(Key::Profile).or(connection.profile);
-    let listing = AwsMinter::new(environment.clone())
-        .list(&ListRequest {
-            connection: &connection,
-            region,
-            domains: &[],
-            others: true,
-            deadline: DEADLINE,
-        })
-        .map_err(Error::from)?;
+    let request = ListRequest {
+        connection: &connection,
+        region,
+        domains: &[],
+        others: true,
+        deadline: DEADLINE,
+    };
+    let listing = Listing::of(environment, &request).map_err(Error::from)?;
     if let Some(error) = listing.unlisted {
         return Err(Error::from(error).into());
     }

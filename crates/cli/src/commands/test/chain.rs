@@ -7,7 +7,7 @@ use std::cell::Cell;
 use codeartifact_auth::connection::nearest;
 use codeartifact_auth::endpoint::Domain;
 use codeartifact_auth::environment::Environment;
-use codeartifact_auth::error::{Cause, Fault, Instead, MintError, Permission, Suspicion};
+use codeartifact_auth::error::{Failure, row};
 use codeartifact_auth::mint::{Caller, Probe, Reply, WALK_DEADLINE};
 use codeartifact_auth::minter::MintRequest;
 use codeartifact_auth::token::{Timestamp, Token};
@@ -127,13 +127,9 @@ impl Walk<'_> {
             None => Finding::ok(check, label, role_arn),
             Some(false) => Finding::ok(check, label, format!("{role_arn}, external id required")),
             Some(true) => {
-                let text = format!("{role_arn} lets the caller in without the external id too");
-                let trust = self.command("codeartifact policy trust");
-                Finding::warning(check, label, text)
-                    .fault(Fault::ExternalIdNotEnforced)
-                    .hint(format!(
-                        "its trust policy must ask for sts:ExternalId, as {trust} does"
-                    ))
+                let failure = row::EXTERNAL_ID_NOT_ENFORCED.with("role", role_arn);
+                let failure = failure.with_any("connection", self.subject.name());
+                Finding::warned(check, label, &failure)
             }
         }
     }
@@ -163,46 +159,46 @@ impl Walk<'_> {
     }
 
     /// A role that has let us in before has changed; AWS itself says nothing of the kind.
-    fn explain_role(&self, mut error: Box<MintError>) -> Box<MintError> {
-        if let (Cause::RoleRefused(Suspicion::None), Some(at)) = (&error.cause, self.worked_at) {
-            error.cause = Cause::RoleRefused(Suspicion::WorkedBefore { at });
+    fn explain_role(&self, failure: Box<Failure>) -> Box<Failure> {
+        match self.worked_at {
+            Some(time) if failure.is(&[&row::ROLE_REFUSED]) => {
+                failure.with("time", time).turned(&row::ROLE_REFUSED_SINCE)
+            }
+            _ => failure,
         }
-        error
     }
 
     /// What AWS says is the same for several reasons; some of them can be told apart by asking again.
     fn explain_token(
         &self,
-        mut error: Box<MintError>,
+        failure: Box<Failure>,
         probe: &Probe<'_>,
         caller: &Caller,
-    ) -> Box<MintError> {
-        let refused = match &error.cause {
-            Cause::TokenRefused(Permission::GetServiceBearerToken)
-                if probe.gives_shorter_token() =>
-            {
-                Some(Cause::TokenRefused(Permission::LongerLife))
-            }
-            Cause::TokenRefused(_) if caller.account != self.domain.owner => {
-                Some(Cause::TokenRefused(Permission::OtherAccount {
-                    caller: caller.account.clone(),
-                }))
-            }
-            Cause::NoDomain(_) => Some(Cause::NoDomain(self.instead(probe))),
-            _ => None,
-        };
-        error.cause = refused.unwrap_or(error.cause);
-        error
+    ) -> Box<Failure> {
+        let lacks_bearer = failure.is(&[&row::BEARER_TOKEN_NOT_ALLOWED]);
+        let is_refused = lacks_bearer || failure.is(&[&row::TOKEN_NOT_ALLOWED]);
+        if lacks_bearer && probe.gives_shorter_token() {
+            failure.turned(&row::DURATION_CAPPED)
+        } else if is_refused && caller.account != self.domain.owner {
+            let failure = failure.with("caller", &caller.account);
+            failure.turned(&row::DOMAIN_OF_OTHER_ACCOUNT)
+        } else if failure.is(&[&row::DOMAIN_ABSENT]) {
+            self.explain_absence(failure, probe)
+        } else {
+            failure
+        }
     }
 
-    /// What the account has instead of the domain.
-    fn instead(&self, probe: &Probe<'_>) -> Instead {
+    /// The account may have the domain in another Region, or one of nearly this name.
+    fn explain_absence(&self, failure: Box<Failure>, probe: &Probe<'_>) -> Box<Failure> {
         if let Some(region) = probe.other_region() {
-            return Instead::Region(region);
+            return failure.with("found", region).turned(&row::REGION_WRONG);
         }
         let names = probe.domains().unwrap_or_default();
-        let nearest = nearest(&self.domain.name, names.iter().map(String::as_str));
-        nearest.map_or(Instead::Nothing, |name| Instead::Name(name.to_owned()))
+        match nearest(&self.domain.name, names.iter().map(String::as_str)) {
+            Some(name) => failure.with("nearest", name).turned(&row::DOMAIN_MISSPELT),
+            None => failure,
+        }
     }
 
     fn repositories(&self, probe: &Probe<'_>, token: &Token, report: &mut Report<'_>) {
@@ -231,13 +227,5 @@ impl Walk<'_> {
     pub(super) fn targets(&self) -> impl Iterator<Item = &Target> {
         let targets = self.subject.targets.iter();
         targets.filter(|target| target.endpoint.domain == *self.domain)
-    }
-
-    /// A command about this connection.
-    fn command(&self, command: &str) -> String {
-        match self.subject.name() {
-            Some(name) => format!("`{command} {name}`"),
-            None => format!("`{command}`"),
-        }
     }
 }

@@ -1,7 +1,7 @@
 //! What one check of `codeartifact test` found out: data, for whoever shows it. Checks make findings, `report` shows them.
 
 use codeartifact_auth::Error;
-use codeartifact_auth::error::{Exit, Fault, MintError};
+use codeartifact_auth::error::{Exit, Failure};
 use serde_json::{Value, json};
 
 /// What one check found out.
@@ -17,13 +17,13 @@ pub(crate) struct Finding {
     /// The one thing to do next.
     pub(crate) hint: Option<String>,
     /// Its row in the troubleshooting table.
-    pub(crate) fault: Option<Fault>,
+    pub(crate) fault: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum State {
     Ok,
-    /// Works, and yet should be mended.
+    /// Works, and yet should be fixed.
     Warning,
     /// Does not work. If nothing fails before, `codeartifact test` exits so.
     Failed(Exit),
@@ -49,24 +49,28 @@ impl Finding {
     }
 
     /// What kept a step from being done.
-    pub(crate) fn of(check: &'static str, label: impl Into<String>, error: &MintError) -> Self {
+    pub(crate) fn of(check: &'static str, label: impl Into<String>, failure: &Failure) -> Self {
         Self {
-            fault: error.fault(),
-            hint: error.hint(),
-            ..Self::failed(check, label, error.to_string(), error.exit())
+            fault: Some(failure.key().to_owned()),
+            hint: failure.hint().map(str::to_owned),
+            ..Self::failed(check, label, failure.message(), failure.exit())
         }
     }
 
     /// What kept everything from being done.
     pub(crate) fn of_error(check: &'static str, label: impl Into<String>, error: &Error) -> Self {
+        Self::of(check, label, &error.failure())
+    }
+
+    /// It works, and yet should be fixed, as a row says.
+    pub(crate) fn warned(check: &'static str, label: impl Into<String>, failure: &Failure) -> Self {
         Self {
-            fault: error.fault(),
-            hint: error.hint(),
-            ..Self::failed(check, label, error.to_string(), error.exit())
+            state: State::Warning,
+            ..Self::of(check, label, failure)
         }
     }
 
-    /// It works, and yet should be mended.
+    /// It works, and yet should be fixed.
     pub(crate) fn warning(
         check: &'static str,
         label: impl Into<String>,
@@ -108,15 +112,6 @@ impl Finding {
         }
     }
 
-    /// As the troubleshooting table has it.
-    #[must_use]
-    pub(crate) fn fault(self, fault: Fault) -> Self {
-        Self {
-            fault: Some(fault),
-            ..self
-        }
-    }
-
     /// For programs.
     pub(super) fn json(&self) -> Value {
         json!({
@@ -125,7 +120,7 @@ impl Finding {
             "state": self.state.name(),
             "text": self.text,
             "hint": self.hint,
-            "fault": self.fault.map(Fault::key),
+            "fault": self.fault,
         })
     }
 }

@@ -7,7 +7,7 @@ mod versions;
 use std::str::FromStr;
 
 use codeartifact_auth::endpoint::{Format, Place};
-use codeartifact_auth::error::{Absence, Cause, MintError, Step};
+use codeartifact_auth::error::{Failure, Step, row};
 use codeartifact_auth::mint::Probe;
 use codeartifact_auth::token::Token;
 
@@ -108,7 +108,7 @@ struct Search<'a> {
 }
 
 impl Search<'_> {
-    fn run(&self) -> Result<String, Box<MintError>> {
+    fn run(&self) -> Result<String, Box<Failure>> {
         let Package {
             format, version, ..
         } = self.package;
@@ -124,7 +124,7 @@ impl Search<'_> {
             .collect();
         match version {
             Some(version) if !existing.contains(version) => {
-                Err(self.absent(Absence::OtherVersions { existing: newest }))
+                Err(self.absent(row::VERSION_ABSENT.with("existing", newest.join(", "))))
             }
             Some(version) => Ok(format!("{version} is in {repository}")),
             None => Ok(format!(
@@ -140,7 +140,7 @@ impl Search<'_> {
         &self,
         format: Format,
         repository: &str,
-    ) -> Result<Option<Vec<String>>, Box<MintError>> {
+    ) -> Result<Option<Vec<String>>, Box<Failure>> {
         let place = Place {
             format,
             repository: repository.to_owned(),
@@ -162,12 +162,12 @@ impl Search<'_> {
         found.is_ok_and(|versions| versions.is_some_and(|versions| !versions.is_empty()))
     }
 
-    fn elsewhere(&self) -> Absence {
+    fn elsewhere(&self) -> Box<Failure> {
         let here = &self.reader.place.repository;
         let format = self.package.format;
         let mut formats = FORMATS.into_iter().filter(|other| *other != format);
         if let Some(format) = formats.find(|other| self.has(*other, here)) {
-            return Absence::OtherFormat { format };
+            return row::PACKAGE_OF_OTHER_FORMAT.with("format", format);
         }
         let others = self.reader.probe.repositories().unwrap_or_default();
         let mut others = others
@@ -175,32 +175,25 @@ impl Search<'_> {
             .filter(|name| name != here)
             .take(MOST_OTHERS);
         let Some(repository) = others.find(|name| self.has(format, name)) else {
-            return Absence::Nowhere;
+            return row::PACKAGE_ABSENT.failure();
         };
-        match self.reader.probe.upstreams(here) {
-            Some(upstreams) if !upstreams.contains(&repository) => {
-                Absence::NotUpstream { repository }
-            }
-            _ => Absence::Elsewhere { repository },
-        }
+        let row = match self.reader.probe.upstreams(here) {
+            Some(upstreams) if !upstreams.contains(&repository) => &row::UPSTREAM_NOT_CONNECTED,
+            _ => &row::PACKAGE_ELSEWHERE,
+        };
+        row.with("repository", repository)
     }
 
-    fn absent(&self, absence: Absence) -> Box<MintError> {
+    fn absent(&self, failure: Box<Failure>) -> Box<Failure> {
         let Package { name, version, .. } = self.package;
         let version = version.as_ref().map(|version| format!("@{version}"));
+        let package = format!("{name}{}", version.unwrap_or_default());
         let place = Place {
             format: self.package.format,
             repository: self.reader.place.repository.clone(),
         };
-        Box::new(MintError {
-            step: Step::Package {
-                package: format!("{name}{}", version.unwrap_or_default()),
-                url: self.reader.target.endpoint.root_of(&place),
-            },
-            connection: self.reader.walk.subject.connection.name.clone(),
-            cause: Cause::NoPackage(absence),
-            aws: None,
-        })
+        let step = Step::package(&package, &self.reader.target.endpoint.root_of(&place));
+        failure.at(&step, self.reader.walk.subject.name())
     }
 }
 

@@ -3,7 +3,7 @@
 
 use codeartifact_auth::connection::nearest;
 use codeartifact_auth::endpoint::{Format, Place};
-use codeartifact_auth::error::{Cause, Fault, MintError, Step};
+use codeartifact_auth::error::{Failure, Step, row};
 use codeartifact_auth::mint::{Probe, Reply};
 use codeartifact_auth::token::Token;
 
@@ -53,17 +53,16 @@ impl Reader<'_> {
         match self.read() {
             Err(error) => Finding::of(check, label, &error),
             Ok(()) if self.target.lacks_simple => {
-                let text = "readable, but pip and its like need the URL to end in /simple/";
-                Finding::failed(check, label, text, Fault::SimpleMissing.exit())
-                    .fault(Fault::SimpleMissing)
-                    .hint(format!("write {}", self.target.url))
+                let root = self.target.endpoint.root();
+                let failure = row::SIMPLE_MISSING.with("step", &root).with("root", &root);
+                Finding::of(check, label, &failure)
             }
             Ok(()) => Finding::ok(check, label, "reachable, readable"),
         }
     }
 
     /// The format's own page may be missing for want of a package or of the repository: a ping tells.
-    fn read(&self) -> Result<(), Box<MintError>> {
+    fn read(&self) -> Result<(), Box<Failure>> {
         let (format, repository) = (self.place.format, &self.place.repository);
         if format != Format::Npm {
             let reply = self.get(self.place, &page_of(format, NOBODYS))?;
@@ -84,13 +83,15 @@ impl Reader<'_> {
         }
         let ping = self.get(&npm, PING)?;
         match serde_json::from_slice::<serde_json::Value>(&ping.body) {
-            Err(_) if ping.status == 200 => Err(self.failed(Cause::Garbled { status: 200 })),
+            Err(_) if ping.status == 200 => {
+                Err(self.failed(row::ANSWER_GARBLED.with("status", 200)))
+            }
             _ => self.judge(&ping),
         }
     }
 
     /// A page of one of the domain's repositories.
-    pub(super) fn get(&self, place: &Place, path: &str) -> Result<Reply, Box<MintError>> {
+    pub(super) fn get(&self, place: &Place, path: &str) -> Result<Reply, Box<Failure>> {
         let root = self.target.endpoint.root_of(place);
         let reply = self
             .probe
@@ -100,29 +101,25 @@ impl Reader<'_> {
     }
 
     /// What the status means, of a page that exists where its repository does.
-    pub(super) fn judge(&self, reply: &Reply) -> Result<(), Box<MintError>> {
-        let cause = match reply.status {
+    pub(super) fn judge(&self, reply: &Reply) -> Result<(), Box<Failure>> {
+        Err(self.failed(match reply.status {
             200..=399 => return Ok(()),
-            401 => Cause::TokenNotTaken,
+            401 => row::TOKEN_NOT_TAKEN.failure(),
             403 => self.not_readable(),
-            404 => Cause::NoRepository {
-                nearest: self.nearest(),
-            },
-            429 => Cause::Throttled,
-            500.. => Cause::ServerFailed,
-            status => Cause::Garbled { status },
-        };
-        Err(self.failed(cause))
+            404 => row::REPOSITORY_ABSENT.with_any("nearest", self.nearest()),
+            429 => row::THROTTLED.failure(),
+            500.. => row::SERVER_FAILED.failure(),
+            status => row::ANSWER_GARBLED.with("status", status),
+        }))
     }
 
     /// A policy that names repositories refuses all others, whether there are such or not.
-    fn not_readable(&self) -> Cause {
+    fn not_readable(&self) -> Box<Failure> {
         let names = self.probe.repositories();
-        match names.is_some_and(|names| !names.contains(&self.place.repository)) {
-            true => Cause::NoRepository {
-                nearest: self.nearest(),
-            },
-            false => Cause::NotReadable,
+        if names.is_some_and(|names| !names.contains(&self.place.repository)) {
+            row::REPOSITORY_ABSENT.with_any("nearest", self.nearest())
+        } else {
+            row::REPOSITORY_NOT_READABLE.failure()
         }
     }
 
@@ -132,14 +129,8 @@ impl Reader<'_> {
         nearest.map(str::to_owned)
     }
 
-    fn failed(&self, cause: Cause) -> Box<MintError> {
-        Box::new(MintError {
-            step: Step::Repository {
-                url: self.target.endpoint.root(),
-            },
-            connection: self.walk.subject.connection.name.clone(),
-            cause,
-            aws: None,
-        })
+    fn failed(&self, failure: Box<Failure>) -> Box<Failure> {
+        let step = Step::repository(&self.target.endpoint.root());
+        failure.at(&step, self.walk.subject.name())
     }
 }

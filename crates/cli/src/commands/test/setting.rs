@@ -4,7 +4,7 @@
 use codeartifact_auth::cache;
 use codeartifact_auth::endpoint::Domain;
 use codeartifact_auth::environment::{AUTHORITIES, ENDPOINT_OVERRIDES, Environment, PROXIES};
-use codeartifact_auth::error::Fault;
+use codeartifact_auth::error::row;
 use codeartifact_auth::report::{self, without_userinfo};
 use codeartifact_auth::token::Token;
 
@@ -100,14 +100,9 @@ pub(super) fn check_clock(ahead: Option<i64>, report: &mut Report<'_>) {
         return report.add(Finding::ok(check, label, "agrees with AWS's"));
     }
     let direction = if ahead > 0 { "ahead of" } else { "behind" };
-    let text = format!(
-        "this machine's clock is {} {direction} AWS's",
-        span(ahead.unsigned_abs())
-    );
-    let finding = Finding::warning(check, label, text)
-        .fault(Fault::ClockOff)
-        .hint("set this machine's clock: kept tokens are judged by it");
-    report.add(finding);
+    let difference = format!("{} {direction}", span(ahead.unsigned_abs()));
+    let failure = row::CLOCK_OFF.with("difference", difference);
+    report.add(Finding::warned(check, label, &failure));
 }
 
 /// What a helper said last about this connection: its client may have hidden it.
@@ -125,7 +120,9 @@ pub(super) fn check_latest_failure(
         return;
     };
     let when = ago(environment.now().since(failure.time));
-    let text = format!("{when}, {}: {}", failure.program, failure.cause);
+    let aws = failure.aws.map(|aws| format!("\n  {aws}"));
+    let aws = aws.unwrap_or_default();
+    let text = format!("{when}, {}: {}{aws}", failure.program, failure.cause);
     let finding = Finding::warning("latest_failure", "latest failure", text);
     report.add(Finding {
         hint: failure.hint,
