@@ -3,6 +3,8 @@
 //!
 //! One entry per token: service `codeartifact-auth`, user the digits of the key.
 
+#[cfg(not(any(target_os = "macos", windows)))]
+mod bus;
 #[cfg(any(target_os = "macos", windows))]
 mod native;
 #[cfg(any(windows, test))]
@@ -23,9 +25,9 @@ use crate::environment::Environment;
 use crate::token::Token;
 
 #[cfg(any(target_os = "macos", windows))]
-use native::Vault;
+use native::{Address, Vault};
 #[cfg(not(any(target_os = "macos", windows)))]
-use secret_service::Vault;
+use secret_service::{Address, Vault};
 
 /// As `status` names it.
 pub(super) const NAME: &str = "keyring";
@@ -55,12 +57,12 @@ pub(super) enum Trouble {
 /// The keyring as one run knows it. After the first trouble it is not asked again: whatever the reason, the
 /// second question would cost the same time for the same answer.
 pub(super) struct Keyring {
-    reach: Result<(), Trouble>,
+    address: Result<Address, Trouble>,
     worker: RefCell<Result<Option<Sender<Task>>, Trouble>>,
 }
 
 /// The connection is made and used on one thread of its own, so that it can be left behind when it hangs.
-type Task = Box<dyn FnOnce(&Result<Vault, Trouble>) + Send>;
+type Task = Box<dyn FnOnce(&mut Result<Vault, Trouble>) + Send>;
 
 /// An entry's bytes.
 type Bytes = Zeroizing<Vec<u8>>;
@@ -69,24 +71,24 @@ impl Keyring {
     /// Looks whether there can be one, and does not touch it yet.
     pub(super) fn new(environment: &Environment) -> Self {
         Self {
-            reach: Vault::is_in_reach(environment),
+            address: Vault::locate(environment),
             worker: RefCell::new(Ok(None)),
         }
     }
 
     /// What stands in the way of keeping tokens here, if anything does.
     pub(super) fn trouble(&self) -> Option<Trouble> {
-        self.ask(DEADLINE, Vault::is_usable).err()
+        self.ask(DEADLINE, |vault| vault.is_usable()).err()
     }
 
     /// Every entry of ours.
     pub(super) fn contents(&self) -> Result<Vec<Bytes>, Trouble> {
-        self.ask(DEADLINE_FOR_ALL, Vault::all)
+        self.ask(DEADLINE_FOR_ALL, |vault| vault.all())
     }
 
     /// Removes every entry of ours.
     pub(super) fn forget_all(&self) -> Result<(), Trouble> {
-        self.ask(DEADLINE_FOR_ALL, Vault::remove_all)
+        self.ask(DEADLINE_FOR_ALL, |vault| vault.remove_all())
     }
 
     pub(super) fn load(&self, key: &CacheKey) -> Result<Option<Token>, Trouble> {
@@ -117,16 +119,19 @@ impl Keyring {
     fn ask<T: Send + 'static>(
         &self,
         deadline: Duration,
-        question: impl FnOnce(&Vault) -> Result<T, Trouble> + Send + 'static,
+        question: impl FnOnce(&mut Vault) -> Result<T, Trouble> + Send + 'static,
     ) -> Result<T, Trouble> {
-        self.reach.clone()?;
+        let address = self.address.clone()?;
         let (reply, answer) = mpsc::channel();
         let task: Task = Box::new(move |vault| {
-            let result = vault.as_ref().map_err(Trouble::clone).and_then(question);
+            let result = vault
+                .as_mut()
+                .map_err(|trouble| trouble.clone())
+                .and_then(question);
             // Nobody listens any more when the deadline has passed.
             let _ = reply.send(result);
         });
-        let sent = self.worker()?.send(task);
+        let sent = self.worker(address)?.send(task);
         let result = match sent {
             Ok(()) => answer.recv_timeout(deadline).unwrap_or(Err(Trouble::Slow)),
             Err(_) => Err(Trouble::Failed("its thread has ended".to_owned())),
@@ -137,21 +142,21 @@ impl Keyring {
         result
     }
 
-    fn worker(&self) -> Result<Sender<Task>, Trouble> {
+    fn worker(&self, address: Address) -> Result<Sender<Task>, Trouble> {
         let mut worker = self.worker.borrow_mut();
         let known = worker.as_ref().map_err(Trouble::clone)?;
-        let sender = known.clone().unwrap_or_else(start);
+        let sender = known.clone().unwrap_or_else(|| start(address));
         *worker = Ok(Some(sender.clone()));
         Ok(sender)
     }
 }
 
 /// The thread ends with the last sender, or is left behind.
-fn start() -> Sender<Task> {
+fn start(address: Address) -> Sender<Task> {
     let (sender, tasks) = mpsc::channel::<Task>();
     thread::spawn(move || {
-        let vault = Vault::open();
-        tasks.into_iter().for_each(|task| task(&vault));
+        let mut vault = Vault::open(&address);
+        tasks.into_iter().for_each(|task| task(&mut vault));
     });
     sender
 }
@@ -198,5 +203,31 @@ impl TokenCache for KeyringStore {
 
     fn forget(&self, key: &CacheKey) -> Result<(), CacheError> {
         Ok(self.0.forget(key)?)
+    }
+}
+
+#[cfg(all(test, not(any(target_os = "macos", windows))))]
+mod tests {
+    use std::os::unix::net::UnixListener;
+    use std::time::Instant;
+
+    use super::*;
+    use crate::token::Timestamp;
+
+    #[test]
+    fn a_silent_bus_costs_the_deadline_once() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("bus");
+        let _silent = UnixListener::bind(&path).unwrap();
+        let address = format!("unix:path={}", path.display());
+        let variables = [("DBUS_SESSION_BUS_ADDRESS", address.as_str())];
+        let environment = Environment::fixed(&variables, directory.path().into(), Timestamp(0));
+        let keyring = Keyring::new(&environment);
+        let began = Instant::now();
+        for _ in 0..3 {
+            assert_eq!(keyring.trouble(), Some(Trouble::Slow));
+        }
+        let took = began.elapsed();
+        assert!(took >= DEADLINE && took < 2 * DEADLINE, "{took:?}");
     }
 }

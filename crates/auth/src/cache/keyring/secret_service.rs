@@ -5,17 +5,20 @@
 //!
 //! The session is `plain`: the key exchange of an encrypted one takes as long as all the rest together, and hides a
 //! secret only from those who read the bus, which is a socket between processes of one user. So no other bus is used.
+//!
+//! A read takes two round trips: one that connects, opens the session and searches, and one for the secret.
 
-use std::collections::HashMap;
+use std::io::{self, ErrorKind};
 
-use dbus_secret_service::{EncryptionType, Error, Item, SecretService};
-use zeroize::Zeroizing;
-
+pub(super) use super::bus::Address;
+use super::bus::{Bus, BusError, Malformed, Method, Reader, Serial, Value, Writer};
 use super::{Bytes, SERVICE, Trouble};
 use crate::environment::Environment;
 
-/// No time for prompts: whatever would need one fails instead.
-const NO_PROMPTS: u64 = 0;
+const SERVICE_PATH: &str = "/org/freedesktop/secrets";
+
+/// Stands for "no object" where a reply holds a path.
+const NOTHING: &str = "/";
 
 const CONTENT_TYPE: &str = "application/octet-stream";
 
@@ -29,122 +32,301 @@ const ABSENT: [&str; 6] = [
     "org.freedesktop.DBus.Error.Spawn.",
 ];
 
-pub(super) struct Vault(SecretService);
+pub(super) struct Vault {
+    bus: Bus,
+    /// The call that opens the session.
+    opening: Serial,
+    /// The session's path, once a secret was read or written.
+    session: Option<String>,
+}
 
 impl Vault {
-    /// Where no session bus is announced the bus library is not even touched: it would try to start one.
-    pub(super) fn is_in_reach(environment: &Environment) -> Result<(), Trouble> {
+    /// Finds the session bus. Where none is announced, none is started.
+    pub(super) fn locate(environment: &Environment) -> Result<Address, Trouble> {
         let announced = environment.text("DBUS_SESSION_BUS_ADDRESS");
         let announced = announced.filter(|address| !address.starts_with("autolaunch:"));
+        if let Some(list) = announced {
+            return Address::parse(&list)
+                .ok_or_else(|| absent("the session bus is not a local socket"));
+        }
         let usual = environment
             .runtime_directory()
             .map(|directory| directory.join("bus"));
-        match announced {
-            Some(address) if is_local(&address) => Ok(()),
-            Some(_) => Err(Trouble::Absent(
-                "the session bus is not a local socket".to_owned(),
-            )),
-            None if usual.is_some_and(|socket| socket.exists()) => Ok(()),
-            None => Err(Trouble::Absent("no session bus".to_owned())),
+        usual
+            .filter(|socket| socket.exists())
+            .and_then(|socket| Address::of_path(&socket))
+            .ok_or_else(|| absent("no session bus"))
+    }
+
+    /// Connects to the bus, and asks the keyring nothing yet.
+    pub(super) fn open(address: &Address) -> Result<Self, Trouble> {
+        let mut bus = Bus::connect(address)?;
+        let opening = bus.call(&of_service("OpenSession", "sv"), |arguments| {
+            arguments.string("plain");
+            arguments.signature("s");
+            arguments.string("");
+        });
+        Ok(Self {
+            bus,
+            opening,
+            session: None,
+        })
+    }
+
+    pub(super) fn is_usable(&mut self) -> Result<(), Trouble> {
+        let collection = self.default_collection()?;
+        let get = Method {
+            path: &collection,
+            interface: "org.freedesktop.DBus.Properties",
+            ..of_service("Get", "ss")
+        };
+        let call = self.bus.call(&get, |arguments| {
+            arguments.string("org.freedesktop.Secret.Collection");
+            arguments.string("Locked");
+        });
+        let is_locked = self.bus.reply(call, "v", |reply| match reply.variant()? {
+            Value::Number(number) => Ok(number != 0),
+            _ => Err(Malformed),
+        })?;
+        if is_locked {
+            return Err(Trouble::Locked);
         }
-    }
-
-    pub(super) fn open() -> Result<Self, Trouble> {
-        Ok(Self(SecretService::connect_with_max_prompt_timeout(
-            EncryptionType::Plain,
-            NO_PROMPTS,
-        )?))
-    }
-
-    pub(super) fn is_usable(&self) -> Result<(), Trouble> {
-        match self.0.get_default_collection()?.is_locked()? {
-            true => Err(Trouble::Locked),
-            false => Ok(()),
-        }
-    }
-
-    pub(super) fn get(&self, user: &str) -> Result<Option<Bytes>, Trouble> {
-        let found = self.find(&of(user))?;
-        found.first().map(secret).transpose()
-    }
-
-    /// An existing item is written over where it is: a second one in another collection would hide behind it.
-    pub(super) fn set(&self, user: &str, title: &str, bytes: &[u8]) -> Result<(), Trouble> {
-        if let Some(item) = self.find(&of(user))?.first() {
-            return Ok(item.set_secret(bytes, CONTENT_TYPE)?);
-        }
-        self.is_usable()?;
-        let collection = self.0.get_default_collection()?;
-        collection.create_item(title, of(user), bytes, true, CONTENT_TYPE)?;
         Ok(())
     }
 
-    pub(super) fn remove(&self, user: &str) -> Result<(), Trouble> {
-        remove(&self.find(&of(user))?)
+    pub(super) fn get(&mut self, user: &str) -> Result<Option<Bytes>, Trouble> {
+        let mut items = self.search(Some(user))?;
+        items.truncate(1);
+        Ok(self.secrets(&items)?.pop())
     }
 
-    pub(super) fn all(&self) -> Result<Vec<Bytes>, Trouble> {
-        self.find(&ours())?.iter().map(secret).collect()
-    }
-
-    pub(super) fn remove_all(&self) -> Result<(), Trouble> {
-        remove(&self.find(&ours())?)
-    }
-
-    /// Items that can be read now; if there are only locked ones, that is what stands in the way.
-    fn find(&self, attributes: &HashMap<&str, &str>) -> Result<Vec<Item<'_>>, Trouble> {
-        let found = self.0.search_items(attributes.clone())?;
-        match found.unlocked.is_empty() && !found.locked.is_empty() {
-            true => Err(Trouble::Locked),
-            false => Ok(found.unlocked),
+    /// An existing item is written over where it is: a second one in another collection would hide behind it.
+    pub(super) fn set(&mut self, user: &str, title: &str, bytes: &[u8]) -> Result<(), Trouble> {
+        if let Some(item) = self.search(Some(user))?.first() {
+            return self.overwrite(item, bytes);
         }
+        self.is_usable()?;
+        self.create(user, title, bytes)
+    }
+
+    pub(super) fn remove(&mut self, user: &str) -> Result<(), Trouble> {
+        let items = self.search(Some(user))?;
+        self.delete(&items)
+    }
+
+    pub(super) fn all(&mut self) -> Result<Vec<Bytes>, Trouble> {
+        let items = self.search(None)?;
+        self.secrets(&items)
+    }
+
+    pub(super) fn remove_all(&mut self) -> Result<(), Trouble> {
+        let items = self.search(None)?;
+        self.delete(&items)
+    }
+
+    /// Finds items that can be read now; if there are only locked ones, that is what stands in the way.
+    fn search(&mut self, user: Option<&str>) -> Result<Vec<String>, Trouble> {
+        let call = self
+            .bus
+            .call(&of_service("SearchItems", "a{ss}"), |arguments| {
+                write_attributes(arguments, user);
+            });
+        let (unlocked, locked) = self
+            .bus
+            .reply(call, "aoao", |reply| Ok((paths(reply)?, paths(reply)?)))?;
+        if unlocked.is_empty() && !locked.is_empty() {
+            return Err(Trouble::Locked);
+        }
+        Ok(unlocked)
+    }
+
+    fn secrets(&mut self, items: &[String]) -> Result<Vec<Bytes>, Trouble> {
+        if items.is_empty() {
+            return Ok(Vec::new());
+        }
+        let session = self.session()?;
+        let call = self
+            .bus
+            .call(&of_service("GetSecrets", "aoo"), |arguments| {
+                arguments.array(4, |array| items.iter().for_each(|item| array.string(item)));
+                arguments.string(&session);
+            });
+        Ok(self.bus.reply(call, "a{o(oayays)}", |reply| {
+            reply.array(8, |entry| {
+                entry.string()?;
+                read_secret(entry)
+            })
+        })?)
+    }
+
+    fn overwrite(&mut self, item: &str, bytes: &[u8]) -> Result<(), Trouble> {
+        let session = self.session()?;
+        let set = Method {
+            path: item,
+            interface: "org.freedesktop.Secret.Item",
+            ..of_service("SetSecret", "(oayays)")
+        };
+        let call = self
+            .bus
+            .call(&set, |arguments| write_secret(arguments, &session, bytes));
+        Ok(self.bus.reply(call, "", |_| Ok(()))?)
+    }
+
+    fn create(&mut self, user: &str, title: &str, bytes: &[u8]) -> Result<(), Trouble> {
+        let session = self.session()?;
+        let collection = self.default_collection()?;
+        let create = Method {
+            path: &collection,
+            interface: "org.freedesktop.Secret.Collection",
+            ..of_service("CreateItem", "a{sv}(oayays)b")
+        };
+        let call = self.bus.call(&create, |arguments| {
+            arguments.array(8, |properties| {
+                properties.string("org.freedesktop.Secret.Item.Label");
+                properties.signature("s");
+                properties.string(title);
+                properties.align(8);
+                properties.string("org.freedesktop.Secret.Item.Attributes");
+                properties.signature("a{ss}");
+                write_attributes(properties, Some(user));
+            });
+            write_secret(arguments, &session, bytes);
+            arguments.boolean(true);
+        });
+        let prompt = self.bus.reply(call, "oo", |reply| {
+            reply.string()?;
+            Ok(reply.string()?.to_owned())
+        })?;
+        without(&prompt)
+    }
+
+    fn delete(&mut self, items: &[String]) -> Result<(), Trouble> {
+        let delete = |item| Method {
+            path: item,
+            interface: "org.freedesktop.Secret.Item",
+            ..of_service("Delete", "")
+        };
+        let calls: Vec<_> = items
+            .iter()
+            .map(|item| self.bus.call(&delete(item), |_| {}))
+            .collect();
+        calls.into_iter().try_for_each(|call| {
+            let prompt = self.bus.reply(call, "o", path)?;
+            without(&prompt)
+        })
+    }
+
+    fn default_collection(&mut self) -> Result<String, Trouble> {
+        let call = self.bus.call(&of_service("ReadAlias", "s"), |arguments| {
+            arguments.string("default");
+        });
+        let collection = self.bus.reply(call, "o", path)?;
+        if collection == NOTHING {
+            return Err(absent("the keyring has no default collection"));
+        }
+        Ok(collection)
+    }
+
+    fn session(&mut self) -> Result<String, Trouble> {
+        if let Some(session) = &self.session {
+            return Ok(session.clone());
+        }
+        let session = self.bus.reply(self.opening, "vo", |reply| {
+            reply.variant()?;
+            path(reply)
+        })?;
+        self.session = Some(session.clone());
+        Ok(session)
     }
 }
 
-/// A D-Bus address is a list; every entry of it may be the one that is used.
-fn is_local(address: &str) -> bool {
-    address.split(';').all(|entry| entry.starts_with("unix:"))
+/// A method of the service itself; those of other objects have another path and interface.
+fn of_service<'a>(member: &'a str, signature: &'a str) -> Method<'a> {
+    Method {
+        destination: "org.freedesktop.secrets",
+        path: SERVICE_PATH,
+        interface: "org.freedesktop.Secret.Service",
+        member,
+        signature,
+    }
 }
 
-fn ours() -> HashMap<&'static str, &'static str> {
-    HashMap::from([("service", SERVICE)])
+/// Writes the attributes that name one entry of ours, or that all of them have.
+fn write_attributes(arguments: &mut Writer<'_>, user: Option<&str>) {
+    let user = user.map(|user| ("username", user));
+    arguments.array(8, |entries| {
+        for (name, value) in [("service", SERVICE)].into_iter().chain(user) {
+            entries.align(8);
+            entries.string(name);
+            entries.string(value);
+        }
+    });
 }
 
-fn of(user: &str) -> HashMap<&str, &str> {
-    HashMap::from([("service", SERVICE), ("username", user)])
+/// Writes the structure of session, parameters of the encryption, value and content type.
+fn write_secret(arguments: &mut Writer<'_>, session: &str, bytes: &[u8]) {
+    arguments.align(8);
+    arguments.string(session);
+    arguments.bytes(&[]);
+    arguments.bytes(bytes);
+    arguments.string(CONTENT_TYPE);
 }
 
-fn secret(item: &Item<'_>) -> Result<Bytes, Trouble> {
-    Ok(Zeroizing::new(item.get_secret()?))
+fn read_secret(reply: &mut Reader<'_>) -> Result<Bytes, Malformed> {
+    reply.align(8);
+    reply.string()?;
+    reply.bytes()?;
+    let value = Bytes::new(reply.bytes()?.to_vec());
+    reply.string()?;
+    Ok(value)
 }
 
-fn remove(items: &[Item<'_>]) -> Result<(), Trouble> {
-    Ok(items.iter().try_for_each(Item::delete)?)
+fn path(reply: &mut Reader<'_>) -> Result<String, Malformed> {
+    Ok(reply.string()?.to_owned())
 }
 
-impl From<Error> for Trouble {
-    fn from(error: Error) -> Self {
+fn paths(reply: &mut Reader<'_>) -> Result<Vec<String>, Malformed> {
+    reply.array(4, path)
+}
+
+/// A prompt is the keyring's wish to ask a person first. It is never shown.
+fn without(prompt: &str) -> Result<(), Trouble> {
+    if prompt == NOTHING {
+        Ok(())
+    } else {
+        Err(Trouble::Locked)
+    }
+}
+
+fn absent(reason: &str) -> Trouble {
+    Trouble::Absent(reason.to_owned())
+}
+
+impl From<BusError> for Trouble {
+    fn from(error: BusError) -> Self {
         match error {
-            Error::Locked | Error::Prompt => Trouble::Locked,
-            Error::NoResult => Trouble::Absent("the keyring has no default collection".to_owned()),
-            Error::Unavailable => Trouble::Absent("no keyring on the session bus".to_owned()),
-            Error::Dbus(error) => of_bus(
-                error.name().unwrap_or_default(),
-                error.message().unwrap_or_default(),
-            ),
-            error => Trouble::Failed(error.to_string()),
+            BusError::Io(error) if is_no_socket(&error) => absent("no keyring on the session bus"),
+            BusError::Io(error) => Trouble::Failed(format!("the session bus: {error}")),
+            BusError::Rejected => Trouble::Failed("the session bus refuses this user".to_owned()),
+            BusError::Malformed => Trouble::Failed("its reply is malformed".to_owned()),
+            BusError::Refused { name, message } => of_bus(&name, &message),
         }
     }
+}
+
+fn is_no_socket(error: &io::Error) -> bool {
+    let kinds = [ErrorKind::NotFound, ErrorKind::ConnectionRefused];
+    kinds.contains(&error.kind())
 }
 
 fn of_bus(name: &str, message: &str) -> Trouble {
     if name == "org.freedesktop.Secret.Error.IsLocked" {
         return Trouble::Locked;
     }
-    match ABSENT.iter().any(|absent| name.starts_with(absent)) {
-        true => Trouble::Absent("no keyring on the session bus".to_owned()),
-        false => Trouble::Failed(format!("{name}: {message}")),
+    if ABSENT.iter().any(|absent| name.starts_with(absent)) {
+        return absent("no keyring on the session bus");
     }
+    Trouble::Failed(format!("{name}: {message}"))
 }
 
 #[cfg(test)]
@@ -168,7 +350,7 @@ mod tests {
             let variables = [("DBUS_SESSION_BUS_ADDRESS", address)];
             let environment =
                 Environment::fixed(&variables, Path::new("/nonexistent").into(), Timestamp(0));
-            let found = Vault::is_in_reach(&environment);
+            let found = Vault::locate(&environment);
             assert_eq!(found.is_ok(), expected, "{address}: {found:?}");
         }
     }
