@@ -20,7 +20,7 @@ GET                /_emulator/journal   the journal so far
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Clock {
+struct ClockChange {
     offset: i64,
 }
 
@@ -58,7 +58,7 @@ fn add_faults(emulator: &Emulator, body: &[u8]) -> serde_json::Result<()> {
 }
 
 fn set_clock(emulator: &Emulator, body: &[u8]) -> serde_json::Result<()> {
-    let clock: Clock = serde_json::from_slice(body)?;
+    let clock: ClockChange = serde_json::from_slice(body)?;
     emulator.clock.set_offset(clock.offset);
     Ok(())
 }

@@ -19,9 +19,9 @@ pub(crate) struct Credentials {
     pub(crate) principal: Rc<Principal>,
 }
 
-pub(crate) struct Keys(RefCell<HashMap<String, Rc<Credentials>>>);
+pub(crate) struct KeyStore(RefCell<HashMap<String, Rc<Credentials>>>);
 
-impl Keys {
+impl KeyStore {
     pub(crate) fn new(scenario: &Scenario) -> Self {
         let keys = Self(RefCell::default());
         for (id, account) in &scenario.accounts {
@@ -39,7 +39,7 @@ impl Keys {
         self.0.borrow().get(access_key_id).cloned()
     }
 
-    /// Keys for a new session. With `expire` they end after so many seconds, though the session says otherwise.
+    /// KeyStore for a new session. With `expire` they end after so many seconds, though the session says otherwise.
     pub(crate) fn open(&self, session: Session, expire: Option<Seconds>) -> Rc<Credentials> {
         let expires_at = expire.map_or(session.expires_at, |seconds| session.issued_at + seconds);
         self.add(Credentials {
@@ -69,7 +69,7 @@ impl Credentials {
     }
 }
 
-fn long_term(keys: &crate::scenario::Keys, principal: Principal) -> Credentials {
+fn long_term(keys: &crate::scenario::KeyPair, principal: Principal) -> Credentials {
     Credentials {
         access_key_id: keys.access_key_id.clone(),
         secret_access_key: keys.secret_access_key.clone(),

@@ -4,17 +4,18 @@ use std::cell::RefCell;
 use std::path::Path;
 
 use crate::clock::{self, Clock};
-use crate::credentials::Keys;
+use crate::credentials::KeyStore;
+use crate::domain::DomainId;
 use crate::faults::Faults;
 use crate::iam::Context;
 use crate::journal::Journal;
 use crate::scenario::{self, Scenario};
-use crate::tokens::{Domain, Tokens};
+use crate::tokens::Tokens;
 
 pub(crate) struct Emulator {
     pub(crate) scenario: Scenario,
     pub(crate) clock: Clock,
-    pub(crate) keys: Keys,
+    pub(crate) keys: KeyStore,
     pub(crate) tokens: Tokens,
     pub(crate) faults: Faults,
     pub(crate) journal: Journal,
@@ -26,7 +27,7 @@ impl Emulator {
     pub(crate) fn new(scenario: Scenario, journal: &Path) -> anyhow::Result<Self> {
         Ok(Self {
             clock: Clock::default(),
-            keys: Keys::new(&scenario),
+            keys: KeyStore::new(&scenario),
             tokens: Tokens::default(),
             faults: Faults::new(scenario.faults.clone()),
             journal: Journal::create(journal)?,
@@ -36,7 +37,7 @@ impl Emulator {
     }
 
     /// The scenario's domain of that name, owner and Region.
-    pub(crate) fn domain(&self, domain: &Domain) -> Option<&scenario::Domain> {
+    pub(crate) fn domain(&self, domain: &DomainId) -> Option<&scenario::ScenarioDomain> {
         self.scenario
             .domain(&domain.owner, &domain.region, &domain.name)
     }

@@ -16,10 +16,10 @@ pub(crate) struct Principal {
     pub(crate) arn: String,
     /// AWS's unique id, without a session's name.
     pub(crate) id: String,
-    pub(crate) kind: Kind,
+    pub(crate) kind: PrincipalKind,
 }
 
-pub(crate) enum Kind {
+pub(crate) enum PrincipalKind {
     Root,
     User(String),
     Session(Session),
@@ -50,7 +50,7 @@ impl Principal {
             account: account.to_owned(),
             arn: format!("arn:aws:iam::{account}:root"),
             id: account.to_owned(),
-            kind: Kind::Root,
+            kind: PrincipalKind::Root,
         }
     }
 
@@ -60,7 +60,7 @@ impl Principal {
             account: account.to_owned(),
             id: unique_id("AIDA", &arn),
             arn,
-            kind: Kind::User(name.to_owned()),
+            kind: PrincipalKind::User(name.to_owned()),
         }
     }
 
@@ -75,14 +75,14 @@ impl Principal {
                 session.name
             ),
             id: unique_id("AROA", &session.role_arn),
-            kind: Kind::Session(session),
+            kind: PrincipalKind::Session(session),
         }
     }
 
     pub(crate) fn as_session(&self) -> Option<&Session> {
         match &self.kind {
-            Kind::Session(session) => Some(session),
-            Kind::Root | Kind::User(_) => None,
+            PrincipalKind::Session(session) => Some(session),
+            PrincipalKind::Root | PrincipalKind::User(_) => None,
         }
     }
 
@@ -123,12 +123,12 @@ impl Principal {
     fn subject<'a>(&'a self, scenario: &'a Scenario) -> Subject<'a> {
         let account = scenario.accounts.get(&self.account);
         let (arn, policies) = match &self.kind {
-            Kind::Root => (self.arn.as_str(), None),
-            Kind::User(name) => {
+            PrincipalKind::Root => (self.arn.as_str(), None),
+            PrincipalKind::User(name) => {
                 let user = account.and_then(|account| account.users.get(name));
                 (self.arn.as_str(), user.map(|user| user.policies.as_slice()))
             }
-            Kind::Session(session) => {
+            PrincipalKind::Session(session) => {
                 let role = scenario.role(&session.role_arn);
                 (
                     session.role_arn.as_str(),
@@ -153,9 +153,9 @@ impl Principal {
     pub(crate) fn context(&self, scenario: &Scenario) -> Context {
         let mut context = Context::default();
         let (arn, kind) = match &self.kind {
-            Kind::Root => (&self.arn, "Account"),
-            Kind::User(_) => (&self.arn, "User"),
-            Kind::Session(session) => (&session.role_arn, "AssumedRole"),
+            PrincipalKind::Root => (&self.arn, "Account"),
+            PrincipalKind::User(_) => (&self.arn, "User"),
+            PrincipalKind::Session(session) => (&session.role_arn, "AssumedRole"),
         };
         context.set("aws:PrincipalArn", arn);
         context.set("aws:PrincipalType", kind);
@@ -163,9 +163,9 @@ impl Principal {
         context.set("aws:userid", self.user_id());
         context.set_option("aws:PrincipalOrgID", scenario.organization(&self.account));
         match &self.kind {
-            Kind::Root => {}
-            Kind::User(name) => context.set("aws:username", name),
-            Kind::Session(session) => session.describe(&mut context),
+            PrincipalKind::Root => {}
+            PrincipalKind::User(name) => context.set("aws:username", name),
+            PrincipalKind::Session(session) => session.describe(&mut context),
         }
         context
     }

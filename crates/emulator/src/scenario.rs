@@ -14,10 +14,10 @@ use http::StatusCode;
 use crate::checksums::Checksums;
 use crate::faults::Fault;
 use crate::iam::Policy;
-use crate::repositories::Packages;
+use crate::packages::Packages;
 
 pub(crate) use check::{is_account_id, is_domain, is_repository};
-pub(crate) use file::{Container, Instance, Keys, Mfa, Sso, WebIdentity};
+pub(crate) use file::{Container, Instance, KeyPair, Mfa, Sso, WebIdentity};
 
 /// The documented example: `codeartifact-emulator scenario` prints it, a test loads it.
 pub(crate) const EXAMPLE: &str = include_str!("../scenario.toml");
@@ -38,15 +38,15 @@ pub(crate) struct Scenario {
 
 pub(crate) struct Account {
     pub(crate) organization: Option<String>,
-    pub(crate) root: Option<Keys>,
+    pub(crate) root: Option<KeyPair>,
     pub(crate) users: BTreeMap<String, User>,
     /// By path and name, as in the ARN after `role/`.
     pub(crate) roles: BTreeMap<String, Role>,
-    pub(crate) domains: BTreeMap<String, Domain>,
+    pub(crate) domains: BTreeMap<String, ScenarioDomain>,
 }
 
 pub(crate) struct User {
-    pub(crate) keys: Keys,
+    pub(crate) keys: KeyPair,
     pub(crate) policies: Vec<Policy>,
     pub(crate) mfa: Option<Mfa>,
 }
@@ -57,13 +57,13 @@ pub(crate) struct Role {
     pub(crate) max_session_duration: i64,
 }
 
-pub(crate) struct Domain {
+pub(crate) struct ScenarioDomain {
     pub(crate) regions: Vec<String>,
     pub(crate) policy: Option<Policy>,
-    pub(crate) repositories: BTreeMap<String, Repository>,
+    pub(crate) repositories: BTreeMap<String, ScenarioRepository>,
 }
 
-pub(crate) struct Repository {
+pub(crate) struct ScenarioRepository {
     pub(crate) packages: Packages,
     pub(crate) description: Option<String>,
     pub(crate) policy: Option<Policy>,
@@ -84,7 +84,7 @@ impl Scenario {
 
     /// Files that the text names are looked up below `folder`.
     pub(crate) fn parse(text: &str, folder: &Path) -> anyhow::Result<Self> {
-        let file: file::File = toml::from_str(text)?;
+        let file: file::ScenarioFile = toml::from_str(text)?;
         let scenario = resolve::scenario(file, folder)?;
         check::scenario(&scenario)?;
         Ok(scenario)
@@ -97,7 +97,7 @@ impl Scenario {
     }
 
     /// A domain that exists in that Region.
-    pub(crate) fn domain(&self, owner: &str, region: &str, name: &str) -> Option<&Domain> {
+    pub(crate) fn domain(&self, owner: &str, region: &str, name: &str) -> Option<&ScenarioDomain> {
         let domain = self.accounts.get(owner)?.domains.get(name)?;
         domain
             .regions

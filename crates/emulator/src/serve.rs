@@ -14,9 +14,9 @@ use tokio::task::LocalSet;
 
 use crate::checksums::Checksums;
 use crate::emulator::Emulator;
+use crate::run_directory::RunDirectory;
 use crate::scenario::Scenario;
 use crate::server::{self, Authority, Server};
-use crate::state::State;
 
 /// How long a command may take to end when it is told to.
 const GRACE: Duration = Duration::from_secs(5);
@@ -51,7 +51,7 @@ async fn start(options: &Options, scenario: Scenario) -> anyhow::Result<ExitCode
 
     let listener = TcpListener::bind(("127.0.0.1", options.port)).await;
     let listener = listener.with_context(|| format!("cannot listen on port {}", options.port))?;
-    let state = State {
+    let state = RunDirectory {
         address: format!("http://{}", listener.local_addr()?),
         ca: directory.join("ca.pem"),
         journal: directory.join("journal.jsonl"),
@@ -89,7 +89,7 @@ fn prepare(directory: &Path) -> anyhow::Result<PathBuf> {
 
 /// Says where everything is; on stderr if a command follows, whose stdout is its own. Whoever wanted only the
 /// first line may have gone already, which is no reason to stop.
-fn announce(state: &State, command: &[OsString]) {
+fn announce(state: &RunDirectory, command: &[OsString]) {
     let text = format!(
         "listening on {}\nca         {}\njournal    {}\n",
         state.address,
@@ -100,7 +100,7 @@ fn announce(state: &State, command: &[OsString]) {
         let _ = std::io::stderr().write_all(text.as_bytes());
         return;
     }
-    let variables = crate::environment::export(&state.variables());
+    let variables = crate::variables::export(&state.variables());
     let text = format!("{text}\n{variables}\nctrl-c ends it\n");
     let mut stdout = std::io::stdout().lock();
     let _ = stdout
@@ -108,7 +108,11 @@ fn announce(state: &State, command: &[OsString]) {
         .and_then(|()| stdout.flush());
 }
 
-async fn run(command: &[OsString], state: &State, signal: Signal) -> anyhow::Result<ExitCode> {
+async fn run(
+    command: &[OsString],
+    state: &RunDirectory,
+    signal: Signal,
+) -> anyhow::Result<ExitCode> {
     let (program, arguments) = command.split_first().context("no command was given")?;
     let mut child = Command::new(program)
         .args(arguments)

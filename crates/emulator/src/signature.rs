@@ -12,7 +12,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::call::Call;
 use crate::clock::{self, Seconds};
-use crate::credentials::{Credentials, Keys};
+use crate::credentials::{Credentials, KeyStore};
 use crate::reply::Refusal;
 
 pub(crate) use failure::Dialect;
@@ -30,14 +30,14 @@ pub(crate) struct Scope<'a> {
 /// Whose signature a request carries, if it is right.
 pub(crate) fn verify(
     call: &Call,
-    keys: &Keys,
+    keys: &KeyStore,
     scope: &Scope<'_>,
     dialect: Dialect,
 ) -> Result<Rc<Credentials>, Refusal> {
     check(call, keys, scope).map_err(|failure| failure.refusal(dialect))
 }
 
-fn check(call: &Call, keys: &Keys, scope: &Scope<'_>) -> Result<Rc<Credentials>, Failure> {
+fn check(call: &Call, keys: &KeyStore, scope: &Scope<'_>) -> Result<Rc<Credentials>, Failure> {
     let header = call.header("authorization").ok_or(Failure::Missing)?;
     let signed = Signed::parse(header)?;
     let credentials = find(call, keys, &signed)?;
@@ -60,7 +60,7 @@ fn check(call: &Call, keys: &Keys, scope: &Scope<'_>) -> Result<Rc<Credentials>,
     Ok(credentials)
 }
 
-fn find(call: &Call, keys: &Keys, signed: &Signed<'_>) -> Result<Rc<Credentials>, Failure> {
+fn find(call: &Call, keys: &KeyStore, signed: &Signed<'_>) -> Result<Rc<Credentials>, Failure> {
     let id = signed.access_key_id;
     let credentials = keys
         .find(id)

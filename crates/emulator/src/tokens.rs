@@ -11,21 +11,14 @@ use serde_json::json;
 
 use crate::clock::Seconds;
 use crate::credentials::Credentials;
+use crate::domain::DomainId;
 use crate::random;
 
 pub(crate) struct Token {
     pub(crate) minted_by: Rc<Credentials>,
-    pub(crate) domain: Domain,
+    pub(crate) domain: DomainId,
     /// When it stops working, which a fault may set earlier than what was told.
     pub(crate) expires_at: Seconds,
-}
-
-/// A domain, as a repository host or an API call names it.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Domain {
-    pub(crate) name: String,
-    pub(crate) owner: String,
-    pub(crate) region: String,
 }
 
 #[derive(Default)]
@@ -38,27 +31,11 @@ pub(crate) struct Lifetime {
     pub(crate) expires_at: Seconds,
 }
 
-impl Domain {
-    pub(crate) fn arn(&self) -> String {
-        format!(
-            "arn:aws:codeartifact:{}:{}:domain/{}",
-            self.region, self.owner, self.name
-        )
-    }
-
-    pub(crate) fn repository_arn(&self, repository: &str) -> String {
-        format!(
-            "arn:aws:codeartifact:{}:{}:repository/{}/{repository}",
-            self.region, self.owner, self.name
-        )
-    }
-}
-
 impl Tokens {
     pub(crate) fn issue(
         &self,
         minted_by: &Rc<Credentials>,
-        domain: Domain,
+        domain: DomainId,
         lifetime: &Lifetime,
         size: usize,
     ) -> String {

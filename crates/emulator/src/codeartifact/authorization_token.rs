@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::{Query, invalid};
 use crate::clock::Seconds;
 use crate::journal::Entry;
-use crate::principal::Kind;
+use crate::principal::PrincipalKind;
 use crate::reply::Refusal;
 use crate::tokens::Lifetime;
 
@@ -16,7 +16,7 @@ pub(super) fn get(query: &Query<'_>, entry: &mut Entry) -> Result<Value, Refusal
     let domain = query.domain()?;
     let duration = duration(query.call.parameter("duration").as_deref())?;
     let principal = &query.signer.principal;
-    if matches!(principal.kind, Kind::Root) {
+    if matches!(principal.kind, PrincipalKind::Root) {
         let text = "The account root user cannot request an authorization token";
         return Err(Refusal::new(403, "AccessDeniedException", text));
     }

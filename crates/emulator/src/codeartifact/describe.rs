@@ -4,9 +4,9 @@
 use serde_json::{Value, json};
 
 use super::{Query, invalid, not_found, page};
+use crate::domain::DomainId;
 use crate::reply::Refusal;
 use crate::scenario;
-use crate::tokens::Domain;
 
 /// Formats that GetRepositoryEndpoint knows; AWS has no `go`.
 const FORMATS: [&str; 8] = [
@@ -27,7 +27,7 @@ pub(super) fn repository_endpoint(query: &Query<'_>) -> Result<Value, Refusal> {
     }
     query.require_repository(&domain, &repository)?;
     existing_repository(query, &domain, &repository)?;
-    let Domain {
+    let DomainId {
         name,
         owner,
         region,
@@ -76,13 +76,13 @@ pub(super) fn repository(query: &Query<'_>) -> Result<Value, Refusal> {
 /// Only domains of the caller's own account are listed.
 pub(super) fn domains(query: &Query<'_>) -> Result<Value, Refusal> {
     let owner = &query.signer.principal.account;
-    query.require(query.action, "*", owner, None, &query.context())?;
+    query.require(&query.action, "*", owner, None, &query.context())?;
     let account = query.emulator.scenario.accounts.get(owner);
     let domains = account.iter().flat_map(|account| &account.domains);
     let here =
         domains.filter(|(_, domain)| domain.regions.iter().any(|region| region == query.region));
     let items = here.map(|(name, _)| {
-        domain_summary(&Domain {
+        domain_summary(&DomainId {
             name: name.clone(),
             owner: owner.clone(),
             region: query.region.to_owned(),
@@ -129,9 +129,9 @@ pub(super) fn repositories(query: &Query<'_>) -> Result<Value, Refusal> {
 
 fn existing_repository<'a>(
     query: &Query<'a>,
-    domain: &Domain,
+    domain: &DomainId,
     name: &str,
-) -> Result<&'a scenario::Repository, Refusal> {
+) -> Result<&'a scenario::ScenarioRepository, Refusal> {
     let missing = || {
         not_found(
             &format!("Repository not found. Repository name: {name}"),
@@ -146,7 +146,7 @@ fn existing_repository<'a>(
         .ok_or_else(missing)
 }
 
-fn domain_summary(domain: &Domain) -> Value {
+fn domain_summary(domain: &DomainId) -> Value {
     json!({
         "name": domain.name,
         "owner": domain.owner,
@@ -157,7 +157,11 @@ fn domain_summary(domain: &Domain) -> Value {
     })
 }
 
-fn repository_summary(domain: &Domain, name: &str, known: &scenario::Repository) -> Value {
+fn repository_summary(
+    domain: &DomainId,
+    name: &str,
+    known: &scenario::ScenarioRepository,
+) -> Value {
     json!({
         "name": name,
         "administratorAccount": domain.owner,

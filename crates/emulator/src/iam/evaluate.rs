@@ -1,17 +1,10 @@
 //! The decision: identity policies, a session policy and a resource's own policy, as IAM combines them.
 //! An explicit Deny wins; a denial says which policy it came from and what came nearest to allowing.
 
-use super::context::Context;
 use super::policy::Policy;
 use super::principal::{Directness, Identity};
+use super::question::{Cause, Denial, Question};
 use super::scan::Scan;
-
-/// What is asked.
-pub(crate) struct Question<'a> {
-    pub(crate) action: &'a str,
-    pub(crate) resource: &'a str,
-    pub(crate) context: &'a Context,
-}
 
 /// Who asks, with the policies that go with it.
 pub(crate) struct Subject<'a> {
@@ -26,23 +19,6 @@ pub(crate) struct Resource<'a> {
     pub(crate) policy: Option<&'a Policy>,
     /// A role cannot be assumed unless its trust policy allows it, even within one account.
     pub(crate) policy_must_allow: bool,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Cause {
-    IdentityDenies,
-    SessionDenies,
-    ResourceDenies,
-    IdentitySilent,
-    SessionSilent,
-    ResourceSilent,
-}
-
-#[derive(Debug)]
-pub(crate) struct Denial {
-    pub(crate) cause: Cause,
-    /// What denied, or what came nearest to allowing.
-    pub(crate) detail: String,
 }
 
 /// Whether `subject` may do what `question` asks to `resource`.
@@ -85,41 +61,10 @@ pub(crate) fn decide(
     session.map_or(Ok(()), |session| session.check_allow(Cause::SessionSilent))
 }
 
-impl Denial {
-    /// AWS's words for it, as CodeArtifact gives them; STS keeps silent.
-    pub(crate) fn because(&self, action: &str) -> String {
-        match self.cause {
-            Cause::IdentityDenies => "with an explicit deny in an identity-based policy".to_owned(),
-            Cause::SessionDenies => "with an explicit deny in a session policy".to_owned(),
-            Cause::ResourceDenies => "with an explicit deny in a resource-based policy".to_owned(),
-            Cause::IdentitySilent => {
-                format!("because no identity-based policy allows the {action} action")
-            }
-            Cause::SessionSilent => format!("because no session policy allows the {action} action"),
-            Cause::ResourceSilent => {
-                format!("because no resource-based policy allows the {action} action")
-            }
-        }
-    }
-}
-
-impl std::fmt::Display for Denial {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let policy = match self.cause {
-            Cause::IdentityDenies => "a permissions policy of the caller denies it",
-            Cause::SessionDenies => "the session policy denies it",
-            Cause::ResourceDenies => "the resource's or trust policy denies it",
-            Cause::IdentitySilent => "no permissions policy of the caller allows it",
-            Cause::SessionSilent => "the session policy does not allow it",
-            Cause::ResourceSilent => "the resource's or trust policy does not allow it",
-        };
-        write!(f, "{policy}: {}", self.detail)
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::super::policy::Kind;
+    use super::super::context::Context;
+    use super::super::policy::PolicyKind;
     use super::*;
 
     const ROLE: &str = "arn:aws:iam::198331734661:role/Reader";
@@ -128,7 +73,7 @@ mod tests {
         "arn:aws:codeartifact:us-east-1:111122223333:repository/my-domain/my-repo";
     const READ: &str = "codeartifact:ReadFromRepository";
 
-    fn policy(kind: Kind, effect: &str, principal: &str, resource: &str) -> Policy {
+    fn policy(kind: PolicyKind, effect: &str, principal: &str, resource: &str) -> Policy {
         let principal = if principal.is_empty() {
             String::new()
         } else {
@@ -141,15 +86,15 @@ mod tests {
     }
 
     fn allow(resource: &str) -> Policy {
-        policy(Kind::Identity, "Allow", "", resource)
+        policy(PolicyKind::Identity, "Allow", "", resource)
     }
 
     fn deny() -> Policy {
-        policy(Kind::Identity, "Deny", "", "*")
+        policy(PolicyKind::Identity, "Deny", "", "*")
     }
 
     fn own(effect: &str, principal: &str) -> Option<Policy> {
-        Some(policy(Kind::Resource, effect, principal, "*"))
+        Some(policy(PolicyKind::Resource, effect, principal, "*"))
     }
 
     fn ask(
@@ -305,7 +250,7 @@ mod tests {
             {"Effect":"Allow","Principal":{"AWS":"444455556666"},"Action":"sts:AssumeRole"},
             {"Sid":"Ours","Effect":"Allow","Principal":{"AWS":"198331734661"},"Action":"sts:AssumeRole",
              "Condition":{"StringEquals":{"sts:ExternalId":"k3J"}}}]}"#;
-        let trust = Policy::parse(trust, Kind::Trust).expect("legal");
+        let trust = Policy::parse(trust, PolicyKind::Trust).expect("legal");
         let context = Context::default();
         let question = Question {
             action: "sts:AssumeRole",

@@ -1,10 +1,10 @@
 //! What a list of policies says to one question, statement by statement. How several lists add up to a
 //! decision is for `evaluate`.
 
-use super::evaluate::{Cause, Denial, Question};
 use super::pattern;
 use super::policy::{Policy, Selection, Statement};
 use super::principal::{Directness, Identity};
+use super::question::{Cause, Denial, Question};
 
 /// What a list of policies says to one question.
 #[derive(Default)]

@@ -9,8 +9,8 @@ use crate::faults;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct File {
-    pub(super) accounts: BTreeMap<String, Account>,
+pub(super) struct ScenarioFile {
+    pub(super) accounts: BTreeMap<String, AccountTable>,
     #[serde(default)]
     pub(super) hosts: BTreeMap<String, String>,
     #[serde(default)]
@@ -39,27 +39,27 @@ fn default_redirect() -> u16 {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Account {
+pub(super) struct AccountTable {
     pub(super) organization: Option<String>,
-    pub(super) root: Option<Keys>,
+    pub(super) root: Option<KeyPair>,
     #[serde(default)]
-    pub(super) users: BTreeMap<String, User>,
+    pub(super) users: BTreeMap<String, UserTable>,
     #[serde(default)]
-    pub(super) roles: BTreeMap<String, Role>,
+    pub(super) roles: BTreeMap<String, RoleTable>,
     #[serde(default)]
-    pub(super) domains: BTreeMap<String, Domain>,
+    pub(super) domains: BTreeMap<String, DomainTable>,
 }
 
 #[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Keys {
+pub(crate) struct KeyPair {
     pub(crate) access_key_id: String,
     pub(crate) secret_access_key: String,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct User {
+pub(super) struct UserTable {
     pub(super) access_key_id: String,
     pub(super) secret_access_key: String,
     #[serde(default)]
@@ -79,7 +79,7 @@ pub(crate) struct Mfa {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Role {
+pub(super) struct RoleTable {
     pub(super) trust: Option<String>,
     pub(super) trust_file: Option<PathBuf>,
     #[serde(default)]
@@ -96,19 +96,19 @@ fn default_max_session_duration() -> i64 {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Domain {
+pub(super) struct DomainTable {
     pub(super) region: Option<String>,
     #[serde(default)]
     pub(super) regions: Vec<String>,
     pub(super) policy: Option<String>,
     pub(super) policy_file: Option<PathBuf>,
     #[serde(default)]
-    pub(super) repositories: BTreeMap<String, Repository>,
+    pub(super) repositories: BTreeMap<String, RepositoryTable>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Repository {
+pub(super) struct RepositoryTable {
     pub(super) packages: Option<PathBuf>,
     pub(super) description: Option<String>,
     pub(super) policy: Option<String>,

@@ -7,12 +7,12 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, bail};
 use http::StatusCode;
 
-use super::{Account, Domain, Keys, Repository, Role, Scenario, User, file};
+use super::{Account, KeyPair, Role, Scenario, ScenarioDomain, ScenarioRepository, User, file};
 use crate::checksums::Checksums;
-use crate::iam::{Kind, Policy};
-use crate::repositories;
+use crate::iam::{Policy, PolicyKind};
+use crate::packages;
 
-pub(super) fn scenario(file: file::File, folder: &Path) -> anyhow::Result<Scenario> {
+pub(super) fn scenario(file: file::ScenarioFile, folder: &Path) -> anyhow::Result<Scenario> {
     let redirect = StatusCode::from_u16(file.redirect)
         .ok()
         .filter(StatusCode::is_redirection);
@@ -48,7 +48,7 @@ fn named<T, U>(
     resolved.collect()
 }
 
-fn account(raw: file::Account, folder: &Path) -> anyhow::Result<Account> {
+fn account(raw: file::AccountTable, folder: &Path) -> anyhow::Result<Account> {
     Ok(Account {
         organization: raw.organization,
         root: raw.root,
@@ -58,9 +58,9 @@ fn account(raw: file::Account, folder: &Path) -> anyhow::Result<Account> {
     })
 }
 
-fn user(raw: file::User, folder: &Path) -> anyhow::Result<User> {
+fn user(raw: file::UserTable, folder: &Path) -> anyhow::Result<User> {
     Ok(User {
-        keys: Keys {
+        keys: KeyPair {
             access_key_id: raw.access_key_id,
             secret_access_key: raw.secret_access_key,
         },
@@ -69,8 +69,14 @@ fn user(raw: file::User, folder: &Path) -> anyhow::Result<User> {
     })
 }
 
-fn role(raw: file::Role, folder: &Path) -> anyhow::Result<Role> {
-    let trust = document("trust", raw.trust, raw.trust_file, Kind::Trust, folder)?;
+fn role(raw: file::RoleTable, folder: &Path) -> anyhow::Result<Role> {
+    let trust = document(
+        "trust",
+        raw.trust,
+        raw.trust_file,
+        PolicyKind::Trust,
+        folder,
+    )?;
     Ok(Role {
         trust: trust.context("trust is missing: a role needs a trust policy")?,
         policies: permissions(&raw.policies, &raw.policy_files, folder)?,
@@ -78,37 +84,37 @@ fn role(raw: file::Role, folder: &Path) -> anyhow::Result<Role> {
     })
 }
 
-fn domain(raw: file::Domain, folder: &Path) -> anyhow::Result<Domain> {
+fn domain(raw: file::DomainTable, folder: &Path) -> anyhow::Result<ScenarioDomain> {
     let policy = document(
         "policy",
         raw.policy,
         raw.policy_file,
-        Kind::Resource,
+        PolicyKind::Resource,
         folder,
     )?;
     let repositories = named("repositories", raw.repositories, |raw| {
         repository(raw, folder)
     })?;
-    Ok(Domain {
+    Ok(ScenarioDomain {
         regions: raw.region.into_iter().chain(raw.regions).collect(),
         policy,
         repositories,
     })
 }
 
-fn repository(raw: file::Repository, folder: &Path) -> anyhow::Result<Repository> {
+fn repository(raw: file::RepositoryTable, folder: &Path) -> anyhow::Result<ScenarioRepository> {
     let packages = match raw.packages {
-        Some(path) => repositories::load(&folder.join(&path)).context("packages")?,
-        None => repositories::Packages::default(),
+        Some(path) => packages::load(&folder.join(&path)).context("packages")?,
+        None => packages::Packages::default(),
     };
     let policy = document(
         "policy",
         raw.policy,
         raw.policy_file,
-        Kind::Resource,
+        PolicyKind::Resource,
         folder,
     )?;
-    Ok(Repository {
+    Ok(ScenarioRepository {
         packages,
         description: raw.description,
         policy,
@@ -135,7 +141,7 @@ fn permissions(texts: &[String], files: &[PathBuf], folder: &Path) -> anyhow::Re
         .iter()
         .map(|path| read(&folder.join(path)).map(Cow::Owned));
     let parsed = inline.chain(read).enumerate().map(|(index, text)| {
-        Policy::parse(&text?, Kind::Identity).with_context(|| format!("policy {}", index + 1))
+        Policy::parse(&text?, PolicyKind::Identity).with_context(|| format!("policy {}", index + 1))
     });
     parsed.collect()
 }
@@ -144,7 +150,7 @@ fn document(
     name: &str,
     text: Option<String>,
     file: Option<PathBuf>,
-    kind: Kind,
+    kind: PolicyKind,
     folder: &Path,
 ) -> anyhow::Result<Option<Policy>> {
     let text = match (text, file) {

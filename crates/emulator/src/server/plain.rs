@@ -11,8 +11,8 @@ use hyper_util::rt::TokioIo;
 use super::{Connection, Socket, read, split_direct, tls};
 use crate::call::Origin;
 use crate::dispatch::{self, Arrival};
-use crate::faults::Kind;
-use crate::route::{self, Service};
+use crate::faults::FaultKind;
+use crate::route::{self, Host};
 use crate::{control, reply};
 
 const HELP: &str =
@@ -62,10 +62,7 @@ fn destination(connection: &Connection, request: &Request<Bytes>) -> Destination
     let proxied = uri.host().filter(|host| !is_loopback(host));
     if let Some(host) = proxied {
         let (host, path) = (route::normalise(host), uri.path().to_owned());
-        let link_local = matches!(
-            route::service(&host),
-            Some(Service::Instance | Service::Container)
-        );
+        let link_local = matches!(route::host(&host), Some(Host::Instance | Host::Container));
         let arrival = Arrival {
             connection: number,
             host,
@@ -135,7 +132,7 @@ async fn connect(
         return None;
     }
     let failing = effects
-        .has(Kind::Status)
+        .has(FaultKind::Status)
         .then_some(effects.status)
         .flatten();
     let status = failing

@@ -8,7 +8,7 @@ use crate::credentials::Credentials;
 use crate::emulator::Emulator;
 use crate::iam::{Context, Resource};
 use crate::journal::Entry;
-use crate::principal::{Kind, Principal, Session, Traits};
+use crate::principal::{Principal, PrincipalKind, Session, Traits};
 use crate::reply::Refusal;
 use crate::scenario::{Mfa, Role, split_role_arn};
 
@@ -29,7 +29,7 @@ pub(super) fn assume(
     let external_id = parameters.external_id()?;
     parameters.refuse_managed_policies()?;
     let principal = &signer.principal;
-    if matches!(principal.kind, Kind::Root) {
+    if matches!(principal.kind, PrincipalKind::Root) {
         return Err(Refusal::new(
             403,
             "AccessDenied",
@@ -184,8 +184,10 @@ fn check_mfa(
     };
     let account = emulator.scenario.accounts.get(&principal.account);
     let device: Option<&Mfa> = match &principal.kind {
-        Kind::User(name) => account.and_then(|account| account.users.get(name)?.mfa.as_ref()),
-        Kind::Root | Kind::Session(_) => None,
+        PrincipalKind::User(name) => {
+            account.and_then(|account| account.users.get(name)?.mfa.as_ref())
+        }
+        PrincipalKind::Root | PrincipalKind::Session(_) => None,
     };
     let right = device.is_some_and(|device| {
         device.serial_number == serial

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::call::Call;
 use crate::clock::Seconds;
-use crate::iam::{Kind, Policy};
+use crate::iam::{Policy, PolicyKind};
 use crate::reply::Refusal;
 
 pub(super) struct Parameters(BTreeMap<String, String>);
@@ -136,7 +136,7 @@ impl Parameters {
 
 fn session_policy(text: &str) -> Result<Policy, Refusal> {
     check_length("policy", text, 1, 2048)?;
-    Policy::parse(text, Kind::Identity).map_err(|error| {
+    Policy::parse(text, PolicyKind::Identity).map_err(|error| {
         Refusal::new(
             400,
             "MalformedPolicyDocument",

@@ -1,0 +1,60 @@
+//! A question to IAM, and a denial as its answer: which policy it came from, and what came nearest to allowing.
+//! How the answer is found is for `evaluate`.
+
+use super::context::Context;
+
+/// What is asked.
+pub(crate) struct Question<'a> {
+    pub(crate) action: &'a str,
+    pub(crate) resource: &'a str,
+    pub(crate) context: &'a Context,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Cause {
+    IdentityDenies,
+    SessionDenies,
+    ResourceDenies,
+    IdentitySilent,
+    SessionSilent,
+    ResourceSilent,
+}
+
+#[derive(Debug)]
+pub(crate) struct Denial {
+    pub(crate) cause: Cause,
+    /// What denied, or what came nearest to allowing.
+    pub(crate) detail: String,
+}
+
+impl Denial {
+    /// AWS's words for it, as CodeArtifact gives them; STS keeps silent.
+    pub(crate) fn because(&self, action: &str) -> String {
+        match self.cause {
+            Cause::IdentityDenies => "with an explicit deny in an identity-based policy".to_owned(),
+            Cause::SessionDenies => "with an explicit deny in a session policy".to_owned(),
+            Cause::ResourceDenies => "with an explicit deny in a resource-based policy".to_owned(),
+            Cause::IdentitySilent => {
+                format!("because no identity-based policy allows the {action} action")
+            }
+            Cause::SessionSilent => format!("because no session policy allows the {action} action"),
+            Cause::ResourceSilent => {
+                format!("because no resource-based policy allows the {action} action")
+            }
+        }
+    }
+}
+
+impl std::fmt::Display for Denial {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let policy = match self.cause {
+            Cause::IdentityDenies => "a permissions policy of the caller denies it",
+            Cause::SessionDenies => "the session policy denies it",
+            Cause::ResourceDenies => "the resource's or trust policy denies it",
+            Cause::IdentitySilent => "no permissions policy of the caller allows it",
+            Cause::SessionSilent => "the session policy does not allow it",
+            Cause::ResourceSilent => "the resource's or trust policy does not allow it",
+        };
+        write!(f, "{policy}: {}", self.detail)
+    }
+}
