@@ -3,12 +3,12 @@
 
 mod authorization_token;
 mod describe;
+mod page;
 
 use std::rc::Rc;
 
 use bytes::Bytes;
 use http::{Method, Response, StatusCode};
-use serde_json::Value;
 
 use crate::call::Call;
 use crate::credentials::Credentials;
@@ -233,44 +233,4 @@ fn check(holds: bool, member: &str) -> Result<(), Refusal> {
 fn invalid(text: String) -> Refusal {
     let text = format!("1 validation error detected: {text}");
     Refusal::new(400, "ValidationException", text).member("reason", "FIELD_VALIDATION_FAILED")
-}
-
-/// One page of a list, in the way that all of AWS's list calls turn them.
-fn page(mut items: Vec<Value>, name: &str, max: Option<usize>, token: Option<&str>) -> Value {
-    let from = token
-        .and_then(|token| token.parse().ok())
-        .unwrap_or(0)
-        .min(items.len());
-    let rest = items.split_off(from);
-    let size = max.unwrap_or(1000).max(1);
-    let next = (rest.len() > size).then(|| (from + size).to_string());
-    let items: Vec<Value> = rest.into_iter().take(size).collect();
-    let mut body = serde_json::Map::from_iter([(name.to_owned(), Value::Array(items))]);
-    body.extend(next.map(|next| ("nextToken".to_owned(), Value::String(next))));
-    Value::Object(body)
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    #[test]
-    fn pages_turn() {
-        let items = || vec![json!(1), json!(2), json!(3)];
-        for (max, token, expected) in [
-            (None, None, json!({"items": [1, 2, 3]})),
-            (Some(2), None, json!({"items": [1, 2], "nextToken": "2"})),
-            (Some(2), Some("2"), json!({"items": [3]})),
-            (Some(3), None, json!({"items": [1, 2, 3]})),
-            (None, Some("9"), json!({"items": []})),
-        ] {
-            assert_eq!(
-                page(items(), "items", max, token),
-                expected,
-                "{max:?} {token:?}"
-            );
-        }
-    }
 }

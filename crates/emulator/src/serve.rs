@@ -1,7 +1,7 @@
 //! `serve`: starts the emulator, tells where it is, and ends with a signal or with the command it was given.
 
 use std::ffi::OsString;
-use std::io::Write as _;
+use std::io::{IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{ExitCode, ExitStatus};
 use std::rc::Rc;
@@ -17,6 +17,7 @@ use crate::emulator::Emulator;
 use crate::run_directory::RunDirectory;
 use crate::scenario::Scenario;
 use crate::server::{self, Authority, Server};
+use crate::variables;
 
 /// How long a command may take to end when it is told to.
 const GRACE: Duration = Duration::from_secs(5);
@@ -73,7 +74,7 @@ async fn start(options: &Options, scenario: Scenario) -> anyhow::Result<ExitCode
         }),
         listener,
     ));
-    announce(&state, &options.command);
+    announce(&state, &directory, &options.command);
     if options.command.is_empty() {
         signal.received().await;
         return Ok(ExitCode::SUCCESS);
@@ -87,9 +88,9 @@ fn prepare(directory: &Path) -> anyhow::Result<PathBuf> {
     made.with_context(|| format!("cannot use {}", directory.display()))
 }
 
-/// Says where everything is; on stderr if a command follows, whose stdout is its own. Whoever wanted only the
-/// first line may have gone already, which is no reason to stop.
-fn announce(state: &RunDirectory, command: &[OsString]) {
+/// Says where everything is; on stderr if a command follows, whose stdout is its own. A reader that wanted only
+/// the first line may have gone already, which is no reason to stop.
+fn announce(state: &RunDirectory, directory: &Path, command: &[OsString]) {
     let text = format!(
         "listening on {}\nca         {}\njournal    {}\n",
         state.address,
@@ -100,12 +101,23 @@ fn announce(state: &RunDirectory, command: &[OsString]) {
         let _ = std::io::stderr().write_all(text.as_bytes());
         return;
     }
-    let variables = crate::variables::export(&state.variables());
-    let text = format!("{text}\n{variables}\nctrl-c ends it\n");
     let mut stdout = std::io::stdout().lock();
+    let advice = if stdout.is_terminal() {
+        advice(directory)
+    } else {
+        String::new()
+    };
     let _ = stdout
-        .write_all(text.as_bytes())
+        .write_all((text + &advice).as_bytes())
         .and_then(|()| stdout.flush());
+}
+
+/// What a person at a terminal does next; a log has no use for it.
+fn advice(directory: &Path) -> String {
+    let directory = variables::quote(&directory.to_string_lossy());
+    format!(
+        "\nvariables  eval \"$(codeartifact-emulator env --directory {directory})\"\nctrl-c ends it\n"
+    )
 }
 
 async fn run(

@@ -86,7 +86,8 @@ pub(crate) fn export(block: &BTreeMap<&'static str, String>) -> String {
         .collect()
 }
 
-fn quote(value: &str) -> String {
+/// A value as a shell reads it.
+pub(crate) fn quote(value: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:,".contains(c);
     if value.chars().all(plain) {
         value.to_owned()

@@ -3,7 +3,8 @@
 
 use serde_json::{Value, json};
 
-use super::{Query, invalid, not_found, page};
+use super::page::page;
+use super::{Query, invalid, not_found};
 use crate::domain::DomainId;
 use crate::reply::Refusal;
 use crate::scenario;
@@ -89,15 +90,9 @@ pub(super) fn domains(query: &Query<'_>) -> Result<Value, Refusal> {
         })
     });
     let body: Value = serde_json::from_slice(query.call.request.body()).unwrap_or_default();
-    let max = body["maxResults"]
-        .as_u64()
-        .and_then(|max| usize::try_from(max).ok());
-    Ok(page(
-        items.collect(),
-        "domains",
-        max,
-        body["nextToken"].as_str(),
-    ))
+    let max = body["maxResults"].as_i64().map(|max| max.to_string());
+    let items = items.collect();
+    page(items, "domains", max.as_deref(), body["nextToken"].as_str())
 }
 
 pub(super) fn repositories(query: &Query<'_>) -> Result<Value, Refusal> {
@@ -108,23 +103,20 @@ pub(super) fn repositories(query: &Query<'_>) -> Result<Value, Refusal> {
         .call
         .parameter("repository-prefix")
         .unwrap_or_default();
-    let matching = known
-        .repositories
-        .iter()
-        .filter(|(name, _)| name.starts_with(&prefix));
+    // All repositories of a domain here are administered by its owner.
+    let administrator = query.call.parameter("administrator-account");
+    let owned = administrator.is_none_or(|account| account == domain.owner);
+    let repositories = known.repositories.iter();
+    let matching = repositories.filter(|(name, _)| owned && name.starts_with(&prefix));
     let items = matching
         .map(|(name, known)| repository_summary(&domain, name, known))
         .collect();
-    let max = query
-        .call
-        .parameter("max-results")
-        .and_then(|max| max.parse().ok());
-    Ok(page(
+    page(
         items,
         "repositories",
-        max,
+        query.call.parameter("max-results").as_deref(),
         query.call.parameter("next-token").as_deref(),
-    ))
+    )
 }
 
 fn existing_repository<'a>(

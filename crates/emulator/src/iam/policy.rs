@@ -125,7 +125,7 @@ fn check_actions(actions: &Selection, kind: PolicyKind) -> anyhow::Result<()> {
             "Action {action} has no service prefix"
         );
         ensure!(
-            kind != PolicyKind::Trust || service == Some("sts"),
+            kind != PolicyKind::Trust || service.is_some_and(|it| it.eq_ignore_ascii_case("sts")),
             "Action {action} is not one of sts, which is all a trust policy may name"
         );
     }
@@ -218,6 +218,13 @@ mod tests {
         ] {
             assert!(Policy::parse(text, kind).is_ok(), "{text}");
         }
+    }
+
+    #[test]
+    fn a_services_prefix_has_no_case() {
+        let text =
+            r#"{"Statement":[{"Effect":"Allow","Principal":"*","Action":"STS:AssumeRole"}]}"#;
+        assert!(Policy::parse(text, PolicyKind::Trust).is_ok());
     }
 
     #[track_caller]

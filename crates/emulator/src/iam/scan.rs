@@ -92,7 +92,7 @@ fn applies(
     }
     let covers = |pattern: &str| {
         let pattern = question.context.expand(pattern);
-        pattern.is_some_and(|pattern| pattern::matches(&pattern, question.resource))
+        pattern.is_some_and(|pattern| pattern.matches(question.resource))
     };
     if !statement
         .resources

@@ -8,9 +8,10 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 
-use super::{Connection, Socket, read, split_direct, tls};
+use super::{Connection, Socket, addressed, read, tls};
 use crate::call::Origin;
 use crate::dispatch::{self, Arrival};
+use crate::emulator::Emulator;
 use crate::faults::FaultKind;
 use crate::route::{self, Host};
 use crate::{control, reply};
@@ -39,7 +40,7 @@ async fn answer(
     let emulator = &connection.server.emulator;
     let answer = match destination(&connection, &request) {
         Destination::Control => Some(control::answer(emulator, request.uri().path(), &request)),
-        Destination::Nowhere => Some(reply::text(StatusCode::NOT_FOUND, HELP)),
+        Destination::Nowhere(arrival) => Some(nowhere(emulator, &arrival, &request)),
         Destination::Refused(arrival) => Some(dispatch::refuse_host(
             emulator,
             dispatch::begin(&arrival, &request),
@@ -54,7 +55,8 @@ enum Destination {
     Service(Arrival),
     /// A proxied request over plain HTTP, to a host that is only there over TLS.
     Refused(Arrival),
-    Nowhere,
+    /// A path that names no host, without a signature that tells the service.
+    Nowhere(Arrival),
 }
 
 fn destination(connection: &Connection, request: &Request<Bytes>) -> Destination {
@@ -78,19 +80,30 @@ fn destination(connection: &Connection, request: &Request<Bytes>) -> Destination
     if uri.path().starts_with(control::PREFIX) {
         return Destination::Control;
     }
-    let Some((host, path)) = split_direct(uri.path()) else {
-        return Destination::Nowhere;
-    };
-    let authority = authority(request, uri);
-    Destination::Service(Arrival {
+    let found = addressed(request);
+    let known = found.is_some();
+    let (host, path) = found.unwrap_or_else(|| ("localhost".to_owned(), uri.path().to_owned()));
+    let arrival = Arrival {
         connection: number,
-        host: route::normalise(host),
-        path: path.to_owned(),
+        host,
+        path,
         origin: Origin::Below {
             scheme: "http",
-            authority,
+            authority: authority(request, uri),
         },
-    })
+    };
+    if known {
+        Destination::Service(arrival)
+    } else {
+        Destination::Nowhere(arrival)
+    }
+}
+
+fn nowhere(emulator: &Emulator, arrival: &Arrival, request: &Request<Bytes>) -> Response<Bytes> {
+    let mut entry = dispatch::begin(arrival, request);
+    "unknown".clone_into(&mut entry.action);
+    dispatch::finish(emulator, entry, StatusCode::NOT_FOUND);
+    reply::text(StatusCode::NOT_FOUND, HELP)
 }
 
 /// This server as the client called it.

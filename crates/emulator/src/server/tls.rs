@@ -12,11 +12,11 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 
-use super::{Connection, read, split_direct};
+use super::{Connection, addressed, read};
 use crate::call::Origin;
 use crate::dispatch::{self, Arrival};
 use crate::journal::Entry;
-use crate::{reply, route};
+use crate::reply;
 
 #[derive(Clone)]
 pub(super) enum Door {
@@ -108,7 +108,7 @@ fn arrival(connection: &Connection, door: Door, request: &Request<Bytes>) -> Opt
             origin: Origin::Own { scheme: "https" },
         }),
         Door::Direct => {
-            let (host, path) = split_direct(path)?;
+            let (host, path) = addressed(request)?;
             let authority = request
                 .headers()
                 .get(header::HOST)?
@@ -121,8 +121,8 @@ fn arrival(connection: &Connection, door: Door, request: &Request<Bytes>) -> Opt
             };
             Some(Arrival {
                 connection,
-                host: route::normalise(host),
-                path: path.to_owned(),
+                host,
+                path,
                 origin,
             })
         }

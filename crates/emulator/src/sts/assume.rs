@@ -38,7 +38,7 @@ pub(super) fn assume(
     }
     let traits = Traits {
         mfa: check_mfa(emulator, principal, parameters)?,
-        tags: parameters.tags(),
+        tags: parameters.tags()?,
         source_identity: source_identity(principal, parameters)?,
     };
     if principal.as_session().is_some() && wish.duration > CHAINED {

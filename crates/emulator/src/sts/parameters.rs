@@ -1,7 +1,7 @@
 //! The parameters of STS calls: read from the form, checked against the service model's grammar.
 //! Nothing here knows whether a role exists.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::call::Call;
 use crate::clock::Seconds;
@@ -39,6 +39,7 @@ impl Parameters {
 
     pub(super) fn wish(&self) -> Result<Wish, Refusal> {
         let role_arn = self.required("RoleArn", "roleArn", 20, 2048)?;
+        check_role_arn(role_arn)?;
         let session_name = self.required("RoleSessionName", "roleSessionName", 2, 64)?;
         check_characters("roleSessionName", session_name, "=,.@-")?;
         let policy = self.get("Policy");
@@ -70,18 +71,24 @@ impl Parameters {
         Ok(Some(value))
     }
 
-    pub(super) fn tags(&self) -> BTreeMap<String, String> {
+    /// Session tags. IAM's keys have no case, so that two may not differ in case alone.
+    pub(super) fn tags(&self) -> Result<BTreeMap<String, String>, Refusal> {
         let keys = self
             .0
             .iter()
             .filter(|(name, _)| name.starts_with("Tags.member.") && name.ends_with(".Key"));
-        keys.map(|(name, key)| {
-            let value = self
-                .get(&name.replace(".Key", ".Value"))
-                .unwrap_or_default();
-            (key.clone(), value.to_owned())
-        })
-        .collect()
+        let tags: Vec<_> = keys
+            .map(|(name, key)| {
+                let value = self.get(&name.replace(".Key", ".Value"));
+                (key.clone(), value.unwrap_or_default().to_owned())
+            })
+            .collect();
+        let distinct: BTreeSet<_> = tags.iter().map(|(key, _)| key.to_lowercase()).collect();
+        if distinct.len() < tags.len() {
+            let text = "Duplicate tag keys found. Please note that Tag keys are case insensitive.";
+            return Err(Refusal::new(400, "InvalidParameterValue", text));
+        }
+        Ok(tags.into_iter().collect())
     }
 
     /// Managed policies are not in a scenario, so naming one cannot be answered as AWS would.
@@ -90,7 +97,7 @@ impl Parameters {
         let refusal = || {
             Refusal::new(
                 400,
-                "MalformedPolicyDocument",
+                "NotInThisEmulator",
                 "PolicyArns name managed policies, which this emulator does not have",
             )
         };
@@ -132,6 +139,17 @@ impl Parameters {
             _ => Ok(seconds),
         }
     }
+}
+
+fn check_role_arn(arn: &str) -> Result<(), Refusal> {
+    if arn.starts_with("arn:") && arn.contains(":role/") {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        400,
+        "ValidationError",
+        "Request ARN is invalid",
+    ))
 }
 
 fn session_policy(text: &str) -> Result<Policy, Refusal> {
@@ -204,6 +222,16 @@ mod tests {
                 "arn:aws:iam::1",
                 "'roleArn' failed to satisfy constraint: Member must have length greater",
             ),
+            (
+                "RoleArn",
+                "not-an-arn-but-long-enough",
+                "Request ARN is invalid",
+            ),
+            (
+                "RoleArn",
+                "arn:aws:iam::111122223333:user/ci",
+                "Request ARN is invalid",
+            ),
             ("RoleSessionName", "x", "greater than or equal to 2"),
             ("RoleSessionName", "a b", "[\\w+=,.@-]*"),
             ("DurationSeconds", "899", "greater than or equal to 900"),
@@ -246,8 +274,28 @@ mod tests {
 
     #[test]
     fn tags_come_in_pairs() {
-        let tags =
-            parameters(&[("Tags.member.1.Key", "team"), ("Tags.member.1.Value", "a")]).tags();
+        let team = [("Tags.member.1.Key", "team"), ("Tags.member.1.Value", "a")];
+        let tags = parameters(&team).tags().unwrap();
         assert_eq!(tags.get("team").map(String::as_str), Some("a"));
+    }
+
+    #[test]
+    fn tags_that_differ_in_case_alone_are_refused() {
+        let both = [("Tags.member.1.Key", "team"), ("Tags.member.2.Key", "Team")];
+        let refusal = parameters(&both).tags().unwrap_err();
+        assert_eq!(
+            (refusal.status.as_u16(), refusal.code.as_ref()),
+            (400, "InvalidParameterValue")
+        );
+    }
+
+    #[test]
+    fn managed_policies_are_refused_in_our_own_words() {
+        let given = parameters(&[(
+            "PolicyArns.member.1.arn",
+            "arn:aws:iam::aws:policy/ReadOnlyAccess",
+        )]);
+        let refusal = given.refuse_managed_policies().unwrap_err();
+        assert_eq!(refusal.code, "NotInThisEmulator");
     }
 }

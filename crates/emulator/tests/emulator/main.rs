@@ -9,6 +9,7 @@ mod allowed;
 mod client;
 mod command;
 mod faults;
+mod like_aws;
 mod process;
 mod refused;
 mod sources;
