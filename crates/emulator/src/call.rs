@@ -53,12 +53,12 @@ impl Call {
             .map(|(_, value)| value.into_owned())
     }
 
-    /// The URL of what is left when `rest`, the end of the path, is taken off.
-    pub(crate) fn url_without(&self, rest: &str) -> String {
+    /// The URL of what is left when `rest`, the end of the path, is taken off; `port` follows the host's own name.
+    pub(crate) fn url_without(&self, rest: &str, port: &str) -> String {
         let path = self.request.uri().path();
         let root = path.strip_suffix(rest).unwrap_or(path);
         match &self.origin {
-            Origin::Own { scheme } => format!("{scheme}://{}{root}", self.host),
+            Origin::Own { scheme } => format!("{scheme}://{}{port}{root}", self.host),
             Origin::Below { scheme, authority } => format!("{scheme}://{authority}{root}"),
         }
     }
@@ -162,7 +162,7 @@ mod tests {
             Origin::Own { scheme: "https" },
         );
         assert_eq!(
-            own.url_without("my-package"),
+            own.url_without("my-package", ""),
             "https://packages.example.com/npm/my-repo/"
         );
         assert_eq!(
@@ -181,7 +181,7 @@ mod tests {
             },
         );
         assert_eq!(
-            below.url_without(""),
+            below.url_without("", ":443"),
             "https://localhost:8443/h/packages.example.com/npm/my-repo/"
         );
         assert_eq!(

@@ -8,7 +8,7 @@ mod path;
 use bytes::Bytes;
 use http::{Method, Response, StatusCode};
 
-use crate::call::Call;
+use crate::call::{Call, Origin};
 use crate::emulator::Emulator;
 use crate::journal::Entry;
 use crate::packages::Base;
@@ -65,7 +65,7 @@ fn ask(
     if let Some(answer) = pass_on_checksums(emulator, call, path, domain) {
         return answer;
     }
-    let root = format!("{}/", call.url_without(&path.rest).trim_end_matches('/'));
+    let root = root(emulator, call, path);
     let request = path.request(&call.request);
     let mut answer = reply::text(StatusCode::NOT_FOUND, "not found\n");
     for name in order(domain, path.repository) {
@@ -86,6 +86,21 @@ fn ask(
         }
     }
     answer
+}
+
+/// The repository's root, as absolute URLs in answers begin. npm's have the port 443, as those of CodeArtifact do;
+/// lock files keep it.
+fn root(emulator: &Emulator, call: &Call, path: &RepositoryPath<'_>) -> String {
+    let scenario = &emulator.scenario;
+    let names_port = path.format == "npm" && scenario.npm_port;
+    let own = call.origin == Origin::Own { scheme: "https" };
+    let port = if names_port && own && !scenario.hosts.contains_key(&call.host) {
+        ":443"
+    } else {
+        ""
+    };
+    let root = call.url_without(&path.rest, port);
+    format!("{}/", root.trim_end_matches('/'))
 }
 
 /// The checksum database's answer, where the repository passes it on.

@@ -34,6 +34,8 @@ pub(crate) struct Scenario {
     pub(crate) faults: Vec<Fault>,
     pub(crate) token_size: usize,
     pub(crate) redirect: StatusCode,
+    /// Tarball URLs of npm name port 443.
+    pub(crate) npm_port: bool,
 }
 
 pub(crate) struct Account {

@@ -27,6 +27,13 @@ pub(super) struct ScenarioFile {
     /// Status that sends a client to the asset host.
     #[serde(default = "default_redirect")]
     pub(super) redirect: u16,
+    /// Tarball URLs of npm name port 443, as CodeArtifact's do.
+    #[serde(default = "default_npm_port")]
+    pub(super) npm_port: bool,
+}
+
+fn default_npm_port() -> bool {
+    true
 }
 
 fn default_token_size() -> usize {

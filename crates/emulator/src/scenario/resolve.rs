@@ -30,6 +30,7 @@ pub(super) fn scenario(file: file::ScenarioFile, folder: &Path) -> anyhow::Resul
         checksum_database: checksums(file.checksum_database, folder)?,
         faults: file.faults,
         token_size: file.token_size,
+        npm_port: file.npm_port,
         redirect: redirect
             .with_context(|| format!("redirect: {} is no redirect", file.redirect))?,
     })
