@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use crate::clock::Seconds;
-use crate::principal::{Principal, Session};
+use crate::principal::Principal;
 use crate::random;
 use crate::scenario::Scenario;
 
@@ -40,14 +40,16 @@ impl KeyStore {
     }
 
     /// KeyStore for a new session. With `expire` they end after so many seconds, though the session says otherwise.
-    pub(crate) fn open(&self, session: Session, expire: Option<Seconds>) -> Rc<Credentials> {
-        let expires_at = expire.map_or(session.expires_at, |seconds| session.issued_at + seconds);
+    pub(crate) fn open(&self, principal: Principal, expire: Option<Seconds>) -> Rc<Credentials> {
+        let expires_at = principal.period().map(|(issued_at, expires_at)| {
+            expire.map_or(expires_at, |seconds| issued_at + seconds)
+        });
         self.add(Credentials {
             access_key_id: random::key_id("ASIA"),
             secret_access_key: random::base64(30),
             session_token: Some(random::base64(510)),
-            expires_at: Some(expires_at),
-            principal: Rc::new(Principal::session(session)),
+            expires_at,
+            principal: Rc::new(principal),
         })
     }
 
@@ -64,8 +66,8 @@ impl Credentials {
     /// What the client is told about the end of its session.
     pub(crate) fn stated_expiry(&self) -> Seconds {
         self.principal
-            .as_session()
-            .map_or(Seconds::MAX, |session| session.expires_at)
+            .period()
+            .map_or(Seconds::MAX, |(_, expires_at)| expires_at)
     }
 }
 

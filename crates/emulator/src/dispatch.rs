@@ -10,13 +10,14 @@ use crate::checksum_host::ChecksumHost;
 use crate::codeartifact::CodeArtifact;
 use crate::emulator::Emulator;
 use crate::faults::{Effects, FaultKind};
+use crate::github::GithubActions;
 use crate::instance::{ContainerCredentials, InstanceMetadata};
 use crate::journal::Entry;
 use crate::reply::{self, Refusal};
 use crate::repository_host::RepositoryHost;
 use crate::route::{self, Host};
 use crate::service::Service;
-use crate::sso::{SsoOidc, SsoPortal};
+use crate::sso::{SsoDevice, SsoOidc, SsoPortal};
 use crate::sts::Sts;
 use crate::{clock, random};
 
@@ -128,7 +129,13 @@ pub(crate) fn knows(emulator: &Emulator, host: &str) -> bool {
     let scenario = &emulator.scenario;
     scenario.hosts.contains_key(host)
         || scenario.checksums_at(host).is_some()
-        || route::host(host).is_some()
+        || named(emulator, host).is_some()
+}
+
+/// What a name stands for. GitHub's are hosts of this emulator only if the scenario has a job.
+fn named(emulator: &Emulator, name: &str) -> Option<Host> {
+    let has_job = emulator.scenario.github.is_some();
+    route::host(name).filter(|host| has_job || *host != Host::GithubActions)
 }
 
 /// The service of a host and the path there; a host of the scenario's own stands for a URL of a domain.
@@ -137,7 +144,7 @@ fn resolve(emulator: &Emulator, host: &str, path: String) -> Option<(Box<dyn Ser
         return Some((Box::new(ChecksumHost), path));
     }
     let Some(url) = emulator.scenario.hosts.get(host) else {
-        return Some((service(route::host(host)?), path));
+        return Some((service(named(emulator, host)?), path));
     };
     let target = url.strip_prefix("https://")?;
     let (target, prefix) = target.split_once('/').unwrap_or((target, ""));
@@ -157,7 +164,9 @@ fn service(host: Host) -> Box<dyn Service> {
         Host::Repository(_) | Host::VpcRepository { .. } => Box::new(RepositoryHost { host }),
         Host::Assets => Box::new(AssetHost),
         Host::SsoPortal { .. } => Box::new(SsoPortal),
-        Host::SsoOidc { .. } => Box::new(SsoOidc),
+        Host::SsoOidc { region } => Box::new(SsoOidc { region }),
+        Host::SsoDevice => Box::new(SsoDevice),
+        Host::GithubActions => Box::new(GithubActions),
         Host::Instance => Box::new(InstanceMetadata),
         Host::Container => Box::new(ContainerCredentials),
     }

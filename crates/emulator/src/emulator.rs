@@ -10,6 +10,7 @@ use crate::faults::Faults;
 use crate::iam::Context;
 use crate::journal::Journal;
 use crate::scenario::{self, Scenario};
+use crate::sign_ins::SignIns;
 use crate::tokens::Tokens;
 
 pub(crate) struct Emulator {
@@ -17,6 +18,7 @@ pub(crate) struct Emulator {
     pub(crate) clock: Clock,
     pub(crate) keys: KeyStore,
     pub(crate) tokens: Tokens,
+    pub(crate) sign_ins: SignIns,
     pub(crate) faults: Faults,
     pub(crate) journal: Journal,
     /// The latest token of the instance metadata service.
@@ -29,6 +31,7 @@ impl Emulator {
             clock: Clock::default(),
             keys: KeyStore::new(&scenario),
             tokens: Tokens::default(),
+            sign_ins: SignIns::default(),
             faults: Faults::new(scenario.faults.clone()),
             journal: Journal::create(journal)?,
             metadata_token: RefCell::default(),

@@ -12,7 +12,7 @@ use crate::clock;
 use crate::credentials::Credentials;
 use crate::emulator::Emulator;
 use crate::journal::Entry;
-use crate::principal::Session;
+use crate::principal::{Principal, Session};
 use crate::random;
 use crate::reply::{self, Refusal};
 use crate::scenario::{Instance, split_role_arn};
@@ -132,7 +132,7 @@ fn open(
 ) -> Rc<Credentials> {
     entry.parameter("role_arn", Some(role));
     emulator.keys.open(
-        Session::plain(role, name, call.now, DURATION),
+        Principal::session(Session::plain(role, name, call.now, DURATION)),
         call.effects.expire,
     )
 }

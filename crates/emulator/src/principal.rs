@@ -17,6 +17,8 @@ pub(crate) struct Principal {
     /// AWS's unique id, without a session's name.
     pub(crate) id: String,
     pub(crate) kind: PrincipalKind,
+    /// Of a root user or a user whose keys are temporary.
+    pub(crate) user_session: Option<UserSession>,
 }
 
 pub(crate) enum PrincipalKind {
@@ -36,6 +38,14 @@ pub(crate) struct Session {
     pub(crate) chain: Vec<String>,
 }
 
+/// What GetSessionToken opens: the same user with keys that end.
+#[derive(Clone, Copy)]
+pub(crate) struct UserSession {
+    pub(crate) mfa: bool,
+    pub(crate) issued_at: Seconds,
+    pub(crate) expires_at: Seconds,
+}
+
 /// What a session carries along besides its role.
 #[derive(Clone, Default)]
 pub(crate) struct Traits {
@@ -51,6 +61,7 @@ impl Principal {
             arn: format!("arn:aws:iam::{account}:root"),
             id: account.to_owned(),
             kind: PrincipalKind::Root,
+            user_session: None,
         }
     }
 
@@ -61,6 +72,7 @@ impl Principal {
             id: unique_id("AIDA", &arn),
             arn,
             kind: PrincipalKind::User(name.to_owned()),
+            user_session: None,
         }
     }
 
@@ -76,7 +88,37 @@ impl Principal {
             ),
             id: unique_id("AROA", &session.role_arn),
             kind: PrincipalKind::Session(session),
+            user_session: None,
         }
+    }
+
+    /// The same user in a session; nothing where there is a session already.
+    pub(crate) fn in_session(&self, session: UserSession) -> Option<Self> {
+        let principal = match &self.kind {
+            _ if self.user_session.is_some() => return None,
+            PrincipalKind::Root => Self::root(&self.account),
+            PrincipalKind::User(name) => Self::user(&self.account, name),
+            PrincipalKind::Session(_) => return None,
+        };
+        Some(Self {
+            user_session: Some(session),
+            ..principal
+        })
+    }
+
+    /// When the session began and ends, if this is one.
+    pub(crate) fn period(&self) -> Option<(Seconds, Seconds)> {
+        let role = self.as_session();
+        let role = role.map(|session| (session.issued_at, session.expires_at));
+        let user = self.user_session.as_ref();
+        role.or_else(|| user.map(|session| (session.issued_at, session.expires_at)))
+    }
+
+    /// Tells if the session was opened with a second factor.
+    pub(crate) fn has_mfa(&self) -> bool {
+        let role = self.as_session().map(|session| session.traits.mfa);
+        role.or(self.user_session.map(|session| session.mfa))
+            .unwrap_or_default()
     }
 
     pub(crate) fn as_session(&self) -> Option<&Session> {
@@ -167,6 +209,11 @@ impl Principal {
             PrincipalKind::User(name) => context.set("aws:username", name),
             PrincipalKind::Session(session) => session.describe(&mut context),
         }
+        // Long-term keys have neither key: a policy sees the difference.
+        if let Some((issued_at, _)) = self.period() {
+            context.set("aws:TokenIssueTime", clock::iso(issued_at));
+            context.set("aws:MultiFactorAuthPresent", self.has_mfa().to_string());
+        }
         context
     }
 }
@@ -186,8 +233,6 @@ impl Session {
     }
 
     fn describe(&self, context: &mut Context) {
-        context.set("aws:TokenIssueTime", clock::iso(self.issued_at));
-        context.set("aws:MultiFactorAuthPresent", self.traits.mfa.to_string());
         context.set_option("aws:SourceIdentity", self.traits.source_identity.as_ref());
         for (key, value) in &self.traits.tags {
             context.set(&format!("aws:PrincipalTag/{key}"), value);

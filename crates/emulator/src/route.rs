@@ -24,6 +24,10 @@ pub(crate) enum Host {
     SsoOidc {
         region: String,
     },
+    /// The page that a person opens to sign in.
+    SsoDevice,
+    /// GitHub Actions' token service, and the issuer of its tokens.
+    GithubActions,
     Instance,
     Container,
 }
@@ -40,6 +44,9 @@ pub(crate) fn host(name: &str) -> Option<Host> {
             });
         }
         _ => {}
+    }
+    if host.ends_with(".actions.githubusercontent.com") {
+        return Some(Host::GithubActions);
     }
     if let Some(labels) = host.strip_suffix(".amazonaws.com") {
         return ipv4(&labels.split('.').collect::<Vec<_>>());
@@ -77,6 +84,7 @@ fn ipv4(labels: &[&str]) -> Option<Host> {
         ["portal", "sso", region] if is_region(region) => Some(Host::SsoPortal {
             region: region.to_owned(),
         }),
+        ["device", "sso", region] if is_region(region) => Some(Host::SsoDevice),
         ["oidc", region] if is_region(region) => Some(Host::SsoOidc {
             region: region.to_owned(),
         }),
@@ -181,6 +189,8 @@ mod tests {
                 "oidc.us-east-1.amazonaws.com",
                 &Host::SsoOidc { region: region() },
             ),
+            ("device.sso.us-east-1.amazonaws.com", &Host::SsoDevice),
+            ("token.actions.githubusercontent.com", &Host::GithubActions),
             ("169.254.169.254", &Host::Instance),
             ("169.254.170.2:80", &Host::Container),
             (asset_host("us-east-1").as_str(), &Host::Assets),

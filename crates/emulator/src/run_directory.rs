@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, bail};
 use serde::{Deserialize, Serialize};
 
-use crate::variables;
+use crate::variables::{self, Offered};
 
 #[derive(Deserialize, Serialize)]
 pub(crate) struct RunDirectory {
@@ -18,6 +18,8 @@ pub(crate) struct RunDirectory {
     pub(crate) instance: bool,
     /// What GOSUMDB is set to, if the scenario has a checksum database.
     pub(crate) checksums: Option<String>,
+    /// With what a job of GitHub Actions asks for identity tokens, if the scenario has one.
+    pub(crate) github_token: Option<String>,
 }
 
 /// The note, for as long as it is true.
@@ -40,12 +42,12 @@ impl RunDirectory {
     }
 
     pub(crate) fn variables(&self) -> BTreeMap<&'static str, String> {
-        variables::block(
-            &self.address,
-            &self.ca,
-            self.instance,
-            self.checksums.as_deref(),
-        )
+        let offered = Offered {
+            instance: self.instance,
+            checksums: self.checksums.as_deref(),
+            github_token: self.github_token.as_deref(),
+        };
+        variables::block(&self.address, &self.ca, &offered)
     }
 }
 
@@ -73,6 +75,7 @@ mod tests {
             journal: folder.path().join("journal.jsonl"),
             instance: false,
             checksums: None,
+            github_token: None,
         };
         let note = state.write(folder.path()).unwrap();
         assert_eq!(

@@ -14,10 +14,13 @@ use http::StatusCode;
 use crate::checksums::Checksums;
 use crate::faults::Fault;
 use crate::iam::Policy;
+use crate::id_token::KeySet;
 use crate::packages::Packages;
 
 pub(crate) use check::{is_account_id, is_domain, is_repository};
-pub(crate) use file::{Container, Instance, KeyPair, Mfa, Sso, WebIdentity};
+pub(crate) use file::{
+    Container, GithubJob, Instance, KeyPair, Mfa, SignInAnswer, Sso, WebIdentity,
+};
 
 /// The documented example: `codeartifact-emulator scenario` prints it, a test loads it.
 pub(crate) const EXAMPLE: &str = include_str!("../scenario.toml");
@@ -27,6 +30,7 @@ pub(crate) struct Scenario {
     /// Hosts of one's own in front of a domain, each with the URL it stands for.
     pub(crate) hosts: BTreeMap<String, String>,
     pub(crate) web_identities: Vec<WebIdentity>,
+    pub(crate) github: Option<GithubJob>,
     pub(crate) sso: Option<Sso>,
     pub(crate) instance: Option<Instance>,
     pub(crate) container: Option<Container>,
@@ -45,6 +49,14 @@ pub(crate) struct Account {
     /// By path and name, as in the ARN after `role/`.
     pub(crate) roles: BTreeMap<String, Role>,
     pub(crate) domains: BTreeMap<String, ScenarioDomain>,
+    /// Identity providers that the account trusts, by issuer without `https://`.
+    pub(crate) oidc_providers: BTreeMap<String, OidcProvider>,
+}
+
+pub(crate) struct OidcProvider {
+    /// The audiences that it takes.
+    pub(crate) client_ids: Vec<String>,
+    pub(crate) keys: KeySet,
 }
 
 pub(crate) struct User {

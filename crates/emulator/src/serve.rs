@@ -58,6 +58,10 @@ async fn start(options: &Options, scenario: Scenario) -> anyhow::Result<ExitCode
         journal: directory.join("journal.jsonl"),
         instance: scenario.instance.is_some(),
         checksums: scenario.checksum_database.as_ref().map(Checksums::key),
+        github_token: scenario
+            .github
+            .as_ref()
+            .map(|job| job.request_token.clone()),
     };
     let emulator = Emulator::new(scenario, &state.journal)?;
     let authority = Authority::new(emulator.clock.system_time())?;

@@ -1,8 +1,10 @@
-//! STS: GetCallerIdentity, AssumeRole and AssumeRoleWithWebIdentity over the query protocol.
+//! STS over the query protocol: GetCallerIdentity, GetSessionToken, AssumeRole, AssumeRoleWithWebIdentity.
 //! Parameters are read and checked in `parameters`; sessions are opened in `assume`.
 
 mod assume;
+mod mfa;
 mod parameters;
+mod session_token;
 mod web_identity;
 
 use bytes::Bytes;
@@ -50,6 +52,9 @@ impl Service for Sts {
             entry.note_signer(&signer);
             match action {
                 "GetCallerIdentity" => caller_identity(&signer),
+                "GetSessionToken" => {
+                    session_token::get(emulator, call, &parameters, &signer, entry)?
+                }
                 "AssumeRole" => assume::assume(emulator, call, &parameters, &signer, entry)?,
                 other => return Err(unknown_action(other)),
             }
@@ -113,25 +118,26 @@ fn caller_identity(signer: &Credentials) -> String {
     ])
 }
 
-/// The part of an answer that hands out a session.
+/// The part of an answer that hands out a session of a role.
 fn session_elements(credentials: &Credentials) -> String {
     let principal = &credentials.principal;
-    format!(
-        "    <AssumedRoleUser>\n{}    </AssumedRoleUser>\n    <Credentials>\n{}    </Credentials>\n",
-        elements(&[
-            ("AssumedRoleId", &principal.user_id()),
-            ("Arn", &principal.arn)
-        ]),
-        elements(&[
-            ("AccessKeyId", &credentials.access_key_id),
-            ("SecretAccessKey", &credentials.secret_access_key),
-            (
-                "SessionToken",
-                credentials.session_token.as_deref().unwrap_or_default()
-            ),
-            ("Expiration", &clock::iso(credentials.stated_expiry())),
-        ])
-    )
+    let user = elements(&[
+        ("AssumedRoleId", &principal.user_id()),
+        ("Arn", &principal.arn),
+    ]);
+    let keys = credentials_element(credentials);
+    format!("    <AssumedRoleUser>\n{user}    </AssumedRoleUser>\n{keys}")
+}
+
+fn credentials_element(credentials: &Credentials) -> String {
+    let session_token = credentials.session_token.as_deref();
+    let keys = elements(&[
+        ("AccessKeyId", &credentials.access_key_id),
+        ("SecretAccessKey", &credentials.secret_access_key),
+        ("SessionToken", session_token.unwrap_or_default()),
+        ("Expiration", &clock::iso(credentials.stated_expiry())),
+    ]);
+    format!("    <Credentials>\n{keys}    </Credentials>\n")
 }
 
 fn elements(pairs: &[(&str, &str)]) -> String {

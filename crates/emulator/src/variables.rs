@@ -55,12 +55,25 @@ const NOWHERE: &str = if cfg!(windows) {
 
 const NULL: &str = if cfg!(windows) { "nul" } else { "/dev/null" };
 
+/// Where a job of GitHub Actions asks for tokens. As GitHub's, it has a query, to which a client appends the audience.
+const ID_TOKEN_REQUEST_URL: &str =
+    "https://run-actions.actions.githubusercontent.com/my-job/idtoken?api-version=2.0";
+
+/// What a scenario has, as far as variables tell of it.
+#[derive(Default)]
+pub(crate) struct Offered<'a> {
+    pub(crate) instance: bool,
+    /// What GOSUMDB is set to.
+    pub(crate) checksums: Option<&'a str>,
+    /// With what a job of GitHub Actions asks for identity tokens.
+    pub(crate) github_token: Option<&'a str>,
+}
+
 /// Names and values, for an emulator at `address` (`http://127.0.0.1:PORT`).
 pub(crate) fn block(
     address: &str,
     ca: &Path,
-    has_instance: bool,
-    checksums: Option<&str>,
+    offered: &Offered<'_>,
 ) -> BTreeMap<&'static str, String> {
     let ca = ca.to_string_lossy();
     let mut block = BTreeMap::new();
@@ -68,12 +81,19 @@ pub(crate) fn block(
     block.extend(PROXY.map(|name| (name, address.to_owned())));
     block.extend(NO_PROXY.map(|name| (name, "localhost,127.0.0.1".to_owned())));
     block.extend(QUIET.map(|(name, value)| (name, value.to_owned())));
-    if let Some(key) = checksums {
+    if let Some(key) = offered.checksums {
         block.insert("GOSUMDB", key.to_owned());
     }
     // Only a scenario with an instance role has metadata; without one, SDKs would wait for them.
-    if !has_instance {
+    if !offered.instance {
         block.insert("AWS_EC2_METADATA_DISABLED", "true".to_owned());
+    }
+    if let Some(token) = offered.github_token {
+        block.insert("ACTIONS_ID_TOKEN_REQUEST_TOKEN", token.to_owned());
+        block.insert(
+            "ACTIONS_ID_TOKEN_REQUEST_URL",
+            ID_TOKEN_REQUEST_URL.to_owned(),
+        );
     }
     block
 }
@@ -108,9 +128,13 @@ mod tests {
         pnpm_config_update_notifier npm_config_fetch_retries YARN_ENABLE_TELEMETRY YARN_HTTP_RETRY \
         npm_config_globalconfig PIP_CONFIG_FILE";
 
-    fn of_scenario(has_instance: bool, checksums: Option<&str>) -> BTreeMap<&'static str, String> {
-        let ca = Path::new("/tmp/ca.pem");
-        block("http://127.0.0.1:8000", ca, has_instance, checksums)
+    fn of_scenario(instance: bool, checksums: Option<&str>) -> BTreeMap<&'static str, String> {
+        let offered = Offered {
+            instance,
+            checksums,
+            github_token: None,
+        };
+        block("http://127.0.0.1:8000", Path::new("/tmp/ca.pem"), &offered)
     }
 
     #[test]

@@ -68,9 +68,9 @@ fn require_bearer_token(query: &Query<'_>, duration: Seconds) -> Result<(), Refu
 
 fn lifetime(query: &Query<'_>, duration: Seconds) -> Lifetime {
     let issued_at = query.call.now;
-    let session = query.signer.principal.as_session();
-    let stated_expiry = match (duration, session) {
-        (0, Some(session)) => session.expires_at,
+    let period = query.signer.principal.period();
+    let stated_expiry = match (duration, period) {
+        (0, Some((_, expires_at))) => expires_at,
         // What 0 means for a user's long-term keys is not documented; the default is as good as any.
         (0, None) => issued_at + DEFAULT,
         (seconds, _) => issued_at + seconds,

@@ -15,6 +15,7 @@ pub(super) struct ScenarioFile {
     pub(super) hosts: BTreeMap<String, String>,
     #[serde(default)]
     pub(super) web_identities: Vec<WebIdentity>,
+    pub(super) github: Option<GithubJob>,
     pub(super) sso: Option<Sso>,
     pub(super) instance: Option<Instance>,
     pub(super) container: Option<Container>,
@@ -55,6 +56,15 @@ pub(super) struct AccountTable {
     pub(super) roles: BTreeMap<String, RoleTable>,
     #[serde(default)]
     pub(super) domains: BTreeMap<String, DomainTable>,
+    #[serde(default)]
+    pub(super) oidc_providers: BTreeMap<String, ProviderTable>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ProviderTable {
+    pub(super) client_ids: Vec<String>,
+    pub(super) jwks_file: Option<PathBuf>,
 }
 
 #[derive(Clone, Deserialize)]
@@ -146,12 +156,42 @@ pub(crate) struct WebIdentity {
     pub(crate) expired: bool,
 }
 
+/// A job of GitHub Actions that may ask for identity tokens.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct GithubJob {
+    pub(crate) request_token: String,
+    pub(crate) subject: String,
+    /// Of a token that is asked for without one.
+    #[serde(default = "default_github_audience")]
+    pub(crate) audience: String,
+}
+
+fn default_github_audience() -> String {
+    "https://github.com/my-org".to_owned()
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Sso {
     pub(crate) access_token: String,
     pub(crate) refresh_token: Option<String>,
     pub(crate) roles: Vec<String>,
+    /// Of the portal that sign-ins must name; any if there is none.
+    pub(crate) start_url: Option<String>,
+    #[serde(default)]
+    pub(crate) sign_in: SignInAnswer,
+}
+
+/// What becomes of a sign-in by device code.
+#[derive(Clone, Copy, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum SignInAnswer {
+    /// It waits until its page is opened, or the control endpoint answers it.
+    #[default]
+    Wait,
+    Approve,
+    Deny,
 }
 
 #[derive(Deserialize)]

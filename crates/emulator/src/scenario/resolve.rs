@@ -7,9 +7,12 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, bail};
 use http::StatusCode;
 
-use super::{Account, KeyPair, Role, Scenario, ScenarioDomain, ScenarioRepository, User, file};
+use super::{
+    Account, KeyPair, OidcProvider, Role, Scenario, ScenarioDomain, ScenarioRepository, User, file,
+};
 use crate::checksums::Checksums;
 use crate::iam::{Policy, PolicyKind};
+use crate::id_token::KeySet;
 use crate::packages;
 
 pub(super) fn scenario(file: file::ScenarioFile, folder: &Path) -> anyhow::Result<Scenario> {
@@ -24,6 +27,7 @@ pub(super) fn scenario(file: file::ScenarioFile, folder: &Path) -> anyhow::Resul
             .map(|(host, url)| (host.to_ascii_lowercase(), url))
             .collect(),
         web_identities: file.web_identities,
+        github: file.github,
         sso: file.sso,
         instance: file.instance,
         container: file.container,
@@ -56,6 +60,21 @@ fn account(raw: file::AccountTable, folder: &Path) -> anyhow::Result<Account> {
         users: named("users", raw.users, |raw| user(raw, folder))?,
         roles: named("roles", raw.roles, |raw| role(raw, folder))?,
         domains: named("domains", raw.domains, |raw| domain(raw, folder))?,
+        oidc_providers: named("oidc_providers", raw.oidc_providers, |raw| {
+            provider(raw, folder)
+        })?,
+    })
+}
+
+/// Without keys of its own, a provider is one that this program plays.
+fn provider(raw: file::ProviderTable, folder: &Path) -> anyhow::Result<OidcProvider> {
+    let keys = match raw.jwks_file {
+        Some(path) => KeySet::parse(&read(&folder.join(path))?).context("jwks_file")?,
+        None => KeySet::own(),
+    };
+    Ok(OidcProvider {
+        client_ids: raw.client_ids,
+        keys,
     })
 }
 

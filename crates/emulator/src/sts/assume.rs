@@ -10,8 +10,9 @@ use crate::iam::{Context, Resource};
 use crate::journal::Entry;
 use crate::principal::{Principal, PrincipalKind, Session, Traits};
 use crate::reply::Refusal;
-use crate::scenario::{Mfa, Role, split_role_arn};
+use crate::scenario::{Role, split_role_arn};
 
+use super::mfa;
 use super::parameters::{Parameters, Wish};
 
 /// The longest session that session credentials can open.
@@ -37,7 +38,7 @@ pub(super) fn assume(
         ));
     }
     let traits = Traits {
-        mfa: check_mfa(emulator, principal, parameters)?,
+        mfa: mfa::check(emulator, principal, parameters)? || principal.has_mfa(),
         tags: parameters.tags()?,
         source_identity: source_identity(principal, parameters)?,
     };
@@ -81,7 +82,9 @@ pub(super) fn open(
         expires_at: call.now + wish.duration,
         chain,
     };
-    let opened = emulator.keys.open(session, call.effects.expire);
+    let opened = emulator
+        .keys
+        .open(Principal::session(session), call.effects.expire);
     let filled = filled.map(|percent| percent.to_string());
     let optional = [("PackedPolicySize", filled), ("SourceIdentity", source)];
     let optional = optional
@@ -171,34 +174,6 @@ fn context(
         context.set(&format!("aws:RequestTag/{key}"), value);
     }
     context
-}
-
-/// Whether the call carries the right code of the caller's device; a wrong one fails the call.
-fn check_mfa(
-    emulator: &Emulator,
-    principal: &Principal,
-    parameters: &Parameters,
-) -> Result<bool, Refusal> {
-    let Some(serial) = parameters.get("SerialNumber") else {
-        return Ok(false);
-    };
-    let account = emulator.scenario.accounts.get(&principal.account);
-    let device: Option<&Mfa> = match &principal.kind {
-        PrincipalKind::User(name) => {
-            account.and_then(|account| account.users.get(name)?.mfa.as_ref())
-        }
-        PrincipalKind::Root | PrincipalKind::Session(_) => None,
-    };
-    let right = device.is_some_and(|device| {
-        device.serial_number == serial
-            && Some(device.token_code.as_str()) == parameters.get("TokenCode")
-    });
-    let failed = "MultiFactorAuthentication failed with invalid MFA one time pass code. ";
-    if right {
-        Ok(true)
-    } else {
-        Err(Refusal::new(403, "AccessDenied", failed))
-    }
 }
 
 /// A source identity is set once and stays for the whole chain.

@@ -46,7 +46,7 @@ impl Parameters {
         Ok(Wish {
             role_arn: role_arn.to_owned(),
             session_name: session_name.to_owned(),
-            duration: self.duration()?,
+            duration: self.duration(3600, 43200)?,
             policy: policy.map(session_policy).transpose()?,
             policy_size: policy.map(str::len),
         })
@@ -69,6 +69,24 @@ impl Parameters {
         check_length("sourceIdentity", value, 2, 64)?;
         check_characters("sourceIdentity", value, "=,.@-")?;
         Ok(Some(value))
+    }
+
+    /// Serial number and code of a second factor.
+    pub(super) fn second_factor(&self) -> Result<(Option<&str>, Option<&str>), Refusal> {
+        let (serial, code) = (self.get("SerialNumber"), self.get("TokenCode"));
+        if let Some(serial) = serial {
+            check_length("serialNumber", serial, 9, 256)?;
+            check_characters("serialNumber", serial, "=/:,.@-")?;
+        }
+        if let Some(code) = code {
+            check_length("tokenCode", code, 6, 6)?;
+            if !code.bytes().all(|b| b.is_ascii_digit()) {
+                return Err(invalid(format!(
+                    "Value '{code}' at 'tokenCode' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\d]*"
+                )));
+            }
+        }
+        Ok((serial, code))
     }
 
     /// Session tags. IAM's keys have no case, so that two may not differ in case alone.
@@ -121,9 +139,14 @@ impl Parameters {
         Ok(value)
     }
 
-    fn duration(&self) -> Result<Seconds, Refusal> {
+    /// GetSessionToken's: 15 minutes to 36 hours, 12 hours unless told.
+    pub(super) fn session_token_duration(&self) -> Result<Seconds, Refusal> {
+        self.duration(43200, 129_600)
+    }
+
+    fn duration(&self, default: Seconds, max: Seconds) -> Result<Seconds, Refusal> {
         let Some(text) = self.get("DurationSeconds") else {
-            return Ok(3600);
+            return Ok(default);
         };
         let seconds: Seconds = text
             .parse()
@@ -133,10 +156,12 @@ impl Parameters {
                 "Value '{seconds}' at 'durationSeconds' failed to satisfy constraint: Member must have value {limit}"
             ))
         };
-        match seconds {
-            ..900 => Err(bound("greater than or equal to 900")),
-            43201.. => Err(bound("less than or equal to 43200")),
-            _ => Ok(seconds),
+        if seconds < 900 {
+            Err(bound("greater than or equal to 900"))
+        } else if seconds > max {
+            Err(bound(&format!("less than or equal to {max}")))
+        } else {
+            Ok(seconds)
         }
     }
 }
