@@ -151,8 +151,7 @@ impl<'a> Query<'a> {
     }
 
     fn context(&self) -> Context {
-        let mut context = self.signer.principal.context(&self.emulator.scenario);
-        self.emulator.describe_request(&mut context);
+        let mut context = self.emulator.context(&self.signer.principal);
         context.set("aws:RequestedRegion", self.region);
         context
     }

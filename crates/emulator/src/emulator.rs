@@ -9,6 +9,7 @@ use crate::domain::DomainId;
 use crate::faults::Faults;
 use crate::iam::Context;
 use crate::journal::Journal;
+use crate::principal::Principal;
 use crate::scenario::{self, Scenario};
 use crate::sign_ins::SignIns;
 use crate::tokens::Tokens;
@@ -45,7 +46,18 @@ impl Emulator {
             .domain(&domain.owner, &domain.region, &domain.name)
     }
 
-    /// The global condition keys that describe a request, whoever makes it.
+    /// The global condition keys of a request by `principal`.
+    pub(crate) fn context(&self, principal: &Principal) -> Context {
+        let mut context = principal.context(&self.scenario);
+        self.describe_request(&mut context);
+        if let Some((issued_at, _)) = principal.period().filter(|_| principal.has_mfa()) {
+            let age = self.clock.now() - issued_at;
+            context.set("aws:MultiFactorAuthAge", age.to_string());
+        }
+        context
+    }
+
+    /// The global condition keys that every request has.
     pub(crate) fn describe_request(&self, context: &mut Context) {
         let now = self.clock.now();
         context.set("aws:CurrentTime", clock::iso(now));

@@ -111,8 +111,7 @@ fn authorize(
 ) -> Result<(), Refusal> {
     let (action, arn) = permission(call, path);
     let principal = &token.minted_by.principal;
-    let mut context = principal.context(&emulator.scenario);
-    emulator.describe_request(&mut context);
+    let mut context = emulator.context(principal);
     context.set("aws:RequestedRegion", &path.domain.region);
     let decision = principal.decide(&emulator.scenario, action, &arn, resource, &context);
     decision.map_err(|denial| {

@@ -166,7 +166,7 @@ impl Exchange<'_> {
             None => Err(refusal(
                 400,
                 "AuthorizationPending",
-                "nobody has answered yet",
+                "the person has not answered yet",
             )),
             Some(false) => Err(refusal(400, "AccessDenied", "the person has refused")),
             Some(true) => {

@@ -159,13 +159,13 @@ fn context(
     traits: &Traits,
     external_id: Option<&str>,
 ) -> Context {
-    let mut context = principal.context(&emulator.scenario);
-    emulator.describe_request(&mut context);
+    let mut context = emulator.context(principal);
     context.set("sts:RoleSessionName", &wish.session_name);
     context.set_option("sts:ExternalId", external_id);
     context.set_option("sts:SourceIdentity", traits.source_identity.as_ref());
-    if traits.mfa {
+    if traits.mfa && !principal.has_mfa() {
         context.set("aws:MultiFactorAuthPresent", "true");
+        context.set("aws:MultiFactorAuthAge", "0");
     }
     if !traits.tags.is_empty() {
         context.set_list("aws:TagKeys", traits.tags.keys().cloned().collect());

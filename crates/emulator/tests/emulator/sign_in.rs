@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::client::{Answer, Headers, Keys, keys_of};
+use crate::client::{Answer, Headers, Keys, keys_of, now};
 use crate::process::{EXAMPLE, Emulator, PERMISSIONS};
 use crate::refused::role;
 
@@ -33,6 +33,31 @@ fn a_second_factor_counts_for_the_whole_session() {
     assert_eq!(refused.code(), "AccessDenied");
     let again = session_token(&emulator, &keys, &[]);
     assert_eq!(again.code(), "AccessDenied", "{again:?}");
+}
+
+#[test]
+fn a_second_factor_grows_old() {
+    let emulator = Emulator::start(PERMISSIONS);
+    let factor = [("SerialNumber", DEVICE), ("TokenCode", "123456")];
+    let keys = keys_of(&session_token(&emulator, &Keys::ci(), &factor));
+    for (keys, more, status) in [
+        (&keys, &[][..], 200),
+        (&Keys::ci(), &factor[..], 200),
+        (&Keys::ci(), &[][..], 403),
+    ] {
+        let answer = emulator.assume(keys, &role("RecentFactor"), more);
+        assert_eq!(answer.status, status, "{answer:?}");
+    }
+    emulator.control("POST", "clock", r#"{"offset": 3600}"#);
+    let time = now() + std::time::Duration::from_secs(3600);
+    let form = format!(
+        "Action=AssumeRole&Version=2011-06-15&RoleSessionName=job&RoleArn={}",
+        role("RecentFactor")
+    );
+    let target = "/h/sts.us-east-1.amazonaws.com/";
+    let headers = emulator.sign(&keys, "sts", "POST", target, &form, time);
+    let old = emulator.send("POST", target, &headers, &form);
+    assert_eq!(old.code(), "AccessDenied", "{old:?}");
 }
 
 #[test]

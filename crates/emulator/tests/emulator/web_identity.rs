@@ -168,3 +168,25 @@ fn without_a_job_github_is_a_foreign_host() {
     assert_eq!(ask(&emulator, "my-request-token", "").status, 403);
     assert_eq!(emulator.last("refused")["status"], 403);
 }
+
+/// A provider's keys may come from a file: those that the emulator shows let its tokens in, others do not.
+#[test]
+fn a_provider_with_keys_of_its_own() {
+    let shown = emulator().send(
+        "GET",
+        &format!("/h/{ISSUER}/.well-known/jwks"),
+        &Headers::new(),
+        "",
+    );
+    let other = shown.body.replace("codeartifact-emulator", "another");
+    let folder = tempfile::tempdir().unwrap();
+    for (keys, status) in [(&shown.body, 200), (&other, 400)] {
+        let file = folder.path().join("jwks.json");
+        std::fs::write(&file, keys).unwrap();
+        let client_ids = "client_ids = [\"sts.amazonaws.com\"]";
+        let with_file = format!("{client_ids}\njwks_file = '{}'", file.display());
+        let emulator = Emulator::start(&EXAMPLE.replace(client_ids, &with_file));
+        let token = issued(&emulator, ISSUER, SUBJECT, "sts.amazonaws.com", 300);
+        assert_eq!(assume(&emulator, &token).status, status);
+    }
+}
