@@ -29,7 +29,7 @@ pub(crate) struct Checksums {
 }
 
 impl Checksums {
-    /// Of every module in a folder of packages.
+    /// Reads every module in a folder of packages.
     pub(crate) fn load(host: String, packages: &Path) -> anyhow::Result<Self> {
         let sums = packages::go_sums(packages)?;
         Ok(Self::new(host, sums))
@@ -46,7 +46,7 @@ impl Checksums {
         }
     }
 
-    /// What GOSUMDB says, so that go knows where the database is and whose signature it must have.
+    /// The value of GOSUMDB: it tells go where the database is and whose signature it must have.
     pub(crate) fn key(&self) -> String {
         self.signer.verifier()
     }

@@ -20,7 +20,7 @@ use crate::journal::Entry;
 use crate::reply::{self, Refusal};
 use crate::scenario;
 use crate::service::{Service, json_fault};
-use crate::signature::{self, Dialect, Scope};
+use crate::signature::{self, Dialect, SignatureScope};
 
 pub(crate) struct CodeArtifact {
     pub(crate) region: String,
@@ -37,7 +37,7 @@ impl Service for CodeArtifact {
         call: &Call,
         entry: &mut Entry,
     ) -> Result<Response<Bytes>, Refusal> {
-        let scope = Scope {
+        let scope = SignatureScope {
             service: "codeartifact",
             region: &self.region,
         };

@@ -14,7 +14,7 @@ pub(crate) struct Credentials {
     pub(crate) access_key_id: String,
     pub(crate) secret_access_key: String,
     pub(crate) session_token: Option<String>,
-    /// When they stop working, which a fault may set earlier than what was told.
+    /// When they stop working; a fault may set that earlier than the stated expiry.
     pub(crate) expires_at: Option<Seconds>,
     pub(crate) principal: Rc<Principal>,
 }
@@ -63,7 +63,7 @@ impl KeyStore {
 }
 
 impl Credentials {
-    /// What the client is told about the end of its session.
+    /// The end of the session as answers state it.
     pub(crate) fn stated_expiry(&self) -> Seconds {
         self.principal
             .period()

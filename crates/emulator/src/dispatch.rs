@@ -5,7 +5,7 @@ use bytes::Bytes;
 use http::{HeaderValue, Request, Response, StatusCode, header};
 
 use crate::assets::AssetHost;
-use crate::call::{Call, Origin};
+use crate::call::{Call, RequestOrigin};
 use crate::checksum_host::ChecksumHost;
 use crate::codeartifact::CodeArtifact;
 use crate::emulator::Emulator;
@@ -15,21 +15,21 @@ use crate::instance::{ContainerCredentials, InstanceMetadata};
 use crate::journal::Entry;
 use crate::reply::{self, Refusal};
 use crate::repository_host::RepositoryHost;
-use crate::route::{self, Host};
+use crate::route::{self, EmulatedHost};
 use crate::service::Service;
 use crate::sso::{SsoDevice, SsoOidc, SsoPortal};
 use crate::sts::Sts;
 use crate::{clock, random};
 
-/// Whom a request is for, and how the client addressed it.
+/// The host that a request is for, and how the client addressed it.
 pub(crate) struct Arrival {
     pub(crate) connection: u64,
     pub(crate) host: String,
     pub(crate) path: String,
-    pub(crate) origin: Origin,
+    pub(crate) origin: RequestOrigin,
 }
 
-/// What a client gets instead of an answer.
+/// The body that a client gets instead of an answer.
 const GARBAGE: &[u8] = b"\x00\x01<<<{ this is not the answer you are looking for";
 
 /// The answer; nothing when the connection is to be reset.
@@ -124,7 +124,7 @@ pub(crate) fn finish(emulator: &Emulator, mut entry: Entry, status: StatusCode) 
     emulator.journal.write(entry, emulator.clock.now_millis());
 }
 
-/// Whether anything answers under that name.
+/// Tells if a host of that name exists here.
 pub(crate) fn knows(emulator: &Emulator, host: &str) -> bool {
     let scenario = &emulator.scenario;
     scenario.hosts.contains_key(host)
@@ -132,13 +132,13 @@ pub(crate) fn knows(emulator: &Emulator, host: &str) -> bool {
         || named(emulator, host).is_some()
 }
 
-/// What a name stands for. GitHub's are hosts of this emulator only if the scenario has a job.
-fn named(emulator: &Emulator, name: &str) -> Option<Host> {
+/// Returns the host of that name. GitHub's exist only if the scenario has a job.
+fn named(emulator: &Emulator, name: &str) -> Option<EmulatedHost> {
     let has_job = emulator.scenario.github.is_some();
-    route::host(name).filter(|host| has_job || *host != Host::GithubActions)
+    route::host(name).filter(|host| has_job || *host != EmulatedHost::GithubActions)
 }
 
-/// The service of a host and the path there; a host of the scenario's own stands for a URL of a domain.
+/// The service of a host and the path there; a host of the scenario's own means a URL of a domain.
 fn resolve(emulator: &Emulator, host: &str, path: String) -> Option<(Box<dyn Service>, String)> {
     if emulator.scenario.checksums_at(host).is_some() {
         return Some((Box::new(ChecksumHost), path));
@@ -157,18 +157,20 @@ fn resolve(emulator: &Emulator, host: &str, path: String) -> Option<(Box<dyn Ser
     Some((service(route::host(target)?), path))
 }
 
-fn service(host: Host) -> Box<dyn Service> {
+fn service(host: EmulatedHost) -> Box<dyn Service> {
     match host {
-        Host::Sts { region } => Box::new(Sts { region }),
-        Host::CodeArtifact { region } => Box::new(CodeArtifact { region }),
-        Host::Repository(_) | Host::VpcRepository { .. } => Box::new(RepositoryHost { host }),
-        Host::Assets => Box::new(AssetHost),
-        Host::SsoPortal { .. } => Box::new(SsoPortal),
-        Host::SsoOidc { region } => Box::new(SsoOidc { region }),
-        Host::SsoDevice => Box::new(SsoDevice),
-        Host::GithubActions => Box::new(GithubActions),
-        Host::Instance => Box::new(InstanceMetadata),
-        Host::Container => Box::new(ContainerCredentials),
+        EmulatedHost::Sts { region } => Box::new(Sts { region }),
+        EmulatedHost::CodeArtifact { region } => Box::new(CodeArtifact { region }),
+        EmulatedHost::Repository(_) | EmulatedHost::VpcRepository { .. } => {
+            Box::new(RepositoryHost { host })
+        }
+        EmulatedHost::Assets => Box::new(AssetHost),
+        EmulatedHost::SsoPortal { .. } => Box::new(SsoPortal),
+        EmulatedHost::SsoOidc { region } => Box::new(SsoOidc { region }),
+        EmulatedHost::SsoDevice => Box::new(SsoDevice),
+        EmulatedHost::GithubActions => Box::new(GithubActions),
+        EmulatedHost::Instance => Box::new(InstanceMetadata),
+        EmulatedHost::Container => Box::new(ContainerCredentials),
     }
 }
 

@@ -22,19 +22,19 @@ pub(crate) struct Fault {
     /// How many requests it befalls; absent: all of them.
     #[serde(skip_serializing_if = "Option::is_none")]
     times: Option<u32>,
-    /// Of `delay`.
+    /// Used by `delay`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     milliseconds: Option<u64>,
-    /// Of `throttle` (its Retry-After), `skew` and `expire`.
+    /// Used by `throttle` (its Retry-After), `skew` and `expire`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     seconds: Option<i64>,
-    /// Of `status` and `refuse`.
+    /// Used by `status` and `refuse`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     status: Option<u16>,
-    /// Of `refuse`.
+    /// Used by `refuse`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     code: Option<String>,
-    /// Of `refuse`.
+    /// Used by `refuse`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     message: Option<String>,
 }
@@ -50,7 +50,7 @@ pub(crate) enum FaultKind {
     Reset,
     /// The service says that there were too many requests.
     Throttle,
-    /// The service fails with `status`, 500 unless told.
+    /// The service fails with `status`, 500 by default.
     Status,
     /// The service refuses with `status`, `code` and `message`: what this emulator would never say by itself.
     Refuse,
@@ -58,13 +58,13 @@ pub(crate) enum FaultKind {
     Garbage,
     /// The service's clock is off by `seconds` for this request.
     Skew,
-    /// What is issued really ends after `seconds`, whatever the answer says.
+    /// Tokens and sessions really end after `seconds`, whatever the answer says.
     Expire,
     /// The authorization token that the request carries is revoked from now on.
     Revoke,
 }
 
-/// What all faults of one request add up to.
+/// The sum of all faults of one request.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Effects {
     pub(crate) kinds: Vec<FaultKind>,
@@ -96,7 +96,7 @@ impl Faults {
         self.0.borrow().clone()
     }
 
-    /// What befalls a request; a fault that was to happen `times` times is used up by it.
+    /// Returns the faults of a request; a fault that was to happen `times` times is used up by it.
     pub(crate) fn take(&self, action: &str, host: &str) -> Effects {
         let mut faults = self.0.borrow_mut();
         let mut effects = Effects::default();

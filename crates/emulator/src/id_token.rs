@@ -126,7 +126,7 @@ impl KeySet {
 }
 
 impl<'a> IdToken<'a> {
-    /// Nothing for what is no token, or one that is not signed with RS256.
+    /// Returns nothing for a text that is no token, or one that is not signed with RS256.
     pub(crate) fn parse(text: &'a str) -> Option<Self> {
         let (signed, signature) = text.rsplit_once('.')?;
         let (header, claims) = signed.split_once('.')?;

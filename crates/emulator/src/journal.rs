@@ -56,7 +56,7 @@ pub(crate) struct Entry {
     pub(crate) request_id: Option<String>,
 }
 
-/// Who signed a request, or minted the token that it carries.
+/// The principal that signed a request, or minted the token that it carries.
 #[derive(Serialize)]
 pub(crate) struct SignedBy {
     arn: String,

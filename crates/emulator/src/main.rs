@@ -94,7 +94,7 @@ enum OutputFormat {
 
 fn main() -> ExitCode {
     run(Arguments::parse().command).unwrap_or_else(|error| {
-        // With stderr gone there is nobody left to tell.
+        // Without stderr there is no way left to report.
         let _ = writeln!(std::io::stderr(), "codeartifact-emulator: {error:#}");
         ExitCode::FAILURE
     })

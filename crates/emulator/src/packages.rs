@@ -10,7 +10,7 @@
 //! cargo/NAME/VERSION/…               a tree with Cargo.toml, or cargo/NAME/*.crate
 //! ```
 //!
-//! Packages are made from these sources by us, so that whoever writes a test needs no build tool. What is published
+//! Packages are made from these sources by us, so that the author of a test needs no build tool. What is published
 //! later is kept in memory and served from then on.
 
 mod archive;
@@ -32,7 +32,7 @@ use bytes::Bytes;
 use http::{Method, Request, Response, StatusCode};
 use percent_encoding::percent_decode_str;
 
-use package_format::{Answer, PackageFormat, Publication};
+use package_format::{PackageAnswer, PackageFormat, Publication};
 use tree::Folder;
 
 pub(crate) use golang::unescape;
@@ -40,11 +40,11 @@ pub(crate) use golang::unescape;
 /// The one time that everything in a repository was made at: long ago, since clients may refuse what is too new.
 const CREATED: &str = "2024-01-01T00:00:00.000Z";
 
-/// Where the client believes to be, for the absolute URLs in replies.
+/// The address that the client used, for the absolute URLs in replies.
 pub(crate) struct Base<'a> {
     /// The repository's root as the client addressed it; ends in `/`.
     pub(crate) repository: &'a str,
-    /// What package files are found below, on the asset host; ends in `/`.
+    /// Package files are found below this, on the asset host; ends in `/`.
     pub(crate) assets: &'a str,
     /// How a client is sent there.
     pub(crate) redirect: StatusCode,
@@ -86,7 +86,7 @@ fn formats() -> Formats {
     ])
 }
 
-/// Without packages, until some are published.
+/// Empty until packages are published.
 impl Default for Packages {
     fn default() -> Self {
         Self::new(formats())
@@ -136,11 +136,11 @@ impl Packages {
             return missing();
         };
         match read(repository).get(path, base.repository) {
-            Answer::Document(media_type, text) => respond::body(media_type, text),
-            Answer::File(name) => {
+            PackageAnswer::Document(media_type, text) => respond::body(media_type, text),
+            PackageAnswer::File(name) => {
                 respond::redirect(base.redirect, base.assets, &format!("{format}/{name}"))
             }
-            Answer::Missing => missing(),
+            PackageAnswer::Missing => missing(),
         }
     }
 

@@ -1,4 +1,4 @@
-//! Who signs a request: a root user, a user, or a session of a role; with what IAM may ask about it.
+//! The signer of a request: a root user, a user, or a session of a role; with the condition keys that IAM knows of it.
 
 use std::collections::BTreeMap;
 
@@ -12,12 +12,12 @@ use crate::scenario::{Scenario, split_role_arn};
 
 pub(crate) struct Principal {
     pub(crate) account: String,
-    /// As GetCallerIdentity tells it.
+    /// The ARN that GetCallerIdentity returns.
     pub(crate) arn: String,
     /// AWS's unique id, without a session's name.
     pub(crate) id: String,
     pub(crate) kind: PrincipalKind,
-    /// Of a root user or a user whose keys are temporary.
+    /// Only of a root user or a user whose keys are temporary.
     pub(crate) user_session: Option<UserSession>,
 }
 
@@ -38,7 +38,7 @@ pub(crate) struct Session {
     pub(crate) chain: Vec<String>,
 }
 
-/// What GetSessionToken opens: the same user with keys that end.
+/// A session that GetSessionToken opened: the same user with keys that end.
 #[derive(Clone, Copy)]
 pub(crate) struct UserSession {
     pub(crate) mfa: bool,
@@ -46,7 +46,7 @@ pub(crate) struct UserSession {
     pub(crate) expires_at: Seconds,
 }
 
-/// What a session carries along besides its role.
+/// The properties of a session besides its role.
 #[derive(Clone, Default)]
 pub(crate) struct Traits {
     pub(crate) mfa: bool,
@@ -145,7 +145,7 @@ impl Principal {
         before.into_iter().chain([self.arn.clone()]).collect()
     }
 
-    /// Whether this principal may do `action` to the resource of that ARN.
+    /// Decides if this principal may do `action` to the resource of that ARN.
     pub(crate) fn decide(
         &self,
         scenario: &Scenario,
@@ -219,7 +219,7 @@ impl Principal {
 }
 
 impl Session {
-    /// A session that nobody signed for and nothing limits, as machines and signed-in people get them.
+    /// A session without a caller before it and without limits, as machines and signed-in people get them.
     pub(crate) fn plain(role_arn: &str, name: &str, issued_at: Seconds, duration: Seconds) -> Self {
         Self {
             role_arn: role_arn.to_owned(),

@@ -8,12 +8,12 @@ mod path;
 use bytes::Bytes;
 use http::{Method, Response, StatusCode};
 
-use crate::call::{Call, Origin};
+use crate::call::{Call, RequestOrigin};
 use crate::emulator::Emulator;
 use crate::journal::Entry;
 use crate::packages::Base;
 use crate::reply::{self, Refusal};
-use crate::route::{self, Host};
+use crate::route::{self, EmulatedHost};
 use crate::scenario;
 use crate::service::Service;
 
@@ -21,7 +21,7 @@ use path::RepositoryPath;
 
 /// One domain's host, or an interface endpoint of all of them.
 pub(crate) struct RepositoryHost {
-    pub(crate) host: Host,
+    pub(crate) host: EmulatedHost,
 }
 
 impl Service for RepositoryHost {
@@ -93,7 +93,7 @@ fn ask(
 fn root(emulator: &Emulator, call: &Call, path: &RepositoryPath<'_>) -> String {
     let scenario = &emulator.scenario;
     let names_port = path.format == "npm" && scenario.npm_port;
-    let own = call.origin == Origin::Own { scheme: "https" };
+    let own = call.origin == RequestOrigin::Own { scheme: "https" };
     let port = if names_port && own && !scenario.hosts.contains_key(&call.host) {
         ":443"
     } else {

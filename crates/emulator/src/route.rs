@@ -1,10 +1,10 @@
-//! Which service a host name stands for. Only names are looked at: whether a domain exists is asked later,
+//! Tells which service a host name means. Only names are looked at: if a domain exists is asked later,
 //! as AWS's own names resolve for every domain.
 
 use crate::domain::DomainId;
 
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Host {
+pub(crate) enum EmulatedHost {
     Sts {
         region: String,
     },
@@ -33,20 +33,20 @@ pub(crate) enum Host {
 }
 
 /// The service behind a host name; a port, a trailing dot and the case of letters do not matter.
-pub(crate) fn host(name: &str) -> Option<Host> {
+pub(crate) fn host(name: &str) -> Option<EmulatedHost> {
     let host = normalise(name);
     match host.as_str() {
-        "169.254.169.254" => return Some(Host::Instance),
-        "169.254.170.2" => return Some(Host::Container),
+        "169.254.169.254" => return Some(EmulatedHost::Instance),
+        "169.254.170.2" => return Some(EmulatedHost::Container),
         "sts.amazonaws.com" => {
-            return Some(Host::Sts {
+            return Some(EmulatedHost::Sts {
                 region: "us-east-1".to_owned(),
             });
         }
         _ => {}
     }
     if host.ends_with(".actions.githubusercontent.com") {
-        return Some(Host::GithubActions);
+        return Some(EmulatedHost::GithubActions);
     }
     if let Some(labels) = host.strip_suffix(".amazonaws.com") {
         return ipv4(&labels.split('.').collect::<Vec<_>>());
@@ -70,22 +70,22 @@ pub(crate) fn normalise(host: &str) -> String {
     without_port.trim_end_matches('.').to_ascii_lowercase()
 }
 
-/// Where package files are, which is no host that may see a token.
+/// The host of package files, which must not see a token.
 pub(crate) fn asset_host(region: &str) -> String {
     format!("assets-193858265520-{region}.s3.{region}.amazonaws.com")
 }
 
-fn ipv4(labels: &[&str]) -> Option<Host> {
+fn ipv4(labels: &[&str]) -> Option<EmulatedHost> {
     match *labels {
         [label, "d", "codeartifact", region] if is_region(region) => domain(label, region),
         [bucket, "s3", region] if is_region(region) && bucket.starts_with("assets-") => {
-            Some(Host::Assets)
+            Some(EmulatedHost::Assets)
         }
-        ["portal", "sso", region] if is_region(region) => Some(Host::SsoPortal {
+        ["portal", "sso", region] if is_region(region) => Some(EmulatedHost::SsoPortal {
             region: region.to_owned(),
         }),
-        ["device", "sso", region] if is_region(region) => Some(Host::SsoDevice),
-        ["oidc", region] if is_region(region) => Some(Host::SsoOidc {
+        ["device", "sso", region] if is_region(region) => Some(EmulatedHost::SsoDevice),
+        ["oidc", region] if is_region(region) => Some(EmulatedHost::SsoOidc {
             region: region.to_owned(),
         }),
         [endpoint, ref rest @ .., region, "vpce"]
@@ -97,13 +97,13 @@ fn ipv4(labels: &[&str]) -> Option<Host> {
     }
 }
 
-fn api(labels: &[&str]) -> Option<Host> {
+fn api(labels: &[&str]) -> Option<EmulatedHost> {
     match *labels {
-        ["sts" | "sts-fips", region] if is_region(region) => Some(Host::Sts {
+        ["sts" | "sts-fips", region] if is_region(region) => Some(EmulatedHost::Sts {
             region: region.to_owned(),
         }),
         ["codeartifact" | "codeartifact-fips", region] if is_region(region) => {
-            Some(Host::CodeArtifact {
+            Some(EmulatedHost::CodeArtifact {
                 region: region.to_owned(),
             })
         }
@@ -111,18 +111,18 @@ fn api(labels: &[&str]) -> Option<Host> {
     }
 }
 
-fn vpc(labels: &[&str], region: &str) -> Option<Host> {
+fn vpc(labels: &[&str], region: &str) -> Option<EmulatedHost> {
     let region = region.to_owned();
     match *labels {
-        ["d", "codeartifact"] => Some(Host::VpcRepository { region }),
-        ["api", "codeartifact"] => Some(Host::CodeArtifact { region }),
-        ["sts"] => Some(Host::Sts { region }),
+        ["d", "codeartifact"] => Some(EmulatedHost::VpcRepository { region }),
+        ["api", "codeartifact"] => Some(EmulatedHost::CodeArtifact { region }),
+        ["sts"] => Some(EmulatedHost::Sts { region }),
         _ => None,
     }
 }
 
-fn domain(label: &str, region: &str) -> Option<Host> {
-    DomainId::from_label(label, region).map(Host::Repository)
+fn domain(label: &str, region: &str) -> Option<EmulatedHost> {
+    DomainId::from_label(label, region).map(EmulatedHost::Repository)
 }
 
 /// `us-east-1`, `us-gov-west-1`
@@ -144,7 +144,7 @@ mod tests {
 
     #[test]
     fn repositories() {
-        let expected = Some(Host::Repository(DomainId {
+        let expected = Some(EmulatedHost::Repository(DomainId {
             name: "my-domain".to_owned(),
             owner: "111122223333".to_owned(),
             region: "us-east-1".to_owned(),
@@ -162,8 +162,8 @@ mod tests {
     fn services() {
         let region = || "us-east-1".to_owned();
         let (sts, api) = (
-            Host::Sts { region: region() },
-            Host::CodeArtifact { region: region() },
+            EmulatedHost::Sts { region: region() },
+            EmulatedHost::CodeArtifact { region: region() },
         );
         for (name, expected) in [
             ("sts.amazonaws.com", &sts),
@@ -179,21 +179,27 @@ mod tests {
             ),
             (
                 "vpce-0a-b.d.codeartifact.us-east-1.vpce.amazonaws.com",
-                &Host::VpcRepository { region: region() },
+                &EmulatedHost::VpcRepository { region: region() },
             ),
             (
                 "portal.sso.us-east-1.amazonaws.com",
-                &Host::SsoPortal { region: region() },
+                &EmulatedHost::SsoPortal { region: region() },
             ),
             (
                 "oidc.us-east-1.amazonaws.com",
-                &Host::SsoOidc { region: region() },
+                &EmulatedHost::SsoOidc { region: region() },
             ),
-            ("device.sso.us-east-1.amazonaws.com", &Host::SsoDevice),
-            ("token.actions.githubusercontent.com", &Host::GithubActions),
-            ("169.254.169.254", &Host::Instance),
-            ("169.254.170.2:80", &Host::Container),
-            (asset_host("us-east-1").as_str(), &Host::Assets),
+            (
+                "device.sso.us-east-1.amazonaws.com",
+                &EmulatedHost::SsoDevice,
+            ),
+            (
+                "token.actions.githubusercontent.com",
+                &EmulatedHost::GithubActions,
+            ),
+            ("169.254.169.254", &EmulatedHost::Instance),
+            ("169.254.170.2:80", &EmulatedHost::Container),
+            (asset_host("us-east-1").as_str(), &EmulatedHost::Assets),
         ] {
             assert_eq!(host(name).as_ref(), Some(expected), "{name}");
         }

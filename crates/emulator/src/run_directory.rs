@@ -16,9 +16,9 @@ pub(crate) struct RunDirectory {
     pub(crate) ca: PathBuf,
     pub(crate) journal: PathBuf,
     pub(crate) instance: bool,
-    /// What GOSUMDB is set to, if the scenario has a checksum database.
+    /// The value of GOSUMDB, if the scenario has a checksum database.
     pub(crate) checksums: Option<String>,
-    /// With what a job of GitHub Actions asks for identity tokens, if the scenario has one.
+    /// A job of GitHub Actions asks for identity tokens with it, if the scenario has a job.
     pub(crate) github_token: Option<String>,
 }
 
@@ -53,7 +53,7 @@ impl RunDirectory {
 
 impl Drop for AddressNote {
     fn drop(&mut self) {
-        // Nobody is harmed by a note that stays: its address answers nobody.
+        // A note that stays does no harm: its address does not answer.
         let _ = std::fs::remove_file(&self.0);
     }
 }

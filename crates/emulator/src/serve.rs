@@ -19,7 +19,7 @@ use crate::scenario::Scenario;
 use crate::server::{self, Authority, Server};
 use crate::variables;
 
-/// How long a command may take to end when it is told to.
+/// How long a command may take to end when it is asked to.
 const GRACE: Duration = Duration::from_secs(5);
 
 pub(crate) struct Options {
@@ -69,7 +69,7 @@ async fn start(options: &Options, scenario: Scenario) -> anyhow::Result<ExitCode
         .with_context(|| format!("cannot write {}", state.ca.display()))?;
     let _note = state.write(&directory)?;
 
-    // Before anyone is told the address: whoever reads it may send a signal at once.
+    // Before the address is printed: its reader may send a signal at once.
     let signal = Signal::listen()?;
     tokio::task::spawn_local(server::run(
         Rc::new(Server {
@@ -116,7 +116,7 @@ fn announce(state: &RunDirectory, directory: &Path, command: &[OsString]) {
         .and_then(|()| stdout.flush());
 }
 
-/// What a person at a terminal does next; a log has no use for it.
+/// The next step for a person at a terminal; a log has no use for it.
 fn advice(directory: &Path) -> String {
     let directory = variables::quote(&directory.to_string_lossy());
     format!(
@@ -161,7 +161,7 @@ fn ask_to_end(child: &Child) {
         .id()
         .and_then(|id| i32::try_from(id).ok())
         .and_then(rustix::process::Pid::from_raw);
-    // Who cannot be asked is killed after the grace.
+    // A process that cannot be asked is killed after the grace.
     let _ = id.map(|id| rustix::process::kill_process(id, rustix::process::Signal::TERM));
 }
 
@@ -182,7 +182,7 @@ fn exit_code(status: ExitStatus) -> ExitCode {
     ExitCode::from(code.unwrap_or(1))
 }
 
-/// What ends the emulator: ctrl-c, and on Unix SIGTERM.
+/// The signals that end the emulator: ctrl-c, and on Unix SIGTERM.
 struct Signal {
     #[cfg(unix)]
     terminate: tokio::signal::unix::Signal,

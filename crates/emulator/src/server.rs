@@ -33,7 +33,7 @@ pub(crate) struct Server {
 
 /// One client's TCP connection, and whatever is tunnelled through it.
 #[derive(Clone)]
-struct Connection {
+struct ClientConnection {
     server: Rc<Server>,
     number: u64,
     reset: Arc<AtomicBool>,
@@ -44,7 +44,7 @@ pub(crate) async fn run(server: Rc<Server>, listener: TcpListener) {
     for number in 1.. {
         match listener.accept().await {
             Ok((stream, _)) => {
-                let connection = Connection {
+                let connection = ClientConnection {
                     server: Rc::clone(&server),
                     number,
                     reset: Arc::default(),
@@ -57,7 +57,7 @@ pub(crate) async fn run(server: Rc<Server>, listener: TcpListener) {
     }
 }
 
-async fn greet(connection: Connection, stream: TcpStream) {
+async fn greet(connection: ClientConnection, stream: TcpStream) {
     let mut first = [0];
     let Ok(1) = stream.peek(&mut first).await else {
         return;
@@ -72,8 +72,8 @@ async fn greet(connection: Connection, stream: TcpStream) {
     }
 }
 
-impl Connection {
-    /// What hyper is given: an answer, or an error that makes it drop the connection, which then is reset.
+impl ClientConnection {
+    /// Returns what hyper needs: an answer, or an error that makes it drop the connection, which then is reset.
     fn respond(&self, answer: Option<Response<Bytes>>) -> std::io::Result<Response<Full<Bytes>>> {
         answer
             .map(|response| response.map(Full::new))

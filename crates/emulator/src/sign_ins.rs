@@ -26,14 +26,14 @@ pub(crate) struct Client {
     pub(crate) refreshes: bool,
 }
 
-/// What a person was asked to confirm.
+/// One sign-in that a person is asked to confirm.
 #[derive(Clone)]
 pub(crate) struct SignIn {
     pub(crate) device_code: String,
     pub(crate) user_code: String,
     pub(crate) client_id: String,
     pub(crate) expires_at: Seconds,
-    /// Nothing until the person has answered.
+    /// The person's answer, once there is one.
     pub(crate) approved: Option<bool>,
 }
 

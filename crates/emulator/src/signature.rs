@@ -15,7 +15,7 @@ use crate::credentials::{Credentials, KeyStore};
 use crate::reply::Refusal;
 
 pub(crate) use failure::Dialect;
-use failure::Failure;
+use failure::SignatureFailure;
 use signed::Signed;
 
 /// How far a client's clock may be off.
@@ -24,8 +24,8 @@ const TOLERANCE: Seconds = 300;
 /// How long a presigned URL works. STS does not look at `X-Amz-Expires`: aws-iam-authenticator relies on it.
 const PRESIGNED: Seconds = 900;
 
-/// What the service expects of a signature's scope.
-pub(crate) struct Scope<'a> {
+/// Service and Region that a signature must be for.
+pub(crate) struct SignatureScope<'a> {
     pub(crate) service: &'a str,
     pub(crate) region: &'a str,
 }
@@ -34,13 +34,17 @@ pub(crate) struct Scope<'a> {
 pub(crate) fn verify(
     call: &Call,
     keys: &KeyStore,
-    scope: &Scope<'_>,
+    scope: &SignatureScope<'_>,
     dialect: Dialect,
 ) -> Result<Rc<Credentials>, Refusal> {
     check(call, keys, scope).map_err(|failure| failure.refusal(dialect))
 }
 
-fn check(call: &Call, keys: &KeyStore, scope: &Scope<'_>) -> Result<Rc<Credentials>, Failure> {
+fn check(
+    call: &Call,
+    keys: &KeyStore,
+    scope: &SignatureScope<'_>,
+) -> Result<Rc<Credentials>, SignatureFailure> {
     let signed = Signed::of(call)?;
     let credentials = find(keys, &signed)?;
     signed.check_scope(scope)?;
@@ -48,13 +52,13 @@ fn check(call: &Call, keys: &KeyStore, scope: &Scope<'_>) -> Result<Rc<Credentia
     signed.check_headers()?;
     let canonical = canonical::request(call, &signed.headers);
     if signed.sign(&credentials.secret_access_key, &canonical) != signed.signature {
-        return Err(Failure::Different);
+        return Err(SignatureFailure::Different);
     }
     if credentials
         .expires_at
         .is_some_and(|expiry| expiry <= call.now)
     {
-        return Err(Failure::Expired);
+        return Err(SignatureFailure::Expired);
     }
     Ok(credentials)
 }
@@ -66,22 +70,22 @@ pub(crate) fn scope_of(header: &str) -> Option<(String, String)> {
     Some((service.to_owned(), region.to_owned()))
 }
 
-fn find(keys: &KeyStore, signed: &Signed) -> Result<Rc<Credentials>, Failure> {
+fn find(keys: &KeyStore, signed: &Signed) -> Result<Rc<Credentials>, SignatureFailure> {
     let id = &signed.access_key_id;
     let credentials = keys
         .find(id)
-        .ok_or_else(|| Failure::Unknown(format!("access key {id} is unknown")))?;
+        .ok_or_else(|| SignatureFailure::Unknown(format!("access key {id} is unknown")))?;
     if signed.session_token != credentials.session_token {
-        return Err(Failure::Unknown(format!(
+        return Err(SignatureFailure::Unknown(format!(
             "the session token is not the one of access key {id}"
         )));
     }
     Ok(credentials)
 }
 
-fn check_date(signed: &Signed, now: Seconds) -> Result<(), Failure> {
+fn check_date(signed: &Signed, now: Seconds) -> Result<(), SignatureFailure> {
     let date = &signed.date;
-    let at = clock::parse_compact(date).ok_or(Failure::Incomplete("X-Amz-Date"))?;
+    let at = clock::parse_compact(date).ok_or(SignatureFailure::Incomplete("X-Amz-Date"))?;
     let age = if signed.presigned {
         PRESIGNED
     } else {
@@ -90,13 +94,13 @@ fn check_date(signed: &Signed, now: Seconds) -> Result<(), Failure> {
     if at < now - age {
         let (limit, now) = (clock::compact(now - age), clock::compact(now));
         let minutes = age / 60;
-        return Err(Failure::Skewed(format!(
+        return Err(SignatureFailure::Skewed(format!(
             "Signature expired: {date} is now earlier than {limit} ({now} - {minutes} min.)"
         )));
     }
     if at > now + TOLERANCE {
         let (limit, now) = (clock::compact(now + TOLERANCE), clock::compact(now));
-        return Err(Failure::Skewed(format!(
+        return Err(SignatureFailure::Skewed(format!(
             "Signature not yet current: {date} is still later than {limit} ({now} + 5 min.)"
         )));
     }
@@ -128,7 +132,7 @@ mod tests {
             };
             match check_date(&signed, now).err() {
                 None => assert_eq!(expected, "", "{offset}"),
-                Some(Failure::Skewed(text)) => assert!(
+                Some(SignatureFailure::Skewed(text)) => assert!(
                     !expected.is_empty() && text.contains(expected),
                     "{offset}: {text}"
                 ),

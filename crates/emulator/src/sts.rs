@@ -18,7 +18,7 @@ use crate::faults::FaultKind;
 use crate::journal::Entry;
 use crate::reply::{self, Refusal, escape};
 use crate::service::Service;
-use crate::signature::{self, Dialect, Scope};
+use crate::signature::{self, Dialect, SignatureScope};
 
 use parameters::Parameters;
 
@@ -44,7 +44,7 @@ impl Service for Sts {
         let result = if action == "AssumeRoleWithWebIdentity" {
             web_identity::assume(emulator, call, &parameters, entry)?
         } else {
-            let scope = Scope {
+            let scope = SignatureScope {
                 service: "sts",
                 region: &self.region,
             };

@@ -14,17 +14,17 @@ use crate::credentials::Credentials;
 use crate::domain::DomainId;
 use crate::random;
 
-pub(crate) struct Token {
+pub(crate) struct IssuedToken {
     pub(crate) minted_by: Rc<Credentials>,
     pub(crate) domain: DomainId,
-    /// When it stops working, which a fault may set earlier than what was told.
+    /// When it stops working; a fault may set that earlier than the stated expiry.
     pub(crate) expires_at: Seconds,
 }
 
 #[derive(Default)]
-pub(crate) struct Tokens(RefCell<HashMap<String, Rc<Token>>>);
+pub(crate) struct Tokens(RefCell<HashMap<String, Rc<IssuedToken>>>);
 
-/// How long a token is told to live, and how long it does.
+/// How long a token lives according to its answer, and how long in truth.
 pub(crate) struct Lifetime {
     pub(crate) issued_at: Seconds,
     pub(crate) stated_expiry: Seconds,
@@ -40,7 +40,7 @@ impl Tokens {
         size: usize,
     ) -> String {
         let text = encode(lifetime, size);
-        let token = Token {
+        let token = IssuedToken {
             minted_by: Rc::clone(minted_by),
             domain,
             expires_at: lifetime.expires_at,
@@ -49,7 +49,7 @@ impl Tokens {
         text
     }
 
-    pub(crate) fn find(&self, text: &str) -> Option<Rc<Token>> {
+    pub(crate) fn find(&self, text: &str) -> Option<Rc<IssuedToken>> {
         self.0.borrow().get(text).cloned()
     }
 

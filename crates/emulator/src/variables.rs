@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-/// Where clients look for certificate authorities. pnpm 12, bun and uv do not read what npm and pip do.
+/// The variables that name certificate authorities. pnpm 12, bun and uv do not read what npm and pip do.
 const CA: [&str; 10] = [
     "SSL_CERT_FILE",
     "REQUESTS_CA_BUNDLE",
@@ -30,7 +30,7 @@ const PROXY: [&str; 5] = [
 
 const NO_PROXY: [&str; 2] = ["NO_PROXY", "no_proxy"];
 
-/// What keeps clients from asking other hosts, from waiting, and from reading the machine's configuration.
+/// These keep clients from asking other hosts, from waiting, and from reading the machine's configuration.
 const QUIET: [(&str, &str); 12] = [
     ("GOSUMDB", "off"),
     ("GOTOOLCHAIN", "local"),
@@ -55,17 +55,17 @@ const NOWHERE: &str = if cfg!(windows) {
 
 const NULL: &str = if cfg!(windows) { "nul" } else { "/dev/null" };
 
-/// Where a job of GitHub Actions asks for tokens. As GitHub's, it has a query, to which a client appends the audience.
+/// A job of GitHub Actions asks for tokens here. As GitHub's, it has a query, to which a client appends the audience.
 const ID_TOKEN_REQUEST_URL: &str =
     "https://run-actions.actions.githubusercontent.com/my-job/idtoken?api-version=2.0";
 
-/// What a scenario has, as far as variables tell of it.
+/// The parts of a scenario that change the variables.
 #[derive(Default)]
 pub(crate) struct Offered<'a> {
     pub(crate) instance: bool,
-    /// What GOSUMDB is set to.
+    /// The value of GOSUMDB.
     pub(crate) checksums: Option<&'a str>,
-    /// With what a job of GitHub Actions asks for identity tokens.
+    /// A job of GitHub Actions asks for identity tokens with it.
     pub(crate) github_token: Option<&'a str>,
 }
 

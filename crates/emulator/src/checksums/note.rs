@@ -47,7 +47,7 @@ impl NoteSigner {
         [vec![ALGORITHM], public.unwrap_or_default()].concat()
     }
 
-    /// What tells keys of one name apart.
+    /// Tells keys of one name apart.
     fn hash(&self, key: &[u8]) -> [u8; 4] {
         let hash = Sha256::digest([self.name.as_bytes(), b"\n", key].concat());
         [hash[0], hash[1], hash[2], hash[3]]

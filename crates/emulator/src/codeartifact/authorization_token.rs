@@ -1,5 +1,5 @@
 //! GetAuthorizationToken: two permissions are asked for, one of CodeArtifact and one of STS, and the token's
-//! lifetime does not depend on the session's unless it is told to with a duration of 0.
+//! lifetime does not depend on the session's unless the call asks for that with a duration of 0.
 
 use serde_json::{Value, json};
 
@@ -71,7 +71,7 @@ fn lifetime(query: &Query<'_>, duration: Seconds) -> Lifetime {
     let period = query.signer.principal.period();
     let stated_expiry = match (duration, period) {
         (0, Some((_, expires_at))) => expires_at,
-        // What 0 means for a user's long-term keys is not documented; the default is as good as any.
+        // AWS does not document 0 for a user's long-term keys; the default is as good as any.
         (0, None) => issued_at + DEFAULT,
         (seconds, _) => issued_at + seconds,
     };

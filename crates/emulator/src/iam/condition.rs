@@ -85,7 +85,7 @@ impl Condition {
         }
     }
 
-    /// What did not hold, for the journal.
+    /// Describes what did not hold, for the journal.
     pub(super) fn describe(&self, context: &Context) -> String {
         let found = context.get(&self.key);
         let found = if found.is_empty() {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::pattern::Pattern;
 
-/// What is known about a request, by condition key. Keys ignore case, as IAM's do.
+/// The values of a request's condition keys. Keys ignore case, as IAM's do.
 #[derive(Clone, Default)]
 pub(crate) struct Context(BTreeMap<String, Vec<String>>);
 

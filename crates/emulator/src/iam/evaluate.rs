@@ -3,17 +3,17 @@
 
 use super::policy::Policy;
 use super::principal::{Directness, Identity};
-use super::question::{Cause, Denial, Question};
+use super::question::{Denial, DenialCause, Question};
 use super::scan::Scan;
 
-/// Who asks, with the policies that go with it.
+/// A caller with the policies that go with it.
 pub(crate) struct Subject<'a> {
     pub(crate) identity: Identity<'a>,
     pub(crate) policies: &'a [Policy],
     pub(crate) session_policy: Option<&'a Policy>,
 }
 
-/// What is asked for, with its own policy if it has one.
+/// A resource's account, and its own policy if it has one.
 pub(crate) struct Resource<'a> {
     pub(crate) account: &'a str,
     pub(crate) policy: Option<&'a Policy>,
@@ -21,7 +21,7 @@ pub(crate) struct Resource<'a> {
     pub(crate) policy_must_allow: bool,
 }
 
-/// Whether `subject` may do what `question` asks to `resource`.
+/// Decides if `subject` may do what `question` asks to `resource`.
 pub(crate) fn decide(
     subject: &Subject<'_>,
     resource: &Resource<'_>,
@@ -37,15 +37,15 @@ pub(crate) fn decide(
         Some(&subject.identity),
     );
 
-    identity.check_deny(Cause::IdentityDenies)?;
-    own.check_deny(Cause::ResourceDenies)?;
+    identity.check_deny(DenialCause::IdentityDenies)?;
+    own.check_deny(DenialCause::ResourceDenies)?;
     if let Some(session) = &session {
-        session.check_deny(Cause::SessionDenies)?;
+        session.check_deny(DenialCause::SessionDenies)?;
     }
 
     let foreign = resource.account != subject.identity.account;
     if own.allows.is_none() && (foreign || resource.policy_must_allow) {
-        return Err(own.silent(Cause::ResourceSilent));
+        return Err(own.silent(DenialCause::ResourceSilent));
     }
     // A federated identity has no policies of its own: the trust policy is all there is.
     if subject.identity.federated.is_some() {
@@ -56,9 +56,11 @@ pub(crate) fn decide(
         return Ok(());
     }
     if named != Some(Directness::Direct) {
-        identity.check_allow(Cause::IdentitySilent)?;
+        identity.check_allow(DenialCause::IdentitySilent)?;
     }
-    session.map_or(Ok(()), |session| session.check_allow(Cause::SessionSilent))
+    session.map_or(Ok(()), |session| {
+        session.check_allow(DenialCause::SessionSilent)
+    })
 }
 
 #[cfg(test)]
@@ -102,7 +104,7 @@ mod tests {
         identity: &[Policy],
         session: Option<Policy>,
         own: Option<Policy>,
-    ) -> Option<Cause> {
+    ) -> Option<DenialCause> {
         let context = Context::default();
         let question = Question {
             action: READ,
@@ -137,13 +139,13 @@ mod tests {
             (
                 "nothing",
                 ask(same, &[], None, None),
-                Some(Cause::IdentitySilent),
+                Some(DenialCause::IdentitySilent),
             ),
             ("identity", ask(same, &[allow("*")], None, None), None),
             (
                 "other resource",
                 ask(same, &[allow("arn:aws:s3:::my-bucket")], None, None),
-                Some(Cause::IdentitySilent),
+                Some(DenialCause::IdentitySilent),
             ),
             (
                 "resource by role",
@@ -153,7 +155,7 @@ mod tests {
             (
                 "resource by account",
                 ask(same, &[], None, own("Allow", same)),
-                Some(Cause::IdentitySilent),
+                Some(DenialCause::IdentitySilent),
             ),
             (
                 "both by account",
@@ -163,12 +165,12 @@ mod tests {
             (
                 "identity denies",
                 ask(same, &[allow("*"), deny()], None, own("Allow", ROLE)),
-                Some(Cause::IdentityDenies),
+                Some(DenialCause::IdentityDenies),
             ),
             (
                 "resource denies",
                 ask(same, &[allow("*")], None, own("Deny", "*")),
-                Some(Cause::ResourceDenies),
+                Some(DenialCause::ResourceDenies),
             ),
         ] {
             assert_eq!(found, expected, "{name}");
@@ -188,22 +190,22 @@ mod tests {
             (
                 "other repository",
                 ask(same, &[allow("*")], Some(allow(other)), None),
-                Some(Cause::SessionSilent),
+                Some(DenialCause::SessionSilent),
             ),
             (
                 "alone",
                 ask(same, &[], Some(allow("*")), None),
-                Some(Cause::IdentitySilent),
+                Some(DenialCause::IdentitySilent),
             ),
             (
                 "denies",
                 ask(same, &[allow("*")], Some(deny()), None),
-                Some(Cause::SessionDenies),
+                Some(DenialCause::SessionDenies),
             ),
             (
                 "cuts a role named",
                 ask(same, &[], Some(allow(other)), own("Allow", ROLE)),
-                Some(Cause::SessionSilent),
+                Some(DenialCause::SessionSilent),
             ),
             (
                 "not a session named",
@@ -222,12 +224,12 @@ mod tests {
             (
                 "identity alone",
                 ask(foreign, &[allow("*")], None, None),
-                Some(Cause::ResourceSilent),
+                Some(DenialCause::ResourceSilent),
             ),
             (
                 "resource alone",
                 ask(foreign, &[], None, own("Allow", ROLE)),
-                Some(Cause::IdentitySilent),
+                Some(DenialCause::IdentitySilent),
             ),
             (
                 "both",
@@ -237,7 +239,7 @@ mod tests {
             (
                 "somebody else",
                 ask(foreign, &[allow("*")], None, own("Allow", "444455556666")),
-                Some(Cause::ResourceSilent),
+                Some(DenialCause::ResourceSilent),
             ),
         ] {
             assert_eq!(found, expected, "{name}");

@@ -76,7 +76,7 @@ impl Test {
         }
     }
 
-    /// What has no wildcards.
+    /// Compares texts without wildcards.
     fn compares(self, wanted: &str, found: &str) -> bool {
         match self {
             Self::Equals => wanted == found,

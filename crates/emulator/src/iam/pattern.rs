@@ -1,5 +1,5 @@
 //! IAM's wildcards: `*` for any run of characters, `?` for one. `${*}`, `${?}` and what a policy variable
-//! stands for are plain characters. Nothing here knows about ARNs.
+//! is replaced by are plain characters. Nothing here knows about ARNs.
 
 /// A text in which some characters are wildcards.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -1,5 +1,5 @@
 //! IAM policy documents as data: what the JSON may say, checked as strictly as IAM does.
-//! Whether a policy allows something is for `evaluate`.
+//! What a policy allows is for `evaluate`.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use super::condition::Condition;
 use super::principal::Principals;
 use super::texts::Texts;
 
-/// What a document is attached to, which decides the elements it must have.
+/// The place that a document is attached to: it decides which elements it must have.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum PolicyKind {
     /// A user's or role's permissions, or a session policy.
@@ -24,11 +24,11 @@ pub(crate) enum PolicyKind {
 
 #[derive(Clone, Debug)]
 pub(crate) struct Policy {
-    pub(crate) statements: Vec<Statement>,
+    pub(crate) statements: Vec<PolicyStatement>,
 }
 
 #[derive(Clone, Debug)]
-pub(crate) struct Statement {
+pub(crate) struct PolicyStatement {
     pub(crate) name: String,
     pub(crate) allows: bool,
     pub(crate) principals: Option<Principals>,
@@ -63,7 +63,7 @@ impl Policy {
             .enumerate()
             .map(|(index, statement)| {
                 let name = format!("statement {}", index + 1);
-                Statement::parse(name.clone(), statement, kind).context(name)
+                PolicyStatement::parse(name.clone(), statement, kind).context(name)
             });
         Ok(Self {
             statements: statements.collect::<anyhow::Result<_>>()?,
@@ -71,7 +71,7 @@ impl Policy {
     }
 }
 
-impl Statement {
+impl PolicyStatement {
     fn parse(name: String, statement: Value, kind: PolicyKind) -> anyhow::Result<Self> {
         let raw: RawStatement = serde_json::from_value(statement)?;
         let actions = Selection::either("Action", raw.action, raw.not_action)?;

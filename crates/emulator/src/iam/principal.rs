@@ -22,7 +22,7 @@ enum Named {
     Service,
 }
 
-/// Who is asking, in the forms a policy can name.
+/// A caller in the forms that a policy can name.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Identity<'a> {
     pub(crate) account: &'a str,

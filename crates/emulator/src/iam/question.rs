@@ -3,7 +3,7 @@
 
 use super::context::Context;
 
-/// What is asked.
+/// The action, the resource, and what is known of the request.
 pub(crate) struct Question<'a> {
     pub(crate) action: &'a str,
     pub(crate) resource: &'a str,
@@ -11,7 +11,7 @@ pub(crate) struct Question<'a> {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Cause {
+pub(crate) enum DenialCause {
     IdentityDenies,
     SessionDenies,
     ResourceDenies,
@@ -22,8 +22,8 @@ pub(crate) enum Cause {
 
 #[derive(Debug)]
 pub(crate) struct Denial {
-    pub(crate) cause: Cause,
-    /// What denied, or what came nearest to allowing.
+    pub(crate) cause: DenialCause,
+    /// The statement that denied, or that came nearest to allowing.
     pub(crate) detail: String,
 }
 
@@ -31,14 +31,20 @@ impl Denial {
     /// AWS's words for it, as CodeArtifact gives them; STS keeps silent.
     pub(crate) fn because(&self, action: &str) -> String {
         match self.cause {
-            Cause::IdentityDenies => "with an explicit deny in an identity-based policy".to_owned(),
-            Cause::SessionDenies => "with an explicit deny in a session policy".to_owned(),
-            Cause::ResourceDenies => "with an explicit deny in a resource-based policy".to_owned(),
-            Cause::IdentitySilent => {
+            DenialCause::IdentityDenies => {
+                "with an explicit deny in an identity-based policy".to_owned()
+            }
+            DenialCause::SessionDenies => "with an explicit deny in a session policy".to_owned(),
+            DenialCause::ResourceDenies => {
+                "with an explicit deny in a resource-based policy".to_owned()
+            }
+            DenialCause::IdentitySilent => {
                 format!("because no identity-based policy allows the {action} action")
             }
-            Cause::SessionSilent => format!("because no session policy allows the {action} action"),
-            Cause::ResourceSilent => {
+            DenialCause::SessionSilent => {
+                format!("because no session policy allows the {action} action")
+            }
+            DenialCause::ResourceSilent => {
                 format!("because no resource-based policy allows the {action} action")
             }
         }
@@ -48,12 +54,12 @@ impl Denial {
 impl std::fmt::Display for Denial {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let policy = match self.cause {
-            Cause::IdentityDenies => "a permissions policy of the caller denies it",
-            Cause::SessionDenies => "the session policy denies it",
-            Cause::ResourceDenies => "the resource's or trust policy denies it",
-            Cause::IdentitySilent => "no permissions policy of the caller allows it",
-            Cause::SessionSilent => "the session policy does not allow it",
-            Cause::ResourceSilent => "the resource's or trust policy does not allow it",
+            DenialCause::IdentityDenies => "a permissions policy of the caller denies it",
+            DenialCause::SessionDenies => "the session policy denies it",
+            DenialCause::ResourceDenies => "the resource's or trust policy denies it",
+            DenialCause::IdentitySilent => "no permissions policy of the caller allows it",
+            DenialCause::SessionSilent => "the session policy does not allow it",
+            DenialCause::ResourceSilent => "the resource's or trust policy does not allow it",
         };
         write!(f, "{policy}: {}", self.detail)
     }

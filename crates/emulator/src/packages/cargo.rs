@@ -12,10 +12,10 @@ use semver::Version;
 use serde_json::json;
 
 use super::tree::Folder;
-use super::{Answer, PackageFormat, Publication, respond};
+use super::{PackageAnswer, PackageFormat, Publication, respond};
 use release::CrateRelease;
 
-/// Where crates are downloaded below the repository, and (with `/new`) published.
+/// Crates are downloaded here, below the repository, and (with `/new`) published.
 const CRATES: &str = "api/v1/crates";
 
 #[derive(Default)]
@@ -43,9 +43,9 @@ impl PackageFormat for Cargo {
         Ok(())
     }
 
-    fn get(&self, path: &str, repository: &str) -> Answer {
+    fn get(&self, path: &str, repository: &str) -> PackageAnswer {
         if path == "config.json" {
-            return Answer::Document(respond::JSON, config(repository));
+            return PackageAnswer::Document(respond::JSON, config(repository));
         }
         if let Some(crate_and_version) = path
             .strip_prefix(CRATES)
@@ -54,12 +54,12 @@ impl PackageFormat for Cargo {
             let name = crate_and_version.trim_matches('/').to_owned();
             return self
                 .file(&name)
-                .map_or(Answer::Missing, |_| Answer::File(name));
+                .map_or(PackageAnswer::Missing, |_| PackageAnswer::File(name));
         }
         let name = path.rsplit('/').next().unwrap_or_default();
         let releases = self.crates.get(name).filter(|_| path == index_path(name));
-        releases.map_or(Answer::Missing, |releases| {
-            Answer::Document(
+        releases.map_or(PackageAnswer::Missing, |releases| {
+            PackageAnswer::Document(
                 respond::TEXT,
                 releases
                     .values()
@@ -145,7 +145,7 @@ mod tests {
     #[test]
     fn paths() {
         let cargo = registry();
-        let Answer::Document(_, index) = cargo.get("my/-c/my-crate", "") else {
+        let PackageAnswer::Document(_, index) = cargo.get("my/-c/my-crate", "") else {
             panic!("no index file")
         };
         let versions: Vec<_> = index
@@ -154,7 +154,7 @@ mod tests {
             .collect();
         assert_eq!(versions, ["1.9.0", "1.10.0"]);
         assert!(
-            matches!(cargo.get("api/v1/crates/My-crate/1.9.0/download", ""), Answer::File(file) if file == "My-crate/1.9.0")
+            matches!(cargo.get("api/v1/crates/My-crate/1.9.0/download", ""), PackageAnswer::File(file) if file == "My-crate/1.9.0")
         );
         assert!(cargo.file("My-crate/1.9.0").is_some());
         for path in [
@@ -165,9 +165,12 @@ mod tests {
             "api/v1/crates/My-crate/2.0.0/download",
             "api/v1/crates",
         ] {
-            assert!(matches!(cargo.get(path, ""), Answer::Missing), "{path}");
+            assert!(
+                matches!(cargo.get(path, ""), PackageAnswer::Missing),
+                "{path}"
+            );
         }
-        let Answer::Document(_, config) =
+        let PackageAnswer::Document(_, config) =
             cargo.get("config.json", "https://r.example/cargo/my-repo/")
         else {
             panic!("no config")
@@ -225,6 +228,9 @@ mod tests {
                 .unwrap(),
             Publication::NotAllowed
         ));
-        assert!(matches!(cargo.get("fr/es/fresh", ""), Answer::Document(..)));
+        assert!(matches!(
+            cargo.get("fr/es/fresh", ""),
+            PackageAnswer::Document(..)
+        ));
     }
 }

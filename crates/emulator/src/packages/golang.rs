@@ -12,7 +12,7 @@ use semver::Version;
 use serde_json::json;
 
 use super::tree::{self, Folder};
-use super::{Answer, CREATED, PackageFormat, Publication, archive, respond};
+use super::{CREATED, PackageAnswer, PackageFormat, Publication, archive, respond};
 
 #[derive(Default)]
 pub(super) struct Go {
@@ -32,9 +32,9 @@ impl PackageFormat for Go {
         self.load_below("", sources)
     }
 
-    fn get(&self, path: &str, _repository: &str) -> Answer {
+    fn get(&self, path: &str, _repository: &str) -> PackageAnswer {
         let Some(path) = unescape(path) else {
-            return Answer::Missing;
+            return PackageAnswer::Missing;
         };
         if let Some(module) = path.strip_suffix("/@latest") {
             return self.latest(module);
@@ -42,7 +42,7 @@ impl PackageFormat for Go {
         if let Some(module) = path.strip_suffix("/@v/list") {
             return self.list(module);
         }
-        self.part(&path).unwrap_or(Answer::Missing)
+        self.part(&path).unwrap_or(PackageAnswer::Missing)
     }
 
     fn file(&self, path: &str) -> Option<Bytes> {
@@ -105,11 +105,11 @@ impl Go {
         Ok(())
     }
 
-    fn list(&self, module: &str) -> Answer {
+    fn list(&self, module: &str) -> PackageAnswer {
         let Some(releases) = self.modules.get(module) else {
-            return Answer::Missing;
+            return PackageAnswer::Missing;
         };
-        Answer::Document(
+        PackageAnswer::Document(
             respond::TEXT,
             releases
                 .keys()
@@ -119,7 +119,7 @@ impl Go {
     }
 
     /// The newest release, or where there is none the newest pre-release.
-    fn latest(&self, module: &str) -> Answer {
+    fn latest(&self, module: &str) -> PackageAnswer {
         let versions = || {
             self.modules
                 .get(module)
@@ -129,18 +129,21 @@ impl Go {
         let newest = versions()
             .rfind(|version| version.pre.is_empty())
             .or_else(|| versions().next_back());
-        newest.map_or(Answer::Missing, info)
+        newest.map_or(PackageAnswer::Missing, info)
     }
 
     /// `MODULE/@v/VERSION.info`, `.mod` or `.zip`.
-    fn part(&self, path: &str) -> Option<Answer> {
+    fn part(&self, path: &str) -> Option<PackageAnswer> {
         let (module, file) = path.split_once("/@v/")?;
         let (version, part) = file.rsplit_once('.')?;
         let release = self.release(module, version)?;
         match part {
             "info" => Some(info(&parse(version)?)),
-            "mod" => Some(Answer::Document(respond::TEXT, release.go_mod.clone())),
-            "zip" => Some(Answer::File(format!(
+            "mod" => Some(PackageAnswer::Document(
+                respond::TEXT,
+                release.go_mod.clone(),
+            )),
+            "zip" => Some(PackageAnswer::File(format!(
                 "{}/@v/{}.zip",
                 escape(module),
                 escape(version)
@@ -154,8 +157,8 @@ impl Go {
     }
 }
 
-fn info(version: &Version) -> Answer {
-    Answer::Document(
+fn info(version: &Version) -> PackageAnswer {
+    PackageAnswer::Document(
         respond::JSON,
         json!({ "Version": format!("v{version}"), "Time": CREATED }).to_string(),
     )
@@ -253,7 +256,9 @@ mod tests {
         let go = proxy();
         for (path, expected) in cases {
             match go.get(path, "") {
-                Answer::Document(_, text) => assert_eq!(Some(text.as_str()), expected, "{path}"),
+                PackageAnswer::Document(_, text) => {
+                    assert_eq!(Some(text.as_str()), expected, "{path}")
+                }
                 _ => assert_eq!(expected, None, "{path}"),
             }
         }
@@ -262,7 +267,7 @@ mod tests {
     #[test]
     fn a_zip_has_the_prefix_that_go_wants() {
         let path = "example.com/!my/a/@v/v1.9.0.zip";
-        assert!(matches!(proxy().get(path, ""), Answer::File(file) if file == path));
+        assert!(matches!(proxy().get(path, ""), PackageAnswer::File(file) if file == path));
         let zip = proxy().file(path).unwrap();
         assert_eq!(
             archive::text_in_zip(&zip, |name| name == "example.com/My/a@v1.9.0/a.go").unwrap(),

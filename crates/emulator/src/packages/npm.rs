@@ -12,7 +12,7 @@ use http::{Method, Request};
 use serde_json::{Value, json};
 
 use super::tree::Folder;
-use super::{Answer, PackageFormat, Publication, respond};
+use super::{PackageAnswer, PackageFormat, Publication, respond};
 use package::NpmPackage;
 use release::NpmRelease;
 
@@ -35,13 +35,13 @@ impl PackageFormat for Npm {
         Ok(())
     }
 
-    fn get(&self, path: &str, repository: &str) -> Answer {
+    fn get(&self, path: &str, repository: &str) -> PackageAnswer {
         if self.file(path).is_some() {
-            return Answer::File(path.to_owned());
+            return PackageAnswer::File(path.to_owned());
         }
         let document = self.document(path, repository);
-        document.map_or(Answer::Missing, |document| {
-            Answer::Document(respond::JSON, document.to_string())
+        document.map_or(PackageAnswer::Missing, |document| {
+            PackageAnswer::Document(respond::JSON, document.to_string())
         })
     }
 
@@ -145,7 +145,7 @@ mod tests {
 
     fn document(npm: &Npm, path: &str) -> Value {
         match npm.get(path, "https://r.example/npm/my-repo/") {
-            Answer::Document(_, text) => serde_json::from_str(&text).unwrap(),
+            PackageAnswer::Document(_, text) => serde_json::from_str(&text).unwrap(),
             _ => panic!("{path} is no document"),
         }
     }
@@ -182,7 +182,7 @@ mod tests {
             "@my-scope/a/-/a-1.0.0.tgz",
         ] {
             assert!(
-                matches!(npm.get(path, ""), Answer::File(file) if file == path),
+                matches!(npm.get(path, ""), PackageAnswer::File(file) if file == path),
                 "{path}"
             );
             assert!(npm.file(path).is_some(), "{path}");
@@ -196,7 +196,10 @@ mod tests {
             "my-package/-/my-package-3.0.0.tgz",
             "-/all",
         ] {
-            assert!(matches!(npm.get(path, ""), Answer::Missing), "{path}");
+            assert!(
+                matches!(npm.get(path, ""), PackageAnswer::Missing),
+                "{path}"
+            );
         }
         assert_eq!(document(&npm, "-/ping"), json!({}));
         let tags = document(&npm, "-/package/my-package/dist-tags");

@@ -14,7 +14,7 @@ use bytes::Bytes;
 use http::{Method, Request};
 
 use super::tree::Folder;
-use super::{Answer, PackageFormat, Publication, respond};
+use super::{PackageAnswer, PackageFormat, Publication, respond};
 use distribution::Distribution;
 use project::Project;
 
@@ -41,9 +41,9 @@ impl PackageFormat for PyPi {
         Ok(())
     }
 
-    fn get(&self, path: &str, repository: &str) -> Answer {
+    fn get(&self, path: &str, repository: &str) -> PackageAnswer {
         let Some(path) = path.strip_prefix("simple") else {
-            return Answer::Missing;
+            return PackageAnswer::Missing;
         };
         match path
             .trim_matches('/')
@@ -51,13 +51,13 @@ impl PackageFormat for PyPi {
             .collect::<Vec<_>>()
             .as_slice()
         {
-            [""] => Answer::Document(respond::HTML, self.index()),
+            [""] => PackageAnswer::Document(respond::HTML, self.index()),
             [name] => self.project_page(name, repository),
             [name, version, file] => match self.distribution(name, version, file) {
-                Some(distribution) => Answer::File(distribution.path()),
-                None => Answer::Missing,
+                Some(distribution) => PackageAnswer::File(distribution.path()),
+                None => PackageAnswer::Missing,
             },
-            _ => Answer::Missing,
+            _ => PackageAnswer::Missing,
         }
     }
 
@@ -111,15 +111,15 @@ impl PyPi {
         )
     }
 
-    fn project_page(&self, name: &str, repository: &str) -> Answer {
+    fn project_page(&self, name: &str, repository: &str) -> PackageAnswer {
         let name = normalised(name);
         let Some(files) = self.projects.get(&name) else {
-            return Answer::Missing;
+            return PackageAnswer::Missing;
         };
         let links = files
             .values()
             .map(|distribution| distribution.link(repository));
-        Answer::Document(respond::HTML, page(&format!("Links for {name}"), links))
+        PackageAnswer::Document(respond::HTML, page(&format!("Links for {name}"), links))
     }
 }
 
@@ -168,7 +168,7 @@ mod tests {
 
     fn text(index: &PyPi, path: &str) -> Option<String> {
         match index.get(path, "https://r.example/pypi/my-repo/") {
-            Answer::Document(_, text) => Some(text),
+            PackageAnswer::Document(_, text) => Some(text),
             _ => None,
         }
     }
@@ -190,7 +190,7 @@ mod tests {
             assert!(page.contains(&link), "{path}: {page}");
         }
         assert!(
-            matches!(index.get(&format!("simple/{file}"), ""), Answer::File(path) if path == file)
+            matches!(index.get(&format!("simple/{file}"), ""), PackageAnswer::File(path) if path == file)
         );
         assert!(
             text(&index, "simple/")
@@ -208,7 +208,10 @@ mod tests {
             "simple/other/2.0",
             "pypi/other/json",
         ] {
-            assert!(matches!(index().get(path, ""), Answer::Missing), "{path}");
+            assert!(
+                matches!(index().get(path, ""), PackageAnswer::Missing),
+                "{path}"
+            );
         }
     }
 

@@ -1,4 +1,4 @@
-//! What only repositories answer: documents, redirects to the asset host, refusals. Decides nothing.
+//! The answers that only repositories give: documents, redirects to the asset host, refusals. Decides nothing.
 
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HeaderValue, LOCATION};
@@ -11,10 +11,10 @@ use crate::reply;
 pub(super) const JSON: &str = "application/json";
 pub(super) const HTML: &str = "text/html; charset=utf-8";
 pub(super) const TEXT: &str = "text/plain; charset=utf-8";
-/// What S3 says of every file that CodeArtifact keeps there.
+/// The media type that S3 gives every file of CodeArtifact.
 pub(super) const FILE: &str = "application/octet-stream";
 
-/// What cannot stand in the path of a URL as it is.
+/// The characters that a URL's path must escape.
 const ESCAPED: &AsciiSet = &CONTROLS
     .add(b' ')
     .add(b'"')
@@ -35,7 +35,7 @@ pub(super) fn body(media_type: &'static str, body: impl Into<Bytes>) -> Response
     response
 }
 
-/// To `path` below `prefix`.
+/// Sends the client to `path` below `prefix`.
 pub(super) fn redirect(status: StatusCode, prefix: &str, path: &str) -> Response<Bytes> {
     let location = format!("{prefix}{}", utf8_percent_encode(path, ESCAPED));
     let Ok(location) = HeaderValue::from_str(&location) else {

@@ -1,4 +1,4 @@
-//! The packages folder as it lies on disk: named folders, and files in one fixed order.
+//! The packages folder as it is on disk: named folders, and files in one fixed order.
 //! Knows nothing about a format, and never writes.
 //!
 //! A folder whose name holds a range, `numbered-{01..20}`, stands for as many folders. The same text in the paths and
@@ -13,7 +13,7 @@ use anyhow::{Context, bail};
 
 use number::Number;
 
-/// What build tools leave behind in a source tree; never part of a package.
+/// Build tools leave these behind in a source tree; they are never part of a package.
 const LEFTOVERS: [&str; 3] = ["__pycache__", "node_modules", "target"];
 
 /// One file of a package: its path with `/`, and what is in it.

@@ -1,4 +1,4 @@
-//! Who may read or publish in a repository: the token must be one of ours, alive, for this domain and this
+//! Decides who may read or publish in a repository: the token must be one of ours, alive, for this domain and this
 //! Region (else 401); then its principal must have the permission (else 403).
 
 use std::rc::Rc;
@@ -11,7 +11,7 @@ use crate::faults::FaultKind;
 use crate::iam::Resource;
 use crate::journal::Entry;
 use crate::reply::Refusal;
-use crate::tokens::Token;
+use crate::tokens::IssuedToken;
 
 use super::path::RepositoryPath;
 
@@ -53,7 +53,7 @@ fn authenticate(
     call: &Call,
     path: &RepositoryPath<'_>,
     presented: Option<Option<Authorization>>,
-) -> Result<Rc<Token>, String> {
+) -> Result<Rc<IssuedToken>, String> {
     let presented = presented.ok_or("there is no Authorization header")?;
     let presented =
         presented.ok_or("the Authorization header is neither Bearer nor Basic nor a token")?;
@@ -106,7 +106,7 @@ fn authorize(
     emulator: &Emulator,
     call: &Call,
     path: &RepositoryPath<'_>,
-    token: &Token,
+    token: &IssuedToken,
     resource: &Resource<'_>,
 ) -> Result<(), Refusal> {
     let (action, arn) = permission(call, path);

@@ -3,7 +3,7 @@
 
 use http::Method;
 
-/// Such as `packument` for npm; `rest` is the path below the repository's root.
+/// Returns a name such as `packument`; `rest` is the path below the repository's root.
 pub(super) fn name(format: &str, method: &Method, rest: &str) -> &'static str {
     let last = rest.rsplit('/').next().unwrap_or_default();
     match (format, method) {

@@ -1,27 +1,27 @@
-//! Where in a domain a request goes: the parts of a repository URL's path.
+//! The parts of a repository URL's path: format, repository and the rest.
 
 use bytes::Bytes;
 use http::{Request, Uri};
 
 use crate::domain::DomainId;
-use crate::route::Host;
+use crate::route::EmulatedHost;
 
 #[derive(Debug, PartialEq)]
 pub(super) struct RepositoryPath<'a> {
     pub(super) domain: DomainId,
     pub(super) format: &'a str,
     pub(super) repository: &'a str,
-    /// What comes after the repository's root, without a leading slash.
+    /// The path after the repository's root, without a leading slash.
     pub(super) rest: String,
 }
 
 impl<'a> RepositoryPath<'a> {
     /// `/FORMAT/REPOSITORY/…`, or `/FORMAT/d/DOMAIN-OWNER/REPOSITORY/…` on an interface endpoint.
-    pub(super) fn find(host: &Host, path: &'a str) -> Option<Self> {
+    pub(super) fn find(host: &EmulatedHost, path: &'a str) -> Option<Self> {
         let (format, rest) = path.strip_prefix('/')?.split_once('/')?;
         let (domain, rest) = match host {
-            Host::Repository(domain) => (domain.clone(), rest),
-            Host::VpcRepository { region } => {
+            EmulatedHost::Repository(domain) => (domain.clone(), rest),
+            EmulatedHost::VpcRepository { region } => {
                 let (label, rest) = rest.strip_prefix("d/")?.split_once('/')?;
                 (DomainId::from_label(label, region)?, rest)
             }

@@ -1,4 +1,4 @@
-//! What must hold in a scenario as a whole: names as AWS allows them, and no reference into nothing.
+//! Checks a scenario as a whole: names are those that AWS allows, and every reference has its target.
 
 use std::collections::BTreeSet;
 
@@ -62,7 +62,7 @@ fn check_domain(name: &str, domain: &ScenarioDomain) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Where a repository passes it on there is one, and its host is nobody else's.
+/// A database that a repository passes on must exist, and its host must have no other meaning.
 fn check_checksums(scenario: &Scenario) -> anyhow::Result<()> {
     let Some(database) = &scenario.checksum_database else {
         let domains = scenario

@@ -162,7 +162,7 @@ pub(crate) struct WebIdentity {
 pub(crate) struct GithubJob {
     pub(crate) request_token: String,
     pub(crate) subject: String,
-    /// Of a token that is asked for without one.
+    /// The audience of a token that is asked for without one.
     #[serde(default = "default_github_audience")]
     pub(crate) audience: String,
 }
@@ -177,13 +177,13 @@ pub(crate) struct Sso {
     pub(crate) access_token: String,
     pub(crate) refresh_token: Option<String>,
     pub(crate) roles: Vec<String>,
-    /// Of the portal that sign-ins must name; any if there is none.
+    /// Sign-ins must name this portal; without it any will do.
     pub(crate) start_url: Option<String>,
     #[serde(default)]
     pub(crate) sign_in: SignInAnswer,
 }
 
-/// What becomes of a sign-in by device code.
+/// The outcome of a sign-in by device code.
 #[derive(Clone, Copy, Default, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum SignInAnswer {

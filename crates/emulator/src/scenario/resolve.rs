@@ -1,4 +1,4 @@
-//! From the file's tables to the scenario: documents parsed, packages made, every error saying where.
+//! Makes the scenario of the file's tables: parses documents, makes packages, and names the place of every error.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -66,7 +66,7 @@ fn account(raw: file::AccountTable, folder: &Path) -> anyhow::Result<Account> {
     })
 }
 
-/// Without keys of its own, a provider is one that this program plays.
+/// This program signs for a provider that has no keys of its own.
 fn provider(raw: file::ProviderTable, folder: &Path) -> anyhow::Result<OidcProvider> {
     let keys = match raw.jwks_file {
         Some(path) => KeySet::parse(&read(&folder.join(path))?).context("jwks_file")?,

@@ -8,18 +8,18 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 
-use super::{Connection, Socket, addressed, read, tls};
-use crate::call::Origin;
+use super::{ClientConnection, Socket, addressed, read, tls};
+use crate::call::RequestOrigin;
 use crate::dispatch::{self, Arrival};
 use crate::emulator::Emulator;
 use crate::faults::FaultKind;
-use crate::route::{self, Host};
+use crate::route::{self, EmulatedHost};
 use crate::{control, reply};
 
 const HELP: &str =
     "This is codeartifact-emulator. Reach AWS through it as an HTTPS proxy, or below /h/HOST/.\n";
 
-pub(super) async fn serve(connection: Connection, socket: Socket) {
+pub(super) async fn serve(connection: ClientConnection, socket: Socket) {
     let service = service_fn(|request| answer(connection.clone(), request));
     // How a connection ends is the client's affair.
     let _ = http1::Builder::new()
@@ -29,7 +29,7 @@ pub(super) async fn serve(connection: Connection, socket: Socket) {
 }
 
 async fn answer(
-    connection: Connection,
+    connection: ClientConnection,
     request: Request<Incoming>,
 ) -> std::io::Result<Response<Full<Bytes>>> {
     if request.method() == Method::CONNECT {
@@ -59,17 +59,20 @@ enum Destination {
     Nowhere(Arrival),
 }
 
-fn destination(connection: &Connection, request: &Request<Bytes>) -> Destination {
+fn destination(connection: &ClientConnection, request: &Request<Bytes>) -> Destination {
     let (uri, number) = (request.uri(), connection.number);
     let proxied = uri.host().filter(|host| !is_loopback(host));
     if let Some(host) = proxied {
         let (host, path) = (route::normalise(host), uri.path().to_owned());
-        let link_local = matches!(route::host(&host), Some(Host::Instance | Host::Container));
+        let link_local = matches!(
+            route::host(&host),
+            Some(EmulatedHost::Instance | EmulatedHost::Container)
+        );
         let arrival = Arrival {
             connection: number,
             host,
             path,
-            origin: Origin::Own { scheme: "http" },
+            origin: RequestOrigin::Own { scheme: "http" },
         };
         return if link_local {
             Destination::Service(arrival)
@@ -87,7 +90,7 @@ fn destination(connection: &Connection, request: &Request<Bytes>) -> Destination
         connection: number,
         host,
         path,
-        origin: Origin::Below {
+        origin: RequestOrigin::Below {
             scheme: "http",
             authority: authority(request, uri),
         },
@@ -121,7 +124,7 @@ fn authority(request: &Request<Bytes>, uri: &Uri) -> String {
 
 /// A tunnel to one of our hosts, which is this same process under another name.
 async fn connect(
-    connection: &Connection,
+    connection: &ClientConnection,
     mut request: Request<Incoming>,
 ) -> Option<Response<Bytes>> {
     let emulator = &connection.server.emulator;
@@ -132,7 +135,7 @@ async fn connect(
         connection: connection.number,
         host: host.clone(),
         path: String::new(),
-        origin: Origin::Own { scheme: "https" },
+        origin: RequestOrigin::Own { scheme: "https" },
     };
     let mut entry = dispatch::begin(&arrival, &request);
     if !is_loopback(&host) && !dispatch::knows(emulator, &host) {
@@ -160,7 +163,7 @@ async fn connect(
     Some(response)
 }
 
-async fn tunnel(connection: Connection, upgrade: hyper::upgrade::OnUpgrade, host: String) {
+async fn tunnel(connection: ClientConnection, upgrade: hyper::upgrade::OnUpgrade, host: String) {
     let door = if is_loopback(&host) {
         tls::Door::Direct
     } else {

@@ -1,13 +1,13 @@
-//! What a request says about its own signature: in an `Authorization` header, or in the query of a presigned
-//! URL. Whether it is right is for the parent.
+//! Reads what a request says about its own signature: in an `Authorization` header, or in the query of a presigned
+//! URL. The parent verifies it.
 
 use std::collections::BTreeMap;
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::{Digest as _, Sha256};
 
-use super::Scope;
-use super::failure::Failure;
+use super::SignatureScope;
+use super::failure::SignatureFailure;
 use crate::call::Call;
 
 const ALGORITHM: &str = "AWS4-HMAC-SHA256";
@@ -25,27 +25,29 @@ pub(super) struct Signed {
 }
 
 impl Signed {
-    pub(super) fn of(call: &Call) -> Result<Self, Failure> {
+    pub(super) fn of(call: &Call) -> Result<Self, SignatureFailure> {
         if let Some(header) = call.header("authorization") {
             let date = call.header("x-amz-date");
             return Ok(Self {
-                date: date.ok_or(Failure::Incomplete("X-Amz-Date"))?.to_owned(),
+                date: date
+                    .ok_or(SignatureFailure::Incomplete("X-Amz-Date"))?
+                    .to_owned(),
                 session_token: call.header("x-amz-security-token").map(str::to_owned),
                 ..Self::parse_header(header)?
             });
         }
         match call.parameter("X-Amz-Algorithm") {
             Some(algorithm) if algorithm == ALGORITHM => Self::parse_query(call),
-            Some(_) => Err(Failure::Incomplete("X-Amz-Algorithm")),
-            None => Err(Failure::Missing),
+            Some(_) => Err(SignatureFailure::Incomplete("X-Amz-Algorithm")),
+            None => Err(SignatureFailure::Missing),
         }
     }
 
     /// All but date and session token, which have headers of their own.
-    pub(super) fn parse_header(header: &str) -> Result<Self, Failure> {
+    pub(super) fn parse_header(header: &str) -> Result<Self, SignatureFailure> {
         let fields = header
             .strip_prefix(ALGORITHM)
-            .ok_or(Failure::Incomplete(ALGORITHM))?;
+            .ok_or(SignatureFailure::Incomplete(ALGORITHM))?;
         let fields: BTreeMap<&str, &str> = fields
             .split(',')
             .filter_map(|field| field.trim().split_once('='))
@@ -55,8 +57,11 @@ impl Signed {
         })
     }
 
-    fn parse_query(call: &Call) -> Result<Self, Failure> {
-        let field = |name: &'static str| call.parameter(name).ok_or(Failure::Incomplete(name));
+    fn parse_query(call: &Call) -> Result<Self, SignatureFailure> {
+        let field = |name: &'static str| {
+            call.parameter(name)
+                .ok_or(SignatureFailure::Incomplete(name))
+        };
         let names = ["X-Amz-Credential", "X-Amz-SignedHeaders", "X-Amz-Signature"];
         Ok(Self {
             date: field("X-Amz-Date")?,
@@ -69,12 +74,12 @@ impl Signed {
     fn read(
         [credential, headers, signature]: [&'static str; 3],
         get: impl Fn(&str) -> Option<String>,
-    ) -> Result<Self, Failure> {
-        let field = |name: &'static str| get(name).ok_or(Failure::Incomplete(name));
+    ) -> Result<Self, SignatureFailure> {
+        let field = |name: &'static str| get(name).ok_or(SignatureFailure::Incomplete(name));
         let key_and_scope = field(credential)?;
         let (access_key_id, scope) = key_and_scope
             .split_once('/')
-            .ok_or(Failure::Incomplete(credential))?;
+            .ok_or(SignatureFailure::Incomplete(credential))?;
         Ok(Self {
             access_key_id: access_key_id.to_owned(),
             scope: scope.to_owned(),
@@ -91,21 +96,21 @@ impl Signed {
         Some((parts.next()?, region))
     }
 
-    pub(super) fn check_scope(&self, wanted: &Scope<'_>) -> Result<(), Failure> {
+    pub(super) fn check_scope(&self, wanted: &SignatureScope<'_>) -> Result<(), SignatureFailure> {
         let parts: Vec<&str> = self.scope.split('/').collect();
         let [day, region, service, "aws4_request"] = parts[..] else {
-            return Err(Failure::Incomplete("Credential"));
+            return Err(SignatureFailure::Incomplete("Credential"));
         };
         if !self.date.starts_with(day) {
-            return Err(Failure::Scope("Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP".to_owned()));
+            return Err(SignatureFailure::Scope("Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP".to_owned()));
         }
         if region != wanted.region {
-            return Err(Failure::Scope(format!(
+            return Err(SignatureFailure::Scope(format!(
                 "Credential should be scoped to a valid region, not '{region}'."
             )));
         }
         if service != wanted.service {
-            return Err(Failure::Scope(format!(
+            return Err(SignatureFailure::Scope(format!(
                 "Credential should be scoped to correct service: '{}'.",
                 wanted.service
             )));
@@ -114,7 +119,7 @@ impl Signed {
     }
 
     /// A presigned URL has its date in the query, which is signed as a whole.
-    pub(super) fn check_headers(&self) -> Result<(), Failure> {
+    pub(super) fn check_headers(&self) -> Result<(), SignatureFailure> {
         let required: &[&str] = if self.presigned {
             &["host"]
         } else {
@@ -123,7 +128,7 @@ impl Signed {
         let missing = required
             .iter()
             .find(|name| !self.headers.iter().any(|header| header == *name));
-        missing.map_or(Ok(()), |name| Err(Failure::Incomplete(name)))
+        missing.map_or(Ok(()), |name| Err(SignatureFailure::Incomplete(name)))
     }
 
     pub(super) fn sign(&self, secret: &str, canonical: &str) -> String {
@@ -163,7 +168,7 @@ mod tests {
         ] {
             assert_eq!(
                 Signed::parse_header(header).err(),
-                Some(Failure::Incomplete(expected)),
+                Some(SignatureFailure::Incomplete(expected)),
                 "{header}"
             );
         }
@@ -171,7 +176,7 @@ mod tests {
 
     #[test]
     fn scopes() {
-        let wanted = Scope {
+        let wanted = SignatureScope {
             service: "sts",
             region: "us-east-1",
         };

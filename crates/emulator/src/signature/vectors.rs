@@ -8,7 +8,7 @@ use http::Request;
 
 use super::canonical;
 use super::signed::Signed;
-use crate::call::{Call, Origin};
+use crate::call::{Call, RequestOrigin};
 use crate::faults::Effects;
 
 const SECRET: &str = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
@@ -90,7 +90,7 @@ fn call(text: &str) -> Call {
         request: request.body(Bytes::from(body.to_owned())).unwrap(),
         host: String::new(),
         path: String::new(),
-        origin: Origin::Own { scheme: "https" },
+        origin: RequestOrigin::Own { scheme: "https" },
         now: 0,
         effects: Effects::default(),
     }

@@ -14,10 +14,10 @@ use crate::scenario::{SignInAnswer, Sso};
 use crate::service::{Service, json_fault};
 use crate::sign_ins::{Client, LIFETIME};
 
-/// Of a token that can be refreshed.
+/// Life of a token that can be refreshed.
 const HOUR: Seconds = 3600;
 
-/// Of one that cannot: the session of a person lasts a working day.
+/// Life of a token that cannot: a working day.
 const DAY: Seconds = 28800;
 
 /// AWS's registrations last three months.

@@ -1,5 +1,5 @@
 //! The parameters of STS calls: read from the form, checked against the service model's grammar.
-//! Nothing here knows whether a role exists.
+//! Nothing here knows if a role exists.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,7 +10,7 @@ use crate::reply::Refusal;
 
 pub(super) struct Parameters(BTreeMap<String, String>);
 
-/// What AssumeRole and AssumeRoleWithWebIdentity have in common.
+/// The parameters that AssumeRole and AssumeRoleWithWebIdentity have in common.
 pub(super) struct Wish {
     pub(super) role_arn: String,
     pub(super) session_name: String,
@@ -21,7 +21,7 @@ pub(super) struct Wish {
 }
 
 impl Parameters {
-    /// From the form in the body, or from the query of a GET.
+    /// Reads the form in the body, or the query of a GET.
     pub(super) fn read(call: &Call) -> Self {
         let query = call.query();
         let pairs = form_urlencoded::parse(query.as_bytes())
@@ -139,7 +139,7 @@ impl Parameters {
         Ok(value)
     }
 
-    /// GetSessionToken's: 15 minutes to 36 hours, 12 hours unless told.
+    /// GetSessionToken's: 15 minutes to 36 hours, 12 hours by default.
     pub(super) fn session_token_duration(&self) -> Result<Seconds, Refusal> {
         self.duration(43200, 129_600)
     }

@@ -15,9 +15,9 @@ use super::parameters::{Parameters, Wish};
 
 const ACTION: &str = "sts:AssumeRoleWithWebIdentity";
 
-/// What a token says of its bearer.
+/// The claims of a token that was accepted.
 struct WebCaller {
-    /// Without `https://`, as providers are named.
+    /// Has no `https://`, as providers are named.
     issuer: String,
     subject: String,
     audience: String,

@@ -72,7 +72,7 @@ fn yes() -> bool {
 }
 
 impl CrateRelease {
-    /// From `NAME/VERSION/…` with a Cargo.toml that says the same.
+    /// Reads `NAME/VERSION/…` with a Cargo.toml that says the same.
     pub(super) fn from_tree(name: &str, folder: &Folder) -> anyhow::Result<Self> {
         let files = folder.files()?;
         let manifest = tree::find(&files, "Cargo.toml").context("has no Cargo.toml")?;
@@ -84,7 +84,7 @@ impl CrateRelease {
         Ok(release)
     }
 
-    /// From what `cargo package` made.
+    /// Reads an archive that `cargo package` made.
     pub(super) fn from_crate(archive: Bytes) -> anyhow::Result<Self> {
         let is_manifest = |path: &str| {
             path.split_once('/')

@@ -1,4 +1,4 @@
-//! What `cargo publish` sends: two lengths (32 bits, little-endian), each before what it measures: metadata, then crate.
+//! The upload of `cargo publish`: two lengths (32 bits, little-endian), each before what it measures: metadata, then crate.
 
 use anyhow::{Context, bail};
 use bytes::Bytes;
@@ -26,7 +26,7 @@ pub(super) fn read(body: &Bytes) -> anyhow::Result<CrateRelease> {
     Ok(release)
 }
 
-/// What the first four bytes measure, and the rest.
+/// Returns the part that the first four bytes measure, and the rest.
 fn measured(mut bytes: Bytes) -> anyhow::Result<(Bytes, Bytes)> {
     let length = bytes
         .first_chunk()

@@ -11,7 +11,7 @@ use super::release::NpmRelease;
 #[derive(Default)]
 pub(super) struct NpmPackage {
     pub(super) releases: BTreeMap<Version, NpmRelease>,
-    /// Tags that a publisher set; `latest` is worked out where nobody did.
+    /// Tags that a publisher set; `latest` is worked out if it is not among them.
     pub(super) tags: BTreeMap<String, String>,
 }
 
@@ -42,7 +42,7 @@ impl NpmPackage {
         Some(self.releases.get(&version)?.manifest(repository))
     }
 
-    /// What each tag points to.
+    /// The version of each tag.
     pub(super) fn tags(&self) -> BTreeMap<String, String> {
         let mut tags = self.tags.clone();
         let newest = self

@@ -20,7 +20,7 @@ pub(super) struct NpmRelease {
 }
 
 impl NpmRelease {
-    /// From `NAME/VERSION/…` with a package.json that says the same.
+    /// Reads `NAME/VERSION/…` with a package.json that says the same.
     pub(super) fn from_tree(name: &str, folder: &Folder) -> anyhow::Result<Self> {
         let files = folder.files()?;
         let manifest = tree::find(&files, "package.json").context("has no package.json")?;
@@ -31,7 +31,7 @@ impl NpmRelease {
         Ok(release)
     }
 
-    /// From a tarball that somebody else packed; its first folder may have any name.
+    /// Reads a ready tarball; its first folder may have any name.
     pub(super) fn from_tarball(name: &str, tarball: Bytes) -> anyhow::Result<Self> {
         let is_manifest = |path: &str| {
             path.split_once('/')
@@ -69,7 +69,7 @@ impl NpmRelease {
         format!("{}@{}", self.name, self.version)
     }
 
-    /// Where the tarball lies below the repository; the scope is not part of the file's name.
+    /// The tarball's path below the repository; the scope is not part of the file's name.
     pub(super) fn path(&self) -> String {
         let file = self
             .name

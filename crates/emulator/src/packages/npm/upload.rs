@@ -1,4 +1,4 @@
-//! What `npm publish` sends: one JSON document with the tarball inside.
+//! The upload of `npm publish`: one JSON document with the tarball inside.
 
 use std::collections::BTreeMap;
 
@@ -65,7 +65,7 @@ pub(super) mod tests {
     use super::super::super::tree::SourceFile;
     use super::*;
 
-    /// What `npm publish --tag TAG` sends.
+    /// The body that `npm publish --tag TAG` sends.
     pub(in super::super) fn body(name: &str, version: &str, tag: &str) -> String {
         upload(name, version, tag, Value::Null).to_string()
     }

@@ -1,5 +1,5 @@
 //! Wheels and source distributions from a source tree, for pure Python. Runs no build backend: a tree that has one of
-//! its own gets it run by whoever installs its source distribution.
+//! its own gets it run by the installer of its source distribution.
 
 use anyhow::bail;
 use base64::Engine;
@@ -54,7 +54,7 @@ fn sdist(project: &Project, files: &[SourceFile]) -> anyhow::Result<Distribution
     )
 }
 
-/// A file as it lies in the wheel: packages and modules, whether below `src/` or not; nothing else from the root.
+/// A file's path in the wheel: packages and modules, below `src/` or not; nothing else from the root.
 fn module(file: &SourceFile) -> Option<SourceFile> {
     let path = file.path.strip_prefix("src/").unwrap_or(&file.path);
     let belongs = path.contains('/') || path.ends_with(".py") && path != "setup.py";

@@ -43,7 +43,7 @@ impl Distribution {
         })
     }
 
-    /// Where the file lies below `simple/`, and on the asset host.
+    /// The file's path below `simple/`, and on the asset host.
     pub(super) fn path(&self) -> String {
         format!("{}/{}/{}", normalised(&self.name), self.version, self.file)
     }

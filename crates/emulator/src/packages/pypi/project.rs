@@ -1,4 +1,4 @@
-//! What a project says of itself: the `[project]` table of pyproject.toml, or just the names of its folders, and the
+//! A project's description: the `[project]` table of pyproject.toml, or just the names of its folders, and the
 //! metadata text made from it (core metadata 2.1).
 
 use std::collections::BTreeMap;
@@ -28,7 +28,7 @@ pub(super) struct Project {
     pub(super) distributions: Vec<DistributionKind>,
 }
 
-/// What is made of a tree; asked for as `[tool.codeartifact-emulator] distributions = ["wheel", "sdist"]`.
+/// The distributions that are made of a tree: `[tool.codeartifact-emulator] distributions = ["wheel", "sdist"]`.
 #[derive(Deserialize, Clone, Copy, PartialEq, Debug)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum DistributionKind {
@@ -56,7 +56,7 @@ struct Wanted {
 }
 
 impl Project {
-    /// From `NAME/VERSION/…`; a pyproject.toml must say the same.
+    /// Reads `NAME/VERSION/…`; a pyproject.toml must say the same.
     pub(super) fn read(name: &str, folder: &Folder) -> anyhow::Result<Self> {
         let files = folder.files()?;
         let text = tree::find(&files, "pyproject.toml").map_or(Ok(""), tree::SourceFile::text)?;

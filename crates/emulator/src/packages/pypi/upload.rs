@@ -1,4 +1,4 @@
-//! What twine, uv, poetry, pdm and hatch send: a form (multipart/form-data) with the file among its fields.
+//! The upload of twine, uv, poetry, pdm and hatch: a form (multipart/form-data) with the file among its fields.
 
 use std::collections::BTreeMap;
 
@@ -94,7 +94,7 @@ pub(super) mod tests {
     use super::super::super::tree::SourceFile;
     use super::*;
 
-    /// What `twine upload FILE` sends, for a source distribution of project `other`.
+    /// The body that `twine upload FILE` sends, for a source distribution of project `other`.
     pub(in super::super) fn request(file: &str, digest: Option<&str>) -> Request<Bytes> {
         let sdist = archive::tar_gz(
             "other-3.0",
