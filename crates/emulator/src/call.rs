@@ -11,13 +11,13 @@ use crate::clock::Seconds;
 use crate::faults::Effects;
 
 pub(crate) struct Call {
-    /// As sent, path and all: signatures are made over this.
+    /// The request as it was sent, path and all: signatures are made over this.
     pub(crate) request: Request<Bytes>,
     /// The real host it is for.
     pub(crate) host: String,
     /// The path there.
     pub(crate) path: String,
-    pub(crate) origin: Origin,
+    pub(crate) origin: RequestOrigin,
     /// The time as the service sees it.
     pub(crate) now: Seconds,
     pub(crate) effects: Effects,
@@ -25,7 +25,7 @@ pub(crate) struct Call {
 
 /// How a client reaches hosts: each by its own name, or all of them below this server's own address.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Origin {
+pub(crate) enum RequestOrigin {
     /// `https://HOST/…`, through a tunnel or as a proxied request.
     Own { scheme: &'static str },
     /// `https://localhost:PORT/h/HOST/…`
@@ -53,21 +53,21 @@ impl Call {
             .map(|(_, value)| value.into_owned())
     }
 
-    /// The URL of what is left when `rest`, the end of the path, is taken off.
-    pub(crate) fn url_without(&self, rest: &str) -> String {
+    /// The URL of what is left when `rest`, the end of the path, is taken off; `port` follows the host's own name.
+    pub(crate) fn url_without(&self, rest: &str, port: &str) -> String {
         let path = self.request.uri().path();
         let root = path.strip_suffix(rest).unwrap_or(path);
         match &self.origin {
-            Origin::Own { scheme } => format!("{scheme}://{}{root}", self.host),
-            Origin::Below { scheme, authority } => format!("{scheme}://{authority}{root}"),
+            RequestOrigin::Own { scheme } => format!("{scheme}://{}{port}{root}", self.host),
+            RequestOrigin::Below { scheme, authority } => format!("{scheme}://{authority}{root}"),
         }
     }
 
     /// A URL on another host, reached in the same way as this one.
     pub(crate) fn url_of(&self, host: &str, path: &str) -> String {
         match &self.origin {
-            Origin::Own { .. } => format!("https://{host}{path}"),
-            Origin::Below { scheme, authority } => {
+            RequestOrigin::Own { .. } => format!("https://{host}{path}"),
+            RequestOrigin::Below { scheme, authority } => {
                 format!("{scheme}://{}/h/{host}{path}", other_name(authority))
             }
         }
@@ -87,11 +87,11 @@ fn other_name(authority: &str) -> String {
     }
 }
 
-/// What an `Authorization` header of a package manager holds.
+/// The `Authorization` header of a package manager.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Authorization {
     pub(crate) scheme: &'static str,
-    /// Of `Basic`.
+    /// Only `Basic` has one.
     pub(crate) user: Option<String>,
     pub(crate) token: String,
 }
@@ -141,7 +141,7 @@ impl Authorization {
 mod tests {
     use super::*;
 
-    fn call(uri: &str, host: &str, origin: Origin) -> Call {
+    fn call(uri: &str, host: &str, origin: RequestOrigin) -> Call {
         let request = Request::builder().uri(uri).body(Bytes::new()).unwrap();
         let path = uri.to_owned();
         Call {
@@ -159,10 +159,10 @@ mod tests {
         let own = call(
             "/npm/my-repo/my-package?a=b+c",
             "packages.example.com",
-            Origin::Own { scheme: "https" },
+            RequestOrigin::Own { scheme: "https" },
         );
         assert_eq!(
-            own.url_without("my-package"),
+            own.url_without("my-package", ""),
             "https://packages.example.com/npm/my-repo/"
         );
         assert_eq!(
@@ -175,13 +175,13 @@ mod tests {
         let below = call(
             "/h/packages.example.com/npm/my-repo/",
             "packages.example.com",
-            Origin::Below {
+            RequestOrigin::Below {
                 scheme: "https",
                 authority,
             },
         );
         assert_eq!(
-            below.url_without(""),
+            below.url_without("", ":443"),
             "https://localhost:8443/h/packages.example.com/npm/my-repo/"
         );
         assert_eq!(

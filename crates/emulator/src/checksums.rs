@@ -11,12 +11,10 @@ use std::path::Path;
 use bytes::Bytes;
 use http::{Method, Response, StatusCode};
 
-use crate::call::Call;
-use crate::emulator::Emulator;
-use crate::reply::{self, Refusal};
-use crate::repositories::{self, unescape};
+use crate::packages::{self, unescape};
+use crate::reply;
 
-use note::Signer;
+use note::NoteSigner;
 use tree::Tree;
 
 /// The database of a scenario, at a host of its own, and below `sumdb/HOST/` of the repositories that pass it on.
@@ -27,36 +25,20 @@ pub(crate) struct Checksums {
     /// Lines of go.sum, as the log has them.
     records: Vec<String>,
     tree: Tree,
-    signer: Signer,
-}
-
-/// What a request asks for; `other` is a path that go never asks for.
-pub(crate) fn action(path: &str) -> String {
-    let question = path.trim_start_matches('/').split('/').next();
-    let known = ["supported", "latest", "lookup", "tile"];
-    let known = known.into_iter().find(|known| Some(*known) == question);
-    format!("sumdb:{}", known.unwrap_or("other"))
-}
-
-/// The answer of the database's own host.
-pub(crate) fn answer(emulator: &Emulator, call: &Call) -> Result<Response<Bytes>, Refusal> {
-    let missing = || Refusal::new(404, "NotFound", "there is no checksum database");
-    let database = emulator.scenario.checksums_at(&call.host);
-    let database = database.ok_or_else(missing)?;
-    Ok(database.answer(call.request.method(), &call.path))
+    signer: NoteSigner,
 }
 
 impl Checksums {
-    /// Of every module in a folder of packages.
+    /// Reads every module in a folder of packages.
     pub(crate) fn load(host: String, packages: &Path) -> anyhow::Result<Self> {
-        let sums = repositories::go_sums(packages)?;
+        let sums = packages::go_sums(packages)?;
         Ok(Self::new(host, sums))
     }
 
     fn new(host: String, sums: BTreeMap<String, String>) -> Self {
         let (names, records): (Vec<_>, Vec<_>) = sums.into_iter().unzip();
         Self {
-            signer: Signer::of(&host),
+            signer: NoteSigner::of(&host),
             host,
             numbers: names.into_iter().zip(0..).collect(),
             tree: Tree::new(&records),
@@ -64,7 +46,7 @@ impl Checksums {
         }
     }
 
-    /// What GOSUMDB says, so that go knows where the database is and whose signature it must have.
+    /// The value of GOSUMDB: it tells go where the database is and whose signature it must have.
     pub(crate) fn key(&self) -> String {
         self.signer.verifier()
     }
@@ -163,18 +145,6 @@ mod tests {
         ];
         for (rest, expected) in rows {
             assert_eq!(checksums().path_below(rest), expected, "{rest}");
-        }
-    }
-
-    #[test]
-    fn actions() {
-        for (path, expected) in [
-            ("/supported", "sumdb:supported"),
-            ("/lookup/example.org/b@v1.0.0", "sumdb:lookup"),
-            ("/tile/8/0/000.p/2", "sumdb:tile"),
-            ("/", "sumdb:other"),
-        ] {
-            assert_eq!(action(path), expected);
         }
     }
 }

@@ -3,49 +3,95 @@
 
 mod authorization_token;
 mod describe;
+mod page;
 
 use std::rc::Rc;
 
 use bytes::Bytes;
 use http::{Method, Response, StatusCode};
-use serde_json::Value;
 
 use crate::call::Call;
 use crate::credentials::Credentials;
+use crate::domain::DomainId;
 use crate::emulator::Emulator;
-use crate::faults::Kind;
+use crate::faults::FaultKind;
 use crate::iam::{Context, Denial, Policy, Resource};
 use crate::journal::Entry;
 use crate::reply::{self, Refusal};
 use crate::scenario;
-use crate::signature::{self, Dialect, Scope};
-use crate::tokens::Domain;
+use crate::service::{Service, json_fault};
+use crate::signature::{self, Dialect, SignatureScope};
 
-/// What a request asks for, such as `codeartifact:GetAuthorizationToken`.
-pub(crate) fn action(call: &Call) -> &'static str {
-    match (call.request.method(), call.path.trim_end_matches('/')) {
-        (&Method::POST, "/v1/authorization-token") => "codeartifact:GetAuthorizationToken",
-        (&Method::GET, "/v1/repository/endpoint") => "codeartifact:GetRepositoryEndpoint",
-        (&Method::GET, "/v1/domain") => "codeartifact:DescribeDomain",
-        (&Method::GET, "/v1/repository") => "codeartifact:DescribeRepository",
-        (&Method::POST, "/v1/domains") => "codeartifact:ListDomains",
-        (&Method::POST, "/v1/domain/repositories") => "codeartifact:ListRepositoriesInDomain",
-        _ => "codeartifact:Unknown",
+pub(crate) struct CodeArtifact {
+    pub(crate) region: String,
+}
+
+impl Service for CodeArtifact {
+    fn action(&self, call: &Call) -> String {
+        format!("codeartifact:{}", operation(call))
+    }
+
+    fn answer(
+        &self,
+        emulator: &Emulator,
+        call: &Call,
+        entry: &mut Entry,
+    ) -> Result<Response<Bytes>, Refusal> {
+        let scope = SignatureScope {
+            service: "codeartifact",
+            region: &self.region,
+        };
+        let signer = signature::verify(call, &emulator.keys, &scope, Dialect::Json)?;
+        entry.note_signer(&signer);
+        note(call, entry);
+        let query = Query {
+            emulator,
+            call,
+            region: &self.region,
+            signer,
+            action: self.action(call),
+        };
+        let body = match operation(call) {
+            "GetAuthorizationToken" => authorization_token::get(&query, entry)?,
+            "GetRepositoryEndpoint" => describe::repository_endpoint(&query)?,
+            "DescribeDomain" => describe::domain(&query)?,
+            "DescribeRepository" => describe::repository(&query)?,
+            "ListDomains" => describe::domains(&query)?,
+            "ListRepositoriesInDomain" => describe::repositories(&query)?,
+            _ => {
+                return Err(Refusal::new(
+                    404,
+                    "UnknownOperationException",
+                    "this emulator does not know that operation",
+                ));
+            }
+        };
+        Ok(reply::json(StatusCode::OK, &body))
+    }
+
+    fn fault(&self, kind: FaultKind, status: Option<u16>) -> Refusal {
+        json_fault(kind, status)
+    }
+
+    fn render(&self, refusal: Refusal, _request_id: &str) -> Response<Bytes> {
+        refusal.into_json()
     }
 }
 
-pub(crate) fn answer(
-    emulator: &Emulator,
-    call: &Call,
-    region: &str,
-    entry: &mut Entry,
-) -> Result<Response<Bytes>, Refusal> {
-    let scope = Scope {
-        service: "codeartifact",
-        region,
-    };
-    let signer = signature::verify(call, &emulator.keys, &scope, Dialect::Json)?;
-    entry.note_signer(&signer);
+/// The operation by its name in the service model, from method and path.
+fn operation(call: &Call) -> &'static str {
+    match (call.request.method(), call.path.trim_end_matches('/')) {
+        (&Method::POST, "/v1/authorization-token") => "GetAuthorizationToken",
+        (&Method::GET, "/v1/repository/endpoint") => "GetRepositoryEndpoint",
+        (&Method::GET, "/v1/domain") => "DescribeDomain",
+        (&Method::GET, "/v1/repository") => "DescribeRepository",
+        (&Method::POST, "/v1/domains") => "ListDomains",
+        (&Method::POST, "/v1/domain/repositories") => "ListRepositoriesInDomain",
+        _ => "Unknown",
+    }
+}
+
+fn note(call: &Call, entry: &mut Entry) {
     for (field, name) in [
         ("domain", "domain"),
         ("domain_owner", "domain-owner"),
@@ -53,41 +99,6 @@ pub(crate) fn answer(
         ("duration", "duration"),
     ] {
         entry.parameter(field, call.parameter(name));
-    }
-    let query = Query {
-        emulator,
-        call,
-        region,
-        signer,
-        action: action(call),
-    };
-    let body = match query.action {
-        "codeartifact:GetAuthorizationToken" => authorization_token::get(&query, entry)?,
-        "codeartifact:GetRepositoryEndpoint" => describe::repository_endpoint(&query)?,
-        "codeartifact:DescribeDomain" => describe::domain(&query)?,
-        "codeartifact:DescribeRepository" => describe::repository(&query)?,
-        "codeartifact:ListDomains" => describe::domains(&query)?,
-        "codeartifact:ListRepositoriesInDomain" => describe::repositories(&query)?,
-        _ => {
-            return Err(Refusal::new(
-                404,
-                "UnknownOperationException",
-                "this emulator does not know that operation",
-            ));
-        }
-    };
-    Ok(reply::json(StatusCode::OK, &body))
-}
-
-/// How CodeArtifact says that there were too many requests, or that it failed.
-pub(crate) fn fault(kind: Kind, status: Option<u16>) -> Refusal {
-    match kind {
-        Kind::Throttle => Refusal::new(429, "ThrottlingException", "Rate exceeded"),
-        _ => Refusal::new(
-            status.unwrap_or(500),
-            "InternalServerException",
-            "The operation did not succeed because of an internal error.",
-        ),
     }
 }
 
@@ -97,12 +108,12 @@ struct Query<'a> {
     call: &'a Call,
     region: &'a str,
     signer: Rc<Credentials>,
-    action: &'static str,
+    action: String,
 }
 
 impl<'a> Query<'a> {
     /// The domain that is asked about, whether it exists or not.
-    fn domain(&self) -> Result<Domain, Refusal> {
+    fn domain(&self) -> Result<DomainId, Refusal> {
         let name = self.required("domain")?;
         check(scenario::is_domain(&name), "domain")?;
         let owner = self
@@ -110,7 +121,7 @@ impl<'a> Query<'a> {
             .parameter("domain-owner")
             .unwrap_or_else(|| self.signer.principal.account.clone());
         check(scenario::is_account_id(&owner), "domainOwner")?;
-        Ok(Domain {
+        Ok(DomainId {
             name,
             owner,
             region: self.region.to_owned(),
@@ -129,7 +140,7 @@ impl<'a> Query<'a> {
     }
 
     /// The scenario's domain, or AWS's answer when there is none.
-    fn existing(&self, domain: &Domain) -> Result<&'a scenario::Domain, Refusal> {
+    fn existing(&self, domain: &DomainId) -> Result<&'a scenario::ScenarioDomain, Refusal> {
         self.emulator.domain(domain).ok_or_else(|| {
             not_found(
                 &format!("Domain not found. Domain name: {}", domain.name),
@@ -140,8 +151,7 @@ impl<'a> Query<'a> {
     }
 
     fn context(&self) -> Context {
-        let mut context = self.signer.principal.context(&self.emulator.scenario);
-        self.emulator.describe_request(&mut context);
+        let mut context = self.emulator.context(&self.signer.principal);
         context.set("aws:RequestedRegion", self.region);
         context
     }
@@ -166,13 +176,13 @@ impl<'a> Query<'a> {
     }
 
     /// The same for this call's own action on a domain.
-    fn require_domain(&self, domain: &Domain) -> Result<(), Refusal> {
+    fn require_domain(&self, domain: &DomainId) -> Result<(), Refusal> {
         let policy = self
             .emulator
             .domain(domain)
             .and_then(|known| known.policy.as_ref());
         self.require(
-            self.action,
+            &self.action,
             &domain.arn(),
             &domain.owner,
             policy,
@@ -181,14 +191,14 @@ impl<'a> Query<'a> {
     }
 
     /// The same for this call's own action on a repository.
-    fn require_repository(&self, domain: &Domain, repository: &str) -> Result<(), Refusal> {
+    fn require_repository(&self, domain: &DomainId, repository: &str) -> Result<(), Refusal> {
         let known = self
             .emulator
             .domain(domain)
             .and_then(|known| known.repositories.get(repository));
         let policy = known.and_then(|known| known.policy.as_ref());
         self.require(
-            self.action,
+            &self.action,
             &domain.repository_arn(repository),
             &domain.owner,
             policy,
@@ -222,44 +232,4 @@ fn check(holds: bool, member: &str) -> Result<(), Refusal> {
 fn invalid(text: String) -> Refusal {
     let text = format!("1 validation error detected: {text}");
     Refusal::new(400, "ValidationException", text).member("reason", "FIELD_VALIDATION_FAILED")
-}
-
-/// One page of a list, in the way that all of AWS's list calls turn them.
-fn page(mut items: Vec<Value>, name: &str, max: Option<usize>, token: Option<&str>) -> Value {
-    let from = token
-        .and_then(|token| token.parse().ok())
-        .unwrap_or(0)
-        .min(items.len());
-    let rest = items.split_off(from);
-    let size = max.unwrap_or(1000).max(1);
-    let next = (rest.len() > size).then(|| (from + size).to_string());
-    let items: Vec<Value> = rest.into_iter().take(size).collect();
-    let mut body = serde_json::Map::from_iter([(name.to_owned(), Value::Array(items))]);
-    body.extend(next.map(|next| ("nextToken".to_owned(), Value::String(next))));
-    Value::Object(body)
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    #[test]
-    fn pages_turn() {
-        let items = || vec![json!(1), json!(2), json!(3)];
-        for (max, token, expected) in [
-            (None, None, json!({"items": [1, 2, 3]})),
-            (Some(2), None, json!({"items": [1, 2], "nextToken": "2"})),
-            (Some(2), Some("2"), json!({"items": [3]})),
-            (Some(3), None, json!({"items": [1, 2, 3]})),
-            (None, Some("9"), json!({"items": []})),
-        ] {
-            assert_eq!(
-                page(items(), "items", max, token),
-                expected,
-                "{max:?} {token:?}"
-            );
-        }
-    }
 }

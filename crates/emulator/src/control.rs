@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::emulator::Emulator;
-use crate::reply;
+use crate::{id_token, reply};
 
 pub(crate) const PREFIX: &str = "/_emulator/";
 
@@ -15,13 +15,39 @@ const HELP: &str = "\
 GET, POST, DELETE  /_emulator/faults    list, add, clear faults
 POST               /_emulator/clock     {\"offset\": SECONDS} shifts the clock
 DELETE             /_emulator/tokens    revokes every authorization token
+POST               /_emulator/sign-ins  {\"approve\": true, \"user_code\": CODE} answers sign-ins; without a code all
+POST               /_emulator/id-token  {\"issuer\", \"subject\", \"audience\"} makes an identity provider's token
 GET                /_emulator/journal   the journal so far
 ";
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Clock {
+struct ClockChange {
     offset: i64,
+}
+
+/// A person's answer to sign-ins by device code.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SignInDecision {
+    approve: bool,
+    user_code: Option<String>,
+}
+
+/// A token that a provider of the scenario could have issued.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct IdTokenWish {
+    issuer: String,
+    subject: String,
+    audience: String,
+    /// Seconds from now; negative for one that has expired.
+    #[serde(default = "five_minutes")]
+    lifetime: i64,
+}
+
+fn five_minutes() -> i64 {
+    300
 }
 
 pub(crate) fn answer(emulator: &Emulator, path: &str, request: &Request<Bytes>) -> Response<Bytes> {
@@ -34,6 +60,9 @@ pub(crate) fn answer(emulator: &Emulator, path: &str, request: &Request<Bytes>) 
             done()
         }
         (&Method::POST, "clock") => result(set_clock(emulator, request.body())),
+        (&Method::POST, "sign-ins") => result(decide_sign_ins(emulator, request.body())),
+        (&Method::POST, "id-token") => id_token(emulator, request.body())
+            .unwrap_or_else(|error| reply::text(StatusCode::BAD_REQUEST, &format!("{error}\n"))),
         (&Method::DELETE, "tokens") => {
             emulator.tokens.revoke_all();
             done()
@@ -58,9 +87,29 @@ fn add_faults(emulator: &Emulator, body: &[u8]) -> serde_json::Result<()> {
 }
 
 fn set_clock(emulator: &Emulator, body: &[u8]) -> serde_json::Result<()> {
-    let clock: Clock = serde_json::from_slice(body)?;
+    let clock: ClockChange = serde_json::from_slice(body)?;
     emulator.clock.set_offset(clock.offset);
     Ok(())
+}
+
+fn decide_sign_ins(emulator: &Emulator, body: &[u8]) -> serde_json::Result<()> {
+    let decision: SignInDecision = serde_json::from_slice(body)?;
+    let code = decision.user_code.as_deref();
+    emulator.sign_ins.answer(code, decision.approve);
+    Ok(())
+}
+
+fn id_token(emulator: &Emulator, body: &[u8]) -> serde_json::Result<Response<Bytes>> {
+    let wish: IdTokenWish = serde_json::from_slice(body)?;
+    let now = emulator.clock.now();
+    let token = id_token::issue(
+        &wish.issuer,
+        &wish.subject,
+        &wish.audience,
+        now,
+        wish.lifetime,
+    );
+    Ok(reply::json(StatusCode::OK, &json!({ "value": token })))
 }
 
 fn result(done_or_not: serde_json::Result<()>) -> Response<Bytes> {

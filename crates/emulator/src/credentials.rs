@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use crate::clock::Seconds;
-use crate::principal::{Principal, Session};
+use crate::principal::Principal;
 use crate::random;
 use crate::scenario::Scenario;
 
@@ -14,14 +14,14 @@ pub(crate) struct Credentials {
     pub(crate) access_key_id: String,
     pub(crate) secret_access_key: String,
     pub(crate) session_token: Option<String>,
-    /// When they stop working, which a fault may set earlier than what was told.
+    /// When they stop working; a fault may set that earlier than the stated expiry.
     pub(crate) expires_at: Option<Seconds>,
     pub(crate) principal: Rc<Principal>,
 }
 
-pub(crate) struct Keys(RefCell<HashMap<String, Rc<Credentials>>>);
+pub(crate) struct KeyStore(RefCell<HashMap<String, Rc<Credentials>>>);
 
-impl Keys {
+impl KeyStore {
     pub(crate) fn new(scenario: &Scenario) -> Self {
         let keys = Self(RefCell::default());
         for (id, account) in &scenario.accounts {
@@ -39,15 +39,17 @@ impl Keys {
         self.0.borrow().get(access_key_id).cloned()
     }
 
-    /// Keys for a new session. With `expire` they end after so many seconds, though the session says otherwise.
-    pub(crate) fn open(&self, session: Session, expire: Option<Seconds>) -> Rc<Credentials> {
-        let expires_at = expire.map_or(session.expires_at, |seconds| session.issued_at + seconds);
+    /// KeyStore for a new session. With `expire` they end after so many seconds, though the session says otherwise.
+    pub(crate) fn open(&self, principal: Principal, expire: Option<Seconds>) -> Rc<Credentials> {
+        let expires_at = principal.period().map(|(issued_at, expires_at)| {
+            expire.map_or(expires_at, |seconds| issued_at + seconds)
+        });
         self.add(Credentials {
             access_key_id: random::key_id("ASIA"),
             secret_access_key: random::base64(30),
             session_token: Some(random::base64(510)),
-            expires_at: Some(expires_at),
-            principal: Rc::new(Principal::session(session)),
+            expires_at,
+            principal: Rc::new(principal),
         })
     }
 
@@ -61,15 +63,15 @@ impl Keys {
 }
 
 impl Credentials {
-    /// What the client is told about the end of its session.
+    /// The end of the session as answers state it.
     pub(crate) fn stated_expiry(&self) -> Seconds {
         self.principal
-            .as_session()
-            .map_or(Seconds::MAX, |session| session.expires_at)
+            .period()
+            .map_or(Seconds::MAX, |(_, expires_at)| expires_at)
     }
 }
 
-fn long_term(keys: &crate::scenario::Keys, principal: Principal) -> Credentials {
+fn long_term(keys: &crate::scenario::KeyPair, principal: Principal) -> Credentials {
     Credentials {
         access_key_id: keys.access_key_id.clone(),
         secret_access_key: keys.secret_access_key.clone(),

@@ -4,23 +4,32 @@
 use bytes::Bytes;
 use http::{HeaderValue, Request, Response, StatusCode, header};
 
-use crate::call::{Call, Origin};
+use crate::assets::AssetHost;
+use crate::call::{Call, RequestOrigin};
+use crate::checksum_host::ChecksumHost;
+use crate::codeartifact::CodeArtifact;
 use crate::emulator::Emulator;
-use crate::faults::{Effects, Kind};
+use crate::faults::{Effects, FaultKind};
+use crate::github::GithubActions;
+use crate::instance::{ContainerCredentials, InstanceMetadata};
 use crate::journal::Entry;
 use crate::reply::{self, Refusal};
-use crate::route::{self, Service};
-use crate::{checksums, clock, codeartifact, instance, random, repository, sso, sts};
+use crate::repository_host::RepositoryHost;
+use crate::route::{self, EmulatedHost};
+use crate::service::Service;
+use crate::sso::{SsoDevice, SsoOidc, SsoPortal};
+use crate::sts::Sts;
+use crate::{clock, random};
 
-/// Whom a request is for, and how the client addressed it.
+/// The host that a request is for, and how the client addressed it.
 pub(crate) struct Arrival {
     pub(crate) connection: u64,
     pub(crate) host: String,
     pub(crate) path: String,
-    pub(crate) origin: Origin,
+    pub(crate) origin: RequestOrigin,
 }
 
-/// What a client gets instead of an answer.
+/// The body that a client gets instead of an answer.
 const GARBAGE: &[u8] = b"\x00\x01<<<{ this is not the answer you are looking for";
 
 /// The answer; nothing when the connection is to be reset.
@@ -42,7 +51,7 @@ pub(crate) async fn answer(
         now: 0,
         effects: Effects::default(),
     };
-    entry.action = action(&service, &call);
+    entry.action = service.action(&call);
     call.effects = emulator.faults.take(&entry.action, &call.host);
     entry.faults.clone_from(&call.effects.kinds);
     if !befall(emulator, &call.effects, &mut entry).await {
@@ -52,14 +61,14 @@ pub(crate) async fn answer(
 
     let request_id = random::uuid();
     entry.request_id = Some(request_id.clone());
-    let mut response = match serve(emulator, &service, &call, &mut entry) {
+    let mut response = match serve(emulator, service.as_ref(), &call, &mut entry) {
         Ok(response) => response,
         Err(refusal) => {
             entry.note_refusal(&refusal);
-            render(&service, refusal, &request_id)
+            service.render(refusal, &request_id)
         }
     };
-    if call.effects.has(Kind::Garbage) {
+    if call.effects.has(FaultKind::Garbage) {
         *response.status_mut() = StatusCode::OK;
         *response.body_mut() = Bytes::from_static(GARBAGE);
     }
@@ -99,15 +108,15 @@ pub(crate) fn refuse_host(emulator: &Emulator, mut entry: Entry) -> Response<Byt
 /// Lets delay, hang and reset happen; false means that the connection is to be reset.
 pub(crate) async fn befall(emulator: &Emulator, effects: &Effects, entry: &mut Entry) -> bool {
     tokio::time::sleep(effects.delay).await;
-    if effects.has(Kind::Hang) || effects.has(Kind::Reset) {
+    if effects.has(FaultKind::Hang) || effects.has(FaultKind::Reset) {
         emulator
             .journal
             .write(std::mem::take(entry), emulator.clock.now_millis());
     }
-    if effects.has(Kind::Hang) {
+    if effects.has(FaultKind::Hang) {
         std::future::pending::<()>().await;
     }
-    !effects.has(Kind::Reset)
+    !effects.has(FaultKind::Reset)
 }
 
 pub(crate) fn finish(emulator: &Emulator, mut entry: Entry, status: StatusCode) {
@@ -115,21 +124,27 @@ pub(crate) fn finish(emulator: &Emulator, mut entry: Entry, status: StatusCode) 
     emulator.journal.write(entry, emulator.clock.now_millis());
 }
 
-/// Whether anything answers under that name.
+/// Tells if a host of that name exists here.
 pub(crate) fn knows(emulator: &Emulator, host: &str) -> bool {
     let scenario = &emulator.scenario;
     scenario.hosts.contains_key(host)
         || scenario.checksums_at(host).is_some()
-        || route::service(host).is_some()
+        || named(emulator, host).is_some()
 }
 
-/// The service of a host and the path there; a host of the scenario's own stands for a URL of a domain.
-fn resolve(emulator: &Emulator, host: &str, path: String) -> Option<(Service, String)> {
+/// Returns the host of that name. GitHub's exist only if the scenario has a job.
+fn named(emulator: &Emulator, name: &str) -> Option<EmulatedHost> {
+    let has_job = emulator.scenario.github.is_some();
+    route::host(name).filter(|host| has_job || *host != EmulatedHost::GithubActions)
+}
+
+/// The service of a host and the path there; a host of the scenario's own means a URL of a domain.
+fn resolve(emulator: &Emulator, host: &str, path: String) -> Option<(Box<dyn Service>, String)> {
     if emulator.scenario.checksums_at(host).is_some() {
-        return Some((Service::Checksums, path));
+        return Some((Box::new(ChecksumHost), path));
     }
     let Some(url) = emulator.scenario.hosts.get(host) else {
-        return Some((route::service(host)?, path));
+        return Some((service(named(emulator, host)?), path));
     };
     let target = url.strip_prefix("https://")?;
     let (target, prefix) = target.split_once('/').unwrap_or((target, ""));
@@ -139,76 +154,45 @@ fn resolve(emulator: &Emulator, host: &str, path: String) -> Option<(Service, St
     } else {
         format!("/{prefix}{path}")
     };
-    Some((route::service(target)?, path))
+    Some((service(route::host(target)?), path))
 }
 
-fn action(service: &Service, call: &Call) -> String {
-    match service {
-        Service::Sts { .. } => sts::action(call),
-        Service::CodeArtifact { .. } => codeartifact::action(call).to_owned(),
-        Service::Repository(_) | Service::VpcRepository { .. } => repository::action(service, call),
-        Service::Assets => "asset".to_owned(),
-        Service::SsoPortal { .. } => "sso:GetRoleCredentials".to_owned(),
-        Service::SsoOidc { .. } => "sso-oidc:CreateToken".to_owned(),
-        Service::Instance => instance::action(call).to_owned(),
-        Service::Container => "container:credentials".to_owned(),
-        Service::Checksums => checksums::action(&call.path),
+fn service(host: EmulatedHost) -> Box<dyn Service> {
+    match host {
+        EmulatedHost::Sts { region } => Box::new(Sts { region }),
+        EmulatedHost::CodeArtifact { region } => Box::new(CodeArtifact { region }),
+        EmulatedHost::Repository(_) | EmulatedHost::VpcRepository { .. } => {
+            Box::new(RepositoryHost { host })
+        }
+        EmulatedHost::Assets => Box::new(AssetHost),
+        EmulatedHost::SsoPortal { .. } => Box::new(SsoPortal),
+        EmulatedHost::SsoOidc { region } => Box::new(SsoOidc { region }),
+        EmulatedHost::SsoDevice => Box::new(SsoDevice),
+        EmulatedHost::GithubActions => Box::new(GithubActions),
+        EmulatedHost::Instance => Box::new(InstanceMetadata),
+        EmulatedHost::Container => Box::new(ContainerCredentials),
     }
 }
 
+/// The service's answer, unless a fault takes its place.
 fn serve(
     emulator: &Emulator,
-    service: &Service,
+    service: &dyn Service,
     call: &Call,
     entry: &mut Entry,
 ) -> Result<Response<Bytes>, Refusal> {
-    for kind in [Kind::Throttle, Kind::Status] {
-        if call.effects.has(kind) {
-            return Err(fault(service, kind, &call.effects));
-        }
+    const REASON: &str = "a fault of the scenario or the control endpoint";
+    let effects = &call.effects;
+    if effects.has(FaultKind::Throttle) {
+        let refusal = service.fault(FaultKind::Throttle, None).reason(REASON);
+        return Err(refusal.header("retry-after", effects.retry_after.to_string()));
     }
-    if let Some((status, code, message)) = &call.effects.refusal {
-        return Err(Refusal::new(*status, code.clone(), message)
-            .reason("a fault of the scenario or the control endpoint"));
+    if effects.has(FaultKind::Status) {
+        let refusal = service.fault(FaultKind::Status, effects.status);
+        return Err(refusal.reason(REASON));
     }
-    match service {
-        Service::Sts { region } => sts::answer(emulator, call, region, entry),
-        Service::CodeArtifact { region } => codeartifact::answer(emulator, call, region, entry),
-        Service::Repository(_) | Service::VpcRepository { .. } => {
-            repository::answer(emulator, service, call, entry)
-        }
-        Service::Assets => repository::asset(emulator, call),
-        Service::SsoPortal { .. } => sso::portal(emulator, call, entry),
-        Service::SsoOidc { .. } => sso::oidc(emulator, call),
-        Service::Instance => instance::metadata(emulator, call, entry),
-        Service::Container => instance::container(emulator, call, entry),
-        Service::Checksums => checksums::answer(emulator, call),
+    if let Some((status, code, message)) = &effects.refusal {
+        return Err(Refusal::new(*status, code.clone(), message).reason(REASON));
     }
-}
-
-fn fault(service: &Service, kind: Kind, effects: &Effects) -> Refusal {
-    let refusal = match service {
-        Service::Sts { .. } => sts::fault(kind, effects.status),
-        Service::CodeArtifact { .. } | Service::SsoPortal { .. } | Service::SsoOidc { .. } => {
-            codeartifact::fault(kind, effects.status)
-        }
-        _ => repository::fault(kind, effects.status),
-    };
-    let refusal = refusal.reason("a fault of the scenario or the control endpoint");
-    match kind {
-        Kind::Throttle => refusal.header("retry-after", effects.retry_after.to_string()),
-        _ => refusal,
-    }
-}
-
-/// A refusal in the words of the service's protocol.
-fn render(service: &Service, refusal: Refusal, request_id: &str) -> Response<Bytes> {
-    match service {
-        Service::Sts { .. } => sts::refuse(&refusal, request_id),
-        Service::CodeArtifact { .. } | Service::SsoPortal { .. } | Service::SsoOidc { .. } => {
-            refusal.into_json()
-        }
-        Service::Assets => repository::refuse_asset(&refusal),
-        _ => refusal.into_text(),
-    }
+    service.answer(emulator, call, entry)
 }

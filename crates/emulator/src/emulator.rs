@@ -4,18 +4,22 @@ use std::cell::RefCell;
 use std::path::Path;
 
 use crate::clock::{self, Clock};
-use crate::credentials::Keys;
+use crate::credentials::KeyStore;
+use crate::domain::DomainId;
 use crate::faults::Faults;
 use crate::iam::Context;
 use crate::journal::Journal;
+use crate::principal::Principal;
 use crate::scenario::{self, Scenario};
-use crate::tokens::{Domain, Tokens};
+use crate::sign_ins::SignIns;
+use crate::tokens::Tokens;
 
 pub(crate) struct Emulator {
     pub(crate) scenario: Scenario,
     pub(crate) clock: Clock,
-    pub(crate) keys: Keys,
+    pub(crate) keys: KeyStore,
     pub(crate) tokens: Tokens,
+    pub(crate) sign_ins: SignIns,
     pub(crate) faults: Faults,
     pub(crate) journal: Journal,
     /// The latest token of the instance metadata service.
@@ -26,8 +30,9 @@ impl Emulator {
     pub(crate) fn new(scenario: Scenario, journal: &Path) -> anyhow::Result<Self> {
         Ok(Self {
             clock: Clock::default(),
-            keys: Keys::new(&scenario),
+            keys: KeyStore::new(&scenario),
             tokens: Tokens::default(),
+            sign_ins: SignIns::default(),
             faults: Faults::new(scenario.faults.clone()),
             journal: Journal::create(journal)?,
             metadata_token: RefCell::default(),
@@ -36,12 +41,23 @@ impl Emulator {
     }
 
     /// The scenario's domain of that name, owner and Region.
-    pub(crate) fn domain(&self, domain: &Domain) -> Option<&scenario::Domain> {
+    pub(crate) fn domain(&self, domain: &DomainId) -> Option<&scenario::ScenarioDomain> {
         self.scenario
             .domain(&domain.owner, &domain.region, &domain.name)
     }
 
-    /// The global condition keys that describe a request, whoever makes it.
+    /// The global condition keys of a request by `principal`.
+    pub(crate) fn context(&self, principal: &Principal) -> Context {
+        let mut context = principal.context(&self.scenario);
+        self.describe_request(&mut context);
+        if let Some((issued_at, _)) = principal.period().filter(|_| principal.has_mfa()) {
+            let age = self.clock.now() - issued_at;
+            context.set("aws:MultiFactorAuthAge", age.to_string());
+        }
+        context
+    }
+
+    /// The global condition keys that every request has.
     pub(crate) fn describe_request(&self, context: &mut Context) {
         let now = self.clock.now();
         context.set("aws:CurrentTime", clock::iso(now));

@@ -12,7 +12,7 @@ use crate::iam;
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Fault {
-    pub(crate) fault: Kind,
+    pub(crate) fault: FaultKind,
     /// `sts:AssumeRole`, `npm`, `pypi:*`, …; absent: every action.
     #[serde(skip_serializing_if = "Option::is_none")]
     action: Option<String>,
@@ -22,26 +22,26 @@ pub(crate) struct Fault {
     /// How many requests it befalls; absent: all of them.
     #[serde(skip_serializing_if = "Option::is_none")]
     times: Option<u32>,
-    /// Of `delay`.
+    /// Used by `delay`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     milliseconds: Option<u64>,
-    /// Of `throttle` (its Retry-After), `skew` and `expire`.
+    /// Used by `throttle` (its Retry-After), `skew` and `expire`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     seconds: Option<i64>,
-    /// Of `status` and `refuse`.
+    /// Used by `status` and `refuse`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     status: Option<u16>,
-    /// Of `refuse`.
+    /// Used by `refuse`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     code: Option<String>,
-    /// Of `refuse`.
+    /// Used by `refuse`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     message: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub(crate) enum Kind {
+pub(crate) enum FaultKind {
     /// The answer is late by `milliseconds`.
     Delay,
     /// There is never an answer.
@@ -50,7 +50,7 @@ pub(crate) enum Kind {
     Reset,
     /// The service says that there were too many requests.
     Throttle,
-    /// The service fails with `status`, 500 unless told.
+    /// The service fails with `status`, 500 by default.
     Status,
     /// The service refuses with `status`, `code` and `message`: what this emulator would never say by itself.
     Refuse,
@@ -58,16 +58,16 @@ pub(crate) enum Kind {
     Garbage,
     /// The service's clock is off by `seconds` for this request.
     Skew,
-    /// What is issued really ends after `seconds`, whatever the answer says.
+    /// Tokens and sessions really end after `seconds`, whatever the answer says.
     Expire,
     /// The authorization token that the request carries is revoked from now on.
     Revoke,
 }
 
-/// What all faults of one request add up to.
+/// The sum of all faults of one request.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Effects {
-    pub(crate) kinds: Vec<Kind>,
+    pub(crate) kinds: Vec<FaultKind>,
     pub(crate) delay: Duration,
     pub(crate) retry_after: i64,
     pub(crate) status: Option<u16>,
@@ -96,7 +96,7 @@ impl Faults {
         self.0.borrow().clone()
     }
 
-    /// What befalls a request; a fault that was to happen `times` times is used up by it.
+    /// Returns the faults of a request; a fault that was to happen `times` times is used up by it.
     pub(crate) fn take(&self, action: &str, host: &str) -> Effects {
         let mut faults = self.0.borrow_mut();
         let mut effects = Effects::default();
@@ -128,7 +128,7 @@ impl Fault {
 }
 
 impl Effects {
-    pub(crate) fn has(&self, kind: Kind) -> bool {
+    pub(crate) fn has(&self, kind: FaultKind) -> bool {
         self.kinds.contains(&kind)
     }
 
@@ -136,14 +136,14 @@ impl Effects {
         self.kinds.push(fault.fault);
         let seconds = fault.seconds.unwrap_or_default();
         match fault.fault {
-            Kind::Delay => {
+            FaultKind::Delay => {
                 self.delay += Duration::from_millis(fault.milliseconds.unwrap_or_default())
             }
-            Kind::Throttle => self.retry_after = fault.seconds.unwrap_or(1),
-            Kind::Status => self.status = Some(fault.status.unwrap_or(500)),
-            Kind::Skew => self.skew += seconds,
-            Kind::Expire => self.expire = Some(seconds),
-            Kind::Refuse => {
+            FaultKind::Throttle => self.retry_after = fault.seconds.unwrap_or(1),
+            FaultKind::Status => self.status = Some(fault.status.unwrap_or(500)),
+            FaultKind::Skew => self.skew += seconds,
+            FaultKind::Expire => self.expire = Some(seconds),
+            FaultKind::Refuse => {
                 let code = fault
                     .code
                     .clone()
@@ -151,7 +151,7 @@ impl Effects {
                 let message = fault.message.clone().unwrap_or_default();
                 self.refusal = Some((fault.status.unwrap_or(403), code, message));
             }
-            Kind::Hang | Kind::Reset | Kind::Garbage | Kind::Revoke => {}
+            FaultKind::Hang | FaultKind::Reset | FaultKind::Garbage | FaultKind::Revoke => {}
         }
     }
 }
@@ -171,15 +171,15 @@ mod tests {
                 {"fault":"garbage","action":"pypi:file","host":"*.on.aws"},{"fault":"revoke","host":"*-111122223333.*"}]"#,
         );
         for (action, host, expected) in [
-            ("npm:packument", "h", vec![Kind::Hang]),
+            ("npm:packument", "h", vec![FaultKind::Hang]),
             ("npmx:packument", "h", vec![]),
-            ("sts:AssumeRole", "h", vec![Kind::Reset]),
+            ("sts:AssumeRole", "h", vec![FaultKind::Reset]),
             ("pypi:file", "h", vec![]),
-            ("pypi:file", "my-domain.on.aws", vec![Kind::Garbage]),
+            ("pypi:file", "my-domain.on.aws", vec![FaultKind::Garbage]),
             (
                 "npm:tarball",
                 "my-domain-111122223333.d",
-                vec![Kind::Hang, Kind::Revoke],
+                vec![FaultKind::Hang, FaultKind::Revoke],
             ),
         ] {
             assert_eq!(all.take(action, host).kinds, expected, "{action} {host}");

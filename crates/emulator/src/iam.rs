@@ -8,10 +8,13 @@ mod operator;
 mod pattern;
 mod policy;
 mod principal;
+mod question;
 mod scan;
+mod texts;
 
 pub(crate) use context::Context;
-pub(crate) use evaluate::{Denial, Question, Resource, Subject, decide};
+pub(crate) use evaluate::{Resource, Subject, decide};
 pub(crate) use pattern::matches;
-pub(crate) use policy::{Kind, Policy};
+pub(crate) use policy::{Policy, PolicyKind};
 pub(crate) use principal::Identity;
+pub(crate) use question::{Denial, Question};

@@ -12,39 +12,83 @@ use crate::clock;
 use crate::credentials::Credentials;
 use crate::emulator::Emulator;
 use crate::journal::Entry;
-use crate::principal::Session;
+use crate::principal::{Principal, Session};
 use crate::random;
 use crate::reply::{self, Refusal};
-use crate::scenario::split_role_arn;
+use crate::scenario::{Instance, split_role_arn};
+use crate::service::Service;
 
 /// Sessions of instances and tasks last six hours.
 const DURATION: clock::Seconds = 21600;
 
 const CREDENTIALS: &str = "/latest/meta-data/iam/security-credentials/";
 
-pub(crate) fn action(call: &Call) -> &'static str {
-    match call.path.as_str() {
-        "/latest/api/token" => "imds:token",
-        path if path.starts_with(CREDENTIALS) => "imds:credentials",
-        _ => "imds:metadata",
+pub(crate) struct InstanceMetadata;
+
+pub(crate) struct ContainerCredentials;
+
+impl Service for InstanceMetadata {
+    fn action(&self, call: &Call) -> String {
+        let name = match call.path.as_str() {
+            "/latest/api/token" => "token",
+            path if path.starts_with(CREDENTIALS) => "credentials",
+            _ => "metadata",
+        };
+        format!("imds:{name}")
+    }
+
+    fn answer(
+        &self,
+        emulator: &Emulator,
+        call: &Call,
+        entry: &mut Entry,
+    ) -> Result<Response<Bytes>, Refusal> {
+        let instance = emulator.scenario.instance.as_ref().ok_or_else(missing)?;
+        if call.path == "/latest/api/token" {
+            return token(emulator, call);
+        }
+        // Version 1 is not offered: it needs no token, and no machine should still have it on.
+        let token = call.header("x-aws-ec2-metadata-token").unwrap_or_default();
+        if emulator.metadata_token.borrow().as_deref() != Some(token) {
+            return Err(Refusal::new(401, "Unauthorized", "Unauthorized")
+                .reason("the metadata token is missing or wrong"));
+        }
+        metadata(emulator, call, instance, entry)
     }
 }
 
-pub(crate) fn metadata(
+impl Service for ContainerCredentials {
+    fn action(&self, _call: &Call) -> String {
+        "container:credentials".to_owned()
+    }
+
+    fn answer(
+        &self,
+        emulator: &Emulator,
+        call: &Call,
+        entry: &mut Entry,
+    ) -> Result<Response<Bytes>, Refusal> {
+        let container = emulator.scenario.container.as_ref();
+        let container = container.filter(|container| container.path == call.path);
+        let container = container.ok_or_else(missing)?;
+        let expected = container.authorization_token.as_deref();
+        if expected.is_some() && call.header("authorization") != expected {
+            return Err(Refusal::new(401, "Unauthorized", "Unauthorized")
+                .reason("the container's authorization token is missing or wrong"));
+        }
+        let opened = open(emulator, call, &container.role, "container", entry);
+        let mut body = described(&opened);
+        body["RoleArn"] = json!(container.role);
+        Ok(reply::json(StatusCode::OK, &body))
+    }
+}
+
+fn metadata(
     emulator: &Emulator,
     call: &Call,
+    instance: &Instance,
     entry: &mut Entry,
 ) -> Result<Response<Bytes>, Refusal> {
-    let instance = emulator.scenario.instance.as_ref().ok_or_else(missing)?;
-    if call.path == "/latest/api/token" {
-        return token(emulator, call);
-    }
-    // Version 1 is not offered: it needs no token, and no machine should still have it on.
-    let token = call.header("x-aws-ec2-metadata-token").unwrap_or_default();
-    if emulator.metadata_token.borrow().as_deref() != Some(token) {
-        return Err(Refusal::new(401, "Unauthorized", "Unauthorized")
-            .reason("the metadata token is missing or wrong"));
-    }
     let role = split_role_arn(&instance.role)
         .and_then(|(_, path)| path.rsplit('/').next())
         .unwrap_or_default();
@@ -63,28 +107,6 @@ pub(crate) fn metadata(
         }
         _ => Err(missing()),
     }
-}
-
-pub(crate) fn container(
-    emulator: &Emulator,
-    call: &Call,
-    entry: &mut Entry,
-) -> Result<Response<Bytes>, Refusal> {
-    let container = emulator
-        .scenario
-        .container
-        .as_ref()
-        .filter(|container| container.path == call.path);
-    let container = container.ok_or_else(missing)?;
-    let expected = container.authorization_token.as_deref();
-    if expected.is_some() && call.header("authorization") != expected {
-        return Err(Refusal::new(401, "Unauthorized", "Unauthorized")
-            .reason("the container's authorization token is missing or wrong"));
-    }
-    let opened = open(emulator, call, &container.role, "container", entry);
-    let mut body = described(&opened);
-    body["RoleArn"] = json!(container.role);
-    Ok(reply::json(StatusCode::OK, &body))
 }
 
 fn token(emulator: &Emulator, call: &Call) -> Result<Response<Bytes>, Refusal> {
@@ -110,7 +132,7 @@ fn open(
 ) -> Rc<Credentials> {
     entry.parameter("role_arn", Some(role));
     emulator.keys.open(
-        Session::plain(role, name, call.now, DURATION),
+        Principal::session(Session::plain(role, name, call.now, DURATION)),
         call.effects.expire,
     )
 }

@@ -35,7 +35,7 @@ pub(crate) struct Entry {
     pub(crate) user_agent: Option<String>,
     pub(crate) action: String,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) signer: Option<Signer>,
+    pub(crate) signer: Option<SignedBy>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) session_of: Vec<String>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
@@ -45,7 +45,7 @@ pub(crate) struct Entry {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) issued: Option<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(crate) faults: Vec<faults::Kind>,
+    pub(crate) faults: Vec<faults::FaultKind>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) status: Option<u16>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -56,9 +56,9 @@ pub(crate) struct Entry {
     pub(crate) request_id: Option<String>,
 }
 
-/// Who signed a request, or minted the token that it carries.
+/// The principal that signed a request, or minted the token that it carries.
 #[derive(Serialize)]
-pub(crate) struct Signer {
+pub(crate) struct SignedBy {
     arn: String,
     access_key_id: String,
 }
@@ -99,7 +99,7 @@ impl Journal {
 impl Entry {
     pub(crate) fn note_signer(&mut self, credentials: &Credentials) {
         let principal = &credentials.principal;
-        self.signer = Some(Signer {
+        self.signer = Some(SignedBy {
             arn: principal.arn.clone(),
             access_key_id: credentials.access_key_id.clone(),
         });

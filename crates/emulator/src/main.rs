@@ -1,33 +1,40 @@
 //! `codeartifact-emulator`: AWS CodeArtifact, STS and package repositories on one loopback port, for demos,
 //! tests and pipelines. This file is its command line only.
 
+mod assets;
 mod call;
+mod checksum_host;
 mod checksums;
 mod clock;
 mod codeartifact;
 mod control;
 mod credentials;
 mod dispatch;
+mod domain;
 mod emulator;
-mod environment;
 mod faults;
+mod github;
 mod iam;
+mod id_token;
 mod instance;
 mod journal;
+mod packages;
 mod principal;
 mod random;
 mod reply;
-mod repositories;
-mod repository;
+mod repository_host;
 mod route;
+mod run_directory;
 mod scenario;
 mod serve;
 mod server;
+mod service;
+mod sign_ins;
 mod signature;
 mod sso;
-mod state;
 mod sts;
 mod tokens;
+mod variables;
 
 use std::ffi::OsString;
 use std::io::Write as _;
@@ -70,15 +77,15 @@ enum Command {
         /// The directory that `serve` was given
         #[arg(long, value_name = "DIR")]
         directory: PathBuf,
-        #[arg(long, value_enum, default_value_t = Format::Export)]
-        format: Format,
+        #[arg(long, value_enum, default_value_t = OutputFormat::Export)]
+        format: OutputFormat,
     },
     /// Print an example scenario, with comments
     Scenario,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
-enum Format {
+enum OutputFormat {
     /// `export NAME=value` lines for a shell
     Export,
     /// One JSON object
@@ -87,7 +94,7 @@ enum Format {
 
 fn main() -> ExitCode {
     run(Arguments::parse().command).unwrap_or_else(|error| {
-        // With stderr gone there is nobody left to tell.
+        // Without stderr there is no way left to report.
         let _ = writeln!(std::io::stderr(), "codeartifact-emulator: {error:#}");
         ExitCode::FAILURE
     })
@@ -111,11 +118,11 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
     }
 }
 
-fn variables(directory: &Path, format: Format) -> anyhow::Result<String> {
-    let variables = state::State::read(directory)?.variables();
+fn variables(directory: &Path, format: OutputFormat) -> anyhow::Result<String> {
+    let variables = run_directory::RunDirectory::read(directory)?.variables();
     Ok(match format {
-        Format::Export => environment::export(&variables),
-        Format::Json => serde_json::to_string_pretty(&variables)? + "\n",
+        OutputFormat::Export => variables::export(&variables),
+        OutputFormat::Json => serde_json::to_string_pretty(&variables)? + "\n",
     })
 }
 

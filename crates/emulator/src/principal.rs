@@ -1,4 +1,4 @@
-//! Who signs a request: a root user, a user, or a session of a role; with what IAM may ask about it.
+//! The signer of a request: a root user, a user, or a session of a role; with the condition keys that IAM knows of it.
 
 use std::collections::BTreeMap;
 
@@ -12,14 +12,16 @@ use crate::scenario::{Scenario, split_role_arn};
 
 pub(crate) struct Principal {
     pub(crate) account: String,
-    /// As GetCallerIdentity tells it.
+    /// The ARN that GetCallerIdentity returns.
     pub(crate) arn: String,
     /// AWS's unique id, without a session's name.
     pub(crate) id: String,
-    pub(crate) kind: Kind,
+    pub(crate) kind: PrincipalKind,
+    /// Only of a root user or a user whose keys are temporary.
+    pub(crate) user_session: Option<UserSession>,
 }
 
-pub(crate) enum Kind {
+pub(crate) enum PrincipalKind {
     Root,
     User(String),
     Session(Session),
@@ -36,7 +38,15 @@ pub(crate) struct Session {
     pub(crate) chain: Vec<String>,
 }
 
-/// What a session carries along besides its role.
+/// A session that GetSessionToken opened: the same user with keys that end.
+#[derive(Clone, Copy)]
+pub(crate) struct UserSession {
+    pub(crate) mfa: bool,
+    pub(crate) issued_at: Seconds,
+    pub(crate) expires_at: Seconds,
+}
+
+/// The properties of a session besides its role.
 #[derive(Clone, Default)]
 pub(crate) struct Traits {
     pub(crate) mfa: bool,
@@ -50,7 +60,8 @@ impl Principal {
             account: account.to_owned(),
             arn: format!("arn:aws:iam::{account}:root"),
             id: account.to_owned(),
-            kind: Kind::Root,
+            kind: PrincipalKind::Root,
+            user_session: None,
         }
     }
 
@@ -60,7 +71,8 @@ impl Principal {
             account: account.to_owned(),
             id: unique_id("AIDA", &arn),
             arn,
-            kind: Kind::User(name.to_owned()),
+            kind: PrincipalKind::User(name.to_owned()),
+            user_session: None,
         }
     }
 
@@ -75,14 +87,44 @@ impl Principal {
                 session.name
             ),
             id: unique_id("AROA", &session.role_arn),
-            kind: Kind::Session(session),
+            kind: PrincipalKind::Session(session),
+            user_session: None,
         }
+    }
+
+    /// The same user in a session; nothing where there is a session already.
+    pub(crate) fn in_session(&self, session: UserSession) -> Option<Self> {
+        let principal = match &self.kind {
+            _ if self.user_session.is_some() => return None,
+            PrincipalKind::Root => Self::root(&self.account),
+            PrincipalKind::User(name) => Self::user(&self.account, name),
+            PrincipalKind::Session(_) => return None,
+        };
+        Some(Self {
+            user_session: Some(session),
+            ..principal
+        })
+    }
+
+    /// When the session began and ends, if this is one.
+    pub(crate) fn period(&self) -> Option<(Seconds, Seconds)> {
+        let role = self.as_session();
+        let role = role.map(|session| (session.issued_at, session.expires_at));
+        let user = self.user_session.as_ref();
+        role.or_else(|| user.map(|session| (session.issued_at, session.expires_at)))
+    }
+
+    /// Tells if the session was opened with a second factor.
+    pub(crate) fn has_mfa(&self) -> bool {
+        let role = self.as_session().map(|session| session.traits.mfa);
+        role.or(self.user_session.map(|session| session.mfa))
+            .unwrap_or_default()
     }
 
     pub(crate) fn as_session(&self) -> Option<&Session> {
         match &self.kind {
-            Kind::Session(session) => Some(session),
-            Kind::Root | Kind::User(_) => None,
+            PrincipalKind::Session(session) => Some(session),
+            PrincipalKind::Root | PrincipalKind::User(_) => None,
         }
     }
 
@@ -103,7 +145,7 @@ impl Principal {
         before.into_iter().chain([self.arn.clone()]).collect()
     }
 
-    /// Whether this principal may do `action` to the resource of that ARN.
+    /// Decides if this principal may do `action` to the resource of that ARN.
     pub(crate) fn decide(
         &self,
         scenario: &Scenario,
@@ -123,12 +165,12 @@ impl Principal {
     fn subject<'a>(&'a self, scenario: &'a Scenario) -> Subject<'a> {
         let account = scenario.accounts.get(&self.account);
         let (arn, policies) = match &self.kind {
-            Kind::Root => (self.arn.as_str(), None),
-            Kind::User(name) => {
+            PrincipalKind::Root => (self.arn.as_str(), None),
+            PrincipalKind::User(name) => {
                 let user = account.and_then(|account| account.users.get(name));
                 (self.arn.as_str(), user.map(|user| user.policies.as_slice()))
             }
-            Kind::Session(session) => {
+            PrincipalKind::Session(session) => {
                 let role = scenario.role(&session.role_arn);
                 (
                     session.role_arn.as_str(),
@@ -153,9 +195,9 @@ impl Principal {
     pub(crate) fn context(&self, scenario: &Scenario) -> Context {
         let mut context = Context::default();
         let (arn, kind) = match &self.kind {
-            Kind::Root => (&self.arn, "Account"),
-            Kind::User(_) => (&self.arn, "User"),
-            Kind::Session(session) => (&session.role_arn, "AssumedRole"),
+            PrincipalKind::Root => (&self.arn, "Account"),
+            PrincipalKind::User(_) => (&self.arn, "User"),
+            PrincipalKind::Session(session) => (&session.role_arn, "AssumedRole"),
         };
         context.set("aws:PrincipalArn", arn);
         context.set("aws:PrincipalType", kind);
@@ -163,16 +205,21 @@ impl Principal {
         context.set("aws:userid", self.user_id());
         context.set_option("aws:PrincipalOrgID", scenario.organization(&self.account));
         match &self.kind {
-            Kind::Root => {}
-            Kind::User(name) => context.set("aws:username", name),
-            Kind::Session(session) => session.describe(&mut context),
+            PrincipalKind::Root => {}
+            PrincipalKind::User(name) => context.set("aws:username", name),
+            PrincipalKind::Session(session) => session.describe(&mut context),
+        }
+        // Long-term keys have neither key: a policy sees the difference.
+        if let Some((issued_at, _)) = self.period() {
+            context.set("aws:TokenIssueTime", clock::iso(issued_at));
+            context.set("aws:MultiFactorAuthPresent", self.has_mfa().to_string());
         }
         context
     }
 }
 
 impl Session {
-    /// A session that nobody signed for and nothing limits, as machines and signed-in people get them.
+    /// A session without a caller before it and without limits, as machines and signed-in people get them.
     pub(crate) fn plain(role_arn: &str, name: &str, issued_at: Seconds, duration: Seconds) -> Self {
         Self {
             role_arn: role_arn.to_owned(),
@@ -186,8 +233,6 @@ impl Session {
     }
 
     fn describe(&self, context: &mut Context) {
-        context.set("aws:TokenIssueTime", clock::iso(self.issued_at));
-        context.set("aws:MultiFactorAuthPresent", self.traits.mfa.to_string());
         context.set_option("aws:SourceIdentity", self.traits.source_identity.as_ref());
         for (key, value) in &self.traits.tags {
             context.set(&format!("aws:PrincipalTag/{key}"), value);

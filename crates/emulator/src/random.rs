@@ -41,7 +41,7 @@ pub(crate) fn base64url(characters: usize) -> String {
     text
 }
 
-/// Without the system's random numbers nothing could be told apart, so all zeros would soon show.
+/// All zeros replace random numbers that the system cannot give, which tests would soon notice.
 fn bytes(length: usize) -> Vec<u8> {
     let mut buffer = vec![0; length];
     if getrandom::fill(&mut buffer).is_err() {

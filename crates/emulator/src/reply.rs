@@ -1,4 +1,4 @@
-//! Answers as AWS words them: a refusal is one thing, rendered as XML, JSON or plain text by whoever speaks
+//! Answers as AWS words them: a refusal is one thing, rendered as XML, JSON or plain text by the service that speaks
 //! that protocol. The true reason of a refusal stays with it for the journal and never leaves on the wire.
 
 use std::borrow::Cow;

@@ -1,10 +1,10 @@
-//! Which service a host name stands for. Only names are looked at: whether a domain exists is asked later,
+//! Tells which service a host name means. Only names are looked at: if a domain exists is asked later,
 //! as AWS's own names resolve for every domain.
 
-use crate::tokens::Domain;
+use crate::domain::DomainId;
 
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Service {
+pub(crate) enum EmulatedHost {
     Sts {
         region: String,
     },
@@ -12,7 +12,7 @@ pub(crate) enum Service {
         region: String,
     },
     /// A domain's repositories, by its own host name.
-    Repository(Domain),
+    Repository(DomainId),
     /// Any domain's repositories, through an interface endpoint: the path names the domain.
     VpcRepository {
         region: String,
@@ -24,24 +24,29 @@ pub(crate) enum Service {
     SsoOidc {
         region: String,
     },
+    /// The page that a person opens to sign in.
+    SsoDevice,
+    /// GitHub Actions' token service, and the issuer of its tokens.
+    GithubActions,
     Instance,
     Container,
-    /// Of the scenario's own host, which no name of AWS's is.
-    Checksums,
 }
 
 /// The service behind a host name; a port, a trailing dot and the case of letters do not matter.
-pub(crate) fn service(host: &str) -> Option<Service> {
-    let host = normalise(host);
+pub(crate) fn host(name: &str) -> Option<EmulatedHost> {
+    let host = normalise(name);
     match host.as_str() {
-        "169.254.169.254" => return Some(Service::Instance),
-        "169.254.170.2" => return Some(Service::Container),
+        "169.254.169.254" => return Some(EmulatedHost::Instance),
+        "169.254.170.2" => return Some(EmulatedHost::Container),
         "sts.amazonaws.com" => {
-            return Some(Service::Sts {
+            return Some(EmulatedHost::Sts {
                 region: "us-east-1".to_owned(),
             });
         }
         _ => {}
+    }
+    if host.ends_with(".actions.githubusercontent.com") {
+        return Some(EmulatedHost::GithubActions);
     }
     if let Some(labels) = host.strip_suffix(".amazonaws.com") {
         return ipv4(&labels.split('.').collect::<Vec<_>>());
@@ -65,28 +70,22 @@ pub(crate) fn normalise(host: &str) -> String {
     without_port.trim_end_matches('.').to_ascii_lowercase()
 }
 
-/// Where package files are, which is no host that may see a token.
+/// The host of package files, which must not see a token.
 pub(crate) fn asset_host(region: &str) -> String {
     format!("assets-193858265520-{region}.s3.{region}.amazonaws.com")
 }
 
-/// `my-domain-111122223333`, split at the last hyphen since a domain may contain some itself.
-pub(crate) fn split_label(label: &str) -> Option<(&str, &str)> {
-    let (name, owner) = label.rsplit_once('-')?;
-    let is_owner = owner.len() == 12 && owner.bytes().all(|b| b.is_ascii_digit());
-    (is_owner && !name.is_empty()).then_some((name, owner))
-}
-
-fn ipv4(labels: &[&str]) -> Option<Service> {
+fn ipv4(labels: &[&str]) -> Option<EmulatedHost> {
     match *labels {
         [label, "d", "codeartifact", region] if is_region(region) => domain(label, region),
         [bucket, "s3", region] if is_region(region) && bucket.starts_with("assets-") => {
-            Some(Service::Assets)
+            Some(EmulatedHost::Assets)
         }
-        ["portal", "sso", region] if is_region(region) => Some(Service::SsoPortal {
+        ["portal", "sso", region] if is_region(region) => Some(EmulatedHost::SsoPortal {
             region: region.to_owned(),
         }),
-        ["oidc", region] if is_region(region) => Some(Service::SsoOidc {
+        ["device", "sso", region] if is_region(region) => Some(EmulatedHost::SsoDevice),
+        ["oidc", region] if is_region(region) => Some(EmulatedHost::SsoOidc {
             region: region.to_owned(),
         }),
         [endpoint, ref rest @ .., region, "vpce"]
@@ -98,13 +97,13 @@ fn ipv4(labels: &[&str]) -> Option<Service> {
     }
 }
 
-fn api(labels: &[&str]) -> Option<Service> {
+fn api(labels: &[&str]) -> Option<EmulatedHost> {
     match *labels {
-        ["sts" | "sts-fips", region] if is_region(region) => Some(Service::Sts {
+        ["sts" | "sts-fips", region] if is_region(region) => Some(EmulatedHost::Sts {
             region: region.to_owned(),
         }),
         ["codeartifact" | "codeartifact-fips", region] if is_region(region) => {
-            Some(Service::CodeArtifact {
+            Some(EmulatedHost::CodeArtifact {
                 region: region.to_owned(),
             })
         }
@@ -112,23 +111,18 @@ fn api(labels: &[&str]) -> Option<Service> {
     }
 }
 
-fn vpc(labels: &[&str], region: &str) -> Option<Service> {
+fn vpc(labels: &[&str], region: &str) -> Option<EmulatedHost> {
     let region = region.to_owned();
     match *labels {
-        ["d", "codeartifact"] => Some(Service::VpcRepository { region }),
-        ["api", "codeartifact"] => Some(Service::CodeArtifact { region }),
-        ["sts"] => Some(Service::Sts { region }),
+        ["d", "codeartifact"] => Some(EmulatedHost::VpcRepository { region }),
+        ["api", "codeartifact"] => Some(EmulatedHost::CodeArtifact { region }),
+        ["sts"] => Some(EmulatedHost::Sts { region }),
         _ => None,
     }
 }
 
-fn domain(label: &str, region: &str) -> Option<Service> {
-    let (name, owner) = split_label(label)?;
-    Some(Service::Repository(Domain {
-        name: name.to_owned(),
-        owner: owner.to_owned(),
-        region: region.to_owned(),
-    }))
+fn domain(label: &str, region: &str) -> Option<EmulatedHost> {
+    DomainId::from_label(label, region).map(EmulatedHost::Repository)
 }
 
 /// `us-east-1`, `us-gov-west-1`
@@ -150,17 +144,17 @@ mod tests {
 
     #[test]
     fn repositories() {
-        let expected = Some(Service::Repository(Domain {
+        let expected = Some(EmulatedHost::Repository(DomainId {
             name: "my-domain".to_owned(),
             owner: "111122223333".to_owned(),
             region: "us-east-1".to_owned(),
         }));
-        for host in [
+        for name in [
             "my-domain-111122223333.d.codeartifact.us-east-1.amazonaws.com",
             "My-Domain-111122223333.D.codeartifact.us-east-1.amazonaws.com.:443",
             "my-domain-111122223333.codeartifact.us-east-1.on.aws",
         ] {
-            assert_eq!(service(host), expected, "{host}");
+            assert_eq!(host(name), expected, "{name}");
         }
     }
 
@@ -168,10 +162,10 @@ mod tests {
     fn services() {
         let region = || "us-east-1".to_owned();
         let (sts, api) = (
-            Service::Sts { region: region() },
-            Service::CodeArtifact { region: region() },
+            EmulatedHost::Sts { region: region() },
+            EmulatedHost::CodeArtifact { region: region() },
         );
-        for (host, expected) in [
+        for (name, expected) in [
             ("sts.amazonaws.com", &sts),
             ("sts.us-east-1.amazonaws.com", &sts),
             ("sts-fips.us-east-1.amazonaws.com", &sts),
@@ -185,27 +179,35 @@ mod tests {
             ),
             (
                 "vpce-0a-b.d.codeartifact.us-east-1.vpce.amazonaws.com",
-                &Service::VpcRepository { region: region() },
+                &EmulatedHost::VpcRepository { region: region() },
             ),
             (
                 "portal.sso.us-east-1.amazonaws.com",
-                &Service::SsoPortal { region: region() },
+                &EmulatedHost::SsoPortal { region: region() },
             ),
             (
                 "oidc.us-east-1.amazonaws.com",
-                &Service::SsoOidc { region: region() },
+                &EmulatedHost::SsoOidc { region: region() },
             ),
-            ("169.254.169.254", &Service::Instance),
-            ("169.254.170.2:80", &Service::Container),
-            (asset_host("us-east-1").as_str(), &Service::Assets),
+            (
+                "device.sso.us-east-1.amazonaws.com",
+                &EmulatedHost::SsoDevice,
+            ),
+            (
+                "token.actions.githubusercontent.com",
+                &EmulatedHost::GithubActions,
+            ),
+            ("169.254.169.254", &EmulatedHost::Instance),
+            ("169.254.170.2:80", &EmulatedHost::Container),
+            (asset_host("us-east-1").as_str(), &EmulatedHost::Assets),
         ] {
-            assert_eq!(service(host).as_ref(), Some(expected), "{host}");
+            assert_eq!(host(name).as_ref(), Some(expected), "{name}");
         }
     }
 
     #[test]
     fn look_alikes() {
-        for host in [
+        for name in [
             "my-domain-111122223333.d.codeartifact.us-east-1.on.aws",
             "my-domain-1111.d.codeartifact.us-east-1.amazonaws.com",
             "my-domain-111122223333.d.codeartifact.us-east-1.amazonaws.com.example.com",
@@ -213,7 +215,7 @@ mod tests {
             "example.com",
             "",
         ] {
-            assert_eq!(service(host), None, "{host}");
+            assert_eq!(host(name), None, "{name}");
         }
     }
 }

@@ -14,10 +14,13 @@ use http::StatusCode;
 use crate::checksums::Checksums;
 use crate::faults::Fault;
 use crate::iam::Policy;
-use crate::repositories::Packages;
+use crate::id_token::KeySet;
+use crate::packages::Packages;
 
 pub(crate) use check::{is_account_id, is_domain, is_repository};
-pub(crate) use file::{Container, Instance, Keys, Mfa, Sso, WebIdentity};
+pub(crate) use file::{
+    Container, GithubJob, Instance, KeyPair, Mfa, SignInAnswer, Sso, WebIdentity,
+};
 
 /// The documented example: `codeartifact-emulator scenario` prints it, a test loads it.
 pub(crate) const EXAMPLE: &str = include_str!("../scenario.toml");
@@ -27,6 +30,7 @@ pub(crate) struct Scenario {
     /// Hosts of one's own in front of a domain, each with the URL it stands for.
     pub(crate) hosts: BTreeMap<String, String>,
     pub(crate) web_identities: Vec<WebIdentity>,
+    pub(crate) github: Option<GithubJob>,
     pub(crate) sso: Option<Sso>,
     pub(crate) instance: Option<Instance>,
     pub(crate) container: Option<Container>,
@@ -34,19 +38,29 @@ pub(crate) struct Scenario {
     pub(crate) faults: Vec<Fault>,
     pub(crate) token_size: usize,
     pub(crate) redirect: StatusCode,
+    /// Tarball URLs of npm name port 443.
+    pub(crate) npm_port: bool,
 }
 
 pub(crate) struct Account {
     pub(crate) organization: Option<String>,
-    pub(crate) root: Option<Keys>,
+    pub(crate) root: Option<KeyPair>,
     pub(crate) users: BTreeMap<String, User>,
     /// By path and name, as in the ARN after `role/`.
     pub(crate) roles: BTreeMap<String, Role>,
-    pub(crate) domains: BTreeMap<String, Domain>,
+    pub(crate) domains: BTreeMap<String, ScenarioDomain>,
+    /// Identity providers that the account trusts, by issuer without `https://`.
+    pub(crate) oidc_providers: BTreeMap<String, OidcProvider>,
+}
+
+pub(crate) struct OidcProvider {
+    /// The audiences that it takes.
+    pub(crate) client_ids: Vec<String>,
+    pub(crate) keys: KeySet,
 }
 
 pub(crate) struct User {
-    pub(crate) keys: Keys,
+    pub(crate) keys: KeyPair,
     pub(crate) policies: Vec<Policy>,
     pub(crate) mfa: Option<Mfa>,
 }
@@ -57,13 +71,13 @@ pub(crate) struct Role {
     pub(crate) max_session_duration: i64,
 }
 
-pub(crate) struct Domain {
+pub(crate) struct ScenarioDomain {
     pub(crate) regions: Vec<String>,
     pub(crate) policy: Option<Policy>,
-    pub(crate) repositories: BTreeMap<String, Repository>,
+    pub(crate) repositories: BTreeMap<String, ScenarioRepository>,
 }
 
-pub(crate) struct Repository {
+pub(crate) struct ScenarioRepository {
     pub(crate) packages: Packages,
     pub(crate) description: Option<String>,
     pub(crate) policy: Option<Policy>,
@@ -84,7 +98,7 @@ impl Scenario {
 
     /// Files that the text names are looked up below `folder`.
     pub(crate) fn parse(text: &str, folder: &Path) -> anyhow::Result<Self> {
-        let file: file::File = toml::from_str(text)?;
+        let file: file::ScenarioFile = toml::from_str(text)?;
         let scenario = resolve::scenario(file, folder)?;
         check::scenario(&scenario)?;
         Ok(scenario)
@@ -97,7 +111,7 @@ impl Scenario {
     }
 
     /// A domain that exists in that Region.
-    pub(crate) fn domain(&self, owner: &str, region: &str, name: &str) -> Option<&Domain> {
+    pub(crate) fn domain(&self, owner: &str, region: &str, name: &str) -> Option<&ScenarioDomain> {
         let domain = self.accounts.get(owner)?.domains.get(name)?;
         domain
             .regions

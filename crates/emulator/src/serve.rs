@@ -1,7 +1,7 @@
 //! `serve`: starts the emulator, tells where it is, and ends with a signal or with the command it was given.
 
 use std::ffi::OsString;
-use std::io::Write as _;
+use std::io::{IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{ExitCode, ExitStatus};
 use std::rc::Rc;
@@ -14,11 +14,12 @@ use tokio::task::LocalSet;
 
 use crate::checksums::Checksums;
 use crate::emulator::Emulator;
+use crate::run_directory::RunDirectory;
 use crate::scenario::Scenario;
 use crate::server::{self, Authority, Server};
-use crate::state::State;
+use crate::variables;
 
-/// How long a command may take to end when it is told to.
+/// How long a command may take to end when it is asked to.
 const GRACE: Duration = Duration::from_secs(5);
 
 pub(crate) struct Options {
@@ -51,12 +52,16 @@ async fn start(options: &Options, scenario: Scenario) -> anyhow::Result<ExitCode
 
     let listener = TcpListener::bind(("127.0.0.1", options.port)).await;
     let listener = listener.with_context(|| format!("cannot listen on port {}", options.port))?;
-    let state = State {
+    let state = RunDirectory {
         address: format!("http://{}", listener.local_addr()?),
         ca: directory.join("ca.pem"),
         journal: directory.join("journal.jsonl"),
         instance: scenario.instance.is_some(),
         checksums: scenario.checksum_database.as_ref().map(Checksums::key),
+        github_token: scenario
+            .github
+            .as_ref()
+            .map(|job| job.request_token.clone()),
     };
     let emulator = Emulator::new(scenario, &state.journal)?;
     let authority = Authority::new(emulator.clock.system_time())?;
@@ -64,7 +69,7 @@ async fn start(options: &Options, scenario: Scenario) -> anyhow::Result<ExitCode
         .with_context(|| format!("cannot write {}", state.ca.display()))?;
     let _note = state.write(&directory)?;
 
-    // Before anyone is told the address: whoever reads it may send a signal at once.
+    // Before the address is printed: its reader may send a signal at once.
     let signal = Signal::listen()?;
     tokio::task::spawn_local(server::run(
         Rc::new(Server {
@@ -73,7 +78,7 @@ async fn start(options: &Options, scenario: Scenario) -> anyhow::Result<ExitCode
         }),
         listener,
     ));
-    announce(&state, &options.command);
+    announce(&state, &directory, &options.command);
     if options.command.is_empty() {
         signal.received().await;
         return Ok(ExitCode::SUCCESS);
@@ -87,9 +92,9 @@ fn prepare(directory: &Path) -> anyhow::Result<PathBuf> {
     made.with_context(|| format!("cannot use {}", directory.display()))
 }
 
-/// Says where everything is; on stderr if a command follows, whose stdout is its own. Whoever wanted only the
-/// first line may have gone already, which is no reason to stop.
-fn announce(state: &State, command: &[OsString]) {
+/// Says where everything is; on stderr if a command follows, whose stdout is its own. A reader that wanted only
+/// the first line may have gone already, which is no reason to stop.
+fn announce(state: &RunDirectory, directory: &Path, command: &[OsString]) {
     let text = format!(
         "listening on {}\nca         {}\njournal    {}\n",
         state.address,
@@ -100,15 +105,30 @@ fn announce(state: &State, command: &[OsString]) {
         let _ = std::io::stderr().write_all(text.as_bytes());
         return;
     }
-    let variables = crate::environment::export(&state.variables());
-    let text = format!("{text}\n{variables}\nctrl-c ends it\n");
     let mut stdout = std::io::stdout().lock();
+    let advice = if stdout.is_terminal() {
+        advice(directory)
+    } else {
+        String::new()
+    };
     let _ = stdout
-        .write_all(text.as_bytes())
+        .write_all((text + &advice).as_bytes())
         .and_then(|()| stdout.flush());
 }
 
-async fn run(command: &[OsString], state: &State, signal: Signal) -> anyhow::Result<ExitCode> {
+/// The next step for a person at a terminal; a log has no use for it.
+fn advice(directory: &Path) -> String {
+    let directory = variables::quote(&directory.to_string_lossy());
+    format!(
+        "\nvariables  eval \"$(codeartifact-emulator env --directory {directory})\"\nctrl-c ends it\n"
+    )
+}
+
+async fn run(
+    command: &[OsString],
+    state: &RunDirectory,
+    signal: Signal,
+) -> anyhow::Result<ExitCode> {
     let (program, arguments) = command.split_first().context("no command was given")?;
     let mut child = Command::new(program)
         .args(arguments)
@@ -141,7 +161,7 @@ fn ask_to_end(child: &Child) {
         .id()
         .and_then(|id| i32::try_from(id).ok())
         .and_then(rustix::process::Pid::from_raw);
-    // Who cannot be asked is killed after the grace.
+    // A process that cannot be asked is killed after the grace.
     let _ = id.map(|id| rustix::process::kill_process(id, rustix::process::Signal::TERM));
 }
 
@@ -162,7 +182,7 @@ fn exit_code(status: ExitStatus) -> ExitCode {
     ExitCode::from(code.unwrap_or(1))
 }
 
-/// What ends the emulator: ctrl-c, and on Unix SIGTERM.
+/// The signals that end the emulator: ctrl-c, and on Unix SIGTERM.
 struct Signal {
     #[cfg(unix)]
     terminate: tokio::signal::unix::Signal,

@@ -12,12 +12,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use bytes::Bytes;
-use http::{Request, Response};
+use http::{Request, Response, header};
 use http_body_util::{BodyExt as _, Full};
 use hyper::body::Incoming;
 use tokio::net::{TcpListener, TcpStream};
 
 use crate::emulator::Emulator;
+use crate::{route, signature};
 
 pub(crate) use certificates::Authority;
 use socket::Socket;
@@ -32,7 +33,7 @@ pub(crate) struct Server {
 
 /// One client's TCP connection, and whatever is tunnelled through it.
 #[derive(Clone)]
-struct Connection {
+struct ClientConnection {
     server: Rc<Server>,
     number: u64,
     reset: Arc<AtomicBool>,
@@ -43,7 +44,7 @@ pub(crate) async fn run(server: Rc<Server>, listener: TcpListener) {
     for number in 1.. {
         match listener.accept().await {
             Ok((stream, _)) => {
-                let connection = Connection {
+                let connection = ClientConnection {
                     server: Rc::clone(&server),
                     number,
                     reset: Arc::default(),
@@ -56,7 +57,7 @@ pub(crate) async fn run(server: Rc<Server>, listener: TcpListener) {
     }
 }
 
-async fn greet(connection: Connection, stream: TcpStream) {
+async fn greet(connection: ClientConnection, stream: TcpStream) {
     let mut first = [0];
     let Ok(1) = stream.peek(&mut first).await else {
         return;
@@ -71,8 +72,8 @@ async fn greet(connection: Connection, stream: TcpStream) {
     }
 }
 
-impl Connection {
-    /// What hyper is given: an answer, or an error that makes it drop the connection, which then is reset.
+impl ClientConnection {
+    /// Returns what hyper needs: an answer, or an error that makes it drop the connection, which then is reset.
     fn respond(&self, answer: Option<Response<Bytes>>) -> std::io::Result<Response<Full<Bytes>>> {
         answer
             .map(|response| response.map(Full::new))
@@ -90,13 +91,28 @@ async fn read(request: Request<Incoming>) -> std::io::Result<Request<Bytes>> {
     Ok(Request::from_parts(head, body.to_bytes()))
 }
 
-/// Host and path of `/h/HOST/…`; boto leaves the last slash out of an endpoint's URL.
-fn split_direct(path: &str) -> Option<(&str, &str)> {
+/// The host that a request without a tunnel is for, and the path there.
+fn addressed(request: &Request<Bytes>) -> Option<(String, String)> {
+    let path = request.uri().path();
+    let below = split_direct(path);
+    below.or_else(|| Some((signed_for(request)?, path.to_owned())))
+}
+
+/// Host and path of `/h/HOST/…`; boto leaves the last slash out of an endpoint's URL, the SDK for JavaScript
+/// adds one.
+fn split_direct(path: &str) -> Option<(String, String)> {
     let rest = path.strip_prefix("/h/").filter(|rest| !rest.is_empty())?;
-    Some(
-        rest.find('/')
-            .map_or((rest, "/"), |slash| rest.split_at(slash)),
-    )
+    let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
+    let path = format!("/{}", path.trim_start_matches('/'));
+    Some((route::normalise(host), path))
+}
+
+/// The host by the scope of the signature: the SDK for Java drops the path of an endpoint's URL.
+fn signed_for(request: &Request<Bytes>) -> Option<String> {
+    let header = request.headers().get(header::AUTHORIZATION)?;
+    let (service, region) = signature::scope_of(header.to_str().ok()?)?;
+    let known = matches!(service.as_str(), "sts" | "codeartifact");
+    known.then(|| format!("{service}.{region}.amazonaws.com"))
 }
 
 #[cfg(test)]
@@ -112,10 +128,18 @@ mod tests {
             ),
             ("/h/x.example.com/a/b", Some(("x.example.com", "/a/b"))),
             ("/h/x.example.com", Some(("x.example.com", "/"))),
+            (
+                "/h/x.example.com//v1/domains",
+                Some(("x.example.com", "/v1/domains")),
+            ),
             ("/h/", None),
             ("/npm/my-repo/", None),
         ] {
-            assert_eq!(split_direct(path), expected, "{path}");
+            let found = split_direct(path);
+            let found = found
+                .as_ref()
+                .map(|(host, path)| (host.as_str(), path.as_str()));
+            assert_eq!(found, expected, "{path}");
         }
     }
 }

@@ -1,74 +1,10 @@
-//! IAM Identity Center, as far as a profile that is already signed in needs it: role credentials for an
-//! access token, and a new access token for a refresh token. Nobody can sign in here.
+//! IAM Identity Center, as far as profiles need it: sign-in by device code, refreshed tokens, and role
+//! credentials for an access token. No sign-in by authorization code.
 
-use bytes::Bytes;
-use http::{Method, Response, StatusCode};
-use serde_json::{Value, json};
+mod device;
+mod oidc;
+mod portal;
 
-use crate::call::Call;
-use crate::emulator::Emulator;
-use crate::journal::Entry;
-use crate::principal::Session;
-use crate::reply::{self, Refusal};
-
-const DURATION: i64 = 3600;
-
-/// Credentials of one of the roles that the scenario grants: `GET /federation/credentials`.
-pub(crate) fn portal(
-    emulator: &Emulator,
-    call: &Call,
-    entry: &mut Entry,
-) -> Result<Response<Bytes>, Refusal> {
-    let account = call.parameter("account_id").unwrap_or_default();
-    let role = call.parameter("role_name").unwrap_or_default();
-    let known =
-        (call.request.method(), call.path.as_str()) == (&Method::GET, "/federation/credentials");
-    let Some(sso) = emulator.scenario.sso.as_ref().filter(|_| known) else {
-        return Err(Refusal::new(404, "ResourceNotFoundException", "Not Found"));
-    };
-    let arn = format!("arn:aws:iam::{account}:role/{role}");
-    entry.parameter("role_arn", Some(&arn));
-    if call.header("x-amz-sso_bearer_token") != Some(sso.access_token.as_str()) {
-        return Err(Refusal::new(
-            401,
-            "UnauthorizedException",
-            "Session token not found or invalid",
-        ));
-    }
-    if !sso.roles.contains(&arn) {
-        return Err(Refusal::new(403, "ForbiddenException", "No access")
-            .reason(format!("sso.roles does not list {arn}")));
-    }
-    let session = Session::plain(&arn, "developer", call.now, DURATION);
-    let opened = emulator.keys.open(session, call.effects.expire);
-    let body = json!({ "roleCredentials": {
-        "accessKeyId": opened.access_key_id,
-        "secretAccessKey": opened.secret_access_key,
-        "sessionToken": opened.session_token,
-        "expiration": opened.stated_expiry() * 1000,
-    }});
-    Ok(reply::json(StatusCode::OK, &body))
-}
-
-/// A new access token: `POST /token`.
-pub(crate) fn oidc(emulator: &Emulator, call: &Call) -> Result<Response<Bytes>, Refusal> {
-    let known = (call.request.method(), call.path.as_str()) == (&Method::POST, "/token");
-    let Some(sso) = emulator.scenario.sso.as_ref().filter(|_| known) else {
-        return Err(Refusal::new(404, "ResourceNotFoundException", "Not Found"));
-    };
-    let body: Value = serde_json::from_slice(call.request.body()).unwrap_or_default();
-    let given = body["refreshToken"].as_str();
-    if given.is_none() || given != sso.refresh_token.as_deref() {
-        return Err(
-            Refusal::new(400, "InvalidGrantException", "Invalid grant provided")
-                .member("error", "invalid_grant"),
-        );
-    }
-    let body = json!({
-        "accessToken": sso.access_token,
-        "refreshToken": sso.refresh_token,
-        "tokenType": "Bearer",
-        "expiresIn": 3600,
-    });
-    Ok(reply::json(StatusCode::OK, &body))
-}
+pub(crate) use device::SsoDevice;
+pub(crate) use oidc::SsoOidc;
+pub(crate) use portal::SsoPortal;

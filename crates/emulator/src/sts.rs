@@ -1,8 +1,10 @@
-//! STS: GetCallerIdentity, AssumeRole and AssumeRoleWithWebIdentity over the query protocol.
+//! STS over the query protocol: GetCallerIdentity, GetSessionToken, AssumeRole, AssumeRoleWithWebIdentity.
 //! Parameters are read and checked in `parameters`; sessions are opened in `assume`.
 
 mod assume;
+mod mfa;
 mod parameters;
+mod session_token;
 mod web_identity;
 
 use bytes::Bytes;
@@ -12,87 +14,86 @@ use crate::call::Call;
 use crate::clock;
 use crate::credentials::Credentials;
 use crate::emulator::Emulator;
-use crate::faults::Kind;
+use crate::faults::FaultKind;
 use crate::journal::Entry;
 use crate::reply::{self, Refusal, escape};
-use crate::signature::{self, Dialect, Scope};
+use crate::service::Service;
+use crate::signature::{self, Dialect, SignatureScope};
 
 use parameters::Parameters;
 
-/// What a request asks for, such as `sts:AssumeRole`.
-pub(crate) fn action(call: &Call) -> String {
-    format!(
-        "sts:{}",
-        Parameters::read(call).get("Action").unwrap_or("Unknown")
-    )
+pub(crate) struct Sts {
+    pub(crate) region: String,
 }
 
-pub(crate) fn answer(
-    emulator: &Emulator,
-    call: &Call,
-    region: &str,
-    entry: &mut Entry,
-) -> Result<Response<Bytes>, Refusal> {
-    let parameters = Parameters::read(call);
-    let body = match parameters.get("Action") {
+impl Service for Sts {
+    fn action(&self, call: &Call) -> String {
+        let parameters = Parameters::read(call);
+        format!("sts:{}", parameters.get("Action").unwrap_or("Unknown"))
+    }
+
+    fn answer(
+        &self,
+        emulator: &Emulator,
+        call: &Call,
+        entry: &mut Entry,
+    ) -> Result<Response<Bytes>, Refusal> {
+        let parameters = Parameters::read(call);
+        let action = parameters.get("Action").unwrap_or_default();
         // The web identity's token is the credential: this call alone is not signed.
-        Some("AssumeRoleWithWebIdentity") => {
+        let result = if action == "AssumeRoleWithWebIdentity" {
             web_identity::assume(emulator, call, &parameters, entry)?
-        }
-        action => {
-            let scope = Scope {
+        } else {
+            let scope = SignatureScope {
                 service: "sts",
-                region,
+                region: &self.region,
             };
             let signer = signature::verify(call, &emulator.keys, &scope, Dialect::Query)?;
             entry.note_signer(&signer);
             match action {
-                Some("GetCallerIdentity") => caller_identity(&signer),
-                Some("AssumeRole") => assume::assume(emulator, call, &parameters, &signer, entry)?,
+                "GetCallerIdentity" => caller_identity(&signer),
+                "GetSessionToken" => {
+                    session_token::get(emulator, call, &parameters, &signer, entry)?
+                }
+                "AssumeRole" => assume::assume(emulator, call, &parameters, &signer, entry)?,
                 other => return Err(unknown_action(other)),
             }
+        };
+        let request_id = entry.request_id.as_deref().unwrap_or_default();
+        Ok(render(action, &result, request_id))
+    }
+
+    fn fault(&self, kind: FaultKind, status: Option<u16>) -> Refusal {
+        match kind {
+            FaultKind::Throttle => Refusal::new(400, "Throttling", "Rate exceeded"),
+            _ => Refusal::new(
+                status.unwrap_or(500),
+                "InternalFailure",
+                "We encountered an internal error. Please try again.",
+            ),
         }
-    };
-    let request_id = entry.request_id.as_deref().unwrap_or_default();
-    Ok(render(
-        parameters.get("Action").unwrap_or_default(),
-        &body,
-        request_id,
-    ))
-}
+    }
 
-/// The error document of the query protocol.
-pub(crate) fn refuse(refusal: &Refusal, request_id: &str) -> Response<Bytes> {
-    let side = if refusal.status.is_server_error() {
-        "Receiver"
-    } else {
-        "Sender"
-    };
-    let body = format!(
-        "<ErrorResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\">\n  <Error>\n    <Type>{side}</Type>\n    \
-         <Code>{}</Code>\n    <Message>{}</Message>\n  </Error>\n  <RequestId>{request_id}</RequestId>\n</ErrorResponse>\n",
-        escape(&refusal.code),
-        escape(&refusal.message),
-    );
-    let mut response = reply::xml(refusal.status, body);
-    reply::set_all(&mut response, &refusal.headers);
-    response
-}
-
-/// How STS says that there were too many requests, or that it failed.
-pub(crate) fn fault(kind: Kind, status: Option<u16>) -> Refusal {
-    match kind {
-        Kind::Throttle => Refusal::new(400, "Throttling", "Rate exceeded"),
-        _ => Refusal::new(
-            status.unwrap_or(500),
-            "InternalFailure",
-            "We encountered an internal error. Please try again.",
-        ),
+    /// The error document of the query protocol.
+    fn render(&self, refusal: Refusal, request_id: &str) -> Response<Bytes> {
+        let side = if refusal.status.is_server_error() {
+            "Receiver"
+        } else {
+            "Sender"
+        };
+        let body = format!(
+            "<ErrorResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\">\n  <Error>\n    <Type>{side}</Type>\n    \
+             <Code>{}</Code>\n    <Message>{}</Message>\n  </Error>\n  <RequestId>{request_id}</RequestId>\n</ErrorResponse>\n",
+            escape(&refusal.code),
+            escape(&refusal.message),
+        );
+        let mut response = reply::xml(refusal.status, body);
+        reply::set_all(&mut response, &refusal.headers);
+        response
     }
 }
 
-fn unknown_action(action: Option<&str>) -> Refusal {
-    let action = action.unwrap_or_default();
+fn unknown_action(action: &str) -> Refusal {
     Refusal::new(
         400,
         "InvalidAction",
@@ -117,25 +118,26 @@ fn caller_identity(signer: &Credentials) -> String {
     ])
 }
 
-/// The part of an answer that hands out a session.
+/// The part of an answer that hands out a session of a role.
 fn session_elements(credentials: &Credentials) -> String {
     let principal = &credentials.principal;
-    format!(
-        "    <AssumedRoleUser>\n{}    </AssumedRoleUser>\n    <Credentials>\n{}    </Credentials>\n",
-        elements(&[
-            ("AssumedRoleId", &principal.user_id()),
-            ("Arn", &principal.arn)
-        ]),
-        elements(&[
-            ("AccessKeyId", &credentials.access_key_id),
-            ("SecretAccessKey", &credentials.secret_access_key),
-            (
-                "SessionToken",
-                credentials.session_token.as_deref().unwrap_or_default()
-            ),
-            ("Expiration", &clock::iso(credentials.stated_expiry())),
-        ])
-    )
+    let user = elements(&[
+        ("AssumedRoleId", &principal.user_id()),
+        ("Arn", &principal.arn),
+    ]);
+    let keys = credentials_element(credentials);
+    format!("    <AssumedRoleUser>\n{user}    </AssumedRoleUser>\n{keys}")
+}
+
+fn credentials_element(credentials: &Credentials) -> String {
+    let session_token = credentials.session_token.as_deref();
+    let keys = elements(&[
+        ("AccessKeyId", &credentials.access_key_id),
+        ("SecretAccessKey", &credentials.secret_access_key),
+        ("SessionToken", session_token.unwrap_or_default()),
+        ("Expiration", &clock::iso(credentials.stated_expiry())),
+    ]);
+    format!("    <Credentials>\n{keys}    </Credentials>\n")
 }
 
 fn elements(pairs: &[(&str, &str)]) -> String {

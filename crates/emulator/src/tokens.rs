@@ -11,59 +11,36 @@ use serde_json::json;
 
 use crate::clock::Seconds;
 use crate::credentials::Credentials;
+use crate::domain::DomainId;
 use crate::random;
 
-pub(crate) struct Token {
+pub(crate) struct IssuedToken {
     pub(crate) minted_by: Rc<Credentials>,
-    pub(crate) domain: Domain,
-    /// When it stops working, which a fault may set earlier than what was told.
+    pub(crate) domain: DomainId,
+    /// When it stops working; a fault may set that earlier than the stated expiry.
     pub(crate) expires_at: Seconds,
 }
 
-/// A domain, as a repository host or an API call names it.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Domain {
-    pub(crate) name: String,
-    pub(crate) owner: String,
-    pub(crate) region: String,
-}
-
 #[derive(Default)]
-pub(crate) struct Tokens(RefCell<HashMap<String, Rc<Token>>>);
+pub(crate) struct Tokens(RefCell<HashMap<String, Rc<IssuedToken>>>);
 
-/// How long a token is told to live, and how long it does.
+/// How long a token lives according to its answer, and how long in truth.
 pub(crate) struct Lifetime {
     pub(crate) issued_at: Seconds,
     pub(crate) stated_expiry: Seconds,
     pub(crate) expires_at: Seconds,
 }
 
-impl Domain {
-    pub(crate) fn arn(&self) -> String {
-        format!(
-            "arn:aws:codeartifact:{}:{}:domain/{}",
-            self.region, self.owner, self.name
-        )
-    }
-
-    pub(crate) fn repository_arn(&self, repository: &str) -> String {
-        format!(
-            "arn:aws:codeartifact:{}:{}:repository/{}/{repository}",
-            self.region, self.owner, self.name
-        )
-    }
-}
-
 impl Tokens {
     pub(crate) fn issue(
         &self,
         minted_by: &Rc<Credentials>,
-        domain: Domain,
+        domain: DomainId,
         lifetime: &Lifetime,
         size: usize,
     ) -> String {
         let text = encode(lifetime, size);
-        let token = Token {
+        let token = IssuedToken {
             minted_by: Rc::clone(minted_by),
             domain,
             expires_at: lifetime.expires_at,
@@ -72,7 +49,7 @@ impl Tokens {
         text
     }
 
-    pub(crate) fn find(&self, text: &str) -> Option<Rc<Token>> {
+    pub(crate) fn find(&self, text: &str) -> Option<Rc<IssuedToken>> {
         self.0.borrow().get(text).cloned()
     }
 

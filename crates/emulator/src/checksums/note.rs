@@ -8,12 +8,12 @@ use sha2::{Digest as _, Sha256};
 /// Ed25519, in a note's key.
 const ALGORITHM: u8 = 1;
 
-pub(super) struct Signer {
+pub(super) struct NoteSigner {
     name: String,
     seed: [u8; 32],
 }
 
-impl Signer {
+impl NoteSigner {
     /// The same for the same name in every run, since go remembers in GOPATH whose log it saw. It proves nothing: this
     /// is no secret.
     pub(super) fn of(name: &str) -> Self {
@@ -47,7 +47,7 @@ impl Signer {
         [vec![ALGORITHM], public.unwrap_or_default()].concat()
     }
 
-    /// What tells keys of one name apart.
+    /// Tells keys of one name apart.
     fn hash(&self, key: &[u8]) -> [u8; 4] {
         let hash = Sha256::digest([self.name.as_bytes(), b"\n", key].concat());
         [hash[0], hash[1], hash[2], hash[3]]
@@ -69,7 +69,7 @@ mod tests {
         let key = STANDARD
             .decode("AYEKFALVFGyNhPJEMzD1QIDr+Y7hfZx09iUvxdXHKDFz")
             .unwrap();
-        let signer = Signer {
+        let signer = NoteSigner {
             name: "PeterNeumann".to_owned(),
             seed: key[1..].try_into().unwrap(),
         };
@@ -88,7 +88,7 @@ mod tests {
 
     #[test]
     fn names_have_keys_of_their_own_that_never_change() {
-        let [one, again, other] = ["a.example", "a.example", "b.example"].map(Signer::of);
+        let [one, again, other] = ["a.example", "a.example", "b.example"].map(NoteSigner::of);
         assert_eq!(one.verifier(), again.verifier());
         assert_ne!(one.seed, other.seed);
     }

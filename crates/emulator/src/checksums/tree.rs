@@ -21,7 +21,7 @@ impl Tree {
         }
     }
 
-    /// What is signed.
+    /// The text that is signed.
     pub(super) fn description(&self) -> String {
         let root = STANDARD.encode(root(&self.leaves));
         format!("go.sum database tree\n{}\n{root}\n", self.leaves.len())

@@ -1,12 +1,12 @@
 //! GetAuthorizationToken: two permissions are asked for, one of CodeArtifact and one of STS, and the token's
-//! lifetime does not depend on the session's unless it is told to with a duration of 0.
+//! lifetime does not depend on the session's unless the call asks for that with a duration of 0.
 
 use serde_json::{Value, json};
 
 use super::{Query, invalid};
 use crate::clock::Seconds;
 use crate::journal::Entry;
-use crate::principal::Kind;
+use crate::principal::PrincipalKind;
 use crate::reply::Refusal;
 use crate::tokens::Lifetime;
 
@@ -16,7 +16,7 @@ pub(super) fn get(query: &Query<'_>, entry: &mut Entry) -> Result<Value, Refusal
     let domain = query.domain()?;
     let duration = duration(query.call.parameter("duration").as_deref())?;
     let principal = &query.signer.principal;
-    if matches!(principal.kind, Kind::Root) {
+    if matches!(principal.kind, PrincipalKind::Root) {
         let text = "The account root user cannot request an authorization token";
         return Err(Refusal::new(403, "AccessDeniedException", text));
     }
@@ -68,10 +68,10 @@ fn require_bearer_token(query: &Query<'_>, duration: Seconds) -> Result<(), Refu
 
 fn lifetime(query: &Query<'_>, duration: Seconds) -> Lifetime {
     let issued_at = query.call.now;
-    let session = query.signer.principal.as_session();
-    let stated_expiry = match (duration, session) {
-        (0, Some(session)) => session.expires_at,
-        // What 0 means for a user's long-term keys is not documented; the default is as good as any.
+    let period = query.signer.principal.period();
+    let stated_expiry = match (duration, period) {
+        (0, Some((_, expires_at))) => expires_at,
+        // AWS does not document 0 for a user's long-term keys; the default is as good as any.
         (0, None) => issued_at + DEFAULT,
         (seconds, _) => issued_at + seconds,
     };

@@ -3,10 +3,11 @@
 
 use serde_json::{Value, json};
 
-use super::{Query, invalid, not_found, page};
+use super::page::page;
+use super::{Query, invalid, not_found};
+use crate::domain::DomainId;
 use crate::reply::Refusal;
 use crate::scenario;
-use crate::tokens::Domain;
 
 /// Formats that GetRepositoryEndpoint knows; AWS has no `go`.
 const FORMATS: [&str; 8] = [
@@ -27,7 +28,7 @@ pub(super) fn repository_endpoint(query: &Query<'_>) -> Result<Value, Refusal> {
     }
     query.require_repository(&domain, &repository)?;
     existing_repository(query, &domain, &repository)?;
-    let Domain {
+    let DomainId {
         name,
         owner,
         region,
@@ -76,28 +77,22 @@ pub(super) fn repository(query: &Query<'_>) -> Result<Value, Refusal> {
 /// Only domains of the caller's own account are listed.
 pub(super) fn domains(query: &Query<'_>) -> Result<Value, Refusal> {
     let owner = &query.signer.principal.account;
-    query.require(query.action, "*", owner, None, &query.context())?;
+    query.require(&query.action, "*", owner, None, &query.context())?;
     let account = query.emulator.scenario.accounts.get(owner);
     let domains = account.iter().flat_map(|account| &account.domains);
     let here =
         domains.filter(|(_, domain)| domain.regions.iter().any(|region| region == query.region));
     let items = here.map(|(name, _)| {
-        domain_summary(&Domain {
+        domain_summary(&DomainId {
             name: name.clone(),
             owner: owner.clone(),
             region: query.region.to_owned(),
         })
     });
     let body: Value = serde_json::from_slice(query.call.request.body()).unwrap_or_default();
-    let max = body["maxResults"]
-        .as_u64()
-        .and_then(|max| usize::try_from(max).ok());
-    Ok(page(
-        items.collect(),
-        "domains",
-        max,
-        body["nextToken"].as_str(),
-    ))
+    let max = body["maxResults"].as_i64().map(|max| max.to_string());
+    let items = items.collect();
+    page(items, "domains", max.as_deref(), body["nextToken"].as_str())
 }
 
 pub(super) fn repositories(query: &Query<'_>) -> Result<Value, Refusal> {
@@ -108,30 +103,27 @@ pub(super) fn repositories(query: &Query<'_>) -> Result<Value, Refusal> {
         .call
         .parameter("repository-prefix")
         .unwrap_or_default();
-    let matching = known
-        .repositories
-        .iter()
-        .filter(|(name, _)| name.starts_with(&prefix));
+    // All repositories of a domain here are administered by its owner.
+    let administrator = query.call.parameter("administrator-account");
+    let owned = administrator.is_none_or(|account| account == domain.owner);
+    let repositories = known.repositories.iter();
+    let matching = repositories.filter(|(name, _)| owned && name.starts_with(&prefix));
     let items = matching
         .map(|(name, known)| repository_summary(&domain, name, known))
         .collect();
-    let max = query
-        .call
-        .parameter("max-results")
-        .and_then(|max| max.parse().ok());
-    Ok(page(
+    page(
         items,
         "repositories",
-        max,
+        query.call.parameter("max-results").as_deref(),
         query.call.parameter("next-token").as_deref(),
-    ))
+    )
 }
 
 fn existing_repository<'a>(
     query: &Query<'a>,
-    domain: &Domain,
+    domain: &DomainId,
     name: &str,
-) -> Result<&'a scenario::Repository, Refusal> {
+) -> Result<&'a scenario::ScenarioRepository, Refusal> {
     let missing = || {
         not_found(
             &format!("Repository not found. Repository name: {name}"),
@@ -146,7 +138,7 @@ fn existing_repository<'a>(
         .ok_or_else(missing)
 }
 
-fn domain_summary(domain: &Domain) -> Value {
+fn domain_summary(domain: &DomainId) -> Value {
     json!({
         "name": domain.name,
         "owner": domain.owner,
@@ -157,7 +149,11 @@ fn domain_summary(domain: &Domain) -> Value {
     })
 }
 
-fn repository_summary(domain: &Domain, name: &str, known: &scenario::Repository) -> Value {
+fn repository_summary(
+    domain: &DomainId,
+    name: &str,
+    known: &scenario::ScenarioRepository,
+) -> Value {
     json!({
         "name": name,
         "administratorAccount": domain.owner,

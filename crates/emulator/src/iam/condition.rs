@@ -5,6 +5,7 @@ use anyhow::Context as _;
 
 use super::context::Context;
 use super::operator::{self, Test};
+use super::pattern::Pattern;
 
 /// One operator over one key.
 #[derive(Clone, Debug)]
@@ -20,6 +21,8 @@ pub(crate) struct Condition {
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Quantifier {
+    /// None is written: the key is expected to have one value.
+    None,
     Any,
     All,
 }
@@ -33,7 +36,7 @@ impl Condition {
         let (quantifier, name) = match operator.split_once(':') {
             Some(("ForAllValues", name)) => (Quantifier::All, name),
             Some(("ForAnyValue", name)) => (Quantifier::Any, name),
-            _ => (Quantifier::Any, operator),
+            _ => (Quantifier::None, operator),
         };
         let (name, if_exists) = match name.strip_suffix("IfExists") {
             Some(name) => (name, true),
@@ -61,10 +64,14 @@ impl Condition {
                 .any(|wanted| (wanted == "true") == found.is_empty());
         }
         if found.is_empty() {
-            // IAM: a negated operator, IfExists and ForAllValues all hold for an absent key.
-            return self.if_exists || self.negated || self.quantifier == Quantifier::All;
+            // IAM: ForAnyValue never holds for an absent key, not even negated or with IfExists.
+            return match self.quantifier {
+                Quantifier::None => self.if_exists || self.negated,
+                Quantifier::Any => false,
+                Quantifier::All => true,
+            };
         }
-        let expected: Vec<String> = self
+        let expected: Vec<Pattern> = self
             .expected
             .iter()
             .filter_map(|text| context.expand(text))
@@ -73,12 +80,12 @@ impl Condition {
             expected.iter().any(|wanted| self.test.holds(wanted, value)) != self.negated
         };
         match self.quantifier {
-            Quantifier::Any => found.iter().any(matches),
+            Quantifier::None | Quantifier::Any => found.iter().any(matches),
             Quantifier::All => found.iter().all(matches),
         }
     }
 
-    /// What did not hold, for the journal.
+    /// Describes what did not hold, for the journal.
     pub(super) fn describe(&self, context: &Context) -> String {
         let found = context.get(&self.key);
         let found = if found.is_empty() {
@@ -165,6 +172,8 @@ mod tests {
             ("ForAnyValue:StringEquals", "aws:TagKeys", "stage", true),
             ("ForAllValues:StringEquals", "aws:TagKeys", "stage", false),
             ("ForAllValues:StringEquals", "aws:Absent", "stage", true),
+            ("BinaryEquals", "sts:ExternalId", "azNK", true),
+            ("BinaryEquals", "sts:ExternalId", "k3J", false),
         ] {
             let condition =
                 Condition::parse(operator, key.into(), vec![wanted.into()]).expect(operator);
@@ -173,6 +182,40 @@ mod tests {
                 expected,
                 "{operator} {key} {wanted}"
             );
+        }
+    }
+
+    #[test]
+    fn for_any_value_never_holds_for_an_absent_key() {
+        for operator in [
+            "ForAnyValue:StringEquals",
+            "ForAnyValue:StringNotEquals",
+            "ForAnyValue:StringLikeIfExists",
+            "ForAnyValue:StringNotLikeIfExists",
+        ] {
+            let condition = Condition::parse(operator, "aws:Absent".into(), vec!["x".into()]);
+            assert!(!condition.expect(operator).holds(&context()), "{operator}");
+        }
+    }
+
+    #[test]
+    fn a_wildcard_in_braces_is_a_plain_character() {
+        for (operator, wanted, found, expected) in [
+            ("StringLike", "abc${*}", "abc-1234", false),
+            ("StringLike", "abc${*}", "abc*", true),
+            ("StringLike", "abc${?}", "abcd", false),
+            ("StringLike", "a*${$}", "abc$", true),
+            ("StringEquals", "abc${*}", "abc*", true),
+            ("StringLike", "${aws:username}", "anything", false),
+            ("ArnLike", "a:b:c:d:e:${*}", "a:b:c:d:e:f", false),
+        ] {
+            let mut context = Context::default();
+            context.set("aws:username", "any*");
+            context.set("sts:ExternalId", found);
+            let condition =
+                Condition::parse(operator, "sts:ExternalId".into(), vec![wanted.into()]);
+            let holds = condition.expect(operator).holds(&context);
+            assert_eq!(holds, expected, "{operator} {wanted} {found}");
         }
     }
 

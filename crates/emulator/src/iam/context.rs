@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-/// What is known about a request, by condition key. Keys ignore case, as IAM's do.
+use super::pattern::Pattern;
+
+/// The values of a request's condition keys. Keys ignore case, as IAM's do.
 #[derive(Clone, Default)]
 pub(crate) struct Context(BTreeMap<String, Vec<String>>);
 
@@ -28,18 +30,19 @@ impl Context {
     }
 
     /// Replaces policy variables such as `${aws:username}`; an unknown one matches nothing.
-    pub(super) fn expand(&self, text: &str) -> Option<String> {
-        let mut expanded = String::new();
+    pub(super) fn expand(&self, text: &str) -> Option<Pattern> {
+        let mut expanded = Pattern::default();
         let mut rest = text;
         while let Some((before, after)) = rest.split_once("${") {
             let (key, after) = after.split_once('}')?;
-            expanded.push_str(before);
-            expanded.push_str(match key {
+            expanded.push(before);
+            expanded.push_literal(match key {
                 "*" | "?" | "$" => key,
                 key => self.get(key).first()?,
             });
             rest = after;
         }
-        Some(expanded + rest)
+        expanded.push(rest);
+        Some(expanded)
     }
 }

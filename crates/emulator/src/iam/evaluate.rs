@@ -1,26 +1,19 @@
 //! The decision: identity policies, a session policy and a resource's own policy, as IAM combines them.
 //! An explicit Deny wins; a denial says which policy it came from and what came nearest to allowing.
 
-use super::context::Context;
 use super::policy::Policy;
 use super::principal::{Directness, Identity};
+use super::question::{Denial, DenialCause, Question};
 use super::scan::Scan;
 
-/// What is asked.
-pub(crate) struct Question<'a> {
-    pub(crate) action: &'a str,
-    pub(crate) resource: &'a str,
-    pub(crate) context: &'a Context,
-}
-
-/// Who asks, with the policies that go with it.
+/// A caller with the policies that go with it.
 pub(crate) struct Subject<'a> {
     pub(crate) identity: Identity<'a>,
     pub(crate) policies: &'a [Policy],
     pub(crate) session_policy: Option<&'a Policy>,
 }
 
-/// What is asked for, with its own policy if it has one.
+/// A resource's account, and its own policy if it has one.
 pub(crate) struct Resource<'a> {
     pub(crate) account: &'a str,
     pub(crate) policy: Option<&'a Policy>,
@@ -28,24 +21,7 @@ pub(crate) struct Resource<'a> {
     pub(crate) policy_must_allow: bool,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Cause {
-    IdentityDenies,
-    SessionDenies,
-    ResourceDenies,
-    IdentitySilent,
-    SessionSilent,
-    ResourceSilent,
-}
-
-#[derive(Debug)]
-pub(crate) struct Denial {
-    pub(crate) cause: Cause,
-    /// What denied, or what came nearest to allowing.
-    pub(crate) detail: String,
-}
-
-/// Whether `subject` may do what `question` asks to `resource`.
+/// Decides if `subject` may do what `question` asks to `resource`.
 pub(crate) fn decide(
     subject: &Subject<'_>,
     resource: &Resource<'_>,
@@ -61,15 +37,15 @@ pub(crate) fn decide(
         Some(&subject.identity),
     );
 
-    identity.check_deny(Cause::IdentityDenies)?;
-    own.check_deny(Cause::ResourceDenies)?;
+    identity.check_deny(DenialCause::IdentityDenies)?;
+    own.check_deny(DenialCause::ResourceDenies)?;
     if let Some(session) = &session {
-        session.check_deny(Cause::SessionDenies)?;
+        session.check_deny(DenialCause::SessionDenies)?;
     }
 
     let foreign = resource.account != subject.identity.account;
     if own.allows.is_none() && (foreign || resource.policy_must_allow) {
-        return Err(own.silent(Cause::ResourceSilent));
+        return Err(own.silent(DenialCause::ResourceSilent));
     }
     // A federated identity has no policies of its own: the trust policy is all there is.
     if subject.identity.federated.is_some() {
@@ -80,46 +56,17 @@ pub(crate) fn decide(
         return Ok(());
     }
     if named != Some(Directness::Direct) {
-        identity.check_allow(Cause::IdentitySilent)?;
+        identity.check_allow(DenialCause::IdentitySilent)?;
     }
-    session.map_or(Ok(()), |session| session.check_allow(Cause::SessionSilent))
-}
-
-impl Denial {
-    /// AWS's words for it, as CodeArtifact gives them; STS keeps silent.
-    pub(crate) fn because(&self, action: &str) -> String {
-        match self.cause {
-            Cause::IdentityDenies => "with an explicit deny in an identity-based policy".to_owned(),
-            Cause::SessionDenies => "with an explicit deny in a session policy".to_owned(),
-            Cause::ResourceDenies => "with an explicit deny in a resource-based policy".to_owned(),
-            Cause::IdentitySilent => {
-                format!("because no identity-based policy allows the {action} action")
-            }
-            Cause::SessionSilent => format!("because no session policy allows the {action} action"),
-            Cause::ResourceSilent => {
-                format!("because no resource-based policy allows the {action} action")
-            }
-        }
-    }
-}
-
-impl std::fmt::Display for Denial {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let policy = match self.cause {
-            Cause::IdentityDenies => "a permissions policy of the caller denies it",
-            Cause::SessionDenies => "the session policy denies it",
-            Cause::ResourceDenies => "the resource's or trust policy denies it",
-            Cause::IdentitySilent => "no permissions policy of the caller allows it",
-            Cause::SessionSilent => "the session policy does not allow it",
-            Cause::ResourceSilent => "the resource's or trust policy does not allow it",
-        };
-        write!(f, "{policy}: {}", self.detail)
-    }
+    session.map_or(Ok(()), |session| {
+        session.check_allow(DenialCause::SessionSilent)
+    })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::policy::Kind;
+    use super::super::context::Context;
+    use super::super::policy::PolicyKind;
     use super::*;
 
     const ROLE: &str = "arn:aws:iam::198331734661:role/Reader";
@@ -128,7 +75,7 @@ mod tests {
         "arn:aws:codeartifact:us-east-1:111122223333:repository/my-domain/my-repo";
     const READ: &str = "codeartifact:ReadFromRepository";
 
-    fn policy(kind: Kind, effect: &str, principal: &str, resource: &str) -> Policy {
+    fn policy(kind: PolicyKind, effect: &str, principal: &str, resource: &str) -> Policy {
         let principal = if principal.is_empty() {
             String::new()
         } else {
@@ -141,15 +88,15 @@ mod tests {
     }
 
     fn allow(resource: &str) -> Policy {
-        policy(Kind::Identity, "Allow", "", resource)
+        policy(PolicyKind::Identity, "Allow", "", resource)
     }
 
     fn deny() -> Policy {
-        policy(Kind::Identity, "Deny", "", "*")
+        policy(PolicyKind::Identity, "Deny", "", "*")
     }
 
     fn own(effect: &str, principal: &str) -> Option<Policy> {
-        Some(policy(Kind::Resource, effect, principal, "*"))
+        Some(policy(PolicyKind::Resource, effect, principal, "*"))
     }
 
     fn ask(
@@ -157,7 +104,7 @@ mod tests {
         identity: &[Policy],
         session: Option<Policy>,
         own: Option<Policy>,
-    ) -> Option<Cause> {
+    ) -> Option<DenialCause> {
         let context = Context::default();
         let question = Question {
             action: READ,
@@ -192,13 +139,13 @@ mod tests {
             (
                 "nothing",
                 ask(same, &[], None, None),
-                Some(Cause::IdentitySilent),
+                Some(DenialCause::IdentitySilent),
             ),
             ("identity", ask(same, &[allow("*")], None, None), None),
             (
                 "other resource",
                 ask(same, &[allow("arn:aws:s3:::my-bucket")], None, None),
-                Some(Cause::IdentitySilent),
+                Some(DenialCause::IdentitySilent),
             ),
             (
                 "resource by role",
@@ -208,7 +155,7 @@ mod tests {
             (
                 "resource by account",
                 ask(same, &[], None, own("Allow", same)),
-                Some(Cause::IdentitySilent),
+                Some(DenialCause::IdentitySilent),
             ),
             (
                 "both by account",
@@ -218,12 +165,12 @@ mod tests {
             (
                 "identity denies",
                 ask(same, &[allow("*"), deny()], None, own("Allow", ROLE)),
-                Some(Cause::IdentityDenies),
+                Some(DenialCause::IdentityDenies),
             ),
             (
                 "resource denies",
                 ask(same, &[allow("*")], None, own("Deny", "*")),
-                Some(Cause::ResourceDenies),
+                Some(DenialCause::ResourceDenies),
             ),
         ] {
             assert_eq!(found, expected, "{name}");
@@ -243,22 +190,22 @@ mod tests {
             (
                 "other repository",
                 ask(same, &[allow("*")], Some(allow(other)), None),
-                Some(Cause::SessionSilent),
+                Some(DenialCause::SessionSilent),
             ),
             (
                 "alone",
                 ask(same, &[], Some(allow("*")), None),
-                Some(Cause::IdentitySilent),
+                Some(DenialCause::IdentitySilent),
             ),
             (
                 "denies",
                 ask(same, &[allow("*")], Some(deny()), None),
-                Some(Cause::SessionDenies),
+                Some(DenialCause::SessionDenies),
             ),
             (
                 "cuts a role named",
                 ask(same, &[], Some(allow(other)), own("Allow", ROLE)),
-                Some(Cause::SessionSilent),
+                Some(DenialCause::SessionSilent),
             ),
             (
                 "not a session named",
@@ -277,12 +224,12 @@ mod tests {
             (
                 "identity alone",
                 ask(foreign, &[allow("*")], None, None),
-                Some(Cause::ResourceSilent),
+                Some(DenialCause::ResourceSilent),
             ),
             (
                 "resource alone",
                 ask(foreign, &[], None, own("Allow", ROLE)),
-                Some(Cause::IdentitySilent),
+                Some(DenialCause::IdentitySilent),
             ),
             (
                 "both",
@@ -292,7 +239,7 @@ mod tests {
             (
                 "somebody else",
                 ask(foreign, &[allow("*")], None, own("Allow", "444455556666")),
-                Some(Cause::ResourceSilent),
+                Some(DenialCause::ResourceSilent),
             ),
         ] {
             assert_eq!(found, expected, "{name}");
@@ -305,7 +252,7 @@ mod tests {
             {"Effect":"Allow","Principal":{"AWS":"444455556666"},"Action":"sts:AssumeRole"},
             {"Sid":"Ours","Effect":"Allow","Principal":{"AWS":"198331734661"},"Action":"sts:AssumeRole",
              "Condition":{"StringEquals":{"sts:ExternalId":"k3J"}}}]}"#;
-        let trust = Policy::parse(trust, Kind::Trust).expect("legal");
+        let trust = Policy::parse(trust, PolicyKind::Trust).expect("legal");
         let context = Context::default();
         let question = Question {
             action: "sts:AssumeRole",

@@ -2,7 +2,10 @@
 
 use std::net::Ipv4Addr;
 
-use super::pattern;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+use super::pattern::Pattern;
 use crate::clock;
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -11,6 +14,7 @@ pub(super) enum Test {
     EqualsIgnoringCase,
     Like,
     Arn,
+    Binary,
     Bool,
     Null,
     Address,
@@ -38,6 +42,7 @@ pub(super) fn parse(name: &str) -> Option<(Test, bool)> {
         "StringNotLike" => (Test::Like, true),
         "ArnEquals" | "ArnLike" => (Test::Arn, false),
         "ArnNotEquals" | "ArnNotLike" => (Test::Arn, true),
+        "BinaryEquals" => (Test::Binary, false),
         "Bool" => (Test::Bool, false),
         "Null" => (Test::Null, false),
         "IpAddress" => (Test::Address, false),
@@ -63,13 +68,23 @@ fn parse_ordered(name: &str) -> Option<(Test, bool)> {
 }
 
 impl Test {
-    pub(super) fn holds(self, wanted: &str, found: &str) -> bool {
+    pub(super) fn holds(self, wanted: &Pattern, found: &str) -> bool {
+        match self {
+            Self::Like => wanted.matches(found),
+            Self::Arn => arn_matches(wanted, found),
+            plain => plain.compares(&wanted.text(), found),
+        }
+    }
+
+    /// Compares texts without wildcards.
+    fn compares(self, wanted: &str, found: &str) -> bool {
         match self {
             Self::Equals => wanted == found,
             Self::EqualsIgnoringCase | Self::Bool => wanted.eq_ignore_ascii_case(found),
-            Self::Like => pattern::matches(wanted, found),
-            Self::Arn => arn_matches(wanted, found),
-            Self::Null => false,
+            Self::Binary => STANDARD
+                .decode(wanted)
+                .is_ok_and(|bytes| bytes == found.as_bytes()),
+            Self::Like | Self::Arn | Self::Null => false,
             Self::Address => address_matches(wanted, found).unwrap_or(false),
             Self::Number(compare) => match (found.parse::<f64>(), wanted.parse::<f64>()) {
                 (Ok(found), Ok(wanted)) => compare.holds(&found, &wanted),
@@ -96,14 +111,10 @@ impl Compare {
 }
 
 /// Each of an ARN's six parts is matched on its own, so that a star does not reach over a colon.
-fn arn_matches(wanted: &str, found: &str) -> bool {
-    let wanted: Vec<&str> = wanted.splitn(6, ':').collect();
+fn arn_matches(wanted: &Pattern, found: &str) -> bool {
+    let wanted = wanted.split(6);
     let found: Vec<&str> = found.splitn(6, ':').collect();
-    wanted.len() == found.len()
-        && wanted
-            .iter()
-            .zip(&found)
-            .all(|(w, f)| pattern::matches(w, f))
+    wanted.len() == found.len() && wanted.iter().zip(found).all(|(w, f)| w.matches(f))
 }
 
 fn address_matches(wanted: &str, found: &str) -> Option<bool> {

@@ -1,18 +1,19 @@
 //! IAM policy documents as data: what the JSON may say, checked as strictly as IAM does.
-//! Whether a policy allows something is for `evaluate`.
+//! What a policy allows is for `evaluate`.
 
 use std::collections::BTreeMap;
 
 use anyhow::{Context as _, bail, ensure};
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 use serde_json::Value;
 
 use super::condition::Condition;
 use super::principal::Principals;
+use super::texts::Texts;
 
-/// What a document is attached to, which decides the elements it must have.
+/// The place that a document is attached to: it decides which elements it must have.
 #[derive(Clone, Copy, PartialEq)]
-pub(crate) enum Kind {
+pub(crate) enum PolicyKind {
     /// A user's or role's permissions, or a session policy.
     Identity,
     /// The policy of a domain or repository.
@@ -23,11 +24,11 @@ pub(crate) enum Kind {
 
 #[derive(Clone, Debug)]
 pub(crate) struct Policy {
-    pub(crate) statements: Vec<Statement>,
+    pub(crate) statements: Vec<PolicyStatement>,
 }
 
 #[derive(Clone, Debug)]
-pub(crate) struct Statement {
+pub(crate) struct PolicyStatement {
     pub(crate) name: String,
     pub(crate) allows: bool,
     pub(crate) principals: Option<Principals>,
@@ -44,8 +45,8 @@ pub(crate) struct Selection {
 }
 
 impl Policy {
-    pub(crate) fn parse(text: &str, kind: Kind) -> anyhow::Result<Self> {
-        let document: Document = serde_json::from_str(text)?;
+    pub(crate) fn parse(text: &str, kind: PolicyKind) -> anyhow::Result<Self> {
+        let document: PolicyDocument = serde_json::from_str(text)?;
         ensure!(
             matches!(
                 document.version.as_deref(),
@@ -62,7 +63,7 @@ impl Policy {
             .enumerate()
             .map(|(index, statement)| {
                 let name = format!("statement {}", index + 1);
-                Statement::parse(name.clone(), statement, kind).context(name)
+                PolicyStatement::parse(name.clone(), statement, kind).context(name)
             });
         Ok(Self {
             statements: statements.collect::<anyhow::Result<_>>()?,
@@ -70,8 +71,8 @@ impl Policy {
     }
 }
 
-impl Statement {
-    fn parse(name: String, statement: Value, kind: Kind) -> anyhow::Result<Self> {
+impl PolicyStatement {
+    fn parse(name: String, statement: Value, kind: PolicyKind) -> anyhow::Result<Self> {
         let raw: RawStatement = serde_json::from_value(statement)?;
         let actions = Selection::either("Action", raw.action, raw.not_action)?;
         let actions = actions.context("Action is missing")?;
@@ -116,7 +117,7 @@ impl Selection {
     }
 }
 
-fn check_actions(actions: &Selection, kind: Kind) -> anyhow::Result<()> {
+fn check_actions(actions: &Selection, kind: PolicyKind) -> anyhow::Result<()> {
     for action in &actions.patterns {
         let service = action.split_once(':').map(|(service, _)| service);
         ensure!(
@@ -124,19 +125,19 @@ fn check_actions(actions: &Selection, kind: Kind) -> anyhow::Result<()> {
             "Action {action} has no service prefix"
         );
         ensure!(
-            kind != Kind::Trust || service == Some("sts"),
+            kind != PolicyKind::Trust || service.is_some_and(|it| it.eq_ignore_ascii_case("sts")),
             "Action {action} is not one of sts, which is all a trust policy may name"
         );
     }
     Ok(())
 }
 
-fn check_resources(resources: Option<&Selection>, kind: Kind) -> anyhow::Result<()> {
+fn check_resources(resources: Option<&Selection>, kind: PolicyKind) -> anyhow::Result<()> {
     let Some(resources) = resources else {
-        ensure!(kind == Kind::Trust, "Resource is missing");
+        ensure!(kind == PolicyKind::Trust, "Resource is missing");
         return Ok(());
     };
-    ensure!(kind != Kind::Trust, "a trust policy has no Resource");
+    ensure!(kind != PolicyKind::Trust, "a trust policy has no Resource");
     for resource in &resources.patterns {
         let is_arn = resource.starts_with("arn:") && resource.split(':').count() >= 6;
         ensure!(
@@ -147,20 +148,22 @@ fn check_resources(resources: Option<&Selection>, kind: Kind) -> anyhow::Result<
     Ok(())
 }
 
-fn check_principals(principals: Option<&Principals>, kind: Kind) -> anyhow::Result<()> {
+fn check_principals(principals: Option<&Principals>, kind: PolicyKind) -> anyhow::Result<()> {
     match kind {
-        Kind::Identity => ensure!(
+        PolicyKind::Identity => ensure!(
             principals.is_none(),
             "a permissions policy has no Principal"
         ),
-        Kind::Resource | Kind::Trust => ensure!(principals.is_some(), "Principal is missing"),
+        PolicyKind::Resource | PolicyKind::Trust => {
+            ensure!(principals.is_some(), "Principal is missing")
+        }
     }
     Ok(())
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
-struct Document {
+struct PolicyDocument {
     version: Option<String>,
     #[serde(rename = "Id")]
     _id: Option<String>,
@@ -188,26 +191,6 @@ enum Effect {
     Deny,
 }
 
-/// One string or a list of them; IAM lets numbers and booleans stand unquoted in conditions.
-pub(super) struct Texts(pub(super) Vec<String>);
-
-impl<'de> Deserialize<'de> for Texts {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let values = match Value::deserialize(deserializer)? {
-            Value::Array(list) => list,
-            single => vec![single],
-        };
-        let texts = values.into_iter().map(|value| match value {
-            Value::String(text) => Ok(text),
-            Value::Bool(_) | Value::Number(_) => Ok(value.to_string()),
-            other => Err(serde::de::Error::custom(format!(
-                "expected a string or a list of strings, found {other}"
-            ))),
-        });
-        texts.collect::<Result<_, _>>().map(Self)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -216,20 +199,20 @@ mod tests {
     fn accepts_what_iam_accepts() {
         for (kind, text) in [
             (
-                Kind::Identity,
+                PolicyKind::Identity,
                 r#"{"Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}"#,
             ),
             (
-                Kind::Identity,
+                PolicyKind::Identity,
                 r#"{"Version":"2012-10-17","Id":"x","Statement":[{"Sid":"A","Effect":"Deny","NotAction":["a:b"],
                 "NotResource":["arn:aws:s3:::x"],"Condition":{"Bool":{"aws:SecureTransport":true}}}]}"#,
             ),
             (
-                Kind::Trust,
+                PolicyKind::Trust,
                 r#"{"Statement":[{"Effect":"Allow","Principal":{"AWS":"111122223333"},"Action":"sts:AssumeRole"}]}"#,
             ),
             (
-                Kind::Resource,
+                PolicyKind::Resource,
                 r#"{"Statement":[{"Effect":"Allow","Principal":"*","Action":"codeartifact:*","Resource":"*"}]}"#,
             ),
         ] {
@@ -237,8 +220,15 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_services_prefix_has_no_case() {
+        let text =
+            r#"{"Statement":[{"Effect":"Allow","Principal":"*","Action":"STS:AssumeRole"}]}"#;
+        assert!(Policy::parse(text, PolicyKind::Trust).is_ok());
+    }
+
     #[track_caller]
-    fn assert_refused(kind: Kind, cases: &[(&str, &str)]) {
+    fn assert_refused(kind: PolicyKind, cases: &[(&str, &str)]) {
         for (statement, expected) in cases {
             let text = format!(r#"{{"Statement":[{{{statement}}}]}}"#);
             let found = format!("{:#}", Policy::parse(&text, kind).expect_err(&text));
@@ -249,7 +239,7 @@ mod tests {
     #[test]
     fn refuses_what_iam_refuses() {
         let version = r#"{"Version":"2012-10-71","Statement":[]}"#;
-        let found = Policy::parse(version, Kind::Identity)
+        let found = Policy::parse(version, PolicyKind::Identity)
             .map(drop)
             .expect_err("version");
         assert_eq!(found.to_string(), "Version must be 2012-10-17");
@@ -287,7 +277,7 @@ mod tests {
                 "a list of strings",
             ),
         ];
-        assert_refused(Kind::Identity, &cases);
+        assert_refused(PolicyKind::Identity, &cases);
     }
 
     #[test]
@@ -306,6 +296,6 @@ mod tests {
                 "has no Resource",
             ),
         ];
-        assert_refused(Kind::Trust, &cases);
+        assert_refused(PolicyKind::Trust, &cases);
     }
 }

@@ -3,6 +3,8 @@
 use anyhow::{bail, ensure};
 use serde_json::Value;
 
+use super::texts::Texts;
+
 /// `Principal` or `NotPrincipal`.
 #[derive(Clone, Debug)]
 pub(crate) struct Principals {
@@ -20,7 +22,7 @@ enum Named {
     Service,
 }
 
-/// Who is asking, in the forms a policy can name.
+/// A caller in the forms that a policy can name.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Identity<'a> {
     pub(crate) account: &'a str,
@@ -100,7 +102,7 @@ fn parse_list(value: Value) -> anyhow::Result<Vec<Named>> {
     };
     let mut list = Vec::new();
     for (kind, names) in map {
-        let super::policy::Texts(names) = serde_json::from_value(names)?;
+        let Texts(names) = serde_json::from_value(names)?;
         for name in names {
             list.push(parse_one(&kind, name)?);
         }

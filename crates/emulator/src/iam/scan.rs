@@ -1,12 +1,12 @@
-//! What a list of policies says to one question, statement by statement. How several lists add up to a
+//! Applies a list of policies to one question, statement by statement. How several lists add up to a
 //! decision is for `evaluate`.
 
-use super::evaluate::{Cause, Denial, Question};
 use super::pattern;
-use super::policy::{Policy, Selection, Statement};
+use super::policy::{Policy, PolicyStatement, Selection};
 use super::principal::{Directness, Identity};
+use super::question::{Denial, DenialCause, Question};
 
-/// What a list of policies says to one question.
+/// The answer of a list of policies to one question.
 #[derive(Default)]
 pub(super) struct Scan {
     denied: Option<String>,
@@ -38,7 +38,7 @@ impl Scan {
         scan
     }
 
-    fn note(&mut self, statement: &Statement, mismatch: Mismatch) {
+    fn note(&mut self, statement: &PolicyStatement, mismatch: Mismatch) {
         let nearer = self
             .nearest
             .as_ref()
@@ -49,7 +49,7 @@ impl Scan {
         }
     }
 
-    pub(super) fn check_deny(&self, cause: Cause) -> Result<(), Denial> {
+    pub(super) fn check_deny(&self, cause: DenialCause) -> Result<(), Denial> {
         self.denied.as_ref().map_or(Ok(()), |name| {
             Err(Denial {
                 cause,
@@ -58,7 +58,7 @@ impl Scan {
         })
     }
 
-    pub(super) fn check_allow(&self, cause: Cause) -> Result<(), Denial> {
+    pub(super) fn check_allow(&self, cause: DenialCause) -> Result<(), Denial> {
         if self.allows.is_some() {
             Ok(())
         } else {
@@ -66,7 +66,7 @@ impl Scan {
         }
     }
 
-    pub(super) fn silent(&self, cause: Cause) -> Denial {
+    pub(super) fn silent(&self, cause: DenialCause) -> Denial {
         let nearest = self.nearest.as_ref().map(|mismatch| mismatch.text.clone());
         Denial {
             cause,
@@ -77,7 +77,7 @@ impl Scan {
 }
 
 fn applies(
-    statement: &Statement,
+    statement: &PolicyStatement,
     question: &Question<'_>,
     who: Option<&Identity<'_>>,
 ) -> Result<Directness, Mismatch> {
@@ -92,7 +92,7 @@ fn applies(
     }
     let covers = |pattern: &str| {
         let pattern = question.context.expand(pattern);
-        pattern.is_some_and(|pattern| pattern::matches(&pattern, question.resource))
+        pattern.is_some_and(|pattern| pattern.matches(question.resource))
     };
     if !statement
         .resources

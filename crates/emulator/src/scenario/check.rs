@@ -1,10 +1,10 @@
-//! What must hold in a scenario as a whole: names as AWS allows them, and no reference into nothing.
+//! Checks a scenario as a whole: names are those that AWS allows, and every reference has its target.
 
 use std::collections::BTreeSet;
 
 use anyhow::{Context as _, bail, ensure};
 
-use super::{Account, Domain, Scenario};
+use super::{Account, Scenario, ScenarioDomain};
 
 pub(super) fn scenario(scenario: &Scenario) -> anyhow::Result<()> {
     ensure!(!scenario.accounts.is_empty(), "there are no accounts");
@@ -18,7 +18,7 @@ pub(super) fn scenario(scenario: &Scenario) -> anyhow::Result<()> {
         let target = url
             .strip_prefix("https://")
             .map(|rest| rest.split('/').next().unwrap_or_default());
-        let known = target.is_some_and(|target| crate::route::service(target).is_some());
+        let known = target.is_some_and(|target| crate::route::host(target).is_some());
         ensure!(
             known,
             "hosts.{host}: {url} is not the https URL of a CodeArtifact repository host"
@@ -41,7 +41,7 @@ fn check_account(id: &str, account: &Account) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn check_domain(name: &str, domain: &Domain) -> anyhow::Result<()> {
+fn check_domain(name: &str, domain: &ScenarioDomain) -> anyhow::Result<()> {
     ensure!(
         is_domain(name),
         "a domain is 2 to 50 of a-z, 0-9 and hyphens, and starts with a letter"
@@ -62,7 +62,7 @@ fn check_domain(name: &str, domain: &Domain) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Where a repository passes it on there is one, and its host is nobody else's.
+/// A database that a repository passes on must exist, and its host must have no other meaning.
 fn check_checksums(scenario: &Scenario) -> anyhow::Result<()> {
     let Some(database) = &scenario.checksum_database else {
         let domains = scenario
@@ -77,7 +77,7 @@ fn check_checksums(scenario: &Scenario) -> anyhow::Result<()> {
         };
     };
     let host = &database.host;
-    let taken = scenario.hosts.contains_key(host) || crate::route::service(host).is_some();
+    let taken = scenario.hosts.contains_key(host) || crate::route::host(host).is_some();
     ensure!(!taken, "checksum_database: {host} is another host's name");
     Ok(())
 }

@@ -9,12 +9,13 @@ use crate::faults;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct File {
-    pub(super) accounts: BTreeMap<String, Account>,
+pub(super) struct ScenarioFile {
+    pub(super) accounts: BTreeMap<String, AccountTable>,
     #[serde(default)]
     pub(super) hosts: BTreeMap<String, String>,
     #[serde(default)]
     pub(super) web_identities: Vec<WebIdentity>,
+    pub(super) github: Option<GithubJob>,
     pub(super) sso: Option<Sso>,
     pub(super) instance: Option<Instance>,
     pub(super) container: Option<Container>,
@@ -27,6 +28,13 @@ pub(super) struct File {
     /// Status that sends a client to the asset host.
     #[serde(default = "default_redirect")]
     pub(super) redirect: u16,
+    /// Tarball URLs of npm name port 443, as CodeArtifact's do.
+    #[serde(default = "default_npm_port")]
+    pub(super) npm_port: bool,
+}
+
+fn default_npm_port() -> bool {
+    true
 }
 
 fn default_token_size() -> usize {
@@ -39,27 +47,36 @@ fn default_redirect() -> u16 {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Account {
+pub(super) struct AccountTable {
     pub(super) organization: Option<String>,
-    pub(super) root: Option<Keys>,
+    pub(super) root: Option<KeyPair>,
     #[serde(default)]
-    pub(super) users: BTreeMap<String, User>,
+    pub(super) users: BTreeMap<String, UserTable>,
     #[serde(default)]
-    pub(super) roles: BTreeMap<String, Role>,
+    pub(super) roles: BTreeMap<String, RoleTable>,
     #[serde(default)]
-    pub(super) domains: BTreeMap<String, Domain>,
+    pub(super) domains: BTreeMap<String, DomainTable>,
+    #[serde(default)]
+    pub(super) oidc_providers: BTreeMap<String, ProviderTable>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ProviderTable {
+    pub(super) client_ids: Vec<String>,
+    pub(super) jwks_file: Option<PathBuf>,
 }
 
 #[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Keys {
+pub(crate) struct KeyPair {
     pub(crate) access_key_id: String,
     pub(crate) secret_access_key: String,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct User {
+pub(super) struct UserTable {
     pub(super) access_key_id: String,
     pub(super) secret_access_key: String,
     #[serde(default)]
@@ -79,7 +96,7 @@ pub(crate) struct Mfa {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Role {
+pub(super) struct RoleTable {
     pub(super) trust: Option<String>,
     pub(super) trust_file: Option<PathBuf>,
     #[serde(default)]
@@ -96,19 +113,19 @@ fn default_max_session_duration() -> i64 {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Domain {
+pub(super) struct DomainTable {
     pub(super) region: Option<String>,
     #[serde(default)]
     pub(super) regions: Vec<String>,
     pub(super) policy: Option<String>,
     pub(super) policy_file: Option<PathBuf>,
     #[serde(default)]
-    pub(super) repositories: BTreeMap<String, Repository>,
+    pub(super) repositories: BTreeMap<String, RepositoryTable>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Repository {
+pub(super) struct RepositoryTable {
     pub(super) packages: Option<PathBuf>,
     pub(super) description: Option<String>,
     pub(super) policy: Option<String>,
@@ -139,12 +156,42 @@ pub(crate) struct WebIdentity {
     pub(crate) expired: bool,
 }
 
+/// A job of GitHub Actions that may ask for identity tokens.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct GithubJob {
+    pub(crate) request_token: String,
+    pub(crate) subject: String,
+    /// The audience of a token that is asked for without one.
+    #[serde(default = "default_github_audience")]
+    pub(crate) audience: String,
+}
+
+fn default_github_audience() -> String {
+    "https://github.com/my-org".to_owned()
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Sso {
     pub(crate) access_token: String,
     pub(crate) refresh_token: Option<String>,
     pub(crate) roles: Vec<String>,
+    /// Sign-ins must name this portal; without it any will do.
+    pub(crate) start_url: Option<String>,
+    #[serde(default)]
+    pub(crate) sign_in: SignInAnswer,
+}
+
+/// The outcome of a sign-in by device code.
+#[derive(Clone, Copy, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum SignInAnswer {
+    /// It waits until its page is opened, or the control endpoint answers it.
+    #[default]
+    Wait,
+    Approve,
+    Deny,
 }
 
 #[derive(Deserialize)]

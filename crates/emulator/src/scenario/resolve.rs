@@ -1,4 +1,4 @@
-//! From the file's tables to the scenario: documents parsed, packages made, every error saying where.
+//! Makes the scenario of the file's tables: parses documents, makes packages, and names the place of every error.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -7,12 +7,15 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, bail};
 use http::StatusCode;
 
-use super::{Account, Domain, Keys, Repository, Role, Scenario, User, file};
+use super::{
+    Account, KeyPair, OidcProvider, Role, Scenario, ScenarioDomain, ScenarioRepository, User, file,
+};
 use crate::checksums::Checksums;
-use crate::iam::{Kind, Policy};
-use crate::repositories;
+use crate::iam::{Policy, PolicyKind};
+use crate::id_token::KeySet;
+use crate::packages;
 
-pub(super) fn scenario(file: file::File, folder: &Path) -> anyhow::Result<Scenario> {
+pub(super) fn scenario(file: file::ScenarioFile, folder: &Path) -> anyhow::Result<Scenario> {
     let redirect = StatusCode::from_u16(file.redirect)
         .ok()
         .filter(StatusCode::is_redirection);
@@ -24,12 +27,14 @@ pub(super) fn scenario(file: file::File, folder: &Path) -> anyhow::Result<Scenar
             .map(|(host, url)| (host.to_ascii_lowercase(), url))
             .collect(),
         web_identities: file.web_identities,
+        github: file.github,
         sso: file.sso,
         instance: file.instance,
         container: file.container,
         checksum_database: checksums(file.checksum_database, folder)?,
         faults: file.faults,
         token_size: file.token_size,
+        npm_port: file.npm_port,
         redirect: redirect
             .with_context(|| format!("redirect: {} is no redirect", file.redirect))?,
     })
@@ -48,19 +53,34 @@ fn named<T, U>(
     resolved.collect()
 }
 
-fn account(raw: file::Account, folder: &Path) -> anyhow::Result<Account> {
+fn account(raw: file::AccountTable, folder: &Path) -> anyhow::Result<Account> {
     Ok(Account {
         organization: raw.organization,
         root: raw.root,
         users: named("users", raw.users, |raw| user(raw, folder))?,
         roles: named("roles", raw.roles, |raw| role(raw, folder))?,
         domains: named("domains", raw.domains, |raw| domain(raw, folder))?,
+        oidc_providers: named("oidc_providers", raw.oidc_providers, |raw| {
+            provider(raw, folder)
+        })?,
     })
 }
 
-fn user(raw: file::User, folder: &Path) -> anyhow::Result<User> {
+/// This program signs for a provider that has no keys of its own.
+fn provider(raw: file::ProviderTable, folder: &Path) -> anyhow::Result<OidcProvider> {
+    let keys = match raw.jwks_file {
+        Some(path) => KeySet::parse(&read(&folder.join(path))?).context("jwks_file")?,
+        None => KeySet::own(),
+    };
+    Ok(OidcProvider {
+        client_ids: raw.client_ids,
+        keys,
+    })
+}
+
+fn user(raw: file::UserTable, folder: &Path) -> anyhow::Result<User> {
     Ok(User {
-        keys: Keys {
+        keys: KeyPair {
             access_key_id: raw.access_key_id,
             secret_access_key: raw.secret_access_key,
         },
@@ -69,8 +89,14 @@ fn user(raw: file::User, folder: &Path) -> anyhow::Result<User> {
     })
 }
 
-fn role(raw: file::Role, folder: &Path) -> anyhow::Result<Role> {
-    let trust = document("trust", raw.trust, raw.trust_file, Kind::Trust, folder)?;
+fn role(raw: file::RoleTable, folder: &Path) -> anyhow::Result<Role> {
+    let trust = document(
+        "trust",
+        raw.trust,
+        raw.trust_file,
+        PolicyKind::Trust,
+        folder,
+    )?;
     Ok(Role {
         trust: trust.context("trust is missing: a role needs a trust policy")?,
         policies: permissions(&raw.policies, &raw.policy_files, folder)?,
@@ -78,37 +104,37 @@ fn role(raw: file::Role, folder: &Path) -> anyhow::Result<Role> {
     })
 }
 
-fn domain(raw: file::Domain, folder: &Path) -> anyhow::Result<Domain> {
+fn domain(raw: file::DomainTable, folder: &Path) -> anyhow::Result<ScenarioDomain> {
     let policy = document(
         "policy",
         raw.policy,
         raw.policy_file,
-        Kind::Resource,
+        PolicyKind::Resource,
         folder,
     )?;
     let repositories = named("repositories", raw.repositories, |raw| {
         repository(raw, folder)
     })?;
-    Ok(Domain {
+    Ok(ScenarioDomain {
         regions: raw.region.into_iter().chain(raw.regions).collect(),
         policy,
         repositories,
     })
 }
 
-fn repository(raw: file::Repository, folder: &Path) -> anyhow::Result<Repository> {
+fn repository(raw: file::RepositoryTable, folder: &Path) -> anyhow::Result<ScenarioRepository> {
     let packages = match raw.packages {
-        Some(path) => repositories::load(&folder.join(&path)).context("packages")?,
-        None => repositories::Packages::default(),
+        Some(path) => packages::load(&folder.join(&path)).context("packages")?,
+        None => packages::Packages::default(),
     };
     let policy = document(
         "policy",
         raw.policy,
         raw.policy_file,
-        Kind::Resource,
+        PolicyKind::Resource,
         folder,
     )?;
-    Ok(Repository {
+    Ok(ScenarioRepository {
         packages,
         description: raw.description,
         policy,
@@ -135,7 +161,7 @@ fn permissions(texts: &[String], files: &[PathBuf], folder: &Path) -> anyhow::Re
         .iter()
         .map(|path| read(&folder.join(path)).map(Cow::Owned));
     let parsed = inline.chain(read).enumerate().map(|(index, text)| {
-        Policy::parse(&text?, Kind::Identity).with_context(|| format!("policy {}", index + 1))
+        Policy::parse(&text?, PolicyKind::Identity).with_context(|| format!("policy {}", index + 1))
     });
     parsed.collect()
 }
@@ -144,7 +170,7 @@ fn document(
     name: &str,
     text: Option<String>,
     file: Option<PathBuf>,
-    kind: Kind,
+    kind: PolicyKind,
     folder: &Path,
 ) -> anyhow::Result<Option<Policy>> {
     let text = match (text, file) {

@@ -8,17 +8,18 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 
-use super::{Connection, Socket, read, split_direct, tls};
-use crate::call::Origin;
+use super::{ClientConnection, Socket, addressed, read, tls};
+use crate::call::RequestOrigin;
 use crate::dispatch::{self, Arrival};
-use crate::faults::Kind;
-use crate::route::{self, Service};
+use crate::emulator::Emulator;
+use crate::faults::FaultKind;
+use crate::route::{self, EmulatedHost};
 use crate::{control, reply};
 
 const HELP: &str =
     "This is codeartifact-emulator. Reach AWS through it as an HTTPS proxy, or below /h/HOST/.\n";
 
-pub(super) async fn serve(connection: Connection, socket: Socket) {
+pub(super) async fn serve(connection: ClientConnection, socket: Socket) {
     let service = service_fn(|request| answer(connection.clone(), request));
     // How a connection ends is the client's affair.
     let _ = http1::Builder::new()
@@ -28,7 +29,7 @@ pub(super) async fn serve(connection: Connection, socket: Socket) {
 }
 
 async fn answer(
-    connection: Connection,
+    connection: ClientConnection,
     request: Request<Incoming>,
 ) -> std::io::Result<Response<Full<Bytes>>> {
     if request.method() == Method::CONNECT {
@@ -39,7 +40,7 @@ async fn answer(
     let emulator = &connection.server.emulator;
     let answer = match destination(&connection, &request) {
         Destination::Control => Some(control::answer(emulator, request.uri().path(), &request)),
-        Destination::Nowhere => Some(reply::text(StatusCode::NOT_FOUND, HELP)),
+        Destination::Nowhere(arrival) => Some(nowhere(emulator, &arrival, &request)),
         Destination::Refused(arrival) => Some(dispatch::refuse_host(
             emulator,
             dispatch::begin(&arrival, &request),
@@ -54,23 +55,24 @@ enum Destination {
     Service(Arrival),
     /// A proxied request over plain HTTP, to a host that is only there over TLS.
     Refused(Arrival),
-    Nowhere,
+    /// A path that names no host, without a signature that tells the service.
+    Nowhere(Arrival),
 }
 
-fn destination(connection: &Connection, request: &Request<Bytes>) -> Destination {
+fn destination(connection: &ClientConnection, request: &Request<Bytes>) -> Destination {
     let (uri, number) = (request.uri(), connection.number);
     let proxied = uri.host().filter(|host| !is_loopback(host));
     if let Some(host) = proxied {
         let (host, path) = (route::normalise(host), uri.path().to_owned());
         let link_local = matches!(
-            route::service(&host),
-            Some(Service::Instance | Service::Container)
+            route::host(&host),
+            Some(EmulatedHost::Instance | EmulatedHost::Container)
         );
         let arrival = Arrival {
             connection: number,
             host,
             path,
-            origin: Origin::Own { scheme: "http" },
+            origin: RequestOrigin::Own { scheme: "http" },
         };
         return if link_local {
             Destination::Service(arrival)
@@ -81,19 +83,30 @@ fn destination(connection: &Connection, request: &Request<Bytes>) -> Destination
     if uri.path().starts_with(control::PREFIX) {
         return Destination::Control;
     }
-    let Some((host, path)) = split_direct(uri.path()) else {
-        return Destination::Nowhere;
-    };
-    let authority = authority(request, uri);
-    Destination::Service(Arrival {
+    let found = addressed(request);
+    let known = found.is_some();
+    let (host, path) = found.unwrap_or_else(|| ("localhost".to_owned(), uri.path().to_owned()));
+    let arrival = Arrival {
         connection: number,
-        host: route::normalise(host),
-        path: path.to_owned(),
-        origin: Origin::Below {
+        host,
+        path,
+        origin: RequestOrigin::Below {
             scheme: "http",
-            authority,
+            authority: authority(request, uri),
         },
-    })
+    };
+    if known {
+        Destination::Service(arrival)
+    } else {
+        Destination::Nowhere(arrival)
+    }
+}
+
+fn nowhere(emulator: &Emulator, arrival: &Arrival, request: &Request<Bytes>) -> Response<Bytes> {
+    let mut entry = dispatch::begin(arrival, request);
+    "unknown".clone_into(&mut entry.action);
+    dispatch::finish(emulator, entry, StatusCode::NOT_FOUND);
+    reply::text(StatusCode::NOT_FOUND, HELP)
 }
 
 /// This server as the client called it.
@@ -111,7 +124,7 @@ fn authority(request: &Request<Bytes>, uri: &Uri) -> String {
 
 /// A tunnel to one of our hosts, which is this same process under another name.
 async fn connect(
-    connection: &Connection,
+    connection: &ClientConnection,
     mut request: Request<Incoming>,
 ) -> Option<Response<Bytes>> {
     let emulator = &connection.server.emulator;
@@ -122,7 +135,7 @@ async fn connect(
         connection: connection.number,
         host: host.clone(),
         path: String::new(),
-        origin: Origin::Own { scheme: "https" },
+        origin: RequestOrigin::Own { scheme: "https" },
     };
     let mut entry = dispatch::begin(&arrival, &request);
     if !is_loopback(&host) && !dispatch::knows(emulator, &host) {
@@ -135,7 +148,7 @@ async fn connect(
         return None;
     }
     let failing = effects
-        .has(Kind::Status)
+        .has(FaultKind::Status)
         .then_some(effects.status)
         .flatten();
     let status = failing
@@ -150,7 +163,7 @@ async fn connect(
     Some(response)
 }
 
-async fn tunnel(connection: Connection, upgrade: hyper::upgrade::OnUpgrade, host: String) {
+async fn tunnel(connection: ClientConnection, upgrade: hyper::upgrade::OnUpgrade, host: String) {
     let door = if is_loopback(&host) {
         tls::Door::Direct
     } else {

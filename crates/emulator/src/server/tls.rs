@@ -12,11 +12,11 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 
-use super::{Connection, read, split_direct};
-use crate::call::Origin;
+use super::{ClientConnection, addressed, read};
+use crate::call::RequestOrigin;
 use crate::dispatch::{self, Arrival};
 use crate::journal::Entry;
-use crate::{reply, route};
+use crate::reply;
 
 #[derive(Clone)]
 pub(super) enum Door {
@@ -25,7 +25,7 @@ pub(super) enum Door {
 }
 
 pub(super) async fn serve<S: AsyncRead + AsyncWrite + Unpin>(
-    connection: Connection,
+    connection: ClientConnection,
     stream: S,
     door: Door,
 ) {
@@ -41,7 +41,7 @@ pub(super) async fn serve<S: AsyncRead + AsyncWrite + Unpin>(
 
 /// Does the handshake; one that fails is journalled, since it mostly means that a client lacks our CA.
 async fn handshake<S: AsyncRead + AsyncWrite + Unpin>(
-    connection: &Connection,
+    connection: &ClientConnection,
     stream: S,
     door: &Door,
 ) -> Option<TlsStream<S>> {
@@ -82,7 +82,7 @@ async fn handshake<S: AsyncRead + AsyncWrite + Unpin>(
 }
 
 async fn answer(
-    connection: Connection,
+    connection: ClientConnection,
     door: Door,
     request: Request<Incoming>,
 ) -> std::io::Result<Response<Full<Bytes>>> {
@@ -97,7 +97,7 @@ async fn answer(
     connection.respond(answer)
 }
 
-fn arrival(connection: &Connection, door: Door, request: &Request<Bytes>) -> Option<Arrival> {
+fn arrival(connection: &ClientConnection, door: Door, request: &Request<Bytes>) -> Option<Arrival> {
     let connection = connection.number;
     let path = request.uri().path();
     match door {
@@ -105,24 +105,24 @@ fn arrival(connection: &Connection, door: Door, request: &Request<Bytes>) -> Opt
             connection,
             host,
             path: path.to_owned(),
-            origin: Origin::Own { scheme: "https" },
+            origin: RequestOrigin::Own { scheme: "https" },
         }),
         Door::Direct => {
-            let (host, path) = split_direct(path)?;
+            let (host, path) = addressed(request)?;
             let authority = request
                 .headers()
                 .get(header::HOST)?
                 .to_str()
                 .ok()?
                 .to_owned();
-            let origin = Origin::Below {
+            let origin = RequestOrigin::Below {
                 scheme: "https",
                 authority,
             };
             Some(Arrival {
                 connection,
-                host: route::normalise(host),
-                path: path.to_owned(),
+                host,
+                path,
                 origin,
             })
         }

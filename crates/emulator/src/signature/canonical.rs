@@ -16,7 +16,7 @@ const STRICT: &AsciiSet = &NON_ALPHANUMERIC
 const PATH: &AsciiSet = &STRICT.remove(b'/');
 
 /// Method, path, query, headers and payload as both sides write them down before signing.
-pub(super) fn request(call: &Call, signed_headers: &[&str]) -> String {
+pub(super) fn request(call: &Call, signed_headers: &[String]) -> String {
     let request = &call.request;
     let values = |name: &str| {
         let all = request.headers().get_all(name).iter();
@@ -37,7 +37,8 @@ pub(super) fn request(call: &Call, signed_headers: &[&str]) -> String {
         _ => hex::encode(Sha256::digest(request.body())),
     };
     // The path as sent is encoded once; every service but S3 signs it encoded once more.
-    let path = utf8_percent_encode(request.uri().path(), PATH);
+    let path = normalise(request.uri().path());
+    let path = utf8_percent_encode(&path, PATH);
     let query = query(request.uri().query().unwrap_or_default());
     format!(
         "{}\n{path}\n{query}\n{headers}\n{}\n{payload}",
@@ -46,6 +47,28 @@ pub(super) fn request(call: &Call, signed_headers: &[&str]) -> String {
     )
 }
 
+/// Resolves `.` and `..` and drops empty segments, as every service but S3 does before it signs.
+fn normalise(path: &str) -> String {
+    let mut segments = Vec::new();
+    for segment in path.split('/') {
+        match segment {
+            "" | "." => {}
+            ".." => {
+                segments.pop();
+            }
+            segment => segments.push(segment),
+        }
+    }
+    let last = path.rsplit('/').next().unwrap_or_default();
+    let slash = if segments.is_empty() || !matches!(last, "" | "." | "..") {
+        ""
+    } else {
+        "/"
+    };
+    format!("/{}{slash}", segments.join("/"))
+}
+
+/// A presigned URL's own signature is no part of what is signed.
 fn query(query: &str) -> String {
     let encode = |text: &str| {
         let decoded = percent_decode_str(text).decode_utf8_lossy();
@@ -55,6 +78,7 @@ fn query(query: &str) -> String {
     let mut pairs: Vec<(String, String)> = pairs
         .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
         .map(|(k, v)| (encode(k), encode(v)))
+        .filter(|(k, _)| k != "X-Amz-Signature")
         .collect();
     pairs.sort();
     pairs
@@ -69,6 +93,25 @@ mod tests {
     use super::*;
 
     #[test]
+    fn paths_are_normalised() {
+        for (path, expected) in [
+            ("/", "/"),
+            ("//", "/"),
+            ("/./", "/"),
+            ("/./example", "/example"),
+            ("//example//", "/example/"),
+            ("/example/..", "/"),
+            ("/example1/example2/../..", "/"),
+            ("/a/b/../", "/a/"),
+            ("/a/b/..", "/a/"),
+            ("/..", "/"),
+            ("/h/HOST//v1/domains", "/h/HOST/v1/domains"),
+        ] {
+            assert_eq!(normalise(path), expected, "{path}");
+        }
+    }
+
+    #[test]
     fn queries_are_sorted_and_encoded_strictly() {
         for (text, expected) in [
             ("", ""),
@@ -77,6 +120,7 @@ mod tests {
             ("a=b/c", "a=b%2Fc"),
             ("flag", "flag="),
             ("a=2&a=1", "a=1&a=2"),
+            ("X-Amz-Signature=0&a=1", "a=1"),
         ] {
             assert_eq!(query(text), expected, "{text}");
         }

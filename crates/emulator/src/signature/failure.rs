@@ -12,7 +12,7 @@ pub(crate) enum Dialect {
 }
 
 #[derive(Debug, PartialEq)]
-pub(super) enum Failure {
+pub(super) enum SignatureFailure {
     Missing,
     Incomplete(&'static str),
     Unknown(String),
@@ -22,7 +22,7 @@ pub(super) enum Failure {
     Different,
 }
 
-impl Failure {
+impl SignatureFailure {
     pub(super) fn refusal(self, dialect: Dialect) -> Refusal {
         let pick = |query, json| {
             if dialect == Dialect::Query {

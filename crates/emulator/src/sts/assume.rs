@@ -8,10 +8,11 @@ use crate::credentials::Credentials;
 use crate::emulator::Emulator;
 use crate::iam::{Context, Resource};
 use crate::journal::Entry;
-use crate::principal::{Kind, Principal, Session, Traits};
+use crate::principal::{Principal, PrincipalKind, Session, Traits};
 use crate::reply::Refusal;
-use crate::scenario::{Mfa, Role, split_role_arn};
+use crate::scenario::{Role, split_role_arn};
 
+use super::mfa;
 use super::parameters::{Parameters, Wish};
 
 /// The longest session that session credentials can open.
@@ -29,7 +30,7 @@ pub(super) fn assume(
     let external_id = parameters.external_id()?;
     parameters.refuse_managed_policies()?;
     let principal = &signer.principal;
-    if matches!(principal.kind, Kind::Root) {
+    if matches!(principal.kind, PrincipalKind::Root) {
         return Err(Refusal::new(
             403,
             "AccessDenied",
@@ -37,8 +38,8 @@ pub(super) fn assume(
         ));
     }
     let traits = Traits {
-        mfa: check_mfa(emulator, principal, parameters)?,
-        tags: parameters.tags(),
+        mfa: mfa::check(emulator, principal, parameters)? || principal.has_mfa(),
+        tags: parameters.tags()?,
         source_identity: source_identity(principal, parameters)?,
     };
     if principal.as_session().is_some() && wish.duration > CHAINED {
@@ -81,7 +82,9 @@ pub(super) fn open(
         expires_at: call.now + wish.duration,
         chain,
     };
-    let opened = emulator.keys.open(session, call.effects.expire);
+    let opened = emulator
+        .keys
+        .open(Principal::session(session), call.effects.expire);
     let filled = filled.map(|percent| percent.to_string());
     let optional = [("PackedPolicySize", filled), ("SourceIdentity", source)];
     let optional = optional
@@ -156,13 +159,13 @@ fn context(
     traits: &Traits,
     external_id: Option<&str>,
 ) -> Context {
-    let mut context = principal.context(&emulator.scenario);
-    emulator.describe_request(&mut context);
+    let mut context = emulator.context(principal);
     context.set("sts:RoleSessionName", &wish.session_name);
     context.set_option("sts:ExternalId", external_id);
     context.set_option("sts:SourceIdentity", traits.source_identity.as_ref());
-    if traits.mfa {
+    if traits.mfa && !principal.has_mfa() {
         context.set("aws:MultiFactorAuthPresent", "true");
+        context.set("aws:MultiFactorAuthAge", "0");
     }
     if !traits.tags.is_empty() {
         context.set_list("aws:TagKeys", traits.tags.keys().cloned().collect());
@@ -171,32 +174,6 @@ fn context(
         context.set(&format!("aws:RequestTag/{key}"), value);
     }
     context
-}
-
-/// Whether the call carries the right code of the caller's device; a wrong one fails the call.
-fn check_mfa(
-    emulator: &Emulator,
-    principal: &Principal,
-    parameters: &Parameters,
-) -> Result<bool, Refusal> {
-    let Some(serial) = parameters.get("SerialNumber") else {
-        return Ok(false);
-    };
-    let account = emulator.scenario.accounts.get(&principal.account);
-    let device: Option<&Mfa> = match &principal.kind {
-        Kind::User(name) => account.and_then(|account| account.users.get(name)?.mfa.as_ref()),
-        Kind::Root | Kind::Session(_) => None,
-    };
-    let right = device.is_some_and(|device| {
-        device.serial_number == serial
-            && Some(device.token_code.as_str()) == parameters.get("TokenCode")
-    });
-    let failed = "MultiFactorAuthentication failed with invalid MFA one time pass code. ";
-    if right {
-        Ok(true)
-    } else {
-        Err(Refusal::new(403, "AccessDenied", failed))
-    }
 }
 
 /// A source identity is set once and stays for the whole chain.

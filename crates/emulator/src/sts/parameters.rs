@@ -1,16 +1,16 @@
 //! The parameters of STS calls: read from the form, checked against the service model's grammar.
-//! Nothing here knows whether a role exists.
+//! Nothing here knows if a role exists.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::call::Call;
 use crate::clock::Seconds;
-use crate::iam::{Kind, Policy};
+use crate::iam::{Policy, PolicyKind};
 use crate::reply::Refusal;
 
 pub(super) struct Parameters(BTreeMap<String, String>);
 
-/// What AssumeRole and AssumeRoleWithWebIdentity have in common.
+/// The parameters that AssumeRole and AssumeRoleWithWebIdentity have in common.
 pub(super) struct Wish {
     pub(super) role_arn: String,
     pub(super) session_name: String,
@@ -21,7 +21,7 @@ pub(super) struct Wish {
 }
 
 impl Parameters {
-    /// From the form in the body, or from the query of a GET.
+    /// Reads the form in the body, or the query of a GET.
     pub(super) fn read(call: &Call) -> Self {
         let query = call.query();
         let pairs = form_urlencoded::parse(query.as_bytes())
@@ -39,13 +39,14 @@ impl Parameters {
 
     pub(super) fn wish(&self) -> Result<Wish, Refusal> {
         let role_arn = self.required("RoleArn", "roleArn", 20, 2048)?;
+        check_role_arn(role_arn)?;
         let session_name = self.required("RoleSessionName", "roleSessionName", 2, 64)?;
         check_characters("roleSessionName", session_name, "=,.@-")?;
         let policy = self.get("Policy");
         Ok(Wish {
             role_arn: role_arn.to_owned(),
             session_name: session_name.to_owned(),
-            duration: self.duration()?,
+            duration: self.duration(3600, 43200)?,
             policy: policy.map(session_policy).transpose()?,
             policy_size: policy.map(str::len),
         })
@@ -70,18 +71,42 @@ impl Parameters {
         Ok(Some(value))
     }
 
-    pub(super) fn tags(&self) -> BTreeMap<String, String> {
+    /// Serial number and code of a second factor.
+    pub(super) fn second_factor(&self) -> Result<(Option<&str>, Option<&str>), Refusal> {
+        let (serial, code) = (self.get("SerialNumber"), self.get("TokenCode"));
+        if let Some(serial) = serial {
+            check_length("serialNumber", serial, 9, 256)?;
+            check_characters("serialNumber", serial, "=/:,.@-")?;
+        }
+        if let Some(code) = code {
+            check_length("tokenCode", code, 6, 6)?;
+            if !code.bytes().all(|b| b.is_ascii_digit()) {
+                return Err(invalid(format!(
+                    "Value '{code}' at 'tokenCode' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\d]*"
+                )));
+            }
+        }
+        Ok((serial, code))
+    }
+
+    /// Session tags. IAM's keys have no case, so that two may not differ in case alone.
+    pub(super) fn tags(&self) -> Result<BTreeMap<String, String>, Refusal> {
         let keys = self
             .0
             .iter()
             .filter(|(name, _)| name.starts_with("Tags.member.") && name.ends_with(".Key"));
-        keys.map(|(name, key)| {
-            let value = self
-                .get(&name.replace(".Key", ".Value"))
-                .unwrap_or_default();
-            (key.clone(), value.to_owned())
-        })
-        .collect()
+        let tags: Vec<_> = keys
+            .map(|(name, key)| {
+                let value = self.get(&name.replace(".Key", ".Value"));
+                (key.clone(), value.unwrap_or_default().to_owned())
+            })
+            .collect();
+        let distinct: BTreeSet<_> = tags.iter().map(|(key, _)| key.to_lowercase()).collect();
+        if distinct.len() < tags.len() {
+            let text = "Duplicate tag keys found. Please note that Tag keys are case insensitive.";
+            return Err(Refusal::new(400, "InvalidParameterValue", text));
+        }
+        Ok(tags.into_iter().collect())
     }
 
     /// Managed policies are not in a scenario, so naming one cannot be answered as AWS would.
@@ -90,7 +115,7 @@ impl Parameters {
         let refusal = || {
             Refusal::new(
                 400,
-                "MalformedPolicyDocument",
+                "NotInThisEmulator",
                 "PolicyArns name managed policies, which this emulator does not have",
             )
         };
@@ -114,9 +139,14 @@ impl Parameters {
         Ok(value)
     }
 
-    fn duration(&self) -> Result<Seconds, Refusal> {
+    /// GetSessionToken's: 15 minutes to 36 hours, 12 hours by default.
+    pub(super) fn session_token_duration(&self) -> Result<Seconds, Refusal> {
+        self.duration(43200, 129_600)
+    }
+
+    fn duration(&self, default: Seconds, max: Seconds) -> Result<Seconds, Refusal> {
         let Some(text) = self.get("DurationSeconds") else {
-            return Ok(3600);
+            return Ok(default);
         };
         let seconds: Seconds = text
             .parse()
@@ -126,17 +156,30 @@ impl Parameters {
                 "Value '{seconds}' at 'durationSeconds' failed to satisfy constraint: Member must have value {limit}"
             ))
         };
-        match seconds {
-            ..900 => Err(bound("greater than or equal to 900")),
-            43201.. => Err(bound("less than or equal to 43200")),
-            _ => Ok(seconds),
+        if seconds < 900 {
+            Err(bound("greater than or equal to 900"))
+        } else if seconds > max {
+            Err(bound(&format!("less than or equal to {max}")))
+        } else {
+            Ok(seconds)
         }
     }
 }
 
+fn check_role_arn(arn: &str) -> Result<(), Refusal> {
+    if arn.starts_with("arn:") && arn.contains(":role/") {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        400,
+        "ValidationError",
+        "Request ARN is invalid",
+    ))
+}
+
 fn session_policy(text: &str) -> Result<Policy, Refusal> {
     check_length("policy", text, 1, 2048)?;
-    Policy::parse(text, Kind::Identity).map_err(|error| {
+    Policy::parse(text, PolicyKind::Identity).map_err(|error| {
         Refusal::new(
             400,
             "MalformedPolicyDocument",
@@ -204,6 +247,16 @@ mod tests {
                 "arn:aws:iam::1",
                 "'roleArn' failed to satisfy constraint: Member must have length greater",
             ),
+            (
+                "RoleArn",
+                "not-an-arn-but-long-enough",
+                "Request ARN is invalid",
+            ),
+            (
+                "RoleArn",
+                "arn:aws:iam::111122223333:user/ci",
+                "Request ARN is invalid",
+            ),
             ("RoleSessionName", "x", "greater than or equal to 2"),
             ("RoleSessionName", "a b", "[\\w+=,.@-]*"),
             ("DurationSeconds", "899", "greater than or equal to 900"),
@@ -246,8 +299,28 @@ mod tests {
 
     #[test]
     fn tags_come_in_pairs() {
-        let tags =
-            parameters(&[("Tags.member.1.Key", "team"), ("Tags.member.1.Value", "a")]).tags();
+        let team = [("Tags.member.1.Key", "team"), ("Tags.member.1.Value", "a")];
+        let tags = parameters(&team).tags().unwrap();
         assert_eq!(tags.get("team").map(String::as_str), Some("a"));
+    }
+
+    #[test]
+    fn tags_that_differ_in_case_alone_are_refused() {
+        let both = [("Tags.member.1.Key", "team"), ("Tags.member.2.Key", "Team")];
+        let refusal = parameters(&both).tags().unwrap_err();
+        assert_eq!(
+            (refusal.status.as_u16(), refusal.code.as_ref()),
+            (400, "InvalidParameterValue")
+        );
+    }
+
+    #[test]
+    fn managed_policies_are_refused_in_our_own_words() {
+        let given = parameters(&[(
+            "PolicyArns.member.1.arn",
+            "arn:aws:iam::aws:policy/ReadOnlyAccess",
+        )]);
+        let refusal = given.refuse_managed_policies().unwrap_err();
+        assert_eq!(refusal.code, "NotInThisEmulator");
     }
 }

@@ -1,18 +1,27 @@
-//! AssumeRoleWithWebIdentity: a token of an identity provider in place of a signature. The scenario lists
-//! the tokens and what they stand for; nothing is asked of a provider.
+//! AssumeRoleWithWebIdentity: a token of an identity provider in place of a signature. It is one that the scenario
+//! lists, or a signed one of a provider that the role's account trusts.
 
 use crate::call::Call;
 use crate::emulator::Emulator;
 use crate::iam::{self, Context, Identity, Question, Resource, Subject};
+use crate::id_token::{IdToken, host_and_path};
 use crate::journal::Entry;
 use crate::principal::Traits;
-use crate::reply::{Refusal, escape};
+use crate::reply::Refusal;
 use crate::scenario::{Role, WebIdentity, split_role_arn};
 
 use super::assume;
 use super::parameters::{Parameters, Wish};
 
 const ACTION: &str = "sts:AssumeRoleWithWebIdentity";
+
+/// The claims of a token that was accepted.
+struct WebCaller {
+    /// Has no `https://`, as providers are named.
+    issuer: String,
+    subject: String,
+    audience: String,
+}
 
 pub(super) fn assume(
     emulator: &Emulator,
@@ -23,42 +32,95 @@ pub(super) fn assume(
     assume::note(parameters, entry);
     let wish = parameters.wish()?;
     let token = parameters.required("WebIdentityToken", "webIdentityToken", 4, 20000)?;
-    let identity = find(emulator, token)?;
-    entry.parameter("subject", Some(&identity.subject));
-    let role = allowed(emulator, &wish, identity)?;
+    let token = token.trim_end();
+    let mut identities = emulator.scenario.web_identities.iter();
+    let caller = match identities.find(|identity| identity.token == token) {
+        Some(identity) => listed(identity, call)?,
+        None => signed(emulator, call, token, &wish, entry)?,
+    };
+    entry.parameter("subject", Some(&caller.subject));
+    let role = allowed(emulator, &wish, &caller)?;
     assume::check_duration(role, &wish)?;
-    let provider = format!("{}:{}", identity.issuer, identity.subject);
+    let provider = format!("{}:{}", caller.issuer, caller.subject);
     let elements = assume::open(emulator, call, wish, Traits::default(), vec![provider]);
-    let subject = escape(&identity.subject);
-    Ok(elements
-        + &format!("    <SubjectFromWebIdentityToken>{subject}</SubjectFromWebIdentityToken>\n"))
+    let told = super::elements(&[
+        ("SubjectFromWebIdentityToken", &caller.subject),
+        ("Audience", &caller.audience),
+        ("Provider", &caller.issuer),
+    ]);
+    Ok(elements + &told)
 }
 
-fn find<'a>(emulator: &'a Emulator, token: &str) -> Result<&'a WebIdentity, Refusal> {
-    let known = emulator
-        .scenario
-        .web_identities
-        .iter()
-        .find(|identity| identity.token == token.trim_end());
-    let unknown = || {
-        Refusal::new(400, "InvalidIdentityToken", "Couldn't retrieve verification key from your identity provider,  please reference AssumeRoleWithWebIdentity documentation for requirements")
-            .reason("the scenario lists no such web identity token")
-    };
-    let identity = known.ok_or_else(unknown)?;
+fn listed(identity: &WebIdentity, call: &Call) -> Result<WebCaller, Refusal> {
     if identity.expired {
-        return Err(Refusal::new(
-            400,
-            "ExpiredTokenException",
-            "Token expired: current date/time must be before the expiration date/time",
-        ));
+        return Err(expired(call, call.now));
     }
-    Ok(identity)
+    Ok(WebCaller {
+        issuer: identity.issuer.clone(),
+        subject: identity.subject.clone(),
+        audience: identity.audience.clone(),
+    })
+}
+
+/// Checks in the order in which each failure can be seen: form, provider, signature, time, audience.
+fn signed(
+    emulator: &Emulator,
+    call: &Call,
+    token: &str,
+    wish: &Wish,
+    entry: &mut Entry,
+) -> Result<WebCaller, Refusal> {
+    let token = IdToken::parse(token).ok_or_else(|| {
+        invalid("The ID Token provided is not a valid JWT. (You may see this error if you sent an Access Token)")
+            .reason("the scenario lists no such web identity token, and it is no JWT with RS256")
+    })?;
+    let claims = &token.claims;
+    entry.parameter("issuer", Some(&claims.issuer));
+    entry.parameter("audience", Some(claims.audience.list().join(", ")));
+    entry.parameter("subject", Some(&claims.subject));
+    let issuer = host_and_path(&claims.issuer);
+    let (account, _) = split_role_arn(&wish.role_arn).unwrap_or_default();
+    let account = emulator.scenario.accounts.get(account);
+    let provider = account.and_then(|account| account.oidc_providers.get(issuer));
+    let provider = provider.ok_or_else(|| {
+        invalid(&format!(
+            "No OpenIDConnect provider found in your account for {}",
+            claims.issuer
+        ))
+    })?;
+    if !token.is_signed_by(&provider.keys) {
+        return Err(invalid("Couldn't retrieve verification key from your identity provider,  please reference AssumeRoleWithWebIdentity documentation for requirements")
+            .reason("the token is not signed with a key of its issuer"));
+    }
+    if claims.expires_at <= call.now {
+        return Err(expired(call, claims.expires_at));
+    }
+    let mut audiences = claims.audience.list().iter();
+    let audience = audiences.find(|audience| provider.client_ids.contains(audience));
+    let audience = audience.ok_or_else(|| invalid("Incorrect token audience"))?;
+    Ok(WebCaller {
+        issuer: issuer.to_owned(),
+        subject: claims.subject.clone(),
+        audience: audience.clone(),
+    })
+}
+
+fn invalid(text: &str) -> Refusal {
+    Refusal::new(400, "InvalidIdentityToken", text)
+}
+
+fn expired(call: &Call, at: i64) -> Refusal {
+    let text = format!(
+        "Token expired: current date/time {} must be before the expiration date/time {at}",
+        call.now
+    );
+    Refusal::new(400, "ExpiredTokenException", text)
 }
 
 fn allowed<'a>(
     emulator: &'a Emulator,
     wish: &Wish,
-    identity: &WebIdentity,
+    caller: &WebCaller,
 ) -> Result<&'a Role, Refusal> {
     let denied = |reason: String| {
         Refusal::new(
@@ -73,8 +135,8 @@ fn allowed<'a>(
         .role(&wish.role_arn)
         .ok_or_else(|| denied("there is no such role".to_owned()))?;
     let (account, _) = split_role_arn(&wish.role_arn).unwrap_or_default();
-    let provider = format!("arn:aws:iam::{account}:oidc-provider/{}", identity.issuer);
-    let context = context(emulator, wish, identity);
+    let provider = format!("arn:aws:iam::{account}:oidc-provider/{}", caller.issuer);
+    let context = context(emulator, wish, caller);
     let subject = Subject {
         identity: Identity {
             federated: Some(&provider),
@@ -97,12 +159,12 @@ fn allowed<'a>(
     Ok(role)
 }
 
-fn context(emulator: &Emulator, wish: &Wish, identity: &WebIdentity) -> Context {
+fn context(emulator: &Emulator, wish: &Wish, caller: &WebCaller) -> Context {
     let mut context = Context::default();
     emulator.describe_request(&mut context);
     context.set("sts:RoleSessionName", &wish.session_name);
-    context.set("aws:FederatedProvider", &identity.issuer);
-    context.set(&format!("{}:sub", identity.issuer), &identity.subject);
-    context.set(&format!("{}:aud", identity.issuer), &identity.audience);
+    context.set("aws:FederatedProvider", &caller.issuer);
+    context.set(&format!("{}:sub", caller.issuer), &caller.subject);
+    context.set(&format!("{}:aud", caller.issuer), &caller.audience);
     context
 }

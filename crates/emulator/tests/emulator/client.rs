@@ -6,7 +6,9 @@ use std::net::TcpStream;
 use std::time::{Duration, SystemTime};
 
 use aws_credential_types::Credentials;
-use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings, sign};
+use aws_sigv4::http_request::{
+    SignableBody, SignableRequest, SignatureLocation, SigningInstructions, SigningSettings, sign,
+};
 use aws_sigv4::sign::v4;
 use serde_json::Value;
 
@@ -143,30 +145,60 @@ impl Emulator {
         body: &str,
         time: SystemTime,
     ) -> Headers {
+        let signed = self.instructions(keys, service, (method, target, body), time, None);
+        let headers = signed.headers();
+        headers
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .collect()
+    }
+
+    /// The target with the signature in its query.
+    pub(crate) fn presign(
+        &self,
+        keys: &Keys,
+        service: &str,
+        method: &str,
+        target: &str,
+        time: SystemTime,
+    ) -> String {
+        let minute = Duration::from_secs(60);
+        let signed = self.instructions(keys, service, (method, target, ""), time, Some(minute));
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        for (name, value) in signed.params() {
+            query.append_pair(name, value);
+        }
+        format!("{target}&{}", query.finish())
+    }
+
+    /// With `expires_in` the signature goes into the query.
+    fn instructions(
+        &self,
+        keys: &Keys,
+        service: &str,
+        (method, target, body): (&str, &str, &str),
+        time: SystemTime,
+        expires_in: Option<Duration>,
+    ) -> SigningInstructions {
         let identity =
             Credentials::new(&keys.id, &keys.secret, keys.session.clone(), None, "tests").into();
+        let mut settings = SigningSettings::default();
+        settings.expires_in = expires_in;
+        if expires_in.is_some() {
+            settings.signature_location = SignatureLocation::QueryParams;
+        }
         let params = v4::SigningParams::builder()
             .identity(&identity)
             .region(REGION)
             .name(service)
             .time(time)
-            .settings(SigningSettings::default())
+            .settings(settings)
             .build()
             .unwrap()
             .into();
         let url = format!("http://{}{target}", self.address);
-        let request = SignableRequest::new(
-            method,
-            url,
-            std::iter::empty(),
-            SignableBody::Bytes(body.as_bytes()),
-        )
-        .unwrap();
-        let (instructions, _) = sign(request, &params).unwrap().into_parts();
-        instructions
-            .headers()
-            .map(|(name, value)| (name.to_owned(), value.to_owned()))
-            .collect()
+        let body = SignableBody::Bytes(body.as_bytes());
+        let request = SignableRequest::new(method, url, std::iter::empty(), body).unwrap();
+        sign(request, &params).unwrap().into_parts().0
     }
 
     pub(crate) fn sts(&self, keys: &Keys, parameters: &[(&str, &str)]) -> Answer {

@@ -91,6 +91,35 @@ fn a_command_sees_the_environment_and_its_exit_code_is_ours() {
     assert!(!std::path::Path::new(ca.trim()).exists());
 }
 
+/// The variables and the advice are for people; a log gets the three lines of the README.
+#[test]
+fn output_that_goes_to_a_file_is_quiet() {
+    let directory = tempfile::tempdir().unwrap();
+    let scenario = write_scenario(&directory, EXAMPLE);
+    let log = directory.path().join("log");
+    let mut emulator = Command::new(PROGRAM)
+        .args(["serve", "--scenario", scenario.to_str().unwrap()])
+        .stdout(std::fs::File::create(&log).unwrap())
+        .spawn()
+        .unwrap();
+    let mut text = String::new();
+    for _ in 0..200 {
+        text = std::fs::read_to_string(&log).unwrap();
+        if text.contains("journal") {
+            break;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    emulator.kill().unwrap();
+    emulator.wait().unwrap();
+    let words: Vec<_> = text.lines().map(|line| line.split(' ').next()).collect();
+    assert_eq!(
+        words,
+        [Some("listening"), Some("ca"), Some("journal")],
+        "{text}"
+    );
+}
+
 #[cfg(unix)]
 #[test]
 fn sigterm_ends_it_and_leaves_nothing() {

@@ -164,3 +164,30 @@ fn an_endpoint_override_without_its_last_slash() {
     );
     assert_eq!(answer.status, 200, "{answer:?}");
 }
+
+/// `pnpm-lock.yaml` and `yarn.lock` of projects on CodeArtifact are full of it.
+#[test]
+fn tarball_urls_of_npm_name_the_port() {
+    for (setting, root) in [
+        (
+            "npm_port = true",
+            format!("https://{HOST}:443/npm/my-repo/"),
+        ),
+        ("npm_port = false", format!("https://{HOST}/npm/my-repo/")),
+    ] {
+        let emulator = Emulator::start(&EXAMPLE.replace("npm_port = true", setting));
+        let integration = "arn:aws:iam::198331734661:role/IntegrationReadOnly";
+        let reader = "arn:aws:iam::111122223333:role/CodeArtifactReader";
+        let session = emulator.session(&Keys::ci(), integration, &[]);
+        let session = emulator.session(&session, reader, &[("ExternalId", "k3JxPq7mZt")]);
+        let token = emulator.token(&session);
+        let stream = tls::tunnel(&emulator, HOST, "1.1", 200);
+        let mut stream = tls::connect(&emulator, stream, HOST, &[&TLS13], &[]);
+        let request = format!(
+            "GET /npm/my-repo/my-package HTTP/1.1\r\nHost: {HOST}\r\nAuthorization: Bearer {token}\r\n\r\n"
+        );
+        let (_, body) = tls::exchange(&mut stream, &request);
+        let tarball = format!("\"{root}my-package/-/my-package-1.0.0.tgz\"");
+        assert!(body.contains(&tarball), "{body}");
+    }
+}

@@ -1,0 +1,38 @@
+//! The trait that every package format implements, and the answers that it may give. Speaks no HTTP but for uploads,
+//! whose headers matter.
+
+use bytes::Bytes;
+use http::Request;
+
+use super::tree::Folder;
+
+/// A repository of one format. Paths are decoded and do not start with `/`.
+pub(super) trait PackageFormat: Send + Sync {
+    /// Makes the packages of this format's folder; an error names what is wrong with which one.
+    fn load(&mut self, sources: &Folder) -> anyhow::Result<()>;
+
+    fn get(&self, path: &str, repository: &str) -> PackageAnswer;
+
+    /// The package file that an [`PackageAnswer::File`] named.
+    fn file(&self, path: &str) -> Option<Bytes>;
+
+    /// An error says why the upload is not acceptable.
+    fn publish(&mut self, path: &str, upload: &Request<Bytes>) -> anyhow::Result<Publication>;
+}
+
+pub(super) enum PackageAnswer {
+    Document(&'static str, String),
+    /// The client fetches it from the asset host, by this name.
+    File(String),
+    Missing,
+}
+
+pub(super) enum Publication {
+    Stored,
+    /// A version is never replaced; this one exists.
+    Exists(String),
+    /// The path offers nothing by this method.
+    Missing,
+    /// This format is not published in this way.
+    NotAllowed,
+}
