@@ -7,6 +7,7 @@
 mod format;
 mod host;
 mod partition;
+mod resemblance;
 mod url;
 
 use std::collections::BTreeMap;
@@ -15,6 +16,7 @@ use std::fmt;
 pub use format::Format;
 pub use host::{is_account_id, is_domain_name, is_repository_name};
 pub use partition::Partition;
+pub use resemblance::resembles_ours;
 
 use serde::{Deserialize, Serialize};
 

@@ -8,8 +8,7 @@ mod output;
 mod words;
 
 use std::io::Write;
-use std::path::PathBuf;
-use std::process::{Command, ExitCode};
+use std::process::ExitCode;
 
 use clap::Parser;
 use codeartifact_auth::environment::Environment;
@@ -17,13 +16,10 @@ use codeartifact_auth::error::Exit;
 use codeartifact_auth::mint::AwsMinter;
 use codeartifact_auth::minter::{MINT, serve};
 use codeartifact_auth::process::keep_memory_private;
-use codeartifact_auth::successor::become_program;
+use codeartifact_helper::turn_into;
 
 use arguments::Arguments;
 use console::Console;
-
-/// A shell's own code for a command that is there and cannot be run.
-const CANNOT_RUN: u8 = 126;
 
 fn main() -> ExitCode {
     if std::env::args_os()
@@ -42,7 +38,7 @@ fn main() -> ExitCode {
     let output = commands::run(&arguments.command, &environment, &mut console);
     console.deliver(&output);
     match output.successor {
-        Some(successor) => turn_into(successor),
+        Some(successor) => turn_into("codeartifact", successor),
         None => output.exit.into(),
     }
 }
@@ -66,17 +62,4 @@ fn explain_usage(error: &clap::Error) -> ExitCode {
         (false, Ok(())) => Exit::Done.into(),
         _ => Exit::Usage.into(),
     }
-}
-
-/// On Unix this comes back only to say why it could not.
-fn turn_into(successor: Command) -> ExitCode {
-    let program = PathBuf::from(successor.get_program());
-    become_program(successor).unwrap_or_else(|error| {
-        let program = program.display();
-        let _ = writeln!(
-            std::io::stderr(),
-            "codeartifact: cannot start {program}: {error}"
-        );
-        CANNOT_RUN.into()
-    })
 }

@@ -1,53 +1,25 @@
 //! One call by go, from its argument and stdin to the answer: the first call of a run, and the calls after a
-//! request failed. Streams are handed in; what the bytes look like is in `answer`.
-
-use std::io::{self, Read, Write};
+//! request failed. What the bytes look like is in `answer`.
 
 use codeartifact_auth::endpoint::Endpoint;
 use codeartifact_auth::environment::Environment;
 use codeartifact_auth::error::{EndpointError, Exit, row};
-use codeartifact_auth::report::Reporter;
 use codeartifact_auth::token::Secret;
 use codeartifact_auth::{Answer, Authenticator, Error};
+use codeartifact_helper::Io;
 
 use crate::proxies::proxies;
 use crate::{answer, prefix, reach, refusal};
 
-const PROGRAM: &str = "codeartifact-goauth";
-
-const HELP: &str = "\
-usage: codeartifact-goauth [URL]
-
-Gives go the tokens for the CodeArtifact repositories in GOPROXY. go runs it:
-  go env -w GOAUTH=codeartifact-goauth GOPROXY=https://HOST/go/REPOSITORY/
-
-Without URL it answers for all of GOPROXY; with one, for that, and reads the
-response that go got on stdin. See `go help goauth`.
-";
-
-/// What the conversation is held with.
-pub(crate) struct World<'a> {
-    pub(crate) environment: &'a Environment,
-    /// Made only when there is something that may be ours.
-    pub(crate) authenticator: &'a dyn Fn() -> Result<Authenticator, Error>,
-    pub(crate) stdin: Box<dyn Read + Send>,
-    pub(crate) stdout: &'a mut dyn Write,
-    pub(crate) stderr: &'a mut dyn Write,
-}
-
 /// Answers go.
-///
-/// # Errors
-/// A stream is closed: nobody listens.
-pub(crate) fn converse(arguments: &[String], mut world: World<'_>) -> io::Result<Exit> {
-    match arguments {
-        [] => world.first_call(),
-        [only] if only == "--version" => {
-            world.say(&format!("{PROGRAM} {}\n", env!("CARGO_PKG_VERSION")))
+pub(crate) fn answer(io: &mut Io<'_>) -> Exit {
+    match &io.texts()[..] {
+        [] => first_call(io),
+        [url] if !url.starts_with('-') => call_about(io, url),
+        _ => {
+            io.say("usage: codeartifact-goauth [URL]");
+            Exit::Usage
         }
-        [only] if only == "--help" || only == "-h" => world.say(HELP),
-        [url] if !url.starts_with('-') => world.call_about(url),
-        _ => world.usage(),
     }
 }
 
@@ -77,99 +49,76 @@ fn meaning(status: Option<u16>, was_sent: bool) -> Meaning {
     }
 }
 
-impl World<'_> {
-    /// go sends what we say here with its very first request. What failed is asked again when that is refused, so
-    /// it must not take the rest away: go reads nothing of a helper that fails.
-    fn first_call(&mut self) -> io::Result<Exit> {
-        let proxies = served(self.environment);
-        if proxies.is_empty() {
-            return Ok(Exit::Done);
-        }
-        let authenticator = match (self.authenticator)() {
-            Ok(authenticator) => authenticator,
-            Err(error) => return self.fail(&proxies[0], &error),
-        };
-        let (mut sets, mut failed) = (Vec::new(), Exit::Done);
-        for url in &proxies {
-            match set_for(url, &proxies, &authenticator) {
-                Ok(Some((set, answer))) => {
-                    self.tell(&answer)?;
-                    sets.push(set);
-                }
-                Ok(None) => {}
-                Err(error) => failed = self.fail(url, &error)?,
+/// go sends what we say here with its very first request. What failed is asked again when that is refused, so it must
+/// not take the rest away: go reads nothing of a helper that fails.
+fn first_call(io: &mut Io<'_>) -> Exit {
+    let proxies = served(io.environment());
+    if proxies.is_empty() {
+        return Exit::Done;
+    }
+    let authenticator = match io.authenticator() {
+        Ok(authenticator) => authenticator,
+        Err(error) => return io.fail(&proxies[0], None, &error),
+    };
+    let (mut sets, mut failed) = (Vec::new(), Exit::Done);
+    for url in &proxies {
+        match set_for(url, &proxies, &authenticator) {
+            Ok(Some((set, answer))) => {
+                io.warn(&answer.notices);
+                sets.push(set);
             }
-        }
-        match sets.is_empty() {
-            true => Ok(failed),
-            false => self.say(joined(&sets).expose()),
+            Ok(None) => {}
+            Err(error) => failed = io.fail(url, None, &error),
         }
     }
+    if sets.is_empty() {
+        return failed;
+    }
+    io.print(joined(&sets).expose());
+    Exit::Done
+}
 
-    fn call_about(&mut self, url: &str) -> io::Result<Exit> {
-        let authenticator = match (self.authenticator)() {
-            Ok(authenticator) => authenticator,
-            Err(error) => return self.fail(url, &error),
-        };
-        match authenticator.endpoint(url) {
-            Ok(_) if prefix::has_userinfo(url) => self.fail(url, &own_credentials(url)),
-            Ok(endpoint) => self.answer_about(url, &authenticator, &endpoint),
-            Err(Error::Endpoint(EndpointError::NotCodeArtifact(_))) => Ok(Exit::Done),
-            Err(error) => self.fail(url, &error),
+fn call_about(io: &mut Io<'_>, url: &str) -> Exit {
+    let authenticator = match io.authenticator() {
+        Ok(authenticator) => authenticator,
+        Err(error) => return io.fail(url, None, &error),
+    };
+    match authenticator.endpoint(url) {
+        Ok(_) if prefix::has_userinfo(url) => io.fail(url, None, &own_credentials(url)),
+        Ok(endpoint) => answer_about(io, url, &authenticator, &endpoint),
+        Err(Error::Endpoint(EndpointError::NotCodeArtifact(_))) => Exit::Done,
+        Err(error) => io.fail(url, None, &error),
+    }
+}
+
+fn answer_about(
+    io: &mut Io<'_>,
+    url: &str,
+    authenticator: &Authenticator,
+    endpoint: &Endpoint,
+) -> Exit {
+    let prefix = prefix::of(url, endpoint);
+    let proxies = served(io.environment());
+    let was_sent = proxies
+        .iter()
+        .any(|proxy| is_of(proxy, &prefix, authenticator));
+    let status = io.stdin(refusal::status).flatten();
+    let found = match meaning(status, was_sent) {
+        Meaning::Refused => authenticator.replace(endpoint, None).map(Some),
+        Meaning::Missing => authenticator.token(endpoint, None).map(Some),
+        Meaning::Absent => after_absence(authenticator, endpoint),
+        Meaning::Nothing => authenticator.cached(endpoint, None),
+        Meaning::Forbidden => Err(row::REQUEST_FORBIDDEN.with("url", endpoint.root()).into()),
+    };
+    match found {
+        Ok(Some(answer)) => {
+            io.warn(&answer.notices);
+            let prefixes = reach::prefixes(url, endpoint, &proxies, authenticator);
+            io.print(answer::credentials(&prefixes, &answer.token.secret).expose());
+            Exit::Done
         }
-    }
-
-    fn answer_about(
-        &mut self,
-        url: &str,
-        authenticator: &Authenticator,
-        endpoint: &Endpoint,
-    ) -> io::Result<Exit> {
-        let stdin = std::mem::replace(&mut self.stdin, Box::new(io::empty()));
-        let prefix = prefix::of(url, endpoint);
-        let proxies = served(self.environment);
-        let was_sent = proxies
-            .iter()
-            .any(|proxy| is_of(proxy, &prefix, authenticator));
-        let found = match meaning(refusal::status(stdin), was_sent) {
-            Meaning::Refused => authenticator.replace(endpoint, None).map(Some),
-            Meaning::Missing => authenticator.token(endpoint, None).map(Some),
-            Meaning::Absent => after_absence(authenticator, endpoint),
-            Meaning::Nothing => authenticator.cached(endpoint, None),
-            Meaning::Forbidden => Err(row::REQUEST_FORBIDDEN.with("url", endpoint.root()).into()),
-        };
-        match found {
-            Ok(Some(answer)) => {
-                self.tell(&answer)?;
-                let prefixes = reach::prefixes(url, endpoint, &proxies, authenticator);
-                self.say(answer::credentials(&prefixes, &answer.token.secret).expose())
-            }
-            Ok(None) => Ok(Exit::Done),
-            Err(error) => self.fail(url, &error),
-        }
-    }
-
-    fn usage(&mut self) -> io::Result<Exit> {
-        writeln!(self.stderr, "{PROGRAM}: usage: {PROGRAM} [URL]")?;
-        Ok(Exit::Usage)
-    }
-
-    fn tell(&mut self, answer: &Answer) -> io::Result<()> {
-        let notices = Reporter::new(PROGRAM, self.environment).notices(&answer.notices);
-        self.stderr.write_all(notices.as_bytes())
-    }
-
-    fn fail(&mut self, url: &str, error: &Error) -> io::Result<Exit> {
-        let text = Reporter::new(PROGRAM, self.environment).failure(url, error.connection(), error);
-        self.stderr.write_all(text.as_bytes())?;
-        Ok(error.exit())
-    }
-
-    /// The answer, in one piece.
-    fn say(&mut self, text: &str) -> io::Result<Exit> {
-        self.stdout.write_all(text.as_bytes())?;
-        self.stdout.flush()?;
-        Ok(Exit::Done)
+        Ok(None) => Exit::Done,
+        Err(error) => io.fail(url, None, &error),
     }
 }
 
@@ -185,7 +134,7 @@ fn is_https(url: &str) -> bool {
         .is_some_and(|(scheme, _)| scheme.eq_ignore_ascii_case("https"))
 }
 
-/// `None`: somebody else's.
+/// `None` if the URL is not CodeArtifact's.
 fn set_for(
     url: &str,
     proxies: &[String],
@@ -215,8 +164,8 @@ fn after_absence(
     }
 }
 
-/// Whether the first call answered for this prefix. What it did not answer for, go sent nothing to: then a 401 says
-/// nothing about the token that is kept.
+/// Tells whether the first call answered for this prefix. If not, go sent nothing there, and a 401 says nothing about the
+/// token that is kept.
 fn is_of(proxy: &str, prefix: &str, authenticator: &Authenticator) -> bool {
     let endpoint = authenticator.endpoint(proxy);
     endpoint.is_ok_and(|endpoint| prefix.starts_with(&prefix::of(proxy, &endpoint)))

@@ -1,3 +1,34 @@
-//! What `codeartifact-goauth` shares with the tool for a person: go's settings. The program itself is in `main.rs`.
+//! `codeartifact-goauth`: the command for GOAUTH that gives go its CodeArtifact tokens (`go help goauth`). `settings`
+//! is for the tool for a person as well.
 
+mod answer;
+mod conversation;
+mod prefix;
+mod proxies;
+mod reach;
+mod refusal;
 pub mod settings;
+
+use codeartifact_helper::{End, Helper, Io};
+
+/// Speaks as a GOAUTH command.
+#[derive(Debug)]
+pub struct Goauth;
+
+impl Helper for Goauth {
+    const NAME: &'static str = "codeartifact-goauth";
+
+    const HELP: &'static str = "\
+usage: codeartifact-goauth [URL]
+
+Gives go the tokens for the CodeArtifact repositories in GOPROXY. go runs it:
+  go env -w GOAUTH=codeartifact-goauth GOPROXY=https://HOST/go/REPOSITORY/
+
+Without URL it answers for all of GOPROXY; with one, for that, and reads the
+response that go got on stdin. See `go help goauth`.
+";
+
+    fn run(&self, io: &mut Io<'_>) -> End {
+        conversation::answer(io).into()
+    }
+}

@@ -1,7 +1,8 @@
 //! The proxies in GOPROXY, as URLs. It does not judge whose they are.
 
 use codeartifact_auth::environment::{Environment, GOPROXY};
-use codeartifact_goauth::settings::{entries, setting};
+
+use crate::settings::{entries, setting};
 
 /// What GOPROXY lists, up to `direct` or `off`, each as a URL.
 pub(crate) fn proxies(environment: &Environment) -> Vec<String> {
@@ -18,9 +19,10 @@ fn split(list: &str) -> Vec<String> {
 
 fn with_scheme(entry: &str) -> String {
     let bare = entry.contains(['.', ':', '/']) && !entry.contains(":/") && !entry.starts_with('/');
-    match bare {
-        true => format!("https://{entry}"),
-        false => entry.to_owned(),
+    if bare {
+        format!("https://{entry}")
+    } else {
+        entry.to_owned()
     }
 }
 

@@ -1,27 +1,14 @@
-//! keyring 25.7's command line: arguments → [`Request`], or why there is none ([`Stop`]).
-//! It follows Python's argparse where clients or people can see it (abbreviations, `=`, order, wording);
-//! it prints nothing and does not know whose service is asked for.
+//! keyring 25.7's command line: arguments → [`Request`]. It reads what clients and people write; argparse's rarer
+//! spellings (`--mo creds`, `-pPATH`) are left to the next keyring. It prints nothing and does not know whose service
+//! is asked for.
 
-mod classify;
-
-use classify::{Flag, Known, Piece};
-
-/// A well-formed command line.
+/// What keyring is asked to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Request {
-    /// `--keyring-backend`: the user wants that one and no other.
-    pub(crate) backend: Option<String>,
-    /// What to do.
-    pub(crate) operation: Operation,
-}
-
-/// What keyring can be asked to do.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Operation {
+pub(crate) enum Request {
     Get {
         service: String,
         mode: Mode,
-        output: Output,
+        form: Form,
     },
     Set {
         service: String,
@@ -29,9 +16,15 @@ pub(crate) enum Operation {
     Del {
         service: String,
     },
+    /// Any of these three, of the back end that `--keyring-backend` names and of no other.
+    OfBackend,
     Diagnose,
     ListBackends,
     Disable,
+    PrintCompletion,
+    Help,
+    /// What argparse says after `error: `.
+    Wrong(String),
 }
 
 /// What `get` answers: the password alone, or user and password.
@@ -43,154 +36,169 @@ pub(crate) enum Mode {
 
 /// How `get` answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Output {
+pub(crate) enum Form {
     Plain,
     Json,
 }
 
-/// Why a command line is no request.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Stop {
-    Help,
-    Completion,
-    /// What argparse says after `error: `.
-    Usage(String),
-}
+const OPERATIONS: &[&str] = &["get", "set", "del", "diagnose"];
 
 /// Reads the arguments after the program's name.
-pub(crate) fn parse(arguments: &[String]) -> Result<Request, Stop> {
-    let mut values = Values::default();
-    let mut pieces = classify::all(arguments)?.into_iter().peekable();
-    while let Some(piece) = pieces.next() {
-        match piece {
-            Piece::Positional(text) => values.place(text)?,
-            Piece::Unknown(text) => values.unrecognized.push(text),
-            Piece::Option(known, Some(value)) if known.takes_value => values.take(known, value)?,
-            Piece::Option(known, Some(value)) => return Err(known.ignored(value)),
-            Piece::Option(known, None) if known.takes_value => match pieces.next() {
-                Some(Piece::Positional(value)) => values.take(known, value)?,
-                _ => return Err(known.wrong("expected one argument")),
-            },
-            Piece::Option(known, None) => values.take(known, "")?,
-        }
-    }
-    values.into_request()
+pub(crate) fn parse(arguments: &[String]) -> Request {
+    let given = Given::read(arguments);
+    given
+        .and_then(|given| given.request())
+        .unwrap_or_else(|stop| stop)
 }
 
-/// What was given so far, still as text.
+/// What was given, still as text.
 #[derive(Default)]
-struct Values<'a> {
-    backend: Option<&'a str>,
-    mode: Option<&'a str>,
-    output: Option<&'a str>,
+struct Given<'a> {
+    has_backend: bool,
+    creds: bool,
+    json: bool,
     list_backends: bool,
     disable: bool,
-    positional: Vec<&'a str>,
+    words: Vec<&'a str>,
     unrecognized: Vec<&'a str>,
 }
 
-const OPERATIONS: &[&str] = &["get", "set", "del", "diagnose"];
+impl<'a> Given<'a> {
+    /// An error and `--help` end the reading at once: what follows is not looked at.
+    fn read(arguments: &'a [String]) -> Result<Self, Request> {
+        let mut given = Self::default();
+        let mut rest = arguments.iter().map(String::as_str);
+        while let Some(argument) = rest.next() {
+            match argument {
+                "--" => rest.by_ref().try_for_each(|word| given.place(word))?,
+                "-h" | "--help" => return Err(Request::Help),
+                "--list-backends" => given.list_backends = true,
+                "--disable" => given.disable = true,
+                option if option.starts_with('-') && option != "-" => {
+                    given.option(option, &mut rest)?;
+                }
+                word => given.place(word)?,
+            }
+        }
+        Ok(given)
+    }
 
-impl<'a> Values<'a> {
-    /// Operation, service, username; what comes after them is one too many.
-    fn place(&mut self, text: &'a str) -> Result<(), Stop> {
-        match self.positional.len() {
-            0 => self
-                .positional
-                .push(classify::choice("operation", OPERATIONS, text)?),
-            1 | 2 => self.positional.push(text),
-            _ => self.unrecognized.push(text),
+    /// Operation, service, user name; what comes after them is one too many.
+    fn place(&mut self, word: &'a str) -> Result<(), Request> {
+        match self.words.len() {
+            0 => self.words.push(choice("operation", OPERATIONS, word)?),
+            1 | 2 => self.words.push(word),
+            _ => self.unrecognized.push(word),
         }
         Ok(())
     }
 
-    /// Help and completion end the reading at once: what follows is not looked at.
-    fn take(&mut self, known: &Known, value: &'a str) -> Result<(), Stop> {
-        let value = known.checked(value)?;
-        match known.flag {
-            Flag::Help => return Err(Stop::Help),
-            Flag::Completion => return Err(Stop::Completion),
-            // Only a place to look for the backend in.
-            Flag::Path => {}
-            Flag::Backend => self.backend = Some(value),
-            Flag::ListBackends => self.list_backends = true,
-            Flag::Disable => self.disable = true,
-            Flag::Mode => self.mode = Some(value),
-            Flag::Output => self.output = Some(value),
+    /// An option with a value, behind `=` or in the next argument.
+    fn option(
+        &mut self,
+        argument: &'a str,
+        rest: &mut impl Iterator<Item = &'a str>,
+    ) -> Result<(), Request> {
+        let (option, value) = match argument.split_once('=') {
+            Some((option, value)) => (option, Some(value)),
+            None => (argument, None),
+        };
+        let (name, choices): (_, &[&str]) = match option {
+            "--mode" => (option, &["password", "creds"]),
+            "--output" => (option, &["plain", "json"]),
+            "--print-completion" => (option, &["bash", "zsh", "tcsh"]),
+            "-b" | "--keyring-backend" => ("-b/--keyring-backend", &[]),
+            "-p" | "--keyring-path" => ("-p/--keyring-path", &[]),
+            _ => {
+                self.unrecognized.push(argument);
+                return Ok(());
+            }
+        };
+        let Some(value) = value.or_else(|| rest.next()) else {
+            return wrong(format!("argument {name}: expected one argument"));
+        };
+        let value = choice(name, choices, value)?;
+        match name {
+            "--mode" => self.creds = value == "creds",
+            "--output" => self.json = value == "json",
+            "--print-completion" => return Err(Request::PrintCompletion),
+            "-b/--keyring-backend" => self.has_backend = true,
+            // It only says where to look for the back end.
+            _ => {}
         }
         Ok(())
     }
 
     /// In keyring's own order: what is listed first wins over what would also be an error.
-    fn into_request(self) -> Result<Request, Stop> {
+    fn request(&self) -> Result<Request, Request> {
         if !self.unrecognized.is_empty() {
             let all = self.unrecognized.join(" ");
-            return Err(Stop::Usage(format!("unrecognized arguments: {all}")));
+            return wrong(format!("unrecognized arguments: {all}"));
         }
-        let operation = if self.list_backends {
-            Operation::ListBackends
-        } else if self.disable {
-            Operation::Disable
-        } else {
-            self.operation()?
+        if self.list_backends {
+            return Ok(Request::ListBackends);
+        }
+        if self.disable {
+            return Ok(Request::Disable);
+        }
+        match self.words.first() {
+            Some(&"diagnose") => Ok(Request::Diagnose),
+            Some(operation) => self.about_service(operation),
+            None => wrong(format!("Specify operation ({}).", OPERATIONS.join(", "))),
+        }
+    }
+
+    fn about_service(&self, operation: &str) -> Result<Request, Request> {
+        let needs_user = operation != "get" || !self.creds;
+        let service = match self.words[..] {
+            [_, service] if !needs_user => service.to_owned(),
+            [_, service, _] => service.to_owned(),
+            _ if needs_user => {
+                return wrong(format!("{operation} requires service and username"));
+            }
+            _ => return wrong(format!("{operation} requires service")),
         };
-        let backend = self.backend.map(str::to_owned);
-        Ok(Request { backend, operation })
-    }
-
-    fn operation(&self) -> Result<Operation, Stop> {
-        let name = self.positional.first().copied();
-        match name {
-            Some("diagnose") => Ok(Operation::Diagnose),
-            Some("get") if self.mode() == Mode::Creds => self.get("get requires service", 2),
-            Some("get") => self.get("get requires service and username", 3),
-            Some("set") => Ok(Operation::Set {
-                service: self.service("set requires service and username", 3)?,
-            }),
-            Some("del") => Ok(Operation::Del {
-                service: self.service("del requires service and username", 3)?,
-            }),
-            _ => Err(Stop::Usage(format!(
-                "Specify operation ({}).",
-                OPERATIONS.join(", ")
-            ))),
-        }
-    }
-
-    fn get(&self, missing: &str, needed: usize) -> Result<Operation, Stop> {
-        Ok(Operation::Get {
-            service: self.service(missing, needed)?,
-            mode: self.mode(),
-            output: match self.output {
-                Some("json") => Output::Json,
-                _ => Output::Plain,
+        Ok(match operation {
+            _ if self.has_backend => Request::OfBackend,
+            "set" => Request::Set { service },
+            "del" => Request::Del { service },
+            _ => Request::Get {
+                service,
+                mode: if self.creds {
+                    Mode::Creds
+                } else {
+                    Mode::Password
+                },
+                form: if self.json { Form::Json } else { Form::Plain },
             },
         })
     }
-
-    fn mode(&self) -> Mode {
-        match self.mode {
-            Some("creds") => Mode::Creds,
-            _ => Mode::Password,
-        }
-    }
-
-    fn service(&self, missing: &str, needed: usize) -> Result<String, Stop> {
-        match self.positional.get(1) {
-            Some(service) if self.positional.len() >= needed => Ok((*service).to_owned()),
-            _ => Err(Stop::Usage(missing.to_owned())),
-        }
-    }
 }
 
-impl Operation {
-    /// The service that is asked for, if the operation has one.
+/// `value` if it is one of `choices`; without choices, any is.
+fn choice<'a>(name: &str, choices: &[&str], value: &'a str) -> Result<&'a str, Request> {
+    if choices.is_empty() || choices.contains(&value) {
+        return Ok(value);
+    }
+    let choices = choices.iter().map(|choice| format!("'{choice}'"));
+    let choices = choices.collect::<Vec<_>>().join(", ");
+    wrong(format!(
+        "argument {name}: invalid choice: '{value}' (choose from {choices})"
+    ))
+}
+
+fn wrong<T>(message: String) -> Result<T, Request> {
+    Err(Request::Wrong(message))
+}
+
+impl Request {
+    /// The service that may be ours.
     pub(crate) fn service(&self) -> Option<&str> {
         match self {
-            Operation::Get { service, .. }
-            | Operation::Set { service }
-            | Operation::Del { service } => Some(service),
-            Operation::Diagnose | Operation::ListBackends | Operation::Disable => None,
+            Request::Get { service, .. } | Request::Set { service } | Request::Del { service } => {
+                Some(service)
+            }
+            _ => None,
         }
     }
 }
@@ -199,7 +207,7 @@ impl Operation {
 mod tests {
     use super::*;
 
-    fn read(line: &str) -> Result<Request, Stop> {
+    fn read(line: &str) -> Request {
         let arguments: Vec<String> = line
             .split_whitespace()
             .map(|word| word.replace("''", ""))
@@ -207,23 +215,19 @@ mod tests {
         parse(&arguments)
     }
 
-    fn get(mode: Mode, output: Output) -> Result<Request, Stop> {
+    fn get(mode: Mode, form: Form) -> Request {
         let service = "S".to_owned();
-        let operation = Operation::Get {
+        Request::Get {
             service,
             mode,
-            output,
-        };
-        Ok(Request {
-            backend: None,
-            operation,
-        })
+            form,
+        }
     }
 
     #[test]
     fn every_client_spells_get_its_own_way() {
+        use Form::{Json, Plain};
         use Mode::{Creds, Password};
-        use Output::{Json, Plain};
         let rows = [
             ("pip", "--mode=creds --output=json get S", Creds, Json),
             ("pip", "--mode=creds --output=json get S aws", Creds, Json),
@@ -233,7 +237,6 @@ mod tests {
             ("pdm", "--mode=password get S __token__", Password, Plain),
             ("between", "get --mode creds S", Creds, Plain),
             ("last", "get S aws --output json", Password, Json),
-            ("abbreviated", "--mo creds --o=json get S", Creds, Json),
             (
                 "said twice",
                 "--mode=creds --mode=password get S u",
@@ -243,22 +246,16 @@ mod tests {
             ("a path is for a backend", "-p /x get S u", Password, Plain),
             ("after --", "--mode=creds -- get S", Creds, Plain),
         ];
-        for (client, line, mode, output) in rows {
-            assert_eq!(read(line), get(mode, output), "{client}: {line}");
+        for (client, line, mode, form) in rows {
+            assert_eq!(read(line), get(mode, form), "{client}: {line}");
         }
     }
 
     #[test]
     fn a_backend_is_remembered_however_it_is_spelled() {
-        for line in [
-            "-b B",
-            "-bB",
-            "-b=B",
-            "--keyring-backend B",
-            "--keyring-b=B",
-        ] {
-            let request = read(&format!("{line} get S u")).unwrap();
-            assert_eq!(request.backend.as_deref(), Some("B"), "{line}");
+        for line in ["-b B", "-b=B", "--keyring-backend B", "--keyring-backend=B"] {
+            let request = read(&format!("{line} get S u"));
+            assert_eq!(request, Request::OfBackend, "{line}");
         }
     }
 }

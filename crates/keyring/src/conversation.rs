@@ -1,312 +1,188 @@
-//! One call of keyring, from its arguments to its exit code. The process is elsewhere: arguments and streams are
-//! handed in, and so is the way to the next keyring.
+//! One call of keyring: who answers it, and with what. The process round it is `codeartifact_helper`'s.
 
-use std::ffi::OsString;
-use std::io::{self, Read, Write};
+use std::io;
 use std::path::PathBuf;
-use std::process::ExitCode;
-use std::sync::mpsc;
-use std::thread;
-use std::time::Duration;
 
-use codeartifact_auth::endpoint::{Endpoint, Format, MappedHosts};
-use codeartifact_auth::environment::Environment;
+use codeartifact_auth::endpoint::{Endpoint, Format, MappedHosts, resembles_ours};
 use codeartifact_auth::error::{EndpointError, Exit, row};
-use codeartifact_auth::report::Reporter;
 use codeartifact_auth::{Authenticator, Error};
+use codeartifact_helper::{End, Helper, Io};
 
-use crate::arguments::{self, Mode, Operation, Output, Request, Stop};
-use crate::{reply, usage};
+use crate::arguments::{self, Form, Mode, Request};
+use crate::{Keyring, next, reply, usage};
 
-/// Our name in messages; `keyring` would blame the other one.
-const PROGRAM: &str = "codeartifact-keyring";
-
-const DONE: Exit = Exit::Done;
-/// What pip and uv take for "no credentials".
-const NONE: Exit = Exit::Nothing;
-const USAGE: Exit = Exit::Usage;
-
-/// How long a writer may take to finish what we do not keep.
-const PATIENCE: Duration = Duration::from_secs(2);
-
-/// What the conversation is held with.
-pub(crate) struct World<'a> {
-    /// The last part of `argv[0]`: argparse names itself so.
-    pub(crate) program: &'a str,
-    pub(crate) environment: &'a Environment,
-    /// Made only when a service is asked for.
-    pub(crate) authenticator: &'a dyn Fn() -> Result<Authenticator, Error>,
-    /// Becomes the next keyring, or says that there is none.
-    pub(crate) next: &'a dyn Fn() -> Option<io::Result<ExitCode>>,
-    pub(crate) stdin: Box<dyn Read + Send>,
-    pub(crate) stdout: &'a mut dyn Write,
-    pub(crate) stderr: &'a mut dyn Write,
-}
-
-/// Answers, or lets the next keyring answer. Returns the exit code.
-///
-/// # Errors
-/// A stream is closed: nobody listens.
-pub(crate) fn converse(arguments: &[String], mut world: World<'_>) -> io::Result<ExitCode> {
-    if let Some(text) = world.about_us(arguments) {
-        return world.say(&text, DONE);
-    }
-    let request = arguments::parse(arguments);
-    match request.as_ref().ok().and_then(for_us) {
-        Some((operation, service)) => world.serve(operation, service, &request),
-        None => world.pass_on(&request),
+/// Answers, or lets the next keyring answer.
+pub(crate) fn answer(io: &mut Io<'_>) -> End {
+    let request = arguments::parse(&io.texts());
+    match request.service() {
+        Some(service) => serve(io, &request, service),
+        None => pass_on(io, &request),
     }
 }
 
-/// A service may be ours, unless the user insists on a backend.
-fn for_us(request: &Request) -> Option<(&Operation, &str)> {
-    let service = request.operation.service()?;
-    match request.backend {
-        None => Some((&request.operation, service)),
-        Some(_) => None,
+fn serve(io: &mut Io<'_>, request: &Request, service: &str) -> End {
+    let authenticator = match io.authenticator() {
+        Ok(authenticator) => authenticator,
+        Err(error) => return serve_without(io, request, service, &error),
+    };
+    match authenticator.endpoint(service) {
+        Ok(endpoint) => {
+            warn_of_no_index(io, request, service, &endpoint);
+            answer_ourselves(io, request, &authenticator, &endpoint)
+        }
+        Err(Error::Endpoint(EndpointError::NotCodeArtifact(_))) => pass_on(io, request),
+        Err(error) => fail(io, service, &error),
     }
 }
 
-impl World<'_> {
-    /// Under our own name, `--help` and `--version` are about us; as `keyring` we are keyring.
-    fn about_us(&self, arguments: &[String]) -> Option<String> {
-        match arguments {
-            _ if self.program == "keyring" => None,
-            [only] if only == "--version" => {
-                Some(format!("{PROGRAM} {}\n", env!("CARGO_PKG_VERSION")))
-            }
-            [only] if only == "--help" || only == "-h" => Some(usage::own_help(self.program)),
-            _ => None,
-        }
-    }
-
-    fn serve(
-        &mut self,
-        operation: &Operation,
-        service: &str,
-        request: &Result<Request, Stop>,
-    ) -> io::Result<ExitCode> {
-        let authenticator = match (self.authenticator)() {
-            Ok(authenticator) => authenticator,
-            Err(error) => return self.serve_without(service, &error, request),
-        };
-        match authenticator.endpoint(service) {
-            Ok(endpoint) => {
-                self.warn_of_no_index(operation, service, &endpoint)?;
-                self.answer(operation, &authenticator, &endpoint)
-            }
-            Err(Error::Endpoint(EndpointError::NotCodeArtifact(_))) => self.pass_on(request),
-            Err(error) => self.fail(service, &error),
-        }
-    }
-
-    /// A configuration that cannot be read must not take the user's other passwords away.
-    fn serve_without(
-        &mut self,
-        service: &str,
-        error: &Error,
-        request: &Result<Request, Stop>,
-    ) -> io::Result<ExitCode> {
-        let code = self.fail(service, error)?;
-        match Endpoint::parse(service, &MappedHosts::new()) {
-            Err(EndpointError::NotCodeArtifact(_)) => self.pass_on(request),
-            _ => Ok(code),
-        }
-    }
-
-    /// Given the URL that uploads go to, pip would only say that nothing matches. It alone asks for JSON.
-    fn warn_of_no_index(
-        &mut self,
-        operation: &Operation,
-        service: &str,
-        endpoint: &Endpoint,
-    ) -> io::Result<()> {
-        let by_pip = matches!(
-            operation,
-            Operation::Get {
-                output: Output::Json,
-                ..
-            }
-        );
-        let in_pypi = matches!(&endpoint.place, Some(place) if place.format == Format::Pypi);
-        let root = endpoint.root();
-        if !(by_pip && in_pypi && segments(service) == segments(&root)) {
-            return Ok(());
-        }
-        let error = Error::Failed(row::URL_NOT_AN_INDEX.with("url", root));
-        let text = self.reporter().failure(service, None, &error);
-        write!(self.stderr, "{text}")
-    }
-
-    fn answer(
-        &mut self,
-        operation: &Operation,
-        authenticator: &Authenticator,
-        endpoint: &Endpoint,
-    ) -> io::Result<ExitCode> {
-        match operation {
-            Operation::Get { mode, output, .. } => {
-                self.get(authenticator, endpoint, *mode, *output)
-            }
-            Operation::Set { .. } => self.set(endpoint),
-            _ => self.forget(authenticator, endpoint),
-        }
-    }
-
-    fn get(
-        &mut self,
-        authenticator: &Authenticator,
-        endpoint: &Endpoint,
-        mode: Mode,
-        output: Output,
-    ) -> io::Result<ExitCode> {
-        let answer = match authenticator.token(endpoint, None) {
-            Ok(answer) => answer,
-            Err(error) => return self.fail(&endpoint.root(), &error),
-        };
-        let notices = self.reporter().notices(&answer.notices);
-        write!(self.stderr, "{notices}")?;
-        self.say(
-            reply::render(&answer.token.secret, mode, output).expose(),
-            DONE,
-        )
-    }
-
-    fn set(&mut self, endpoint: &Endpoint) -> io::Result<ExitCode> {
-        drain(std::mem::replace(&mut self.stdin, Box::new(io::empty())));
-        let host = endpoint.host();
-        writeln!(
-            self.stderr,
-            "{PROGRAM}: nothing stored for {host}: its tokens are fetched when they are needed"
-        )?;
-        Ok(DONE.into())
-    }
-
-    fn forget(
-        &mut self,
-        authenticator: &Authenticator,
-        endpoint: &Endpoint,
-    ) -> io::Result<ExitCode> {
-        match authenticator.forget(endpoint, None) {
-            Ok(notices) => {
-                let notices = self.reporter().notices(&notices);
-                write!(self.stderr, "{notices}")?;
-                Ok(DONE.into())
-            }
-            Err(error) => self.fail(&endpoint.root(), &error),
-        }
-    }
-
-    fn pass_on(&mut self, request: &Result<Request, Stop>) -> io::Result<ExitCode> {
-        match (self.next)() {
-            Some(Ok(code)) => Ok(code),
-            Some(Err(error)) => {
-                writeln!(
-                    self.stderr,
-                    "{PROGRAM}: cannot run the next keyring: {error}"
-                )?;
-                Ok(NONE.into())
-            }
-            None => self.alone(request),
-        }
-    }
-
-    /// As keyring answers when it keeps nothing.
-    fn alone(&mut self, request: &Result<Request, Stop>) -> io::Result<ExitCode> {
-        match request {
-            Err(Stop::Help) => self.say(&usage::help(self.program), DONE),
-            Err(Stop::Completion) => self.complain(
-                "Install keyring[completion] for completion support.\n",
-                NONE,
-            ),
-            Err(Stop::Usage(message)) => self.complain(&usage::error(self.program, message), USAGE),
-            Ok(request) => self.alone_with(request),
-        }
-    }
-
-    fn alone_with(&mut self, request: &Request) -> io::Result<ExitCode> {
-        match (&request.operation, &request.backend) {
-            (Operation::ListBackends, _) => self.say(&format!("{PROGRAM} (priority: 10)\n"), DONE),
-            (Operation::Diagnose, _) => self.say(&self.places(), DONE),
-            (Operation::Disable, _) => {
-                self.complain(&format!("{PROGRAM}: no other keyring on PATH to disable\n"), NONE)
-            }
-            (_, Some(backend)) => {
-                let message = usage::no_backend(backend);
-                self.complain(&usage::error(self.program, &message), USAGE)
-            }
-            (Operation::Get { .. }, None) => Ok(NONE.into()),
-            (Operation::Set { service } | Operation::Del { service }, None) => self.complain(
-                &format!("{PROGRAM}: `{service}` is not CodeArtifact's, and no other keyring is on PATH\n"),
-                NONE,
-            ),
-        }
-    }
-
-    /// As keyring's `diagnose`: where configuration and data lie.
-    fn places(&self) -> String {
-        let shown = |path: Option<PathBuf>| {
-            path.map_or("(none)".to_owned(), |path| match path.exists() {
-                true => path.display().to_string(),
-                false => format!("{} (absent)", path.display()),
-            })
-        };
-        let config = shown(self.environment.configuration_file());
-        let data = shown(self.environment.state_directory());
-        format!("config path: {config}\ndata root: {data}\n")
-    }
-
-    fn fail(&mut self, what: &str, error: &Error) -> io::Result<ExitCode> {
-        let text = self.reporter().failure(what, error.connection(), error);
-        self.complain(&text, NONE)
-    }
-
-    fn reporter(&self) -> Reporter<'_> {
-        Reporter::new(PROGRAM, self.environment)
-    }
-
-    /// The reply, in one piece.
-    fn say(&mut self, text: &str, code: Exit) -> io::Result<ExitCode> {
-        self.stdout.write_all(text.as_bytes())?;
-        self.stdout.flush()?;
-        Ok(code.into())
-    }
-
-    fn complain(&mut self, text: &str, code: Exit) -> io::Result<ExitCode> {
-        self.stderr.write_all(text.as_bytes())?;
-        Ok(code.into())
+/// A configuration that cannot be read must not take the user's other passwords away.
+fn serve_without(io: &mut Io<'_>, request: &Request, service: &str, error: &Error) -> End {
+    let end = fail(io, service, error);
+    match Endpoint::parse(service, &MappedHosts::new()) {
+        Err(EndpointError::NotCodeArtifact(_)) => pass_on(io, request),
+        _ => end,
     }
 }
 
-/// How many pieces a URL's host and path have.
+/// Given the URL that uploads go to, pip would only say that nothing matches. It alone asks for JSON.
+fn warn_of_no_index(io: &mut Io<'_>, request: &Request, service: &str, endpoint: &Endpoint) {
+    let by_pip = matches!(
+        request,
+        Request::Get {
+            form: Form::Json,
+            ..
+        }
+    );
+    let in_pypi = matches!(&endpoint.place, Some(place) if place.format == Format::Pypi);
+    let root = endpoint.root();
+    if by_pip && in_pypi && segments(service) == segments(&root) {
+        fail(io, service, &row::URL_NOT_AN_INDEX.with("url", root).into());
+    }
+}
+
+fn answer_ourselves(
+    io: &mut Io<'_>,
+    request: &Request,
+    authenticator: &Authenticator,
+    endpoint: &Endpoint,
+) -> End {
+    match request {
+        Request::Get { mode, form, .. } => get(io, authenticator, endpoint, *mode, *form),
+        Request::Set { .. } => set(io, endpoint),
+        _ => forget(io, authenticator, endpoint),
+    }
+}
+
+fn get(
+    io: &mut Io<'_>,
+    authenticator: &Authenticator,
+    endpoint: &Endpoint,
+    mode: Mode,
+    form: Form,
+) -> End {
+    match authenticator.token(endpoint, None) {
+        Ok(answer) => {
+            io.warn(&answer.notices);
+            io.finish(reply::render(&answer.token.secret, mode, form).expose())
+        }
+        Err(error) => fail(io, &endpoint.root(), &error),
+    }
+}
+
+/// Stdin is read first, so that `echo … | keyring set …` does not die of a closed pipe.
+fn set(io: &mut Io<'_>, endpoint: &Endpoint) -> End {
+    io.stdin(|mut stdin| io::copy(&mut stdin, &mut io::sink()).is_ok());
+    let host = endpoint.host();
+    io.say(&format!(
+        "nothing stored for {host}: its tokens are fetched when they are needed"
+    ));
+    Exit::Done.into()
+}
+
+fn forget(io: &mut Io<'_>, authenticator: &Authenticator, endpoint: &Endpoint) -> End {
+    match authenticator.forget(endpoint, None) {
+        Ok(notices) => {
+            io.warn(&notices);
+            Exit::Done.into()
+        }
+        Err(error) => fail(io, &endpoint.root(), &error),
+    }
+}
+
+fn pass_on(io: &mut Io<'_>, request: &Request) -> End {
+    match next::command(io.arguments(), io.environment()) {
+        Some(next) => End::Become(next),
+        None => alone(io, request),
+    }
+}
+
+/// As keyring answers when it keeps nothing.
+fn alone(io: &mut Io<'_>, request: &Request) -> End {
+    match request {
+        Request::Get { service, .. } => alone_with(io, service),
+        Request::Set { service } | Request::Del { service } => {
+            io.say(&format!(
+                "`{service}` is not CodeArtifact's, and no other keyring is on PATH"
+            ));
+            Exit::Nothing.into()
+        }
+        Request::Disable => {
+            io.say("no other keyring on PATH to disable");
+            Exit::Nothing.into()
+        }
+        Request::PrintCompletion => {
+            io.complain("Install keyring[completion] for completion support.\n");
+            Exit::Nothing.into()
+        }
+        Request::OfBackend => refuse(
+            io,
+            "Unable to load specified keyring: no other keyring is on PATH",
+        ),
+        Request::Wrong(message) => refuse(io, message),
+        Request::Help => io.finish(&usage::help()),
+        Request::ListBackends => io.finish(&format!("{} (priority: 10)\n", Keyring::NAME)),
+        Request::Diagnose => {
+            let places = places(io);
+            io.finish(&places)
+        }
+    }
+}
+
+/// Clients ask for every index, so a host that is not ours is no news; one that was meant to be ours is.
+fn alone_with(io: &mut Io<'_>, service: &str) -> End {
+    match resembles_ours(service) {
+        Some(misspelt) => fail(io, service, &misspelt.into()),
+        None => Exit::Nothing.into(),
+    }
+}
+
+fn refuse(io: &mut Io<'_>, message: &str) -> End {
+    io.complain(&usage::error(message));
+    Exit::Usage.into()
+}
+
+/// As keyring's `diagnose`: the paths of configuration and data.
+fn places(io: &Io<'_>) -> String {
+    let shown = |path: Option<PathBuf>| match path {
+        Some(path) if path.exists() => path.display().to_string(),
+        Some(path) => format!("{} (absent)", path.display()),
+        None => "(none)".to_owned(),
+    };
+    let config = shown(io.environment().configuration_file());
+    let data = shown(io.environment().state_directory());
+    format!("config path: {config}\ndata root: {data}\n")
+}
+
+/// pip and uv take 1 for "no credentials"; another code would mean nothing to them.
+fn fail(io: &mut Io<'_>, what: &str, error: &Error) -> End {
+    io.fail(what, None, error);
+    Exit::Nothing.into()
+}
+
+/// The number of pieces that a URL's host and path have.
 fn segments(url: &str) -> usize {
     let (_, rest) = url.split_once("://").unwrap_or(("", url));
     rest.split('/').filter(|piece| !piece.is_empty()).count()
-}
-
-/// Lets the writer finish, so that `echo … | keyring set …` does not die of a closed pipe.
-fn drain(mut stdin: Box<dyn Read + Send>) {
-    let (finished, wait) = mpsc::channel();
-    thread::spawn(move || {
-        let copied = io::copy(&mut stdin, &mut io::sink());
-        let _ = finished.send(copied.is_ok());
-    });
-    let _ = wait.recv_timeout(PATIENCE);
-}
-
-/// The last part of `argv[0]`, without `.exe`.
-pub(crate) fn program_name(first: Option<OsString>) -> String {
-    let path = PathBuf::from(first.unwrap_or_default());
-    let stem = path
-        .file_stem()
-        .map(|stem| stem.to_string_lossy().into_owned());
-    stem.unwrap_or_else(|| PROGRAM.to_owned())
-}
-
-/// What is not Unicode is no service of ours; the next keyring gets it unchanged.
-pub(crate) fn as_text(arguments: &[OsString]) -> Vec<String> {
-    let texts = arguments.iter().map(|argument| argument.to_string_lossy());
-    texts.map(|text| text.into_owned()).collect()
 }
 
 #[cfg(test)]

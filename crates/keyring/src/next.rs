@@ -1,32 +1,28 @@
 //! The user's real `keyring`, further along PATH. Which file is ourselves is `auth::successor`'s to tell; this adds
 //! what only keyring needs: the next one may come back to us (a wrapper script that runs us, a Python keyring whose
-//! back end asks us), so it is told what is left of PATH. That shrinks each time, so the circle ends.
+//! back end asks us), so it gets what is left of PATH in a variable. That shrinks each time, so the circle ends.
 
 use std::ffi::{OsStr, OsString};
-use std::io;
 use std::path::Path;
-use std::process::{Command, ExitCode};
+use std::process::Command;
 
 use codeartifact_auth::environment::{Environment, KEYRING_SEARCH, PATH};
 use codeartifact_auth::successor;
 
-const NAME: &str = "keyring";
+use crate::usage::PLAYED;
 
-/// Stands for "nothing left": an empty variable would count as unset, and an empty PATH entry as this directory.
+/// Means "nothing left": an empty variable would count as unset, and an empty PATH entry as this directory.
 const NOWHERE: &str = if cfg!(windows) { "NUL" } else { "/dev/null" };
 
-/// Becomes the next keyring, with the same arguments and stdin. `None`: there is none.
-pub(crate) fn become_next(
-    arguments: &[OsString],
-    environment: &Environment,
-) -> Option<io::Result<ExitCode>> {
+/// The next keyring with the same arguments, if there is one.
+pub(crate) fn command(arguments: &[OsString], environment: &Environment) -> Option<Command> {
     let search = search(environment)?;
-    let next = successor::find_in(OsStr::new(NAME), &search)?;
+    let next = successor::find_in(OsStr::new(PLAYED), &search)?;
     let mut command = Command::new(&next);
     command
         .args(arguments)
         .env(KEYRING_SEARCH, rest(&search, &next));
-    Some(successor::become_program(command))
+    Some(command)
 }
 
 fn search(environment: &Environment) -> Option<OsString> {
@@ -35,7 +31,7 @@ fn search(environment: &Environment) -> Option<OsString> {
         .or_else(|| environment.variable(PATH))
 }
 
-/// What stands behind the directory of `next`.
+/// The directories after that of `next`.
 fn rest(search: &OsStr, next: &Path) -> OsString {
     let behind = std::env::split_paths(search)
         .skip_while(|directory| Some(directory.as_path()) != next.parent())

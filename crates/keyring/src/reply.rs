@@ -2,19 +2,19 @@
 
 use codeartifact_auth::token::Secret;
 
-use crate::arguments::{Mode, Output};
+use crate::arguments::{Form, Mode};
 
 /// The user that CodeArtifact wants beside a token, whatever name the client had in its URL.
 const USER: &str = "aws";
 
 /// The whole answer. One newline at the end: uv takes a second one as part of the password.
-pub(crate) fn render(token: &Secret, mode: Mode, output: Output) -> Secret {
+pub(crate) fn render(token: &Secret, mode: Mode, form: Form) -> Secret {
     let token = token.expose();
-    Secret::new(match (output, mode) {
-        (Output::Plain, Mode::Password) => format!("{token}\n"),
-        (Output::Plain, Mode::Creds) => format!("{USER}\n{token}\n"),
-        (Output::Json, Mode::Password) => format!("{{\"password\": {}}}\n", json(token).expose()),
-        (Output::Json, Mode::Creds) => format!(
+    Secret::new(match (form, mode) {
+        (Form::Plain, Mode::Password) => format!("{token}\n"),
+        (Form::Plain, Mode::Creds) => format!("{USER}\n{token}\n"),
+        (Form::Json, Mode::Password) => format!("{{\"password\": {}}}\n", json(token).expose()),
+        (Form::Json, Mode::Creds) => format!(
             "{{\"username\": \"{USER}\", \"password\": {}}}\n",
             json(token).expose()
         ),
@@ -31,8 +31,8 @@ mod tests {
 
     #[test]
     fn bytes_are_those_of_keyring() {
+        use Form::{Json, Plain};
         use Mode::{Creds, Password};
-        use Output::{Json, Plain};
         let rows = [
             (Password, Plain, "eyJ2.a-_=\n"),
             (Creds, Plain, "aws\neyJ2.a-_=\n"),
@@ -44,15 +44,15 @@ mod tests {
             ),
         ];
         let token = Secret::new("eyJ2.a-_=".into());
-        for (mode, output, expected) in rows {
-            assert_eq!(render(&token, mode, output).expose(), expected);
+        for (mode, form, expected) in rows {
+            assert_eq!(render(&token, mode, form).expose(), expected);
         }
     }
 
     #[test]
     fn json_is_escaped() {
         let token = Secret::new("a\"b\\c".into());
-        let reply = render(&token, Mode::Password, Output::Json);
+        let reply = render(&token, Mode::Password, Form::Json);
         assert_eq!(reply.expose(), "{\"password\": \"a\\\"b\\\\c\"}\n");
     }
 }

@@ -1,6 +1,6 @@
 //! The command line → what to do. It looks at nothing but the arguments.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::path::Path;
 
 use anyhow::{Result, bail, ensure};
@@ -20,10 +20,10 @@ Without a command: writes a token line for every CodeArtifact registry that this
 
   --check     write nothing and ask AWS for nothing; exit with 1 if a token is due
   --print     write nothing; show the lines that are due, tokens shortened
-  --logout    take away every CodeArtifact token line
+  --logout    remove every CodeArtifact token line
   --verbose   say where each registry is named
 
-  header      print what a request to URL has to carry: Bearer TOKEN
+  header      print the Authorization header for a request to URL: Bearer TOKEN
 
   exec        refresh, then become COMMAND; a failure to refresh is only a warning
   --no-file   hand the tokens over in memory, for this command alone (Linux)
@@ -54,8 +54,6 @@ pub(crate) enum Task {
     Shim {
         command: Vec<OsString>,
     },
-    Help,
-    Version,
 }
 
 /// What to do, and how much to tell about it.
@@ -66,30 +64,34 @@ pub(crate) struct Invocation {
 }
 
 impl Invocation {
-    /// Reads all arguments, the program's own name included.
+    /// Reads how the program was called, and its arguments.
     ///
     /// # Errors
-    /// An argument that means nothing, or two that contradict each other.
-    pub(crate) fn read(arguments: &[OsString]) -> Result<Self> {
-        let Some((program, rest)) = arguments.split_first() else {
-            return Ok(Self {
-                task: Task::Write,
-                verbose: false,
-            });
-        };
-        let task = if let Some(name) = client_name(program) {
-            let command = [name].into_iter().chain(rest.iter().cloned()).collect();
-            Task::Shim { command }
-        } else if let Some(helper) = Helper::read(program) {
-            Task::Helper(helper)
-        } else {
-            return read_own(rest);
-        };
-        Ok(Self {
+    /// An unexpected argument, or two that contradict each other.
+    pub(crate) fn read(program: &OsStr, arguments: &[OsString]) -> Result<Self> {
+        match by_name(program, arguments) {
+            Some(task) => Ok(Self::quiet(task)),
+            None => read_own(arguments),
+        }
+    }
+
+    fn quiet(task: Task) -> Self {
+        Self {
             task,
             verbose: false,
-        })
+        }
     }
+}
+
+/// The task that the name alone says: the program is called as a client, or by a link that is named after a registry.
+pub(crate) fn by_name(program: &OsStr, arguments: &[OsString]) -> Option<Task> {
+    if let Some(name) = client_name(program) {
+        let command = [name].into_iter().chain(arguments.iter().cloned());
+        return Some(Task::Shim {
+            command: command.collect(),
+        });
+    }
+    Helper::read(program).map(Task::Helper)
 }
 
 impl Task {
@@ -102,7 +104,7 @@ impl Task {
     }
 }
 
-fn client_name(program: &OsString) -> Option<OsString> {
+fn client_name(program: &OsStr) -> Option<OsString> {
     let name = Path::new(program).file_stem()?;
     CLIENTS
         .iter()
@@ -111,10 +113,7 @@ fn client_name(program: &OsString) -> Option<OsString> {
 }
 
 fn read_own(arguments: &[OsString]) -> Result<Invocation> {
-    let mut invocation = Invocation {
-        task: Task::Write,
-        verbose: false,
-    };
+    let mut invocation = Invocation::quiet(Task::Write);
     for (at, argument) in arguments.iter().enumerate() {
         match argument.to_str() {
             Some("--verbose" | "-v") => invocation.verbose = true,
@@ -136,8 +135,6 @@ fn task(argument: &str) -> Option<Task> {
         "--check" => Some(Task::Check),
         "--print" => Some(Task::Print),
         "--logout" => Some(Task::Logout),
-        "--help" | "-h" => Some(Task::Help),
-        "--version" | "-V" => Some(Task::Version),
         _ => None,
     }
 }
@@ -145,11 +142,11 @@ fn task(argument: &str) -> Option<Task> {
 impl Invocation {
     fn choose(&mut self, task: Option<Task>, argument: &OsString) -> Result<()> {
         let Some(task) = task else {
-            bail!("`{}` means nothing here", argument.to_string_lossy());
+            bail!("unexpected argument `{}`", argument.to_string_lossy());
         };
         ensure!(
             self.task == Task::Write,
-            "`{}` cannot go with what comes before it",
+            "`{}` cannot be used with the arguments before it",
             argument.to_string_lossy()
         );
         self.task = task;
@@ -178,7 +175,9 @@ fn read_exec(arguments: &[OsString], mut verbose: bool) -> Result<Invocation> {
                 rest = after;
                 break;
             }
-            Some(option) if option.starts_with('-') => bail!("`{option}` means nothing to exec"),
+            Some(option) if option.starts_with('-') => {
+                bail!("unexpected argument `{option}` of exec")
+            }
             _ => break,
         }
         rest = after;
@@ -223,8 +222,6 @@ mod tests {
             ("codeartifact-npm --check", Task::Check, false),
             ("codeartifact-npm -v --print", Task::Print, true),
             ("codeartifact-npm --logout", Task::Logout, false),
-            ("codeartifact-npm --help", Task::Help, false),
-            ("codeartifact-npm --version", Task::Version, false),
             (
                 "codeartifact-npm exec -- npm ci",
                 exec("npm ci", false),
@@ -274,13 +271,15 @@ mod tests {
             ),
         ];
         for (line, task, verbose) in rows {
-            let found = Invocation::read(&words(line)).unwrap();
+            let words = words(line);
+            let program = words.first().cloned().unwrap_or_default();
+            let found = Invocation::read(&program, words.get(1..).unwrap_or_default()).unwrap();
             assert_eq!(found, Invocation { task, verbose }, "{line}");
         }
     }
 
     #[test]
-    fn what_means_nothing_is_refused() {
+    fn unexpected_arguments_are_refused() {
         for line in [
             "--chekc",
             "install",
@@ -293,8 +292,8 @@ mod tests {
             "header a b",
             "--check header a",
         ] {
-            let arguments = words(&format!("codeartifact-npm {line}"));
-            assert!(Invocation::read(&arguments).is_err(), "{line}");
+            let program = OsStr::new("codeartifact-npm");
+            assert!(Invocation::read(program, &words(line)).is_err(), "{line}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The program to become after a refresh. It makes the command; [`main`](crate) becomes it.
+//! The program to become after a refresh. It makes the command; `codeartifact_helper` becomes it.
 
 use std::ffi::{OsStr, OsString};
 use std::process::Command;
@@ -39,7 +39,7 @@ const OFFLINE: &[&str] = &[
     "--help",
 ];
 
-/// Whether a client's command may ask a registry.
+/// Tells whether a client's command may ask a registry.
 pub(crate) fn needs_registry(command: &[OsString]) -> bool {
     let first = command.get(1).map(OsString::as_os_str);
     !first.is_some_and(|first| OFFLINE.iter().any(|word| OsStr::new(word) == first))

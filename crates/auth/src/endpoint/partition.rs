@@ -74,6 +74,12 @@ impl Partition {
         Partition::of_exact_region(region).unwrap_or(AWS)
     }
 
+    /// What repository hosts end in, of every partition.
+    pub(super) fn suffixes() -> impl Iterator<Item = &'static str> {
+        let suffixes = |it: &Partition| [Some(it.suffix), it.dualstack_suffix];
+        PARTITIONS.iter().flat_map(suffixes).flatten()
+    }
+
     /// Whether `text` stands for a partition in ARNs.
     pub(crate) fn is_name(text: &str) -> bool {
         PARTITIONS.iter().any(|partition| partition.name == text)

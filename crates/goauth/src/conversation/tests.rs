@@ -1,141 +1,33 @@
-//! Whole conversations, byte for byte: what go is told before it asks, and after each kind of refusal.
-
-use std::cell::Cell;
-use std::rc::Rc;
+//! Whole conversations, byte for byte: what go gets before it asks, and after each kind of refusal.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use codeartifact_auth::cache::Stores;
-use codeartifact_auth::connection::Configuration;
 use codeartifact_auth::environment::{CACHE, CONNECTION, GOPROXY};
-use codeartifact_auth::error::{Failure, Step, row};
-use codeartifact_auth::minter::{MintRequest, Minter};
 use codeartifact_auth::report;
-use codeartifact_auth::token::{Timestamp, Token};
+use codeartifact_helper::for_tests::{Machine, Said};
 
 use super::*;
+use crate::Goauth;
 
-const NOW: u64 = 1_800_000_000;
 const HOST: &str = "my-domain-111122223333.d.codeartifact.us-east-1.amazonaws.com";
 const OTHER: &str = "your-domain-198331734661.d.codeartifact.eu-west-1.amazonaws.com";
 
 const VPC: &str = "vpce-0a1b-2c3d.d.codeartifact.us-east-1.vpce.amazonaws.com";
 
-/// Numbers its tokens; refuses one domain if told so.
-#[derive(Clone, Default)]
-struct Mint {
-    minted: Rc<Cell<u32>>,
-    now: Rc<Cell<u64>>,
-    refused: &'static str,
+/// On which go calls us; tokens are numbered.
+fn machine(goproxy: &str) -> Machine {
+    let mut machine = Machine::new("{domain}-{count}");
+    machine.set(GOPROXY, goproxy);
+    machine
 }
 
-impl Minter for Mint {
-    fn mint(&self, request: &MintRequest<'_>) -> Result<Token, Box<Failure>> {
-        if request.domain.name == self.refused {
-            return Err(row::SOURCE_SLOW.failure().at(&Step::credentials(), None));
-        }
-        self.minted.set(self.minted.get() + 1);
-        let name = &request.domain.name;
-        Ok(Token {
-            secret: Secret::new(format!("{name}-{}", self.minted.get())),
-            issued_at: Timestamp(self.now.get()),
-            expires_at: Timestamp(self.now.get() + 12 * 3600),
-        })
-    }
+fn first(machine: &Machine) -> Said {
+    machine.call(&Goauth, &[])
 }
 
-/// A machine on which go calls us; tokens are kept in files below its home.
-struct Machine {
-    home: tempfile::TempDir,
-    goproxy: String,
-    cache: &'static str,
-    mint: Mint,
-    connection: &'static str,
-}
-
-/// In shared memory where there is any, so that turns at minting are taken there and not in the user's own.
-fn in_memory() -> tempfile::TempDir {
-    tempfile::tempdir_in("/dev/shm")
-        .or_else(|_| tempfile::tempdir())
-        .unwrap()
-}
-
-#[derive(Debug, PartialEq, Eq)]
-#[must_use]
-struct Said {
-    exit: Exit,
-    stdout: String,
-    stderr: String,
-}
-
-impl Machine {
-    fn new(goproxy: &str) -> Self {
-        let mint = Mint::default();
-        mint.now.set(NOW);
-        Self {
-            home: in_memory(),
-            goproxy: goproxy.to_owned(),
-            cache: "file",
-            mint,
-            connection: "",
-        }
-    }
-
-    fn advance(&self, seconds: u64) {
-        self.mint.now.set(self.mint.now.get() + seconds);
-    }
-
-    fn environment(&self) -> Environment {
-        let variables = [
-            (GOPROXY, self.goproxy.as_str()),
-            (CACHE, self.cache),
-            (CONNECTION, self.connection),
-            ("XDG_RUNTIME_DIR", self.home.path().to_str().unwrap()),
-        ];
-        let now = Timestamp(self.mint.now.get());
-        Environment::fixed(&variables, self.home.path().to_owned(), now)
-    }
-
-    fn call(&self, arguments: &[&str], response: &str) -> Said {
-        let environment = self.environment();
-        let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
-        let world = World {
-            environment: &environment,
-            authenticator: &|| {
-                let stores = Stores::new(&environment);
-                Authenticator::assemble(
-                    Configuration::parse("")?,
-                    environment.clone(),
-                    Box::new(move |choice, environment| stores.open(choice, environment)),
-                    Box::new(self.mint.clone()),
-                )
-            },
-            stdin: Box::new(io::Cursor::new(response.to_owned())),
-            stdout: &mut stdout,
-            stderr: &mut stderr,
-        };
-        let arguments: Vec<String> = arguments.iter().map(|text| (*text).to_owned()).collect();
-        let exit = converse(&arguments, world).unwrap();
-        let text = |bytes| String::from_utf8(bytes).unwrap();
-        Said {
-            exit,
-            stdout: text(stdout),
-            stderr: text(stderr),
-        }
-    }
-
-    fn first(&self) -> Said {
-        self.call(&[], "")
-    }
-
-    fn again(&self, url: &str, status: u16) -> Said {
-        let response = format!("HTTP/1.1 {status} Whatever\nContent-Length: 0\n\n");
-        self.call(&[url], &response)
-    }
-
-    fn minted(&self) -> u32 {
-        self.mint.minted.get()
-    }
+fn again(machine: &Machine, url: &str, status: u16) -> Said {
+    let response = format!("HTTP/1.1 {status} Whatever\nContent-Length: 0\n\n");
+    machine.feed(&Goauth, &[url], &response)
 }
 
 /// For a repository, and for its host.
@@ -150,11 +42,7 @@ fn header(token: &str) -> String {
 }
 
 fn answered(stdout: impl Into<String>) -> Said {
-    Said {
-        exit: Exit::Done,
-        stdout: stdout.into(),
-        stderr: String::new(),
-    }
+    Said::new(Exit::Done, stdout, "")
 }
 
 fn ours() -> String {
@@ -195,8 +83,8 @@ fn the_first_call_answers_for_every_proxy_of_ours() {
         (format!("http://{HOST}/go/my-repo/"), String::new()),
     ];
     for (goproxy, expected) in rows {
-        let machine = Machine::new(&goproxy);
-        assert_eq!(machine.first(), answered(expected), "{goproxy}");
+        let machine = machine(&goproxy);
+        assert_eq!(first(&machine), answered(expected), "{goproxy}");
     }
 }
 
@@ -205,29 +93,29 @@ fn the_first_call_answers_for_every_proxy_of_ours() {
 fn a_host_that_two_domains_share_gets_the_token_of_neither() {
     let of = |domain: &str| format!("https://{VPC}/go/d/{domain}-111122223333/my-repo/");
     let (a, b) = (of("my-domain"), of("your-domain"));
-    let machine = Machine::new(&format!("{a},{b}"));
+    let machine = machine(&format!("{a},{b}"));
     let alone = |repository: &str, token: &str| format!("{repository}\n{}", header(token));
     let both = alone(&a, "my-domain-1") + &alone(&b, "your-domain-2");
-    assert_eq!(machine.first(), answered(both));
-    let again = machine.again(&format!("{a}example.com/@v/list"), 404);
+    assert_eq!(first(&machine), answered(both));
+    let again = again(&machine, &format!("{a}example.com/@v/list"), 404);
     assert_eq!(again, answered(alone(&a, "my-domain-1")));
 }
 
 #[test]
 fn a_second_build_mints_nothing() {
-    let machine = Machine::new(&ours());
+    let machine = machine(&ours());
     for _ in 0..2 {
-        assert_eq!(machine.first(), answered(set(&ours(), "my-domain-1")));
+        assert_eq!(first(&machine), answered(set(&ours(), "my-domain-1")));
     }
-    assert_eq!(machine.minted(), 1);
+    assert_eq!(machine.mint.minted(), 1);
 }
 
 #[test]
 fn one_domain_that_fails_does_not_take_the_other_away() {
-    let mut machine = Machine::new(&format!("https://{OTHER}/go/your-repo/,{}", ours()));
+    let mut machine = machine(&format!("https://{OTHER}/go/your-repo/,{}", ours()));
     machine.mint.refused = "your-domain";
-    let said = machine.first();
-    assert_eq!(said.exit, Exit::Done);
+    let said = first(&machine);
+    assert_eq!(said.exit, Some(Exit::Done));
     assert_eq!(said.stdout, set(&ours(), "my-domain-1"));
     assert!(said.stderr.starts_with("codeartifact-goauth: "), "{said:?}");
     let recorded = report::latest(&machine.environment());
@@ -236,118 +124,128 @@ fn one_domain_that_fails_does_not_take_the_other_away() {
 
 #[test]
 fn when_all_fails_go_is_told_so() {
-    let mut machine = Machine::new(&ours());
+    let mut machine = machine(&ours());
     machine.mint.refused = "my-domain";
-    let said = machine.first();
-    assert_eq!((said.exit, said.stdout.as_str()), (Exit::Network, ""));
-    machine.connection = "nobody";
-    assert_eq!(machine.first().exit, Exit::Configuration);
-    assert_eq!(machine.again(&module(), 401).exit, Exit::Configuration);
+    let said = first(&machine);
+    assert_eq!((said.exit, said.stdout.as_str()), (Some(Exit::Network), ""));
+    machine.set(CONNECTION, "nobody");
+    assert_eq!(first(&machine).exit, Some(Exit::Configuration));
+    assert_eq!(
+        again(&machine, &module(), 401).exit,
+        Some(Exit::Configuration)
+    );
 }
 
 #[test]
 fn a_token_that_was_sent_and_refused_is_replaced() {
-    let machine = Machine::new(&ours());
-    assert_eq!(machine.first(), answered(set(&ours(), "my-domain-1")));
+    let machine = machine(&ours());
+    assert_eq!(first(&machine), answered(set(&ours(), "my-domain-1")));
     machine.advance(60);
-    let again = machine.again(&module(), 401);
+    let again = again(&machine, &module(), 401);
     assert_eq!(again, answered(set(&ours(), "my-domain-2")));
-    assert_eq!(machine.first().stdout, set(&ours(), "my-domain-2"), "kept");
+    assert_eq!(first(&machine).stdout, set(&ours(), "my-domain-2"), "kept");
 }
 
 #[test]
 fn a_401_says_nothing_about_a_token_that_was_not_sent() {
-    let machine = Machine::new("https://proxy.example.com");
+    let machine = machine("https://proxy.example.com");
     machine.advance(60);
     for _ in 0..2 {
-        let again = machine.again(&module(), 401);
+        let again = again(&machine, &module(), 401);
         assert_eq!(again, answered(set(&ours(), "my-domain-1")));
     }
-    assert_eq!(machine.minted(), 1);
+    assert_eq!(machine.mint.minted(), 1);
 }
 
 #[test]
 fn probes_are_answered_from_the_cache_and_mint_nothing() {
-    let mut machine = Machine::new(&ours());
-    assert_eq!(machine.first(), answered(set(&ours(), "my-domain-1")));
+    let mut machine = machine(&ours());
+    assert_eq!(first(&machine), answered(set(&ours(), "my-domain-1")));
     machine.advance(60);
     for status in [404, 410, 400, 429] {
-        let again = machine.again(&module(), status);
+        let again = again(&machine, &module(), status);
         assert_eq!(again, answered(set(&ours(), "my-domain-1")), "{status}");
     }
-    machine.cache = "off";
+    machine.set(CACHE, "off");
     assert_eq!(
-        machine.again(&module(), 404),
+        again(&machine, &module(), 404),
         answered(""),
         "nothing is kept"
     );
-    assert_eq!(machine.minted(), 1);
+    assert_eq!(machine.mint.minted(), 1);
 }
 
 #[test]
 fn a_404_to_a_token_that_ran_out_mints_once() {
-    let machine = Machine::new(&ours());
-    assert_eq!(machine.first(), answered(set(&ours(), "my-domain-1")));
+    let machine = machine(&ours());
+    assert_eq!(first(&machine), answered(set(&ours(), "my-domain-1")));
     machine.advance(13 * 3600);
     for _ in 0..2 {
-        let again = machine.again(&module(), 404);
+        let again = again(&machine, &module(), 404);
         assert_eq!(again, answered(set(&ours(), "my-domain-2")));
     }
-    assert_eq!(machine.minted(), 2);
+    assert_eq!(machine.mint.minted(), 2);
 }
 
 #[test]
 fn a_403_is_not_the_tokens_fault() {
-    let machine = Machine::new(&ours());
-    assert_eq!(machine.first(), answered(set(&ours(), "my-domain-1")));
-    let said = machine.again(&module(), 403);
-    assert_eq!((said.exit, said.stdout.as_str()), (Exit::Permission, ""));
+    let machine = machine(&ours());
+    assert_eq!(first(&machine), answered(set(&ours(), "my-domain-1")));
+    let said = again(&machine, &module(), 403);
+    assert_eq!(
+        (said.exit, said.stdout.as_str()),
+        (Some(Exit::Permission), "")
+    );
     assert!(said.stderr.contains("403"), "{said:?}");
     assert_eq!(report::latest(&machine.environment()).len(), 1);
-    assert_eq!(machine.minted(), 1);
+    assert_eq!(machine.mint.minted(), 1);
 }
 
 #[test]
 fn a_person_who_gives_a_url_gets_an_answer() {
-    let machine = Machine::new("");
-    let said = machine.call(&[&module()], "");
+    let machine = machine("");
+    let said = machine.call(&Goauth, &[&module()]);
     assert_eq!(said, answered(set(&ours(), "my-domain-1")));
 }
 
 #[test]
 fn what_is_not_ours_is_left_to_the_next_command() {
-    let machine = Machine::new(&ours());
+    let machine = machine(&ours());
     for url in [
         "https://proxy.example.com/a/@v/list",
         "https://example.com/?go-get=1",
     ] {
-        assert_eq!(machine.again(url, 401), answered(""), "{url}");
+        assert_eq!(again(&machine, url, 401), answered(""), "{url}");
     }
-    assert_eq!(machine.minted(), 0);
+    assert_eq!(machine.mint.minted(), 0);
 }
 
 #[test]
 fn credentials_in_the_url_are_named_and_not_shown() {
-    let machine = Machine::new(&ours());
-    let said = machine.again(&module().replace("https://", "https://aws:s3cret@"), 401);
+    let machine = machine(&ours());
+    let said = again(
+        &machine,
+        &module().replace("https://", "https://aws:s3cret@"),
+        401,
+    );
     assert_eq!(
         (said.exit, said.stdout.as_str()),
-        (Exit::Authentication, "")
+        (Some(Exit::Authentication), "")
     );
     assert!(!said.stderr.contains("s3cret"), "{said:?}");
     assert!(said.stderr.contains("hint: "), "{said:?}");
-    assert_eq!(machine.minted(), 0);
+    assert_eq!(machine.mint.minted(), 0);
 }
 
 #[test]
 fn anything_else_is_a_mistake_of_the_caller() {
-    let machine = Machine::new(&ours());
+    let machine = machine(&ours());
     let rows: [&[&str]; 2] = [
         &["--verbose"],
         &["https://example.com", "https://example.com"],
     ];
     for arguments in rows {
-        let said = machine.call(arguments, "");
-        assert_eq!((said.exit, said.stdout.as_str()), (Exit::Usage, ""));
+        let said = machine.call(&Goauth, arguments);
+        assert_eq!((said.exit, said.stdout.as_str()), (Some(Exit::Usage), ""));
     }
 }

@@ -1,139 +1,57 @@
-//! Whole conversations: beside the real keyring 25.7, byte for byte, and where we have a mind of our own.
+//! Whole conversations, byte for byte. The table is what keyring 25.7 itself answered; the rest is our own.
 
-use std::cell::Cell;
-use std::rc::Rc;
+use std::ffi::OsString;
+use std::fs;
+use std::io::Read;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use codeartifact_auth::cache::Stores;
-use codeartifact_auth::connection::Configuration;
-use codeartifact_auth::environment::{CACHE, CONNECTION};
-use codeartifact_auth::error::{Failure, Step, row};
-use codeartifact_auth::minter::{MintRequest, Minter};
+use codeartifact_auth::environment::{CONNECTION, PATH};
 use codeartifact_auth::report;
-use codeartifact_auth::token::{Secret, Timestamp, Token};
+use codeartifact_helper::for_tests::{Machine, Said};
 use serde_json::Value;
 
 use super::*;
 
-const NOW: Timestamp = Timestamp(1_800_000_000);
 const HOST: &str = "my-domain-111122223333.d.codeartifact.us-east-1.amazonaws.com";
 
 /// What the real one answered (`tests/record.py`).
 const RECORDED: &str = include_str!("../../tests/keyring-25.7.jsonl");
 
-#[derive(Clone, Default)]
-struct Mint {
-    minted: Rc<Cell<u32>>,
-    fails: bool,
+/// On which we are called as `keyring`.
+fn machine() -> Machine {
+    let mut machine = Machine::new("TOKEN");
+    machine.program = "/opt/bin/keyring".into();
+    machine
 }
 
-impl Minter for Mint {
-    fn mint(&self, _: &MintRequest<'_>) -> Result<Token, Box<Failure>> {
-        if self.fails {
-            let failure = row::SOURCE_SLOW.failure();
-            return Err(failure.at(&Step::credentials(), Some("acme")));
-        }
-        self.minted.set(self.minted.get() + 1);
-        Ok(Token {
-            secret: Secret::new("TOKEN".into()),
-            issued_at: NOW,
-            expires_at: NOW.plus(12 * 3600),
-        })
-    }
+/// With another keyring on PATH.
+fn machine_with_next() -> (Machine, OsString) {
+    let mut machine = machine();
+    let directory = machine.home.path().join("bin");
+    let next = directory.join(format!("keyring{}", std::env::consts::EXE_SUFFIX));
+    fs::create_dir(&directory).unwrap();
+    fs::write(&next, "").unwrap();
+    #[cfg(unix)]
+    fs::set_permissions(&next, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    machine.set(PATH, directory.to_str().unwrap());
+    (machine, next.into())
 }
 
-/// A machine on which a client calls us; tokens are kept in files below its home.
-struct Machine {
-    home: tempfile::TempDir,
-    program: &'static str,
-    mint: Mint,
-    connection: &'static str,
-    /// What the next keyring on PATH exits with, if there is one.
-    next: Option<u8>,
-    passed_on: Cell<bool>,
+fn machine_that_fails() -> Machine {
+    let mut machine = machine();
+    machine.mint.refused = "*";
+    machine.mint.connection = Some("acme");
+    machine
 }
 
-/// In shared memory where there is any, so that turns at minting are taken there and not in the user's own.
-fn in_memory() -> tempfile::TempDir {
-    tempfile::tempdir_in("/dev/shm")
-        .or_else(|_| tempfile::tempdir())
-        .unwrap()
+fn call(machine: &Machine, arguments: &[&str]) -> Said {
+    machine.call(&Keyring, arguments)
 }
 
-#[derive(Debug, PartialEq)]
-#[must_use]
-struct Said {
-    code: ExitCode,
-    stdout: String,
-    stderr: String,
-}
-
-impl Machine {
-    fn new() -> Self {
-        Self {
-            home: in_memory(),
-            program: "keyring",
-            mint: Mint::default(),
-            connection: "",
-            next: None,
-            passed_on: Cell::new(false),
-        }
-    }
-
-    fn environment(&self) -> Environment {
-        let variables = [
-            (CACHE, "file"),
-            (CONNECTION, self.connection),
-            ("XDG_RUNTIME_DIR", self.home.path().to_str().unwrap()),
-        ];
-        Environment::fixed(&variables, self.home.path().to_owned(), NOW)
-    }
-
-    fn call(&self, arguments: &[&str]) -> Said {
-        self.call_with(arguments, Box::new(io::empty()))
-    }
-
-    fn call_with(&self, arguments: &[&str], stdin: Box<dyn Read + Send>) -> Said {
-        let environment = self.environment();
-        let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
-        let world = World {
-            program: self.program,
-            environment: &environment,
-            authenticator: &|| {
-                let stores = Stores::new(&environment);
-                Authenticator::assemble(
-                    Configuration::parse("")?,
-                    environment.clone(),
-                    Box::new(move |choice, environment| stores.open(choice, environment)),
-                    Box::new(self.mint.clone()),
-                )
-            },
-            next: &|| {
-                self.passed_on.set(true);
-                self.next.map(|code| Ok(code.into()))
-            },
-            stdin,
-            stdout: &mut stdout,
-            stderr: &mut stderr,
-        };
-        let arguments: Vec<String> = arguments.iter().map(|text| (*text).to_owned()).collect();
-        let code = converse(&arguments, world).unwrap();
-        let text = |bytes| String::from_utf8(bytes).unwrap();
-        Said {
-            code,
-            stdout: text(stdout),
-            stderr: text(stderr),
-        }
-    }
-}
-
-fn said(code: Exit, stdout: &str, stderr: &str) -> Said {
-    Said {
-        code: code.into(),
-        stdout: stdout.to_owned(),
-        stderr: stderr.to_owned(),
-    }
+fn exit(code: u64) -> Exit {
+    let codes = [Exit::Done, Exit::Nothing, Exit::Usage];
+    codes.into_iter().find(|exit| *exit as u64 == code).unwrap()
 }
 
 fn index() -> String {
@@ -155,12 +73,9 @@ fn answers_are_those_of_keyring_25_7() {
             .map(|word| word.as_str().unwrap())
             .collect();
         let text = |name: &str| row[name].as_str().unwrap().replace("{usage}", &usage);
-        let expected = Said {
-            code: u8::try_from(row["code"].as_u64().unwrap()).unwrap().into(),
-            stdout: text("stdout"),
-            stderr: text("stderr"),
-        };
-        assert_eq!(Machine::new().call(&argv), expected, "{argv:?}");
+        let code = exit(row["code"].as_u64().unwrap());
+        let expected = Said::new(code, text("stdout"), text("stderr"));
+        assert_eq!(call(&machine(), &argv), expected, "{argv:?}");
         compared += 1;
     }
     assert!(compared >= 40, "{compared} rows");
@@ -179,12 +94,12 @@ fn every_spelling_of_our_service_is_ours() {
         HOST.to_owned(),
         HOST.to_uppercase(),
     ];
-    let machine = Machine::new();
+    let machine = machine();
     for service in rows {
-        let answer = machine.call(&["get", &service, "aws"]);
-        assert_eq!(answer, said(Exit::Done, "TOKEN\n", ""), "{service}");
+        let answer = call(&machine, &["get", &service, "aws"]);
+        assert_eq!(answer, Said::new(Exit::Done, "TOKEN\n", ""), "{service}");
     }
-    assert_eq!(machine.mint.minted.get(), 1, "one token for one host");
+    assert_eq!(machine.mint.minted(), 1, "one token for one host");
 }
 
 #[test]
@@ -208,56 +123,38 @@ fn what_is_not_ours_goes_to_the_next_keyring_and_so_does_its_exit_code() {
         &["--no-such-option"],
     ];
     for arguments in rows {
-        let machine = Machine {
-            next: Some(7),
-            ..Machine::new()
-        };
-        let expected = Said {
-            code: 7.into(),
-            stdout: String::new(),
-            stderr: String::new(),
-        };
-        assert_eq!(machine.call(arguments), expected, "{arguments:?}");
+        let (machine, next) = machine_with_next();
+        let mut expected = vec![next];
+        expected.extend(arguments.iter().map(OsString::from));
+        let said = call(&machine, arguments);
+        assert_eq!(said.became, expected, "{arguments:?}");
+        assert_eq!((said.exit, said.stdout, said.stderr), Default::default());
     }
 }
 
 #[test]
 fn what_is_ours_goes_to_nobody_else() {
-    for fails in [false, true] {
-        let mint = Mint {
-            fails,
-            ..Mint::default()
-        };
-        let machine = Machine {
-            next: Some(0),
-            mint,
-            ..Machine::new()
-        };
+    for refused in ["", "*"] {
+        let (mut machine, _) = machine_with_next();
+        machine.mint.refused = refused;
         for operation in ["get", "set", "del"] {
-            let _ = machine.call(&[operation, &index(), "aws"]);
-            assert!(!machine.passed_on.get(), "{operation}");
+            let said = call(&machine, &[operation, &index(), "aws"]);
+            assert!(said.became.is_empty(), "{operation}");
         }
     }
 }
 
 #[test]
 fn a_failure_is_silence_for_the_client_and_a_line_for_the_person() {
-    let mint = Mint {
-        fails: true,
-        ..Mint::default()
-    };
-    let machine = Machine {
-        mint,
-        ..Machine::new()
-    };
-    let answer = machine.call(&["--mode=creds", "--output=json", "get", &index()]);
-    assert_eq!(
-        (answer.code, answer.stdout.as_str()),
-        (Exit::Nothing.into(), "")
+    let machine = machine_that_fails();
+    let said = call(
+        &machine,
+        &["--mode=creds", "--output=json", "get", &index()],
     );
+    assert_eq!((said.exit, said.stdout.as_str()), (Some(Exit::Nothing), ""));
     assert!(
-        answer.stderr.starts_with("codeartifact-keyring: "),
-        "{answer:?}"
+        said.stderr.starts_with("codeartifact-keyring: "),
+        "{said:?}"
     );
     let recorded = report::latest(&machine.environment());
     assert_eq!(recorded[0].connection.as_deref(), Some("acme"));
@@ -266,31 +163,45 @@ fn a_failure_is_silence_for_the_client_and_a_line_for_the_person() {
 
 #[test]
 fn a_url_to_be_mended_is_explained() {
-    let answer =
-        Machine::new().call(&["get", &format!("http://{HOST}/pypi/my-repo/simple/"), "aws"]);
-    assert_eq!(
-        (answer.code, answer.stdout.as_str()),
-        (Exit::Nothing.into(), "")
+    let url = format!("http://{HOST}/pypi/my-repo/simple/");
+    let said = call(&machine(), &["get", &url, "aws"]);
+    assert_eq!((said.exit, said.stdout.as_str()), (Some(Exit::Nothing), ""));
+    assert!(said.stderr.contains("https"), "{said:?}");
+}
+
+/// It was a silent exit code: `status` had nothing to show, and pip asked for a password.
+#[test]
+fn a_misspelt_host_is_explained_and_recorded_unless_another_keyring_may_know_it() {
+    let url = format!(
+        "https://{}/pypi/my-repo/simple/",
+        HOST.replace("artifact", "artfact")
     );
-    assert!(answer.stderr.contains("https"), "{answer:?}");
+    let arguments = ["--mode=creds", "--output=json", "get", &url, "aws"];
+    let alone = machine();
+    let said = call(&alone, &arguments);
+    let expected = format!(
+        "codeartifact-keyring: `{url}` has a host that looks like CodeArtifact's, and is misspelt\n"
+    );
+    assert_eq!((said.exit, said.stdout.as_str()), (Some(Exit::Nothing), ""));
+    assert!(said.stderr.starts_with(&expected), "{said:?}");
+    assert_eq!(report::latest(&alone.environment())[0].what, url);
+    let (machine, _) = machine_with_next();
+    let said = call(&machine, &arguments);
+    assert_eq!(said.stderr, "");
+    assert!(report::latest(&machine.environment()).is_empty());
 }
 
 #[test]
 fn a_broken_configuration_leaves_other_passwords_alone() {
-    let machine = Machine {
-        next: Some(0),
-        connection: "nobody",
-        ..Machine::new()
-    };
-    let ours = machine.call(&["get", &index(), "aws"]);
-    assert_eq!(ours.code, Exit::Nothing.into());
-    assert!(!machine.passed_on.get());
-    let other = machine.call(&["get", "example.com", "me"]);
-    assert_eq!((other.code, other.stdout.as_str()), (Exit::Done.into(), ""));
-    assert!(machine.passed_on.get());
+    let (mut machine, next) = machine_with_next();
+    machine.set(CONNECTION, "nobody");
+    let ours = call(&machine, &["get", &index(), "aws"]);
+    assert_eq!(ours.exit, Some(Exit::Nothing));
+    let other = call(&machine, &["get", "example.com", "me"]);
+    assert_eq!((&other.became[0], other.stdout.as_str()), (&next, ""));
 }
 
-/// Remembers whether it was read to its end.
+/// Remembers that it was read to its end.
 struct Pipe(Arc<AtomicBool>);
 
 impl Read for Pipe {
@@ -302,89 +213,97 @@ impl Read for Pipe {
 
 #[test]
 fn set_reads_the_password_and_stores_nothing() {
-    let machine = Machine::new();
+    let machine = machine();
     let read = Arc::default();
-    let answer = machine.call_with(&["set", HOST, "aws"], Box::new(Pipe(Arc::clone(&read))));
+    let said = machine.call_with(&Keyring, &["set", HOST, "aws"], Pipe(Arc::clone(&read)));
     let expected = format!(
         "codeartifact-keyring: nothing stored for {HOST}: its tokens are fetched when they are needed\n"
     );
-    assert_eq!(answer, said(Exit::Done, "", &expected));
+    assert_eq!(said, Said::new(Exit::Done, "", &expected));
     assert!(read.load(Ordering::SeqCst));
-    assert_eq!(std::fs::read_dir(machine.home.path()).unwrap().count(), 0);
+    assert_eq!(fs::read_dir(machine.home.path()).unwrap().count(), 0);
 }
 
 #[test]
 fn set_does_not_wait_for_a_pipe_that_stays_open() {
     let (reader, _writer) = io::pipe().unwrap();
-    let answer = Machine::new().call_with(&["set", HOST, "aws"], Box::new(reader));
-    assert_eq!(answer.code, Exit::Done.into());
+    let said = machine().call_with(&Keyring, &["set", HOST, "aws"], reader);
+    assert_eq!(said.exit, Some(Exit::Done));
 }
 
 #[test]
 fn del_forgets_the_token() {
-    let machine = Machine::new();
+    let machine = machine();
     for minted in [1, 2] {
-        let _ = machine.call(&["get", &index(), "aws"]);
-        assert_eq!(machine.mint.minted.get(), minted);
+        let _ = call(&machine, &["get", &index(), "aws"]);
+        assert_eq!(machine.mint.minted(), minted);
         assert_eq!(
-            machine.call(&["del", HOST, "aws"]),
-            said(Exit::Done, "", "")
+            call(&machine, &["del", HOST, "aws"]),
+            Said::new(Exit::Done, "", "")
         );
     }
 }
 
 #[test]
 fn alone_on_path_it_says_what_it_is() {
-    let machine = Machine::new();
+    let machine = machine();
     let home = machine.home.path().display();
     let places = format!(
         "config path: {home}/.config/codeartifact/config.toml (absent)\ndata root: {home}/.local/state/codeartifact (absent)\n"
     );
-    let rows = [
+    let rows: [(&[&str], _, &str, &str); 4] = [
         (
-            vec!["--list-backends"],
-            said(Exit::Done, "codeartifact-keyring (priority: 10)\n", ""),
+            &["--list-backends"],
+            Exit::Done,
+            "codeartifact-keyring (priority: 10)\n",
+            "",
         ),
-        (vec!["diagnose"], said(Exit::Done, &places, "")),
+        (&["diagnose"], Exit::Done, &places, ""),
         (
-            vec!["--disable"],
-            said(
-                Exit::Nothing,
-                "",
-                "codeartifact-keyring: no other keyring on PATH to disable\n",
-            ),
+            &["--disable"],
+            Exit::Nothing,
+            "",
+            "codeartifact-keyring: no other keyring on PATH to disable\n",
         ),
         (
-            vec!["set", "example.com", "me"],
-            said(
-                Exit::Nothing,
-                "",
-                "codeartifact-keyring: `example.com` is not CodeArtifact's, and no other keyring is on PATH\n",
-            ),
+            &["set", "example.com", "me"],
+            Exit::Nothing,
+            "",
+            "codeartifact-keyring: `example.com` is not CodeArtifact's, and no other keyring is on PATH\n",
         ),
     ];
-    for (arguments, expected) in rows {
-        assert_eq!(machine.call(&arguments), expected, "{arguments:?}");
+    for (arguments, exit, stdout, stderr) in rows {
+        let expected = Said::new(exit, stdout, stderr);
+        assert_eq!(call(&machine, arguments), expected, "{arguments:?}");
+    }
+}
+
+#[test]
+fn another_back_end_is_none_that_we_have() {
+    for arguments in [["-b", "no.such.Keyring"], ["-b", "nosuch"]] {
+        let arguments = [&arguments[..], &["get", HOST, "aws"]].concat();
+        let said = call(&machine(), &arguments);
+        assert_eq!((said.exit, said.stdout.as_str()), (Some(Exit::Usage), ""));
+        let reason = "keyring: error: Unable to load specified keyring: ";
+        assert!(said.stderr.contains(reason), "{said:?}");
     }
 }
 
 #[test]
 fn under_its_own_name_help_and_version_are_about_itself() {
-    let machine = Machine {
-        program: "codeartifact-keyring",
-        next: Some(7),
-        ..Machine::new()
-    };
+    let (mut machine, _) = machine_with_next();
+    machine.program = "codeartifact-keyring".into();
     let version = concat!("codeartifact-keyring ", env!("CARGO_PKG_VERSION"), "\n");
-    assert_eq!(machine.call(&["--version"]), said(Exit::Done, version, ""));
+    assert_eq!(
+        call(&machine, &["--version"]),
+        Said::new(Exit::Done, version, "")
+    );
     for option in ["--help", "-h"] {
-        let answer = machine.call(&[option]);
-        assert!(answer.stdout.contains("AWS CodeArtifact"), "{answer:?}");
+        let said = call(&machine, &[option]);
+        assert!(said.stdout.contains("AWS CodeArtifact"), "{said:?}");
         assert!(
-            answer
-                .stdout
-                .starts_with("usage: codeartifact-keyring [-h]"),
-            "{answer:?}"
+            said.stdout.starts_with("usage: codeartifact-keyring [-h]"),
+            "{said:?}"
         );
     }
 }

@@ -4,20 +4,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use codeartifact_auth::Authenticator;
-use codeartifact_auth::cache::Stores;
-use codeartifact_auth::connection::Configuration;
 use codeartifact_auth::environment::Environment;
-use codeartifact_auth::error::Failure;
-use codeartifact_auth::minter::{MintRequest, Minter};
-use codeartifact_auth::token::{Secret, Token};
+use codeartifact_helper::for_tests::{self, Mint};
 
 pub(crate) const HOST: &str = "my-domain-111122223333.d.codeartifact.us-east-1.amazonaws.com";
 
 /// What the cache has for [`HOST`].
 pub(crate) const TOKEN: &str = "eyJ2ZXIiOjEsImlzdSI6MTgwMH0abcd";
-
-const HALF_A_DAY: u64 = 12 * 60 * 60;
 
 pub(crate) struct Sandbox {
     directory: tempfile::TempDir,
@@ -125,30 +118,10 @@ impl Sandbox {
         let home = self.directory.path().to_owned();
         let now = Environment::of_process().now();
         let environment = Environment::fixed(&[("CODEARTIFACT_CACHE", "file")], home, now);
-        let configuration = Configuration::load(&environment).unwrap();
-        let stores = Stores::new(&environment);
-        let open =
-            Box::new(move |choice, environment: &Environment| stores.open(choice, environment));
-        let minter = Box::new(Mint(environment.clone()));
-        let authenticator =
-            Authenticator::assemble(configuration, environment, open, minter).unwrap();
+        let mint = Mint::new(TOKEN, now);
+        let authenticator = for_tests::authenticator(&environment, &mint).unwrap();
         let endpoint = authenticator.endpoint(HOST).unwrap();
         let answer = authenticator.token(&endpoint, None).unwrap();
         assert!(answer.notices.is_empty(), "{:?}", answer.notices);
-    }
-}
-
-/// Stands in for AWS while the cache is filled.
-struct Mint(Environment);
-
-impl Minter for Mint {
-    fn mint(&self, _: &MintRequest<'_>) -> Result<Token, Box<Failure>> {
-        let issued_at = self.0.now();
-        let secret = Secret::new(TOKEN.to_owned());
-        Ok(Token {
-            secret,
-            issued_at,
-            expires_at: issued_at.plus(HALF_A_DAY),
-        })
     }
 }

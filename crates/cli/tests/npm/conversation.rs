@@ -232,6 +232,6 @@ fn a_hook_that_comes_too_late_says_so_when_it_wrote() {
 #[test]
 fn wrong_arguments_get_a_hint() {
     let outcome = Sandbox::new().run("--chekc");
-    let said = "codeartifact-npm: `--chekc` means nothing here\n  hint: codeartifact-npm --help\n";
+    let said = "codeartifact-npm: unexpected argument `--chekc`\n  hint: codeartifact-npm --help\n";
     assert_ends(&outcome, 2, "", said);
 }

@@ -1,5 +1,5 @@
-//! The real process among other programs named `keyring`: who answers, with what arguments, stdin and exit code.
-//! What we answer ourselves is tested in `src/conversation/tests.rs`.
+//! `codeartifact-keyring` as a process among other programs named `keyring`: who answers, with what arguments, stdin and exit code.
+//! What we answer ourselves is tested in the crate `keyring`.
 #![cfg(unix)]
 #![expect(clippy::unwrap_used, reason = "a test that cannot set up must stop")]
 

@@ -1,0 +1,9 @@
+//! `codeartifact-goauth`: gives go its tokens. What it says is in the crate `goauth`.
+
+use std::process::ExitCode;
+
+use codeartifact_goauth::Goauth;
+
+fn main() -> ExitCode {
+    codeartifact_helper::main(Goauth)
+}

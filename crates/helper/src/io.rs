@@ -1,0 +1,172 @@
+//! What a helper's run has: its arguments, its surroundings, three streams, and the way to the tokens. It decides
+//! nothing; which words and exit codes a client expects is its helper's to know.
+
+use std::ffi::{OsStr, OsString};
+use std::io::{self, IsTerminal, Read, Write};
+use std::path::{Path, PathBuf};
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
+
+use codeartifact_auth::environment::Environment;
+use codeartifact_auth::error::Exit;
+use codeartifact_auth::minter::Beside;
+use codeartifact_auth::report::Reporter;
+use codeartifact_auth::{Authenticator, Error, Notice};
+
+use crate::End;
+
+/// The longest wait for stdin. A client has written before it starts us; a pipe that stays open must not stop us.
+const INPUT_DEADLINE: Duration = Duration::from_secs(2);
+
+/// One run's arguments, surroundings and streams.
+pub struct Io<'a> {
+    pub(crate) name: &'static str,
+    pub(crate) program: OsString,
+    pub(crate) arguments: Vec<OsString>,
+    pub(crate) directory: Option<PathBuf>,
+    pub(crate) environment: &'a Environment,
+    pub(crate) authenticator: Box<AuthenticatorMaker<'a>>,
+    pub(crate) stdin: Box<dyn Read + Send>,
+    pub(crate) stdout: Box<dyn Write + 'a>,
+    pub(crate) stderr: Box<dyn Write + 'a>,
+    pub(crate) is_stdout_closed: bool,
+}
+
+/// Makes the [`Authenticator`] of a run.
+pub(crate) type AuthenticatorMaker<'a> = dyn Fn() -> Result<Authenticator, Error> + 'a;
+
+impl<'a> Io<'a> {
+    /// This process's own.
+    pub(crate) fn of_process(name: &'static str, environment: &'a Environment) -> Self {
+        let mut arguments = std::env::args_os();
+        Self {
+            name,
+            program: arguments.next().unwrap_or_default(),
+            arguments: arguments.collect(),
+            directory: std::env::current_dir().ok(),
+            environment,
+            authenticator: Box::new(|| Authenticator::new(environment.clone(), Box::new(Beside))),
+            stdin: piped_stdin(),
+            stdout: Box::new(io::stdout()),
+            stderr: Box::new(io::stderr()),
+            is_stdout_closed: false,
+        }
+    }
+
+    /// The name by which the program was called (`argv[0]`).
+    pub fn program(&self) -> &OsStr {
+        &self.program
+    }
+
+    /// The arguments as given.
+    pub fn arguments(&self) -> &[OsString] {
+        &self.arguments
+    }
+
+    /// The arguments as text. One that is not Unicode is in its lossy form, which names no service of ours.
+    pub fn texts(&self) -> Vec<String> {
+        let texts = self.arguments.iter().map(|it| it.to_string_lossy());
+        texts.map(|text| text.into_owned()).collect()
+    }
+
+    /// The working directory, unless it was removed.
+    pub fn directory(&self) -> Option<&Path> {
+        self.directory.as_deref()
+    }
+
+    /// Variables, home directory and clock.
+    pub fn environment(&self) -> &'a Environment {
+        self.environment
+    }
+
+    /// Reads the configuration. To be called only when there may be something to answer.
+    ///
+    /// # Errors
+    /// The configuration cannot be read or is wrong.
+    pub fn authenticator(&self) -> Result<Authenticator, Error> {
+        (self.authenticator)()
+    }
+
+    /// Returns what `read` makes of stdin, or `None` if the writer takes too long. At a terminal, stdin is empty.
+    pub fn stdin<T: Send + 'static>(
+        &mut self,
+        read: impl FnOnce(Box<dyn Read + Send>) -> T + Send + 'static,
+    ) -> Option<T> {
+        let stdin = std::mem::replace(&mut self.stdin, Box::new(io::empty()));
+        let (found, wait) = mpsc::channel();
+        thread::spawn(move || found.send(read(stdin)));
+        wait.recv_timeout(INPUT_DEADLINE).ok()
+    }
+
+    /// Writes a reply to stdout, in one piece.
+    pub fn print(&mut self, text: &str) {
+        let written = self.stdout.write_all(text.as_bytes());
+        let written = written.and_then(|()| self.stdout.flush());
+        self.is_stdout_closed |= written.is_err();
+    }
+
+    /// Writes the whole reply; that was all.
+    pub fn finish(&mut self, text: &str) -> End {
+        self.print(text);
+        Exit::Done.into()
+    }
+
+    /// Shows a message of one or more lines on stderr, after the program's name.
+    pub fn say(&mut self, message: &str) {
+        self.complain(&format!("{}: {message}\n", self.name));
+    }
+
+    /// Writes text to stderr as it is, for a client that expects certain bytes. If nobody listens, that is no failure.
+    pub fn complain(&mut self, text: &str) {
+        let _ = self.stderr.write_all(text.as_bytes());
+    }
+
+    /// Shows and logs problems that did not stop the run.
+    pub fn warn(&mut self, notices: &[Notice]) {
+        let text = self.reporter().notices(notices);
+        self.complain(&text);
+    }
+
+    /// Shows, logs and records that there is no token for `what`, a URL or host. Returns the failure's exit code.
+    pub fn fail(&mut self, what: &str, connection: Option<&str>, error: &Error) -> Exit {
+        let connection = connection.or(error.connection());
+        let text = self.reporter().failure(what, connection, error);
+        self.complain(&text);
+        error.exit()
+    }
+
+    pub(crate) fn is_stdout_closed(&self) -> bool {
+        self.is_stdout_closed
+    }
+
+    fn reporter(&self) -> Reporter<'a> {
+        Reporter::new(self.name, self.environment)
+    }
+}
+
+/// A person at a terminal is not waited for.
+fn piped_stdin() -> Box<dyn Read + Send> {
+    if io::stdin().is_terminal() {
+        Box::new(io::empty())
+    } else {
+        Box::new(io::stdin())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::for_tests::Machine;
+
+    #[test]
+    fn a_pipe_that_stays_open_does_not_keep_us() {
+        let environment = Machine::new("T").environment();
+        let mut io = Io::of_process("test", &environment);
+        let (reader, _writer) = io::pipe().unwrap();
+        io.stdin = Box::new(reader);
+        let read = |mut stdin: Box<dyn Read + Send>| io::copy(&mut stdin, &mut io::sink()).is_ok();
+        assert_eq!(io.stdin(read), None);
+        assert_eq!(io.stdin(read), Some(true), "it is read once");
+    }
+}

@@ -1,0 +1,145 @@
+//! The one way to be a helper: everything that a program for a package manager does around its protocol. A helper is a
+//! type that implements [`Helper`]; its program is one call of [`main`].
+//!
+//! Arguments, variables and streams are handed in as [`Io`], so a test holds a whole conversation with byte buffers.
+//! No protocol and no package manager is known here; tokens are `codeartifact_auth`'s.
+
+#[cfg(any(test, feature = "for_tests"))]
+pub mod for_tests;
+mod io;
+mod turn_into;
+
+use std::ffi::OsStr;
+use std::process::{Command, ExitCode};
+
+use codeartifact_auth::environment::Environment;
+use codeartifact_auth::error::Exit;
+use codeartifact_auth::process::keep_memory_private;
+
+pub use io::Io;
+pub use turn_into::turn_into;
+
+/// A protocol by which a package manager asks for credentials.
+pub trait Helper {
+    /// The program's own name, which starts each of its messages.
+    const NAME: &'static str;
+
+    /// The text for `--help`.
+    const HELP: &'static str;
+
+    /// Returns true if the helper plays another program when it is called as `program` (`argv[0]`). Then `--help` and
+    /// `--version` are for [`Helper::run`] too.
+    fn stands_in(&self, _program: &OsStr) -> bool {
+        false
+    }
+
+    /// Answers one call.
+    fn run(&self, io: &mut Io<'_>) -> End;
+}
+
+/// How a run ends.
+#[derive(Debug)]
+pub enum End {
+    /// With this exit code.
+    Exit(Exit),
+    /// The process becomes this program.
+    Become(Command),
+}
+
+impl From<Exit> for End {
+    fn from(exit: Exit) -> Self {
+        End::Exit(exit)
+    }
+}
+
+/// Runs `helper` as this process.
+pub fn main<H: Helper>(helper: H) -> ExitCode {
+    keep_memory_private();
+    let environment = Environment::of_process();
+    let mut io = Io::of_process(H::NAME, &environment);
+    match answer(&helper, &mut io) {
+        End::Exit(exit) => exit.into(),
+        End::Become(program) => turn_into(H::NAME, program),
+    }
+}
+
+/// One run, apart from the process. A reply that nobody could read is a failure.
+fn answer<H: Helper>(helper: &H, io: &mut Io<'_>) -> End {
+    let end = match about_itself(helper, io) {
+        Some(text) => io.finish(&text),
+        None => helper.run(io),
+    };
+    match end {
+        End::Exit(_) if io.is_stdout_closed() => Exit::Nothing.into(),
+        end => end,
+    }
+}
+
+/// The answer to `--help` and `--version`.
+fn about_itself<H: Helper>(helper: &H, io: &Io<'_>) -> Option<String> {
+    let [only] = io.arguments() else { return None };
+    if helper.stands_in(io.program()) {
+        return None;
+    }
+    match only.to_str()? {
+        "--help" | "-h" => Some(H::HELP.to_owned()),
+        "--version" | "-V" => Some(format!("{} {}\n", H::NAME, env!("CARGO_PKG_VERSION"))),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::for_tests::Machine;
+    use super::*;
+
+    /// Answers with its arguments; called as `played`, it plays another program.
+    struct Echo;
+
+    impl Helper for Echo {
+        const NAME: &'static str = "echo-helper";
+        const HELP: &'static str = "usage: echo-helper\n";
+
+        fn stands_in(&self, program: &OsStr) -> bool {
+            program == "played"
+        }
+
+        fn run(&self, io: &mut Io<'_>) -> End {
+            let texts = io.texts().join(" ");
+            io.finish(&format!("{texts}\n"))
+        }
+    }
+
+    #[test]
+    fn help_and_version_are_about_the_helper_unless_it_plays_another_program() {
+        let version = concat!("echo-helper ", env!("CARGO_PKG_VERSION"), "\n");
+        let rows: [(&str, &[&str], &str); 8] = [
+            ("echo-helper", &["--help"], Echo::HELP),
+            ("echo-helper", &["-h"], Echo::HELP),
+            ("another-name", &["--version"], version),
+            ("echo-helper", &["-V"], version),
+            ("echo-helper", &["--help", "more"], "--help more\n"),
+            ("echo-helper", &[], "\n"),
+            ("played", &["--help"], "--help\n"),
+            ("played", &["--version"], "--version\n"),
+        ];
+        for (program, arguments, expected) in rows {
+            let mut machine = Machine::new("T");
+            machine.program = program.into();
+            let said = machine.call(&Echo, arguments);
+            assert_eq!(said.stdout, expected, "{program} {arguments:?}");
+            assert_eq!(said.exit, Some(Exit::Done));
+        }
+    }
+
+    #[test]
+    fn a_reply_that_nobody_reads_is_a_failure() {
+        let environment = Machine::new("T").environment();
+        let mut io = Io::of_process(Echo::NAME, &environment);
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        io.stdout = Box::new(writer);
+        let end = answer(&Echo, &mut io);
+        assert!(matches!(end, End::Exit(Exit::Nothing)), "{end:?}");
+    }
+}
