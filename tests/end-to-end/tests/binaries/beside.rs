@@ -32,7 +32,7 @@ fn without_codeartifact_beside_it_a_helper_says_so_in_one_sentence() {
     let folder = sandbox.path("alone").display().to_string();
     let outcome = outcome.says(&["the program `codeartifact` is not in", &folder, "hint: "]);
     assert_eq!(outcome.stdout, "");
-    assert!(emulator.journal().is_empty());
+    assert!(emulator.journal().aws().is_empty());
 }
 
 #[test]
