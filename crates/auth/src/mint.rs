@@ -1,5 +1,5 @@
-//! Asking AWS for a new token: the [`Minter`] trait. How AWS is asked is in `mint/aws.rs`; what a person may ask it
-//! beside that, in `mint/listing.rs`.
+//! Asking AWS for a new token: the [`Minter`] trait. How AWS is asked is in `mint/aws.rs`; what else a person may ask
+//! it, in `mint/listing.rs` and `mint/probe.rs`.
 
 mod authorities;
 mod authorization;
