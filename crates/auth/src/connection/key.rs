@@ -20,7 +20,7 @@ pub enum Key {
 }
 
 impl Key {
-    /// As it stands in the file.
+    /// As it is in the file.
     pub fn name(self) -> &'static str {
         match self {
             Key::AccountId => "account_id",

@@ -1,4 +1,4 @@
-//! The table of failures: one row for each, and the only place where its text stands. Name for us, name for programs,
+//! The table of failures: one row for each, and the only place of its text. Name for us, name for programs,
 //! exit code; why it failed; the hint; what AWS says then. `{…}` and `<…>` are explained in `template.rs`.
 //! Texts only. A row that is added here is in `TROUBLESHOOTING.md` with the next run of the tests.
 
@@ -291,7 +291,7 @@ rows! {
         URL_WITH_CREDENTIALS "url_with_credentials" Authentication
             "{url} was refused with the user and password that are in the URL itself"
             "remove them from the URL, so that it begins with `https://` and the host";
-        URL_NOT_AN_INDEX "url_not_an_index" Usage
+        URL_NOT_AN_INDEX "url_not_an_index" Done
             "{url} is not an index, so pip will find no package there"
             "give pip {url}simple/";
     }

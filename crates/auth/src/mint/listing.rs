@@ -15,7 +15,7 @@ use crate::environment::Environment;
 use crate::error::{Call, Failure, Step};
 use crate::minter::MintRequest;
 
-/// What shall be listed, and by whom.
+/// What to list, and with which credentials.
 #[derive(Debug, Clone, Copy)]
 pub struct ListRequest<'a> {
     /// The first credentials and the role chain.
@@ -30,7 +30,7 @@ pub struct ListRequest<'a> {
     pub deadline: Duration,
 }
 
-/// What was found.
+/// Domains and repositories that were found.
 #[derive(Debug)]
 pub struct Listing {
     /// The domains that were asked for and those of the account, by name, with their repositories.
@@ -55,7 +55,7 @@ impl Listing {
     /// Lists domains and their repositories, with one walk of the role chain.
     ///
     /// # Errors
-    /// There were no credentials to ask with. What is denied after that is told in the [`Listing`].
+    /// There were no credentials to ask with. What is denied after that is in the [`Listing`].
     pub fn of(environment: &Environment, request: &ListRequest<'_>) -> Result<Self, Box<Failure>> {
         // The session policy that narrows tokens to reading would deny every list.
         let connection = &Connection {

@@ -1,5 +1,5 @@
 //! Whether this machine is an EC2 instance, by evidence that costs nothing: the instance metadata service is asked
-//! only there, because elsewhere nobody answers and every mint without credentials would wait for it.
+//! only there, because elsewhere nothing answers and every mint without credentials would wait for it.
 
 use std::fs;
 use std::path::Path;
@@ -23,7 +23,7 @@ const AGENTS: [&str; 2] = [
     "usr/local/bin/ec2-macos-init",
 ];
 
-/// Whether the instance metadata service is worth asking.
+/// Tells whether the instance metadata service is worth asking.
 pub(super) fn has_metadata_service(environment: &Environment) -> bool {
     is_worth_asking(environment, Path::new("/"))
 }

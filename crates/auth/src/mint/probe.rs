@@ -1,9 +1,10 @@
-//! The way to a token one step at a time, for whoever wants to see each of them, and what can be tried beside it.
+//! The way to a token one step at a time, for a person who wants to see each, and what can be tried beside it.
 //! A mint does without: it goes the same way in `aws`, and asks nothing that it does not need.
 
 mod beside;
 mod fetch;
 
+use std::future::Future;
 use std::time::Duration;
 
 use aws_credential_types::Credentials;
@@ -15,10 +16,11 @@ use super::session::{Session, with_runtime};
 use super::sources::Source;
 use super::{authorization, hop, source};
 use crate::connection::TokenDuration;
+use crate::endpoint::Format;
 use crate::environment::Environment;
 use crate::error::Failure;
 use crate::minter::MintRequest;
-use crate::token::Token;
+use crate::token::{Secret, Token};
 
 pub use fetch::Reply;
 
@@ -73,7 +75,7 @@ impl Probe<'_> {
     /// Finds the first credentials, and asks whose they are.
     ///
     /// # Errors
-    /// There are none, or AWS does not take them.
+    /// There are none, or AWS rejects them.
     pub fn start(&mut self) -> Result<Start, Box<Failure>> {
         let (source, credentials) = self
             .runtime
@@ -96,8 +98,8 @@ impl Probe<'_> {
         self.enter(credentials)
     }
 
-    /// Whether the last role lets its caller in without the external id too; `None` if there is none, or if that
-    /// cannot be told. Source: IAM guide, "How to use an external ID": whoever is let in so should refuse the role.
+    /// Tells whether the last role trusts its caller without the external id too; `None` if it has none, or if that
+    /// stays open. Source: IAM guide, "How to use an external ID": such a role should not be used.
     pub fn works_without_external_id(&self) -> Option<bool> {
         let before = self.credentials.len().checked_sub(2)?;
         let credentials = self.credentials.get(before)?.clone();
@@ -116,6 +118,45 @@ impl Probe<'_> {
     /// Whether there would be a token if it lived shorter: what tells a cap from a missing permission.
     pub fn gives_shorter_token(&self) -> bool {
         self.token_of(SHORTEST).is_ok()
+    }
+
+    /// Gets `path` below `root`, a repository of this domain, in the way of the format's clients.
+    ///
+    /// # Errors
+    /// There is no answer.
+    pub fn fetch(
+        &self,
+        root: &str,
+        path: &str,
+        format: Format,
+        token: &Secret,
+    ) -> Result<Reply, Box<Failure>> {
+        let fetched = fetch::fetch(&self.session, root, path, format, token);
+        self.runtime.block_on(fetched)
+    }
+
+    /// The names of the domain's repositories, if they may be listed.
+    pub fn repositories(&self) -> Option<Vec<String>> {
+        self.ask(beside::repositories(&self.session, self.latest()))
+    }
+
+    /// The names of the domains that the account which owns this one has in its Region, if they may be listed.
+    pub fn domains(&self) -> Option<Vec<String>> {
+        self.ask(beside::domains(&self.session, self.latest()))
+    }
+
+    /// The upstreams of one of the domain's repositories, if they may be read.
+    pub fn upstreams(&self, repository: &str) -> Option<Vec<String>> {
+        self.ask(beside::upstreams(&self.session, repository, self.latest()))
+    }
+
+    /// Another Region in which the account has a domain of this name.
+    pub fn other_region(&self) -> Option<String> {
+        self.ask(beside::other_region(&self.session, self.latest()))
+    }
+
+    fn ask<T>(&self, question: impl Future<Output = Option<T>>) -> Option<T> {
+        self.runtime.block_on(beside::in_time(question))
     }
 
     fn token_of(&self, duration: TokenDuration) -> Result<Token, Box<Failure>> {

@@ -1,4 +1,4 @@
-//! The way from a profile to its first credentials, along `source_profile`: whether a role on it wants an MFA code,
+//! The way from a profile to its first credentials, along `source_profile`: if a role on it needs an MFA code,
 //! and what is at its end. It follows the SDK's own rules (aws-config, profile/credentials/repr.rs).
 
 use aws_config::profile::{Profile, ProfileSet};

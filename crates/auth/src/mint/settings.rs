@@ -46,7 +46,7 @@ pub(super) async fn load(
     Ok(settings)
 }
 
-/// The SDK panics on an empty override, and names nobody when one is no URL.
+/// The SDK panics on an empty override, and does not name the one that is not a URL.
 fn check_endpoints(settings: &SdkConfig) -> Result<(), Box<Failure>> {
     for service in SERVICES {
         let key = ServiceConfigKey::builder()

@@ -60,7 +60,7 @@ impl SharedFiles {
             .or_else(|| self.sections.get("ca_bundle").map(str::to_owned))
     }
 
-    /// What the profile says about the way of its calls, as it stands there.
+    /// Returns the profile's keys that decide which way its calls go, as they are in the file.
     pub(super) fn ways(&self) -> Vec<(&'static str, String)> {
         let ways = ["ca_bundle", "endpoint_url", "services"];
         let said = ways.map(|key| Some((key, self.sections.get(key)?.to_owned())));

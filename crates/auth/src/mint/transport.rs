@@ -26,7 +26,7 @@ const CONNECT_TIMEOUT: Duration = Duration::from_millis(3100);
 const METADATA_CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
 const METADATA_READ_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Link-local services of EC2, ECS and EKS. Through a proxy they would be the proxy's, or nobody's.
+/// Link-local services of EC2, ECS and EKS. Through a proxy they would be the proxy's, if they are there at all.
 const METADATA_HOSTS: [&str; 5] = [
     "169.254.169.254",
     "169.254.170.2",
@@ -82,7 +82,7 @@ impl Transport {
 }
 
 impl HttpClient for Transport {
-    /// With the same limits for everybody, whatever settings a client of the SDK comes with.
+    /// With the same limits for all, whatever settings a client of the SDK comes with.
     fn http_connector(
         &self,
         _: &HttpConnectorSettings,

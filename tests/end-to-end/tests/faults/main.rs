@@ -2,6 +2,7 @@
 //! in the words of the table and with its exit code. The rows themselves are in the files below, by what is wrong.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod clients;
 mod configuration;
 mod credentials;
 mod network;
@@ -44,8 +45,10 @@ struct Job {
     // Before the sandbox that it lies in, as fields are dropped in this order.
     emulator: Emulator,
     sandbox: Sandbox,
+    program: &'static str,
     command: &'static [&'static str],
     arguments: Vec<&'static str>,
+    input: &'static str,
 }
 
 /// What is said of a fault.
@@ -63,8 +66,10 @@ impl Job {
         let mut job = Self {
             emulator,
             sandbox,
+            program: "codeartifact",
             command: &["test", "--format", "json"],
             arguments: Vec::new(),
+            input: "",
         };
         job.keys([ACCESS_KEY_ID, SECRET_ACCESS_KEY]);
         job
@@ -111,7 +116,7 @@ impl Job {
 
     fn run(&self) -> Outcome {
         let arguments = [self.command, &self.arguments[..]].concat();
-        self.sandbox.run("codeartifact", &arguments)
+        self.sandbox.feed(self.program, &arguments, self.input)
     }
 }
 
@@ -125,6 +130,7 @@ fn all_cases() -> Vec<Case> {
         repositories::CASES,
         network::CASES,
         network::SLOW,
+        clients::CASES,
     ]
     .concat()
 }
@@ -140,7 +146,7 @@ fn are_told(cases: &[Case]) {
         assert_eq!(outcome.code, Some(row.exit), "{key}: {outcome:?}");
         let told = match job.command {
             ["test", ..] => first_trouble(&outcome),
-            _ => error(&outcome),
+            _ => error(job.program, &outcome),
         };
         assert!(
             told.fault.is_none_or(|fault| fault == *key),
@@ -158,7 +164,13 @@ fn are_told(cases: &[Case]) {
             told.hint,
             row.hint
         );
-        let shown = format!("{outcome:?}");
+        let said = format!("{}{}", told.text, told.hint);
+        assert!(!said.contains(['{', '<']), "{key}: a hole is left: {said}");
+        // A helper's answer on stdout is a token.
+        let shown = match job.program {
+            "codeartifact-keyring" => outcome.stderr.clone(),
+            _ => format!("{outcome:?}"),
+        };
         for secret in [SECRET_ACCESS_KEY, DEVELOPER[1], "acme-7f3c2a91", "eyJ"] {
             assert!(!shown.contains(secret), "{key}: {secret} in {shown}");
         }
@@ -183,8 +195,8 @@ fn first_trouble(outcome: &Outcome) -> Told {
 }
 
 /// What a program says that ends with an error.
-fn error(outcome: &Outcome) -> Told {
-    let (_, text) = outcome.stderr.split_once("codeartifact: ").unwrap();
+fn error(program: &str, outcome: &Outcome) -> Told {
+    let (_, text) = outcome.stderr.split_once(&format!("{program}: ")).unwrap();
     let (text, hint) = text.split_once("\n  hint: ").unwrap();
     Told {
         fault: None,
@@ -238,6 +250,19 @@ fn tokens_that_are_not_given() {
 #[test]
 fn repositories_and_packages_that_are_not_there() {
     are_told(repositories::CASES);
+}
+
+#[test]
+fn requests_that_no_token_helps() {
+    are_told(clients::CASES);
+}
+
+#[test]
+fn a_value_that_is_wrong_is_corrected() {
+    let job = Job::new();
+    job.edit("external_id", "duration = \"20h\"\nexternal_id");
+    let told = first_trouble(&job.run());
+    assert_eq!(told.hint, "write 15m, 1h, 12h, or session");
 }
 
 #[test]

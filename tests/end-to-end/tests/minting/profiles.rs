@@ -79,7 +79,7 @@ fn a_role_that_wants_a_code_is_refused_before_any_call() {
     sandbox.set("AWS_PROFILE", "job");
     let _ = token(&sandbox)
         .exited(4)
-        .says(&["profile `admin` wants an MFA code", "hint: "]);
+        .says(&["profile `admin` needs an MFA code", "hint: "]);
     assert_nothing_asked(&emulator);
 }
 
@@ -117,7 +117,7 @@ fn an_endpoint_override_that_is_no_url_is_named() {
         sandbox.set("AWS_ENDPOINT_URL_STS", value);
         let _ = token(&sandbox).exited(3).says(&[
             "the endpoint override",
-            "of STS is no URL",
+            "of STS is not a URL",
             "hint: ",
         ]);
         assert_nothing_asked(&emulator);

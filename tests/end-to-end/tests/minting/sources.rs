@@ -133,7 +133,7 @@ fn a_sign_in_that_is_over_names_the_command() {
         signed_in(&mut sandbox, access_token, until);
         let (outcome, time) = timed_token(&sandbox);
         let _ = outcome.exited(4).says(&[
-            "the sign-in of profile `dev` is over",
+            "the SSO session of profile `dev` has expired",
             "hint: run `aws sso login --profile dev`",
         ]);
         assert!(time < Duration::from_secs(5), "{time:?}");

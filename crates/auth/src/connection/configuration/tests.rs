@@ -134,9 +134,9 @@ defaults = { profile = 'é', cache = 'x' } => line 1, column 37: defaults.cache:
 [defaults]⏎via = ['arn:aws:iam::111122223333:role/A',⏎  'B'] => line 3, column 3: defaults.via: `B` is not the ARN of an IAM role => it looks like `arn:aws:iam::111122223333:role/NAME`
 [hosts]⏎'é é' = 'x' => line 2, column 1: hosts."é é": is neither a host nor `host:port`
 [hosts]⏎'https://p.example.com' = 'x' => line 2, column 1: hosts."https://p.example.com": is neither a host nor `host:port`
-[hosts]⏎'p.example.com' = 'https://example.com/' => line 2, column 19: hosts."p.example.com": `https://example.com/` is not a CodeArtifact URL => a proxy of your own in front of CodeArtifact belongs into [hosts]
-[hosts]⏎'d-dd-111122223333.d.codeartifact.us-east-1.amazonaws.com' = 'x' => line 2, column 1: hosts."d-dd-111122223333.d.codeartifact.us-east-1.amazonaws.com": is a host of CodeArtifact's own, which cannot stand for another one
-[hosts]⏎'vpce-1.d.codeartifact.us-east-1.vpce.amazonaws.com' = 'x' => line 2, column 1: hosts."vpce-1.d.codeartifact.us-east-1.vpce.amazonaws.com": is a host of CodeArtifact's own, which cannot stand for another one
+[hosts]⏎'p.example.com' = 'https://example.com/' => line 2, column 19: hosts."p.example.com": `https://example.com/` is not a CodeArtifact URL => if it is your own proxy in front of CodeArtifact, add your proxy's host to [hosts]
+[hosts]⏎'d-dd-111122223333.d.codeartifact.us-east-1.amazonaws.com' = 'x' => line 2, column 1: hosts."d-dd-111122223333.d.codeartifact.us-east-1.amazonaws.com": is one of CodeArtifact's own hosts, which cannot be mapped
+[hosts]⏎'vpce-1.d.codeartifact.us-east-1.vpce.amazonaws.com' = 'x' => line 2, column 1: hosts."vpce-1.d.codeartifact.us-east-1.vpce.amazonaws.com": is one of CodeArtifact's own hosts, which cannot be mapped
 [hosts]⏎'P.example.com' = '{npm}'⏎'p.example.com:443' = '{npm}' => line 3, column 1: hosts."p.example.com:443": is the same host as another key
 "##;
 
@@ -161,15 +161,15 @@ profile = "a\u0007b" => profile: holds a control character
 via = [1] => via: must be a string, not integer => put the value in quotes
 duration = '1d' => duration: `1d` is not a duration from 15m to 12h => write 15m, 1h, 12h, or session
 cache = true => cache: must be a string, not boolean => put the value in quotes
-npm = 'https://registry.example.com/' => npm: `https://registry.example.com/` is not a CodeArtifact URL => a proxy of your own in front of CodeArtifact belongs into [hosts]
+npm = 'https://registry.example.com/' => npm: `https://registry.example.com/` is not a CodeArtifact URL => if it is your own proxy in front of CodeArtifact, add your proxy's host to [hosts]
 npm = 'http://{host}/npm/my-repo/' => npm: `http://{host}/npm/my-repo/` is not https, so a token sent there could be read on the way => a repository's URL looks like https://my-domain-111122223333.d.codeartifact.us-east-1.amazonaws.com/npm/my-repo/
 npm = 'https://aws:SECRET@{host}/npm/r/' => npm: `https://{host}/npm/r/` names a repository that breaks CodeArtifact's rules (2–100 of `A–Z a–z 0–9 . _ -`) => a repository's URL looks like https://my-domain-111122223333.d.codeartifact.us-east-1.amazonaws.com/npm/my-repo/
 npm = 'https://{host}/' => npm: https://{host}/ names no repository => write it as https://{host}/npm/REPOSITORY/
 npm = 'https://aws:SECRET@{host}/pypi/my-repo/simple/' => npm: https://{host}/pypi/my-repo/ is of format pypi, not npm => its key is `pypi`
 npm = 'https://my-domain-444455556666.d.codeartifact.us-east-1.amazonaws.com/npm/my-repo/' => npm: https://my-domain-444455556666.d.codeartifact.us-east-1.amazonaws.com/npm/my-repo/ belongs to account 444455556666, and account_id is 111122223333 => a connection is for one account: correct the URL, or account_id
-pypi = 'https://{host}/pypi/my-repo/' => pypi: pip and its like need the URL to end in /simple/ => write https://{host}/pypi/my-repo/simple/
-pypi = 'https://{host}/pypi/my-repo/simple' => pypi: pip and its like need the URL to end in /simple/ => write https://{host}/pypi/my-repo/simple/
-pypi = 'https://aws:SECRET@{host}/pypi/my-repo' => pypi: pip and its like need the URL to end in /simple/ => write https://{host}/pypi/my-repo/simple/
+pypi = 'https://{host}/pypi/my-repo/' => pypi: pip and similar clients need the URL to end in /simple/ => write https://{host}/pypi/my-repo/simple/
+pypi = 'https://{host}/pypi/my-repo/simple' => pypi: pip and similar clients need the URL to end in /simple/ => write https://{host}/pypi/my-repo/simple/
+pypi = 'https://aws:SECRET@{host}/pypi/my-repo' => pypi: pip and similar clients need the URL to end in /simple/ => write https://{host}/pypi/my-repo/simple/
 "##;
 
 /// File, message, hint.

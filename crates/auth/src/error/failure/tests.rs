@@ -255,7 +255,7 @@ fn every_failure_has_its_exit_code() {
         (&row::NETWORK_FAILED, 7),
         (&row::CERTIFICATE_UNKNOWN, 7),
         (&row::PROXY_REFUSED, 7),
-        (&row::URL_NOT_AN_INDEX, 2),
+        (&row::URL_NOT_AN_INDEX, 0),
         (&row::BUG, 70),
     ];
     for (row, code) in rows {

@@ -11,8 +11,8 @@ use aws_smithy_types::date_time::{DateTime, Format as DateFormat};
 use aws_smithy_types::timeout::TimeoutConfig;
 
 use super::super::refusal::last_words;
+use super::super::session::Session;
 use super::super::unreachable::unreachable_host;
-use super::Probe;
 use crate::endpoint::Format;
 use crate::error::{Failure, Step, row};
 use crate::token::{Secret, Timestamp};
@@ -38,48 +38,41 @@ struct Get {
     authorization: Secret,
 }
 
-impl Probe<'_> {
-    /// Gets `path` below `root`, a repository of this domain, in the way of the format's clients.
-    ///
-    /// # Errors
-    /// There is no answer.
-    pub fn fetch(
-        &self,
-        root: &str,
-        path: &str,
-        format: Format,
-        token: &Secret,
-    ) -> Result<Reply, Box<Failure>> {
-        let get = Get {
-            path: format!("/{path}"),
-            authorization: authorization(format, token),
-        };
-        // Each has its own limit: there may be many, and a walk's deadline is for its few calls.
-        let answer = self.runtime.block_on(self.operation(root).invoke(get));
-        answer.map_err(|error| {
-            failure_of(&error).at(&Step::repository(root), self.session.connection())
-        })
-    }
+/// Gets `path` below `root`, in the way of the format's clients.
+pub(super) async fn fetch(
+    session: &Session<'_>,
+    root: &str,
+    path: &str,
+    format: Format,
+    token: &Secret,
+) -> Result<Reply, Box<Failure>> {
+    let get = Get {
+        path: format!("/{path}"),
+        authorization: authorization(format, token),
+    };
+    // Each has its own limit: there may be many, and a walk's deadline is for its few calls.
+    let answer = operation(session, root).invoke(get).await;
+    answer.map_err(|error| failure_of(&error).at(&Step::repository(root), session.connection()))
+}
 
-    fn operation(&self, root: &str) -> Operation<Get, Reply, std::io::Error> {
-        let limits = TimeoutConfig::builder().operation_timeout(PATIENCE).build();
-        Operation::builder()
-            .service_name("repository")
-            .operation_name("get")
-            .http_client(self.session.transport.clone())
-            .endpoint_url(root.trim_end_matches('/'))
-            .no_auth()
-            .no_retry()
-            .timeout_config(limits)
-            .serializer(|get: Get| {
-                let mut request = HttpRequest::get(get.path)?;
-                let authorization = get.authorization.expose().to_owned();
-                request.headers_mut().insert("authorization", authorization);
-                Ok(request)
-            })
-            .deserializer(read)
-            .build()
-    }
+fn operation(session: &Session<'_>, root: &str) -> Operation<Get, Reply, std::io::Error> {
+    let limits = TimeoutConfig::builder().operation_timeout(PATIENCE).build();
+    Operation::builder()
+        .service_name("repository")
+        .operation_name("get")
+        .http_client(session.transport.clone())
+        .endpoint_url(root.trim_end_matches('/'))
+        .no_auth()
+        .no_retry()
+        .timeout_config(limits)
+        .serializer(|get: Get| {
+            let mut request = HttpRequest::get(get.path)?;
+            let authorization = get.authorization.expose().to_owned();
+            request.headers_mut().insert("authorization", authorization);
+            Ok(request)
+        })
+        .deserializer(read)
+        .build()
 }
 
 /// Cargo sends the token as it is. Source: AWS's pages on npm, pip and cargo with CodeArtifact.

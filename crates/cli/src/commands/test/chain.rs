@@ -158,7 +158,7 @@ impl Walk<'_> {
         }
     }
 
-    /// A role that has let us in before has changed; AWS itself says nothing of the kind.
+    /// A role that trusted us before has changed, which AWS itself does not say.
     fn explain_role(&self, failure: Box<Failure>) -> Box<Failure> {
         match self.worked_at {
             Some(time) if failure.is(&[&row::ROLE_REFUSED]) => {
@@ -168,7 +168,7 @@ impl Walk<'_> {
         }
     }
 
-    /// What AWS says is the same for several reasons; some of them can be told apart by asking again.
+    /// AWS says the same for several reasons; asking again tells some of them apart.
     fn explain_token(
         &self,
         failure: Box<Failure>,
@@ -223,7 +223,7 @@ impl Walk<'_> {
         }
     }
 
-    /// What lies in this domain.
+    /// The URLs in this domain.
     pub(super) fn targets(&self) -> impl Iterator<Item = &Target> {
         let targets = self.subject.targets.iter();
         targets.filter(|target| target.endpoint.domain == *self.domain)

@@ -1,4 +1,4 @@
-//! What one check of `codeartifact test` found out: data, for whoever shows it. Checks make findings, `report` shows them.
+//! What one check of `codeartifact test` found out: data only. Checks make findings, `report` shows them.
 
 use codeartifact_auth::Error;
 use codeartifact_auth::error::{Exit, Failure};
