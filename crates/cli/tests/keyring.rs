@@ -1,4 +1,5 @@
-//! `codeartifact-keyring` as a process among other programs named `keyring`: who answers, with what arguments, stdin and exit code.
+//! `codeartifact-keyring` as a process among other programs named `keyring`: who answers, with which arguments, stdin
+//! and exit code.
 //! What we answer ourselves is tested in the crate `keyring`.
 #![cfg(unix)]
 #![expect(clippy::unwrap_used, reason = "a test that cannot set up must stop")]

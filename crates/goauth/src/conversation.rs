@@ -1,9 +1,10 @@
 //! One call by go, from its argument and stdin to the answer: the first call of a run, and the calls after a
-//! request failed. What the bytes look like is in `answer`.
+//! request failed. The bytes are made in `answer`.
 
 use codeartifact_auth::endpoint::Endpoint;
 use codeartifact_auth::environment::Environment;
-use codeartifact_auth::error::{EndpointError, Exit, row};
+use codeartifact_auth::error::{Exit, row};
+use codeartifact_auth::report::without_userinfo;
 use codeartifact_auth::token::Secret;
 use codeartifact_auth::{Answer, Authenticator, Error};
 use codeartifact_helper::Io;
@@ -23,10 +24,10 @@ pub(crate) fn answer(io: &mut Io<'_>) -> Exit {
     }
 }
 
-/// What a refused request says about the token.
+/// The meaning of a refusal for the token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Meaning {
-    /// It was sent, and is not taken any more.
+    /// It was sent, and is not accepted any more.
     Refused,
     /// It was sent, is known, and may not read this.
     Forbidden,
@@ -38,7 +39,7 @@ enum Meaning {
     Nothing,
 }
 
-/// Without a status a person asks, as if go had not asked before.
+/// Without a status a person asks, and is answered as at go's first call.
 fn meaning(status: Option<u16>, was_sent: bool) -> Meaning {
     match (status, was_sent) {
         (Some(401), true) => Meaning::Refused,
@@ -83,10 +84,10 @@ fn call_about(io: &mut Io<'_>, url: &str) -> Exit {
         Ok(authenticator) => authenticator,
         Err(error) => return io.fail(url, None, &error),
     };
-    match authenticator.endpoint(url) {
-        Ok(_) if prefix::has_userinfo(url) => io.fail(url, None, &own_credentials(url)),
-        Ok(endpoint) => answer_about(io, url, &authenticator, &endpoint),
-        Err(Error::Endpoint(EndpointError::NotCodeArtifact(_))) => Exit::Done,
+    match codeartifact_helper::endpoint(&authenticator, url) {
+        Ok(Some(_)) if prefix::has_userinfo(url) => io.fail(url, None, &own_credentials(url)),
+        Ok(Some(endpoint)) => answer_about(io, url, &authenticator, &endpoint),
+        Ok(None) => Exit::Done,
         Err(error) => io.fail(url, None, &error),
     }
 }
@@ -140,9 +141,8 @@ fn set_for(
     proxies: &[String],
     authenticator: &Authenticator,
 ) -> Result<Option<(Secret, Answer)>, Error> {
-    let endpoint = match authenticator.endpoint(url) {
-        Err(Error::Endpoint(EndpointError::NotCodeArtifact(_))) => return Ok(None),
-        endpoint => endpoint?,
+    let Some(endpoint) = codeartifact_helper::endpoint(authenticator, url)? else {
+        return Ok(None);
     };
     let answer = authenticator.token(&endpoint, None)?;
     let prefixes = reach::prefixes(url, &endpoint, proxies, authenticator);
@@ -150,8 +150,8 @@ fn set_for(
     Ok(Some((set, answer)))
 }
 
-/// A probe mints nothing. Only a token that ran out since it was sent is replaced: a server may hide behind a 404 that
-/// it does not take it any more.
+/// A probe mints nothing. Only a token that ran out since it was sent is replaced: a server may answer 404
+/// to it, as if nothing were there.
 fn after_absence(
     authenticator: &Authenticator,
     endpoint: &Endpoint,
@@ -181,8 +181,9 @@ fn joined(sets: &[Secret]) -> Secret {
 }
 
 fn own_credentials(url: &str) -> Error {
-    let url = prefix::without_userinfo(url);
-    row::URL_WITH_CREDENTIALS.with("url", url).into()
+    row::URL_WITH_CREDENTIALS
+        .with("url", without_userinfo(url))
+        .into()
 }
 
 #[cfg(test)]

@@ -1,5 +1,5 @@
 //! The part of a URL that one answer covers: up to the repository, spelled as go spells it, because go compares
-//! the text (`My-Host` and `my-host:443` are three hosts to it). Whether a URL is ours is not judged here.
+//! the text (`My-Host` and `my-host:443` are three hosts to it). It does not judge whether a URL is ours.
 
 use codeartifact_auth::endpoint::Endpoint;
 
@@ -26,18 +26,9 @@ pub(crate) fn host_of(url: &str) -> String {
     format!("https://{}", split(url).0)
 }
 
-/// Whether the URL carries credentials of its own: go prefers those to ours.
+/// Tells whether the URL carries credentials of its own: go prefers those to ours.
 pub(crate) fn has_userinfo(url: &str) -> bool {
     split(url).0.contains('@')
-}
-
-/// The URL without its credentials, for messages.
-pub(crate) fn without_userinfo(url: &str) -> String {
-    let (authority, path) = split(url);
-    let host = authority
-        .rsplit_once('@')
-        .map_or(authority, |(_, host)| host);
-    format!("https://{host}{path}")
 }
 
 /// Authority and path.
@@ -50,6 +41,7 @@ fn split(url: &str) -> (&str, &str) {
 #[cfg(test)]
 mod tests {
     use codeartifact_auth::endpoint::MappedHosts;
+    use codeartifact_auth::report::without_userinfo;
 
     use super::*;
 

@@ -4,12 +4,12 @@ use codeartifact_auth::environment::{Environment, GOPROXY};
 
 use crate::settings::{entries, setting};
 
-/// What GOPROXY lists, up to `direct` or `off`, each as a URL.
+/// The entries of GOPROXY, up to `direct` or `off`, each as a URL.
 pub(crate) fn proxies(environment: &Environment) -> Vec<String> {
     split(&setting(GOPROXY, environment).unwrap_or_default())
 }
 
-/// As go: `off` and `direct` end the list; what is no single word and has no scheme gets `https://`.
+/// As go: `off` and `direct` end the list; an entry without a scheme gets `https://` unless it is a single word.
 fn split(list: &str) -> Vec<String> {
     let urls = entries(list).into_iter().map(|(entry, _)| entry);
     urls.take_while(|entry| !matches!(*entry, "off" | "direct"))

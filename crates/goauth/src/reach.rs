@@ -1,11 +1,11 @@
-//! Which URLs a token answers for, as go compares them. Whether it is a good token is not asked here.
+//! The URLs that a token answers for, as go compares them. It does not ask whether the token is good.
 
 use codeartifact_auth::Authenticator;
 use codeartifact_auth::endpoint::Endpoint;
 
 use crate::prefix;
 
-/// The repository, and its host where nobody else's repository is: up to go 1.24 only a host matches, and only
+/// The repository, and its host where no other token is needed: up to go 1.24 only a host matches, and only
 /// without a slash behind it (go issue 71889).
 pub(crate) fn prefixes(
     url: &str,
@@ -20,7 +20,7 @@ pub(crate) fn prefixes(
     prefixes
 }
 
-/// Whether all repositories that GOPROXY lists on this host take the same token.
+/// Tells whether all repositories that GOPROXY lists on this host take the same token.
 fn has_host_alone(
     url: &str,
     endpoint: &Endpoint,

@@ -1,9 +1,9 @@
-//! What go says on stdin about the request that failed: `HTTP/1.1 401 Unauthorized`, header lines, a blank line.
+//! go's words on stdin about the request that failed: `HTTP/1.1 401 Unauthorized`, header lines, a blank line.
 //! Only the status is looked at.
 
 use std::io::{BufRead, BufReader, Read};
 
-/// Longer than any status line; what is longer is not go's.
+/// Longer than any status line that go writes.
 const LONGEST_LINE: u64 = 1024;
 
 /// The status code; `None` when a person calls us and says nothing.

@@ -21,7 +21,7 @@ use crate::{End, Helper, Io, answer};
 /// When a [`Machine`] starts.
 pub const NOW: Timestamp = Timestamp(1_800_000_000);
 
-/// What AWS gives a token by default.
+/// The default lifetime of a token.
 const HALF_A_DAY: u64 = 12 * 3600;
 
 /// Stands in for AWS.
@@ -100,7 +100,7 @@ pub struct Machine {
     variables: Vec<(&'static str, String)>,
 }
 
-/// What a client sees of one call.
+/// One call as its client sees it.
 #[derive(Debug, PartialEq, Eq)]
 #[must_use]
 pub struct Said {
@@ -153,7 +153,7 @@ impl Machine {
         self.mint.now.set(self.mint.now.get().plus(seconds));
     }
 
-    /// What a call sees of this machine.
+    /// The variables, home and clock of a call.
     pub fn environment(&self) -> Environment {
         let variables = self.variables.iter();
         let variables: Vec<_> = variables.map(|(name, it)| (*name, it.as_str())).collect();

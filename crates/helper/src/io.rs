@@ -1,5 +1,5 @@
-//! What a helper's run has: its arguments, its surroundings, three streams, and the way to the tokens. It decides
-//! nothing; which words and exit codes a client expects is its helper's to know.
+//! The arguments, surroundings and streams of a helper's run, and the way to the tokens. It decides nothing: a helper
+//! knows which words and exit codes its client expects.
 
 use std::ffi::{OsStr, OsString};
 use std::io::{self, IsTerminal, Read, Write};
@@ -117,7 +117,7 @@ impl<'a> Io<'a> {
         self.complain(&format!("{}: {message}\n", self.name));
     }
 
-    /// Writes text to stderr as it is, for a client that expects certain bytes. If nobody listens, that is no failure.
+    /// Writes text to stderr as it is, for a client that expects certain bytes. A closed stderr is no failure.
     pub fn complain(&mut self, text: &str) {
         let _ = self.stderr.write_all(text.as_bytes());
     }

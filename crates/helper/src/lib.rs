@@ -12,9 +12,11 @@ mod turn_into;
 use std::ffi::OsStr;
 use std::process::{Command, ExitCode};
 
+use codeartifact_auth::endpoint::Endpoint;
 use codeartifact_auth::environment::Environment;
-use codeartifact_auth::error::Exit;
+use codeartifact_auth::error::{EndpointError, Exit};
 use codeartifact_auth::process::keep_memory_private;
+use codeartifact_auth::{Authenticator, Error};
 
 pub use io::Io;
 pub use turn_into::turn_into;
@@ -49,6 +51,17 @@ pub enum End {
 impl From<Exit> for End {
     fn from(exit: Exit) -> Self {
         End::Exit(exit)
+    }
+}
+
+/// Reads a URL or host as clients spell it. `None` if it is not CodeArtifact's: then the next one has to answer.
+///
+/// # Errors
+/// It is CodeArtifact's, and has to be corrected.
+pub fn endpoint(authenticator: &Authenticator, text: &str) -> Result<Option<Endpoint>, Error> {
+    match authenticator.endpoint(text) {
+        Err(Error::Endpoint(EndpointError::NotCodeArtifact(_))) => Ok(None),
+        endpoint => endpoint.map(Some),
     }
 }
 

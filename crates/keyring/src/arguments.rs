@@ -2,7 +2,7 @@
 //! spellings (`--mo creds`, `-pPATH`) are left to the next keyring. It prints nothing and does not know whose service
 //! is asked for.
 
-/// What keyring is asked to do.
+/// A call of keyring.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Request {
     Get {
@@ -23,20 +23,22 @@ pub(crate) enum Request {
     Disable,
     PrintCompletion,
     Help,
-    /// What argparse says after `error: `.
+    /// A mistake, in the words that argparse has after `error: `.
     Wrong(String),
 }
 
-/// What `get` answers: the password alone, or user and password.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// The parts of an answer to `get`: the password alone, or user and password.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) enum Mode {
+    #[default]
     Password,
     Creds,
 }
 
-/// How `get` answers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// The form of an answer to `get`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) enum Form {
+    #[default]
     Plain,
     Json,
 }
@@ -45,18 +47,16 @@ const OPERATIONS: &[&str] = &["get", "set", "del", "diagnose"];
 
 /// Reads the arguments after the program's name.
 pub(crate) fn parse(arguments: &[String]) -> Request {
-    let given = Given::read(arguments);
-    given
-        .and_then(|given| given.request())
-        .unwrap_or_else(|stop| stop)
+    let request = Given::read(arguments).and_then(|given| given.request());
+    request.unwrap_or_else(|stop| stop)
 }
 
-/// What was given, still as text.
+/// The arguments so far.
 #[derive(Default)]
 struct Given<'a> {
     has_backend: bool,
-    creds: bool,
-    json: bool,
+    mode: Mode,
+    form: Form,
     list_backends: bool,
     disable: bool,
     words: Vec<&'a str>,
@@ -117,12 +117,13 @@ impl<'a> Given<'a> {
         let Some(value) = value.or_else(|| rest.next()) else {
             return wrong(format!("argument {name}: expected one argument"));
         };
-        let value = choice(name, choices, value)?;
-        match name {
-            "--mode" => self.creds = value == "creds",
-            "--output" => self.json = value == "json",
-            "--print-completion" => return Err(Request::PrintCompletion),
-            "-b/--keyring-backend" => self.has_backend = true,
+        match (name, choice(name, choices, value)?) {
+            ("--mode", "creds") => self.mode = Mode::Creds,
+            ("--mode", _) => self.mode = Mode::Password,
+            ("--output", "json") => self.form = Form::Json,
+            ("--output", _) => self.form = Form::Plain,
+            ("--print-completion", _) => return Err(Request::PrintCompletion),
+            ("-b/--keyring-backend", _) => self.has_backend = true,
             // It only says where to look for the back end.
             _ => {}
         }
@@ -149,13 +150,11 @@ impl<'a> Given<'a> {
     }
 
     fn about_service(&self, operation: &str) -> Result<Request, Request> {
-        let needs_user = operation != "get" || !self.creds;
-        let service = match self.words[..] {
-            [_, service] if !needs_user => service.to_owned(),
-            [_, service, _] => service.to_owned(),
-            _ if needs_user => {
-                return wrong(format!("{operation} requires service and username"));
-            }
+        let needs_user = operation != "get" || self.mode == Mode::Password;
+        let needed = if needs_user { 3 } else { 2 };
+        let service = match self.words.get(1) {
+            Some(service) if self.words.len() >= needed => (*service).to_owned(),
+            _ if needs_user => return wrong(format!("{operation} requires service and username")),
             _ => return wrong(format!("{operation} requires service")),
         };
         Ok(match operation {
@@ -164,12 +163,8 @@ impl<'a> Given<'a> {
             "del" => Request::Del { service },
             _ => Request::Get {
                 service,
-                mode: if self.creds {
-                    Mode::Creds
-                } else {
-                    Mode::Password
-                },
-                form: if self.json { Form::Json } else { Form::Plain },
+                mode: self.mode,
+                form: self.form,
             },
         })
     }

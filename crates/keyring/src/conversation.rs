@@ -25,12 +25,12 @@ fn serve(io: &mut Io<'_>, request: &Request, service: &str) -> End {
         Ok(authenticator) => authenticator,
         Err(error) => return serve_without(io, request, service, &error),
     };
-    match authenticator.endpoint(service) {
-        Ok(endpoint) => {
+    match codeartifact_helper::endpoint(&authenticator, service) {
+        Ok(Some(endpoint)) => {
             warn_of_no_index(io, request, service, &endpoint);
             answer_ourselves(io, request, &authenticator, &endpoint)
         }
-        Err(Error::Endpoint(EndpointError::NotCodeArtifact(_))) => pass_on(io, request),
+        Ok(None) => pass_on(io, request),
         Err(error) => fail(io, service, &error),
     }
 }

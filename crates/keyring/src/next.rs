@@ -1,6 +1,6 @@
-//! The user's real `keyring`, further along PATH. Which file is ourselves is `auth::successor`'s to tell; this adds
-//! what only keyring needs: the next one may come back to us (a wrapper script that runs us, a Python keyring whose
-//! back end asks us), so it gets what is left of PATH in a variable. That shrinks each time, so the circle ends.
+//! The user's real `keyring`, further along PATH, as `auth::successor` finds it. It may call us in turn (a wrapper
+//! script that runs us, a Python keyring whose back end asks us), so it gets the rest of PATH in a variable. That
+//! shrinks each time, so the circle ends.
 
 use std::ffi::{OsStr, OsString};
 use std::path::Path;

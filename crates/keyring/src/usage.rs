@@ -59,7 +59,7 @@ pub(crate) fn help() -> String {
     format!("{USAGE}{DETAILS}")
 }
 
-/// What argparse writes before it exits with 2.
+/// The text that argparse writes before it exits with 2.
 pub(crate) fn error(message: &str) -> String {
     format!("{USAGE}{PLAYED}: error: {message}\n")
 }

@@ -8,7 +8,7 @@ use anyhow::{Result, bail, ensure};
 use crate::helper::Helper;
 use crate::registries::CLIENTS;
 
-/// What `--help` says.
+/// The text for `--help`.
 pub(crate) const HELP: &str = "\
 Keeps the CodeArtifact tokens in your .npmrc fresh, so that npm, pnpm, Yarn 1 and Bun never see a stale one.
 
@@ -32,14 +32,14 @@ Linked as npm, npx, pnpm, yarn or bun, it refreshes and then becomes the next pr
 Linked by `codeartifact setup pnpm`, it prints the header for the registry that the link is named after.
 ";
 
-/// What to do.
+/// A task.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Task {
     Write,
     Check,
     Print,
     Logout,
-    /// Print what a request to this URL has to carry.
+    /// Print the header for a request to this URL.
     Header {
         url: String,
     },
@@ -56,7 +56,7 @@ pub(crate) enum Task {
     },
 }
 
-/// What to do, and how much to tell about it.
+/// A task, and how much to say about it.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Invocation {
     pub task: Task,

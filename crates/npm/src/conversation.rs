@@ -1,13 +1,13 @@
-//! What a call does: writes, shows or removes token lines, prints a header, or becomes a command. The process round it
-//! is `codeartifact_helper`'s; [`messages`] has the words.
+//! One call: it writes, shows or removes token lines, prints a header, or becomes a command. [`messages`] has the
+//! words; the process round it is `codeartifact_helper`'s.
 
 use std::ffi::OsString;
 use std::process::Command;
 
 use anyhow::{Context, Result};
-use codeartifact_auth::error::{EndpointError, Exit};
+use codeartifact_auth::Authenticator;
+use codeartifact_auth::error::Exit;
 use codeartifact_auth::token::Secret;
-use codeartifact_auth::{Authenticator, Error};
 use codeartifact_helper::{End, Helper, Io};
 
 use crate::arguments::{Invocation, Task};
@@ -88,25 +88,26 @@ fn become_command(io: &mut Io<'_>, command: Result<Command>) -> End {
     }
 }
 
-/// Prints what a request to `url` has to carry, or nothing if `url` is not CodeArtifact's.
+/// Prints the header for a request to `url`, or nothing if `url` is not CodeArtifact's.
 fn header(io: &mut Io<'_>, url: &str, connection: Option<&str>) -> Exit {
     let ask = |authenticator: Authenticator| {
-        let endpoint = authenticator.endpoint(url)?;
-        authenticator.token(&endpoint, connection)
+        let endpoint = codeartifact_helper::endpoint(&authenticator, url)?;
+        let answer = endpoint.map(|endpoint| authenticator.token(&endpoint, connection));
+        answer.transpose()
     };
     match io.authenticator().and_then(ask) {
-        Ok(answer) => {
+        Ok(Some(answer)) => {
             io.warn(&answer.notices);
             let header = format!("Bearer {}\n", answer.token.secret.expose());
             io.print(Secret::new(header).expose());
             Exit::Done
         }
-        Err(Error::Endpoint(EndpointError::NotCodeArtifact(_))) => Exit::Nothing,
+        Ok(None) => Exit::Nothing,
         Err(error) => io.fail(url, connection, &error),
     }
 }
 
-/// Finds the registries, shows what should be fixed, and does `task`. Whatever goes wrong is shown, too.
+/// Finds the registries, shows what should be fixed, and does `task`. A failure is shown, too.
 fn refresh(
     io: &mut Io<'_>,
     invocation: &Invocation,

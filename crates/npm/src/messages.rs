@@ -1,4 +1,4 @@
-//! What the program says about a refresh. It decides nothing but the wording, and shows no secret.
+//! The messages about a refresh. It decides nothing but the wording, and shows no secret.
 
 use codeartifact_auth::environment::{Environment, NPM_LIFECYCLE_EVENT};
 use codeartifact_auth::error::Exit;
@@ -12,7 +12,7 @@ use crate::tokens::{Gathered, TokenLine, Wanted};
 /// How many characters of a token are shown.
 const SHOWN: usize = 4;
 
-/// What was found. A shim is silent about it: it is called all the time.
+/// Shows the remarks about what was found. A shim is silent about it: it is called all the time.
 pub(crate) fn found(io: &mut Io<'_>, refresh: &Refresh<'_>, invocation: &Invocation) {
     let is_shim = matches!(invocation.task, Task::Shim { .. });
     for remark in refresh.remarks.iter().filter(|_| !is_shim) {
@@ -36,7 +36,7 @@ fn origins(io: &mut Io<'_>, refresh: &Refresh<'_>) {
     io.say(&format!("tokens are written to {file}"));
 }
 
-/// What went wrong while asking; the exit code is that of the first failure.
+/// Shows and records the failures. The exit code is that of the first.
 pub(crate) fn gathered(io: &mut Io<'_>, gathered: &Gathered) -> Exit {
     io.warn(&gathered.notices);
     let mut exits = Vec::new();
@@ -46,7 +46,7 @@ pub(crate) fn gathered(io: &mut Io<'_>, gathered: &Gathered) -> Exit {
     exits.first().copied().unwrap_or(Exit::Done)
 }
 
-/// The file has new lines.
+/// Says that the file has new lines.
 pub(crate) fn written(io: &mut Io<'_>, refresh: &Refresh<'_>, invocation: &Invocation) {
     let asked_for = invocation.task == Task::Write;
     if asked_for || invocation.verbose {
@@ -69,7 +69,7 @@ fn comes_too_late(environment: &Environment) -> bool {
     event.is_some_and(|event| event != "npx")
 }
 
-/// Registries whose lines are missing or old.
+/// Names the registries whose lines are missing or old.
 pub(crate) fn due(io: &mut Io<'_>, due: &[&Wanted]) {
     for wanted in due {
         io.say(&format!("a token is due for {}", wanted.endpoint));
@@ -81,7 +81,7 @@ pub(crate) fn preview(lines: &[&TokenLine]) -> String {
     lines.iter().map(|line| shortened(line)).collect()
 }
 
-/// Our lines are gone.
+/// Says that our lines are gone.
 pub(crate) fn logged_out(io: &mut Io<'_>, refresh: &Refresh<'_>, any: bool) {
     let file = refresh.file.path.display();
     io.say(&if any {

@@ -1,4 +1,4 @@
-//! `codeartifact-goauth`: gives go its tokens. What it says is in the crate `goauth`.
+//! `codeartifact-goauth`: gives go its tokens. The protocol is in the crate `goauth`.
 
 use std::process::ExitCode;
 

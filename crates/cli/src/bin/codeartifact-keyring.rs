@@ -1,4 +1,4 @@
-//! `codeartifact-keyring`: answers pip, uv, pdm and twine as the `keyring` command does. What it says is in the crate `keyring`.
+//! `codeartifact-keyring`: answers pip, uv, pdm and twine as the `keyring` command does. The protocol is in the crate `keyring`.
 
 use std::process::ExitCode;
 

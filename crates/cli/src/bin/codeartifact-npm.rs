@@ -1,4 +1,4 @@
-//! `codeartifact-npm`: keeps the tokens for npm, pnpm, Yarn and Bun fresh. What it says is in the crate `npm`.
+//! `codeartifact-npm`: keeps the tokens for npm, pnpm, Yarn and Bun fresh. The protocol is in the crate `npm`.
 
 use std::process::ExitCode;
 

@@ -9,7 +9,7 @@ use codeartifact_helper::for_tests::{self, Mint};
 
 pub(crate) const HOST: &str = "my-domain-111122223333.d.codeartifact.us-east-1.amazonaws.com";
 
-/// What the cache has for [`HOST`].
+/// The token for [`HOST`] in the cache.
 pub(crate) const TOKEN: &str = "eyJ2ZXIiOjEsImlzdSI6MTgwMH0abcd";
 
 pub(crate) struct Sandbox {

@@ -45,7 +45,7 @@ fn start(sandbox: &Sandbox, number: usize) -> Child {
         .unwrap()
 }
 
-/// Whether a file is one that a writer may leave: the foreign lines, then whole lines of ours, each once.
+/// Tells whether a file is one that a writer may leave: the foreign lines, then whole lines of ours, each once.
 fn is_whole(text: &str) -> bool {
     let Some(ours) = text.strip_prefix(FOREIGN) else {
         return false;

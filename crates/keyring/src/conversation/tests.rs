@@ -15,7 +15,7 @@ use super::*;
 
 const HOST: &str = "my-domain-111122223333.d.codeartifact.us-east-1.amazonaws.com";
 
-/// What the real one answered (`tests/record.py`).
+/// The answers of the real one (`tests/record.py`).
 const RECORDED: &str = include_str!("../../tests/keyring-25.7.jsonl");
 
 /// On which we are called as `keyring`.
