@@ -23,7 +23,8 @@ pub(super) fn check(
         };
     };
     let device = device(emulator, principal);
-    if device.is_some_and(|device| device.serial_number == serial && device.token_code == code) {
+    let right = device.filter(|device| device.serial_number == serial && device.token_code == code);
+    if right.is_some_and(|device| !device.once || emulator.use_code(serial)) {
         Ok(true)
     } else {
         Err(failed("with invalid MFA one time pass code"))
