@@ -1,9 +1,10 @@
 //! The emulated AWS: a scenario, and everything that changes while it runs.
 
 use std::cell::RefCell;
+use std::collections::HashMap;
 use std::path::Path;
 
-use crate::clock::{self, Clock};
+use crate::clock::{self, Clock, Seconds};
 use crate::credentials::KeyStore;
 use crate::domain::DomainId;
 use crate::faults::Faults;
@@ -14,6 +15,9 @@ use crate::scenario::{self, Scenario};
 use crate::sign_ins::SignIns;
 use crate::tokens::Tokens;
 
+/// A device shows another code after so long.
+const CODE_CHANGES: Seconds = 30;
+
 pub(crate) struct Emulator {
     pub(crate) scenario: Scenario,
     pub(crate) clock: Clock,
@@ -22,6 +26,8 @@ pub(crate) struct Emulator {
     pub(crate) sign_ins: SignIns,
     pub(crate) faults: Faults,
     pub(crate) journal: Journal,
+    /// Serial numbers of second factors, and when the code of each was used.
+    used_codes: RefCell<HashMap<String, Seconds>>,
     /// The latest token of the instance metadata service.
     pub(crate) metadata_token: RefCell<Option<String>>,
 }
@@ -35,6 +41,7 @@ impl Emulator {
             sign_ins: SignIns::default(),
             faults: Faults::new(scenario.faults.clone()),
             journal: Journal::create(journal)?,
+            used_codes: RefCell::default(),
             metadata_token: RefCell::default(),
             scenario,
         })
@@ -44,6 +51,18 @@ impl Emulator {
     pub(crate) fn domain(&self, domain: &DomainId) -> Option<&scenario::ScenarioDomain> {
         self.scenario
             .domain(&domain.owner, &domain.region, &domain.name)
+    }
+
+    /// Takes the code of a second factor; false if it was used less than half a minute ago.
+    pub(crate) fn use_code(&self, serial_number: &str) -> bool {
+        let now = self.clock.now();
+        let mut used = self.used_codes.borrow_mut();
+        let before = used.get(serial_number).copied();
+        let is_fresh = before.is_none_or(|at| now - at >= CODE_CHANGES);
+        if is_fresh {
+            used.insert(serial_number.to_owned(), now);
+        }
+        is_fresh
     }
 
     /// The global condition keys of a request by `principal`.

@@ -37,7 +37,7 @@ pub(crate) fn host(name: &str) -> Option<EmulatedHost> {
     let host = normalise(name);
     match host.as_str() {
         "169.254.169.254" => return Some(EmulatedHost::Instance),
-        "169.254.170.2" => return Some(EmulatedHost::Container),
+        "169.254.170.2" | "169.254.170.23" => return Some(EmulatedHost::Container),
         "sts.amazonaws.com" => {
             return Some(EmulatedHost::Sts {
                 region: "us-east-1".to_owned(),
@@ -199,6 +199,7 @@ mod tests {
             ),
             ("169.254.169.254", &EmulatedHost::Instance),
             ("169.254.170.2:80", &EmulatedHost::Container),
+            ("169.254.170.23", &EmulatedHost::Container),
             (asset_host("us-east-1").as_str(), &EmulatedHost::Assets),
         ] {
             assert_eq!(host(name).as_ref(), Some(expected), "{name}");

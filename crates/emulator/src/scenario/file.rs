@@ -86,12 +86,15 @@ pub(super) struct UserTable {
     pub(super) mfa: Option<Mfa>,
 }
 
-/// A second factor, whose code never changes here.
+/// A second factor, whose one code is always the right one.
 #[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Mfa {
     pub(crate) serial_number: String,
     pub(crate) token_code: String,
+    /// The code is taken once in half a minute, as AWS takes each code once.
+    #[serde(default)]
+    pub(crate) once: bool,
 }
 
 #[derive(Deserialize)]

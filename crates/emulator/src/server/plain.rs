@@ -83,10 +83,7 @@ fn destination(connection: &ClientConnection, request: &Request<Bytes>) -> Desti
     if uri.path().starts_with(control::PREFIX) {
         return Destination::Control;
     }
-    let found = addressed(request);
-    let known = found.is_some();
-    let (host, path) = found.unwrap_or_else(|| ("localhost".to_owned(), uri.path().to_owned()));
-    let arrival = Arrival {
+    let arrival = |host: String, path: String| Arrival {
         connection: number,
         host,
         path,
@@ -95,10 +92,9 @@ fn destination(connection: &ClientConnection, request: &Request<Bytes>) -> Desti
             authority: authority(request, uri),
         },
     };
-    if known {
-        Destination::Service(arrival)
-    } else {
-        Destination::Nowhere(arrival)
+    match addressed(request) {
+        Some((host, path)) => Destination::Service(arrival(host, path)),
+        None => Destination::Nowhere(arrival("localhost".to_owned(), uri.path().to_owned())),
     }
 }
 

@@ -7,6 +7,9 @@ use crate::scenario::Mfa;
 
 use super::parameters::Parameters;
 
+const WRONG: &str = " with invalid MFA one time pass code";
+const INCOMPLETE: &str = ", must provide both MFA serial number and one time pass code";
+
 /// Tells if the call carries the right code of the caller's device; a wrong one fails the call.
 pub(super) fn check(
     emulator: &Emulator,
@@ -17,16 +20,15 @@ pub(super) fn check(
     let (Some(serial), Some(code)) = (serial, code) else {
         return match (serial, code) {
             (None, None) => Ok(false),
-            _ => Err(failed(
-                "must provide both MFA serial number and one time pass code",
-            )),
+            _ => Err(failed(INCOMPLETE)),
         };
     };
     let device = device(emulator, principal);
-    if device.is_some_and(|device| device.serial_number == serial && device.token_code == code) {
+    let right = device.filter(|device| device.serial_number == serial && device.token_code == code);
+    if right.is_some_and(|device| !device.once || emulator.use_code(serial)) {
         Ok(true)
     } else {
-        Err(failed("with invalid MFA one time pass code"))
+        Err(failed(WRONG))
     }
 }
 
@@ -39,7 +41,6 @@ fn device<'a>(emulator: &'a Emulator, principal: &Principal) -> Option<&'a Mfa> 
 }
 
 fn failed(how: &str) -> Refusal {
-    let separator = if how.starts_with("with") { " " } else { ", " };
-    let text = format!("MultiFactorAuthentication failed{separator}{how}. ");
+    let text = format!("MultiFactorAuthentication failed{how}. ");
     Refusal::new(403, "AccessDenied", text)
 }

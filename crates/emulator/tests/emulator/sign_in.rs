@@ -61,6 +61,24 @@ fn a_second_factor_grows_old() {
 }
 
 #[test]
+fn a_code_that_works_once() {
+    let once = PERMISSIONS.replace(
+        "token_code = \"123456\"",
+        "token_code = \"123456\", once = true",
+    );
+    let emulator = Emulator::start(&once);
+    let factor = [("SerialNumber", DEVICE), ("TokenCode", "123456")];
+    for expected in ["", "AccessDenied"] {
+        assert_eq!(
+            session_token(&emulator, &Keys::ci(), &factor).code(),
+            expected
+        );
+    }
+    emulator.control("POST", "clock", r#"{"offset": 30}"#);
+    assert_eq!(session_token(&emulator, &Keys::ci(), &factor).status, 200);
+}
+
+#[test]
 fn codes_and_durations_that_get_session_token_refuses() {
     let emulator = Emulator::start(PERMISSIONS);
     let serial = ("SerialNumber", DEVICE);
