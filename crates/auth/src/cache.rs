@@ -13,7 +13,6 @@ mod key;
 mod keyring;
 mod label;
 mod memory;
-pub(crate) mod private;
 mod record;
 mod single_flight;
 mod stores;

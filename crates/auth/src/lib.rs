@@ -15,6 +15,7 @@ pub mod memory_file;
 #[cfg(feature = "aws")]
 pub mod mint;
 pub mod minter;
+mod private_file;
 pub mod process;
 pub mod report;
 pub mod successor;

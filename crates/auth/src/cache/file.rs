@@ -8,8 +8,8 @@ use std::time::{Duration, SystemTime};
 
 use zeroize::Zeroizing;
 
-use super::private::{self, because};
 use super::{CacheError, CacheKey, Label, TokenCache, memory, record};
+use crate::private_file::{self, because};
 use crate::token::{LONGEST_LIFE_SECONDS, Token};
 
 /// A record is a few kilobytes; whatever is larger is not one.
@@ -86,7 +86,7 @@ impl FileStore {
 
     /// The directory need not be judged here: a file that only we can write is believed wherever it lies.
     fn read(&self, path: &Path) -> Result<Option<Zeroizing<Vec<u8>>>, CacheError> {
-        let Some(file) = private::open(path).map_err(|reason| self.error(reason))? else {
+        let Some(file) = private_file::open(path).map_err(|reason| self.error(reason))? else {
             return Ok(None);
         };
         self.require_memory(path, &file)?;
@@ -104,7 +104,7 @@ impl FileStore {
     }
 
     fn write(&self, path: &Path, bytes: &[u8]) -> Result<(), CacheError> {
-        private::make_directory(&self.directory).map_err(|reason| self.error(reason))?;
+        private_file::make_directory(&self.directory).map_err(|reason| self.error(reason))?;
         // 0600 from its creation, and in the same directory, so that it can be renamed over the old one.
         let file = tempfile::Builder::new()
             .prefix(TEMPORARY)

@@ -9,8 +9,9 @@ use std::io::{Read, Seek, SeekFrom, Write};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::{CacheKey, memory, private};
+use super::{CacheKey, memory};
 use crate::environment::Environment;
+use crate::private_file;
 use crate::token::Timestamp;
 
 /// How long after a failure nobody tries again to replace a token that is still valid: builds must go on at
@@ -148,7 +149,7 @@ fn open(key: &CacheKey, environment: &Environment) -> Option<File> {
         environment.cache_directory(),
     ];
     directories.into_iter().flatten().find_map(|directory| {
-        private::make_directory(&directory).ok()?;
-        private::open_or_make(&directory.join(key.as_str()).with_extension("lock")).ok()
+        private_file::make_directory(&directory).ok()?;
+        private_file::open_or_make(&directory.join(key.as_str()).with_extension("lock")).ok()
     })
 }

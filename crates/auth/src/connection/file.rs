@@ -12,9 +12,9 @@ use toml_edit::DocumentMut;
 use super::edit::{self, Change, Written};
 use super::nearest::nearest;
 use super::{Configuration, table};
-use crate::cache::private;
 use crate::environment::{self, Environment};
 use crate::error::ConfigurationError;
+use crate::private_file;
 
 /// A change takes milliseconds; whoever holds the file longer is stuck.
 const LOCK_DEADLINE: Duration = Duration::from_secs(10);
@@ -139,7 +139,7 @@ impl ConfigurationFile {
     fn lock(&self) -> Result<File, ConfigurationError> {
         let target = self.target()?;
         let name = target.file_name().unwrap_or_default().to_string_lossy();
-        let lock = private::open_or_make(&target.with_file_name(format!(".{name}.lock")));
+        let lock = private_file::open_or_make(&target.with_file_name(format!(".{name}.lock")));
         let lock = lock.map_err(|reason| self.unwritable(&reason))?;
         let began = Instant::now();
         loop {
@@ -177,7 +177,8 @@ impl ConfigurationFile {
         }
         match self.path.parent() {
             Some(directory) if !directory.as_os_str().is_empty() && !directory.exists() => {
-                private::make_directory(directory).map_err(|reason| self.unwritable(&reason))?;
+                private_file::make_directory(directory)
+                    .map_err(|reason| self.unwritable(&reason))?;
             }
             _ => {}
         }

@@ -9,8 +9,8 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::cache::private;
 use crate::environment::Environment;
+use crate::private_file;
 use crate::token::Timestamp;
 
 /// The oldest lines go first. Enough for a long build that failed over and over.
@@ -54,7 +54,7 @@ pub(super) fn append(failure: &RecordedFailure, environment: &Environment) {
 
 /// What is noted, the latest first.
 pub(super) fn read(environment: &Environment) -> Vec<RecordedFailure> {
-    let file = path(environment).and_then(|path| private::open(&path).ok().flatten());
+    let file = path(environment).and_then(|path| private_file::open(&path).ok().flatten());
     let text = file
         .and_then(|file| text_of(&file).ok())
         .unwrap_or_default();
@@ -69,8 +69,8 @@ pub(super) fn read(environment: &Environment) -> Vec<RecordedFailure> {
 fn try_append(failure: &RecordedFailure, environment: &Environment) -> io::Result<()> {
     let path = path(environment).ok_or(io::ErrorKind::NotFound)?;
     let directory = path.parent().ok_or(io::ErrorKind::NotFound)?;
-    private::make_directory(directory).map_err(io::Error::other)?;
-    let file = private::open_or_make(&path).map_err(io::Error::other)?;
+    private_file::make_directory(directory).map_err(io::Error::other)?;
+    let file = private_file::open_or_make(&path).map_err(io::Error::other)?;
     lock(&file)?;
     let text = text_of(&file)?;
     let line = serde_json::to_string(&shortened(failure))?;
