@@ -16,6 +16,8 @@ pub use format::Format;
 pub use host::{is_account_id, is_domain_name, is_repository_name};
 pub use partition::Partition;
 
+pub use url::{UrlParts, without_userinfo};
+
 use crate::error::EndpointError;
 use host::Host;
 use url::Url;

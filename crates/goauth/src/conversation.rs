@@ -9,8 +9,8 @@ use codeartifact_auth::error::{EndpointError, Exit, Refusal};
 use codeartifact_auth::report::Reporter;
 use codeartifact_auth::token::Secret;
 use codeartifact_auth::{Answer, Authenticator, Error};
+use codeartifact_clients::go::proxies;
 
-use crate::proxies::proxies;
 use crate::{answer, prefix, reach, refusal};
 
 const PROGRAM: &str = "codeartifact-goauth";

@@ -4,7 +4,6 @@
 mod answer;
 mod conversation;
 mod prefix;
-mod proxies;
 mod reach;
 mod refusal;
 

@@ -1,13 +1,13 @@
 //! The part of a URL that one answer covers: up to the repository, spelled as go spells it, because go compares
-//! the text (`My-Host` and `my-host:443` are three hosts to it). Whether a URL is ours is not judged here.
+//! the text (`My-Host` and `my-host:443` are three hosts to it). It does not judge whose a URL is.
 
-use codeartifact_auth::endpoint::Endpoint;
+use codeartifact_auth::endpoint::{self, Endpoint, UrlParts};
 
 /// `https://HOST/go/REPO/` of a URL that was read as `endpoint`.
 pub(crate) fn of(url: &str, endpoint: &Endpoint) -> String {
-    let (authority, path) = split(url);
+    let path = UrlParts::cut(url).path;
     let root = endpoint.root();
-    let (_, root_path) = split(&root);
+    let root_path = UrlParts::cut(&root).path;
     let mut wanted = root_path.split('/').filter(|part| !part.is_empty()).count();
     let mut end = 0;
     for piece in path.split_inclusive('/') {
@@ -18,33 +18,22 @@ pub(crate) fn of(url: &str, endpoint: &Endpoint) -> String {
         wanted -= usize::from(piece != "/");
     }
     let path = path[..end].trim_end_matches('/');
-    format!("https://{authority}{path}/")
+    format!("{}{path}/", host_of(url))
 }
 
 /// `https://HOST` as the URL spells it.
 pub(crate) fn host_of(url: &str) -> String {
-    format!("https://{}", split(url).0)
+    format!("https://{}", UrlParts::cut(url).host_and_port)
 }
 
-/// Whether the URL carries credentials of its own: go prefers those to ours.
+/// Tells if the URL carries credentials of its own: go prefers those to ours.
 pub(crate) fn has_userinfo(url: &str) -> bool {
-    split(url).0.contains('@')
+    !UrlParts::cut(url).userinfo.is_empty()
 }
 
 /// The URL without its credentials, for messages.
 pub(crate) fn without_userinfo(url: &str) -> String {
-    let (authority, path) = split(url);
-    let host = authority
-        .rsplit_once('@')
-        .map_or(authority, |(_, host)| host);
-    format!("https://{host}{path}")
-}
-
-/// Authority and path.
-fn split(url: &str) -> (&str, &str) {
-    let url = url.split(['?', '#']).next().unwrap_or_default();
-    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
-    rest.split_at(rest.find('/').unwrap_or(rest.len()))
+    endpoint::without_userinfo(url)
 }
 
 #[cfg(test)]

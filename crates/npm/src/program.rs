@@ -9,10 +9,10 @@ use anyhow::Result;
 use codeartifact_auth::environment::Environment;
 use codeartifact_auth::error::{EndpointError, Exit};
 use codeartifact_auth::{Authenticator, Error};
+use codeartifact_clients::node::registries::CommandLine;
 
 use crate::arguments::{HELP, Invocation, Task};
 use crate::refresh::Refresh;
-use crate::registries::CommandLine;
 use crate::voice::{NAME, Voice};
 use crate::{exec, no_file};
 

@@ -3,10 +3,11 @@
 
 use std::io::Write;
 
-use codeartifact_auth::environment::{Environment, NPM_LIFECYCLE_EVENT};
+use codeartifact_auth::environment::Environment;
 use codeartifact_auth::error::Exit;
 use codeartifact_auth::report::Reporter;
 use codeartifact_auth::{Answer, Error};
+use codeartifact_clients::node::NPM_LIFECYCLE_EVENT;
 
 use crate::arguments::{Invocation, Task};
 use crate::refresh::Refresh;
