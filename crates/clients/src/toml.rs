@@ -2,7 +2,7 @@
 //! of [`Text`]. Not by `DocumentMut`: that drops the carriage returns of a file and ends its last line, so that an undo
 //! could not give it back to the byte.
 
-use toml_edit::{Document, Item};
+use toml_edit::{Document, Item, Table};
 
 use crate::error::UserError;
 use crate::setup::Repository;
@@ -88,9 +88,8 @@ impl<'a> Toml<'a> {
         if there.and_then(Item::as_str) == Some(value) {
             return Ok(None);
         }
-        let header = table
-            .and_then(Item::span)
-            .map(|span| self.line_of(span.start));
+        let header = table.and_then(Item::as_table).and_then(header);
+        let header = header.map(|at| self.line_of(at));
         if let Some(span) = there.and_then(Item::span) {
             self.text.set_aside(self.line_of(span.start), self.name);
         }
@@ -150,17 +149,21 @@ pub(crate) fn string<'a>(table: &'a Item, key: &str) -> Option<&'a str> {
 
 /// Where the headers of this table and of those in it start.
 fn headers(item: Option<&Item>, starts: &mut Vec<usize>) {
-    let Some(item) = item else { return };
-    if let Some(array) = item.as_array_of_tables() {
+    if let Some(array) = item.and_then(Item::as_array_of_tables) {
         starts.extend(array.iter().filter_map(|it| it.span()).map(|it| it.start));
-    } else if let Some(table) = item.as_table() {
-        // A table that only its children or dotted keys imply has no header of its own.
-        let has_header = !table.is_implicit() && !table.is_dotted();
-        starts.extend(table.span().filter(|_| has_header).map(|it| it.start));
-        table
-            .iter()
-            .for_each(|(_, item)| headers(Some(item), starts));
+    } else if let Some(table) = item.and_then(Item::as_table) {
+        starts.extend(header(table));
+        let within = table.iter();
+        within.for_each(|(_, item)| headers(Some(item), starts));
     }
+}
+
+/// Where its header starts. The root, whose span is empty, has none, nor has a table that others or dotted keys imply.
+fn header(table: &Table) -> Option<usize> {
+    let span = table
+        .span()
+        .filter(|_| !table.is_implicit() && !table.is_dotted());
+    span.filter(|span| !span.is_empty()).map(|it| it.start)
 }
 
 /// A comment directly above a header is about it.
