@@ -20,6 +20,8 @@ pub use resemblance::resembles_ours;
 
 use serde::{Deserialize, Serialize};
 
+pub use url::{UrlParts, without_userinfo};
+
 use crate::error::EndpointError;
 use host::Host;
 use url::Url;

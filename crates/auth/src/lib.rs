@@ -11,6 +11,7 @@ pub mod endpoint;
 pub mod environment;
 pub mod error;
 mod journey;
+pub mod lock;
 pub mod memory_file;
 #[cfg(feature = "aws")]
 pub mod mint;

@@ -9,6 +9,7 @@ use std::io::Write;
 
 pub use record::RecordedFailure;
 
+use crate::endpoint;
 use crate::environment::{self, Environment};
 use crate::{Error, Notice};
 
@@ -89,14 +90,7 @@ pub fn latest(environment: &Environment) -> Vec<RecordedFailure> {
 
 /// Callers pass what a client or a person gave them, who may have put a password there.
 pub fn without_userinfo(what: &str) -> String {
-    let (scheme, rest) = what.split_once("://").map_or(("", what), |(_, rest)| {
-        what.split_at(what.len() - rest.len())
-    });
-    let (authority, tail) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
-    let host = authority
-        .rsplit_once('@')
-        .map_or(authority, |(_, host)| host);
-    one_line(&format!("{scheme}{host}{tail}"))
+    one_line(&endpoint::without_userinfo(what))
 }
 
 /// Line breaks and other control characters become one space.

@@ -16,10 +16,7 @@ pub(crate) use exec::{CompletionsArguments, ExecArguments};
 pub(crate) use policy::{PolicyDocument, StackArguments};
 use repositories::REPOSITORIES_EXAMPLES;
 pub(crate) use repositories::RepositoriesArguments;
-pub(crate) use setup::{
-    SetupArguments, SetupClient, SetupGoArguments, SetupNodeArguments, SetupProjectArguments,
-    SetupPythonArguments,
-};
+pub(crate) use setup::SetupArguments;
 use test::TEST_EXAMPLES;
 pub(crate) use test::TestArguments;
 
@@ -68,7 +65,7 @@ pub(crate) enum Command {
     Logout(LogoutArguments),
     /// Write a package manager's own configuration, so that it finds us
     #[command(subcommand)]
-    Setup(SetupClient),
+    Setup(SetupArguments),
     /// Run a command with every package manager's variables set
     #[command(after_help = EXEC_EXAMPLES)]
     Exec(ExecArguments),

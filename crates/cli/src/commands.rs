@@ -13,7 +13,6 @@ mod setup;
 mod status;
 mod test;
 mod token;
-mod user_files;
 
 use codeartifact_auth::environment::Environment;
 use codeartifact_auth::error::Exit;
@@ -24,7 +23,8 @@ use codeartifact_auth::{Authenticator, Error};
 pub(crate) use self::test::Package;
 use crate::arguments::Command;
 use crate::console::Console;
-use crate::output::{Hindrance, Output, Usage};
+use crate::output::Output;
+use codeartifact_clients::error::{UsageError, UserError};
 use exec::NotThere;
 
 /// Runs a command to its end. What it shows on the way goes to the console.
@@ -60,9 +60,9 @@ fn explain(command: &Command, error: &anyhow::Error, reporter: &Reporter) -> Out
         return Output::failed(text, error.exit());
     }
     let exit = match error {
-        error if error.is::<Usage>() => Exit::Usage,
+        error if error.is::<UsageError>() => Exit::Usage,
         error if error.is::<NotThere>() => NotThere::EXIT,
-        error if error.is::<Hindrance>() || error.is::<std::io::Error>() => Exit::Configuration,
+        error if error.is::<UserError>() || error.is::<std::io::Error>() => Exit::Configuration,
         _ => Exit::Bug,
     };
     Output::failed(format!("codeartifact: {error:#}\n"), exit)

@@ -50,38 +50,3 @@ impl Output {
         self.stdout = Secret::new(format!("{}{text}", self.stdout.expose()));
     }
 }
-
-/// The arguments make no sense together, in a way that only the command itself can see.
-#[derive(Debug)]
-pub(crate) struct Usage(String);
-
-/// Something on this machine stands in the way: a file, a program, a setting. Configuration, not a bug.
-#[derive(Debug)]
-pub(crate) struct Hindrance(String);
-
-impl Usage {
-    pub(crate) fn new(message: &str) -> Self {
-        Self(message.to_owned())
-    }
-}
-
-impl Hindrance {
-    pub(crate) fn new(message: &str) -> Self {
-        Self(message.to_owned())
-    }
-}
-
-impl std::fmt::Display for Usage {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str(&self.0)
-    }
-}
-
-impl std::fmt::Display for Hindrance {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for Usage {}
-impl std::error::Error for Hindrance {}

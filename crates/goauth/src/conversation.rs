@@ -7,9 +7,9 @@ use codeartifact_auth::error::{Exit, row};
 use codeartifact_auth::report::without_userinfo;
 use codeartifact_auth::token::Secret;
 use codeartifact_auth::{Answer, Authenticator, Error};
+use codeartifact_clients::go::proxies;
 use codeartifact_helper::Io;
 
-use crate::proxies::proxies;
 use crate::{answer, prefix, reach, refusal};
 
 /// Answers go.

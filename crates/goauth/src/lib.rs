@@ -1,13 +1,11 @@
-//! `codeartifact-goauth`: the command for GOAUTH that gives go its CodeArtifact tokens (`go help goauth`). `settings`
-//! is for the tool for a person as well.
+//! `codeartifact-goauth`: the command for GOAUTH that gives go its CodeArtifact tokens (`go help goauth`). Go's settings
+//! are `codeartifact_clients::go`'s to know.
 
 mod answer;
 mod conversation;
 mod prefix;
-mod proxies;
 mod reach;
 mod refusal;
-pub mod settings;
 
 use codeartifact_helper::{End, Helper, Io};
 

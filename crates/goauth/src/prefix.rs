@@ -1,13 +1,13 @@
 //! The part of a URL that one answer covers: up to the repository, spelled as go spells it, because go compares
 //! the text (`My-Host` and `my-host:443` are three hosts to it). It does not judge whether a URL is ours.
 
-use codeartifact_auth::endpoint::Endpoint;
+use codeartifact_auth::endpoint::{Endpoint, UrlParts};
 
 /// `https://HOST/go/REPO/` of a URL that was read as `endpoint`.
 pub(crate) fn of(url: &str, endpoint: &Endpoint) -> String {
-    let (authority, path) = split(url);
+    let path = UrlParts::cut(url).path;
     let root = endpoint.root();
-    let (_, root_path) = split(&root);
+    let root_path = UrlParts::cut(&root).path;
     let mut wanted = root_path.split('/').filter(|part| !part.is_empty()).count();
     let mut end = 0;
     for piece in path.split_inclusive('/') {
@@ -18,24 +18,17 @@ pub(crate) fn of(url: &str, endpoint: &Endpoint) -> String {
         wanted -= usize::from(piece != "/");
     }
     let path = path[..end].trim_end_matches('/');
-    format!("https://{authority}{path}/")
+    format!("{}{path}/", host_of(url))
 }
 
 /// `https://HOST` as the URL spells it.
 pub(crate) fn host_of(url: &str) -> String {
-    format!("https://{}", split(url).0)
+    format!("https://{}", UrlParts::cut(url).host_and_port)
 }
 
 /// Tells whether the URL carries credentials of its own: go prefers those to ours.
 pub(crate) fn has_userinfo(url: &str) -> bool {
-    split(url).0.contains('@')
-}
-
-/// Authority and path.
-fn split(url: &str) -> (&str, &str) {
-    let url = url.split(['?', '#']).next().unwrap_or_default();
-    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
-    rest.split_at(rest.find('/').unwrap_or(rest.len()))
+    !UrlParts::cut(url).userinfo.is_empty()
 }
 
 #[cfg(test)]

@@ -5,8 +5,8 @@ use std::path::Path;
 
 use anyhow::{Result, bail, ensure};
 
-use crate::helper::Helper;
-use crate::registries::CLIENTS;
+use codeartifact_clients::node::helper::Helper;
+use codeartifact_clients::node::registries::CLIENTS;
 
 /// The text for `--help`.
 pub(crate) const HELP: &str = "\

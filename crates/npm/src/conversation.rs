@@ -8,11 +8,11 @@ use anyhow::{Context, Result};
 use codeartifact_auth::Authenticator;
 use codeartifact_auth::error::Exit;
 use codeartifact_auth::token::Secret;
+use codeartifact_clients::node::registries::CommandLine;
 use codeartifact_helper::{End, Helper, Io};
 
 use crate::arguments::{Invocation, Task};
 use crate::refresh::Refresh;
-use crate::registries::CommandLine;
 use crate::{Npm, exec, messages, no_file};
 
 /// Reads the arguments and does what they say.

@@ -1,28 +1,17 @@
-//! `codeartifact-npm`: keeps the CodeArtifact tokens in the user's `.npmrc` fresh before a package manager reads them.
-//! It finds the registries of a project, their tokens and the user's `.npmrc`, which `codeartifact setup` and `logout`
-//! change too. It is no npm: nothing is installed here.
+//! What `codeartifact-npm` is made of: arguments, and a fresh token for each registry that is used. How npm's files are
+//! read and written is `codeartifact_clients::node`'s to know. It is no npm: nothing is installed here.
 
 mod arguments;
 mod conversation;
 mod exec;
-mod expand;
-pub mod helper;
-mod lock;
 mod messages;
 mod no_file;
-pub mod npmrc;
 mod refresh;
-pub mod registries;
 mod tokens;
-pub mod user;
-mod write;
 
 use std::ffi::OsStr;
 
 use codeartifact_helper::{End, Helper, Io};
-
-/// The plugin by which Yarn 2 and later ask for headers.
-pub const YARN_PLUGIN: &str = include_str!("yarn_plugin.cjs");
 
 /// Answers npm, pnpm, Yarn and Bun.
 #[derive(Debug)]

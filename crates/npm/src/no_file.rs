@@ -6,8 +6,9 @@
 use std::process::Command;
 
 use anyhow::{Context, Result};
-use codeartifact_auth::environment::{Environment, NPM_USERCONFIG};
+use codeartifact_auth::environment::Environment;
 use codeartifact_auth::memory_file;
+use codeartifact_clients::node::NPM_USERCONFIG;
 
 /// Makes `text` the command's user configuration.
 ///

@@ -5,11 +5,11 @@ use std::path::Path;
 use anyhow::Result;
 use codeartifact_auth::environment::Environment;
 use codeartifact_auth::{Authenticator, Error};
+use codeartifact_clients::node::npmrc::Document;
+use codeartifact_clients::node::registries::{self, CommandLine, Places};
+use codeartifact_clients::node::user::UserNpmrc;
 
-use crate::npmrc::Document;
-use crate::registries::{self, CommandLine, Places};
 use crate::tokens::{self, Gathered, TokenLine, Wanted};
-use crate::user::UserNpmrc;
 
 /// What was found, before any token is asked for.
 pub(crate) struct Refresh<'a> {

@@ -5,8 +5,8 @@ use codeartifact_auth::connection::Connection;
 use codeartifact_auth::endpoint::{Domain, Endpoint};
 use codeartifact_auth::token::{Age, Secret, Timestamp};
 use codeartifact_auth::{Answer, Authenticator, Error, Notice};
-
-use crate::registries::{Found, Origin};
+use codeartifact_clients::node::without_scheme;
+use codeartifact_clients::setting::{Origin, Setting};
 
 /// A registry to have a token line for.
 #[derive(Debug)]
@@ -35,9 +35,12 @@ pub(crate) struct Gathered {
 }
 
 /// One entry per registry, shorter paths first: what holds below a longer path is written last.
-pub(crate) fn wanted(found: Vec<Found>) -> Vec<Wanted> {
+pub(crate) fn wanted(found: Vec<Setting>) -> Vec<Wanted> {
     let mut wanted: Vec<Wanted> = Vec::new();
-    for Found { endpoint, origin } in found {
+    for Setting {
+        endpoint, origin, ..
+    } in found
+    {
         let registry = without_scheme(&endpoint.root());
         match wanted.iter_mut().find(|wanted| wanted.registry == registry) {
             Some(known) if known.origins.contains(&origin) => {}
@@ -51,11 +54,6 @@ pub(crate) fn wanted(found: Vec<Found>) -> Vec<Wanted> {
     }
     wanted.sort_by_key(|wanted| wanted.registry.len());
     wanted
-}
-
-/// `//host/path/`, as npm writes a registry in keys.
-pub(crate) fn without_scheme(url: &str) -> String {
-    url.find("//").map_or(url, |at| &url[at..]).to_owned()
 }
 
 /// Asks for every token, minting where needed.

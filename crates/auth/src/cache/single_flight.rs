@@ -6,20 +6,17 @@
 
 use std::fs::{File, TryLockError};
 use std::io::{Read, Seek, SeekFrom, Write};
-use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::{CacheKey, memory};
 use crate::environment::Environment;
+use crate::lock;
 use crate::private_file;
 use crate::token::Timestamp;
 
 /// How long after a failure nobody tries again to replace a token that is still valid: builds must go on at
 /// their usual pace while AWS is down.
 const QUIET_AFTER_FAILURE_SECONDS: u64 = 60;
-
-/// How often a waiting process looks: soon enough not to be felt beside a mint, seldom enough for a hundred of them.
-const LOOK_EVERY: Duration = Duration::from_millis(20);
 
 /// A turn at minting. It ends when this is dropped.
 #[derive(Debug)]
@@ -124,22 +121,12 @@ impl Note {
     }
 }
 
-/// The lock; `None` once somebody else's turn has ended, at the deadline, or where files cannot be locked.
+/// The lock; `None` once another turn has ended, at the deadline, or where files cannot be locked.
 fn wait_for(file: File, deadline: Duration) -> Option<File> {
-    let began = Instant::now();
     let before = Note::read(&file);
-    loop {
-        if Note::read(&file) != before {
-            return None;
-        }
-        match file.try_lock() {
-            Ok(()) => return Some(file),
-            Err(TryLockError::Error(_)) => return None,
-            Err(TryLockError::WouldBlock) => {}
-        }
-        let left = deadline.checked_sub(began.elapsed())?;
-        thread::sleep(LOOK_EVERY.min(left));
-    }
+    let has_ended = || Note::read(&file) != before;
+    let is_locked = lock::wait_unless(&file, deadline, has_ended).ok()?;
+    is_locked.then_some(file)
 }
 
 /// Where all processes of ours look, whatever store they use.

@@ -1,11 +1,10 @@
 //! The configuration file for those who change it: read, changed and replaced whole, one process at a time, for our
 //! eyes only. What is changed in the text is in `edit.rs`; whoever only reads goes through [`Configuration::load`].
 
-use std::fs::{self, File, TryLockError};
+use std::fs::{self, File};
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
-use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use toml_edit::DocumentMut;
 
@@ -14,11 +13,11 @@ use super::nearest::nearest;
 use super::{Configuration, table};
 use crate::environment::{self, Environment};
 use crate::error::ConfigurationError;
+use crate::lock;
 use crate::private_file;
 
-/// A change takes milliseconds; whoever holds the file longer is stuck.
+/// A change takes milliseconds; a process that holds the file longer is stuck.
 const LOCK_DEADLINE: Duration = Duration::from_secs(10);
-const LOOK_EVERY: Duration = Duration::from_millis(20);
 
 /// The configuration file, which need not exist yet.
 #[derive(Debug, Clone)]
@@ -139,20 +138,12 @@ impl ConfigurationFile {
     fn lock(&self) -> Result<File, ConfigurationError> {
         let target = self.target()?;
         let name = target.file_name().unwrap_or_default().to_string_lossy();
-        let lock = private_file::open_or_make(&target.with_file_name(format!(".{name}.lock")));
-        let lock = lock.map_err(|reason| self.unwritable(&reason))?;
-        let began = Instant::now();
-        loop {
-            match lock.try_lock() {
-                Ok(()) => return Ok(lock),
-                Err(TryLockError::WouldBlock) if began.elapsed() < LOCK_DEADLINE => {
-                    thread::sleep(LOOK_EVERY);
-                }
-                Err(TryLockError::WouldBlock) => {
-                    return Err(self.unwritable("another process is changing it"));
-                }
-                Err(TryLockError::Error(error)) => return Err(self.unwritable(&error.to_string())),
-            }
+        let file = private_file::open_or_make(&target.with_file_name(format!(".{name}.lock")));
+        let file = file.map_err(|reason| self.unwritable(&reason))?;
+        match lock::wait(&file, LOCK_DEADLINE) {
+            Ok(true) => Ok(file),
+            Ok(false) => Err(self.unwritable("another process is changing it")),
+            Err(error) => Err(self.unwritable(&error.to_string())),
         }
     }
 

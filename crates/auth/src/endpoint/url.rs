@@ -29,7 +29,7 @@ pub(super) struct Url<'a> {
 impl<'a> Url<'a> {
     /// `None` if this is no URL that all parsers would cut alike.
     pub(super) fn split(text: &'a str) -> Option<Self> {
-        let raw = Raw::cut(text);
+        let raw = UrlParts::cut(text);
         let (host, port) = match raw.host_and_port.split_once(':') {
             Some((host, port)) => (host, Some(port)),
             None => (raw.host_and_port, None),
@@ -132,7 +132,7 @@ impl<'a> Url<'a> {
 /// Somebody else's text. An `@` behind the authority may mean that a raw `/` cut a password in two, so then
 /// nothing of it is shown.
 pub(super) fn not_ours(text: &str) -> EndpointError {
-    let raw = Raw::cut(text);
+    let raw = UrlParts::cut(text);
     let shown = match raw.has_late_at {
         true => HIDDEN.to_owned(),
         false => format!("{}{}{}", raw.prefix, raw.host_and_port, raw.path),
@@ -140,19 +140,23 @@ pub(super) fn not_ours(text: &str) -> EndpointError {
     EndpointError::NotCodeArtifact(shown.escape_debug().to_string())
 }
 
-/// The cuts alone, unjudged.
-struct Raw<'a> {
-    /// All that stands before the authority.
+/// The pieces of any URL as it is spelled, unjudged.
+pub struct UrlParts<'a> {
+    /// All that is before the authority.
     prefix: &'a str,
     scheme: &'a str,
-    userinfo: &'a str,
-    host_and_port: &'a str,
-    path: &'a str,
+    /// User and password, or nothing.
+    pub userinfo: &'a str,
+    /// Host, and port if there is one.
+    pub host_and_port: &'a str,
+    /// From the slash on, without query and fragment.
+    pub path: &'a str,
     has_late_at: bool,
 }
 
-impl<'a> Raw<'a> {
-    fn cut(text: &'a str) -> Self {
+impl<'a> UrlParts<'a> {
+    /// Cuts it. A text without a scheme begins with its authority.
+    pub fn cut(text: &'a str) -> Self {
         let text = text.trim_ascii();
         let (scheme, rest) = cut_scheme(text.strip_prefix("sparse+").unwrap_or(text));
         let (authority, tail) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
@@ -167,6 +171,18 @@ impl<'a> Raw<'a> {
             has_late_at: tail.contains('@'),
         }
     }
+}
+
+/// A URL for messages. Texts that are no URL may hold a password, too, so whatever is before `://` counts as its scheme.
+pub fn without_userinfo(text: &str) -> String {
+    let start = text.find("://").map_or(0, |at| at + 3);
+    let (scheme, rest) = text.split_at(start);
+    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    let (authority, tail) = rest.split_at(end);
+    let host = authority
+        .rsplit_once('@')
+        .map_or(authority, |(_, host)| host);
+    format!("{scheme}{host}{tail}")
 }
 
 /// A text without a scheme is taken for https: `HOST/…`, and npm's `//HOST/…`.

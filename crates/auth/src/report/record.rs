@@ -1,15 +1,15 @@
 //! The record of failures: a small file of ours in the state directory, one JSON object per line, the latest last.
 //! What cannot be written is lost, what cannot be read is skipped: it is for people, and nothing depends on it.
 
-use std::fs::{File, TryLockError};
+use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::PathBuf;
-use std::thread;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
 use crate::environment::Environment;
+use crate::lock;
 use crate::private_file;
 use crate::token::Timestamp;
 
@@ -22,9 +22,8 @@ const LONGEST_TEXT: usize = 1000;
 /// Far more than the lines above take; a larger file is not ours.
 const LARGEST_FILE: u64 = 512 * 1024;
 
-/// Another process's turn takes well under a millisecond, so after some looks something is wrong with the lock.
-const LOOKS: u32 = 60;
-const LOOK_EVERY: Duration = Duration::from_millis(5);
+/// Another process's turn takes well under a millisecond, so after this long something is wrong with the lock.
+const LOCK_DEADLINE: Duration = Duration::from_millis(300);
 
 /// A request for a token that got none.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -71,7 +70,9 @@ fn try_append(failure: &RecordedFailure, environment: &Environment) -> io::Resul
     let directory = path.parent().ok_or(io::ErrorKind::NotFound)?;
     private_file::make_directory(directory).map_err(io::Error::other)?;
     let file = private_file::open_or_make(&path).map_err(io::Error::other)?;
-    lock(&file)?;
+    if !lock::wait(&file, LOCK_DEADLINE)? {
+        return Err(io::ErrorKind::WouldBlock.into());
+    }
     let text = text_of(&file)?;
     let line = serde_json::to_string(&shortened(failure))?;
     let mut lines: Vec<&str> = text.lines().chain([line.as_str()]).collect();
@@ -83,18 +84,6 @@ fn path(environment: &Environment) -> Option<PathBuf> {
     environment
         .state_directory()
         .map(|directory| directory.join("failures.jsonl"))
-}
-
-/// Released when the file is closed.
-fn lock(file: &File) -> io::Result<()> {
-    for _ in 0..LOOKS {
-        match file.try_lock() {
-            Ok(()) => return Ok(()),
-            Err(TryLockError::WouldBlock) => thread::sleep(LOOK_EVERY),
-            Err(TryLockError::Error(error)) => return Err(error),
-        }
-    }
-    Err(io::ErrorKind::WouldBlock.into())
 }
 
 fn text_of(file: &File) -> io::Result<String> {
@@ -142,6 +131,7 @@ mod seconds {
 #[cfg(test)]
 mod tests {
     use std::fs;
+    use std::thread;
 
     use super::*;
 

@@ -15,6 +15,7 @@ use codeartifact_auth::connection::{ConfigurationFile, Key};
 use codeartifact_auth::endpoint::Format;
 use codeartifact_auth::environment::Environment;
 use codeartifact_auth::error::Exit;
+use codeartifact_clients::error::UsageError;
 
 use self::draft::Draft;
 use self::from::Source;
@@ -23,7 +24,7 @@ use super::refused::refused;
 use super::test;
 use crate::arguments::ConnectArguments;
 use crate::console::Console;
-use crate::output::{Output, Usage};
+use crate::output::Output;
 
 pub(crate) fn run(
     arguments: &ConnectArguments,
@@ -54,7 +55,7 @@ pub(crate) fn run(
             ));
         }
     } else if arguments.is_bare() {
-        return Err(Usage::new(
+        return Err(UsageError::new(
             "what shall be in it? give its values\n  hint: `codeartifact connect --help` lists them",
         )
         .into());

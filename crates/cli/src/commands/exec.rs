@@ -1,31 +1,26 @@
 //! `codeartifact exec`: which repositories a command is to read, a token for each domain, and the command with what
-//! its package managers need in its environment. What each of them is told is in `exec/variables.rs`.
-
-mod logins;
-mod project;
-mod variables;
+//! its package managers need in its environment. What each of them is told is its room's to say.
 
 use std::ffi::OsString;
 use std::process::Command;
 
-use codeartifact_auth::Authenticator;
-use codeartifact_auth::Error;
 use codeartifact_auth::connection::Connection;
-use codeartifact_auth::endpoint::Endpoint;
-use codeartifact_auth::environment::{
-    CONNECTION, Environment, GOPROXY, PIP_INDEX_URL, UV_DEFAULT_INDEX,
-};
+use codeartifact_auth::endpoint::{Endpoint, Format};
+use codeartifact_auth::environment::{CONNECTION, Environment};
 use codeartifact_auth::error::Exit;
 use codeartifact_auth::report::Reporter;
 use codeartifact_auth::successor;
-use codeartifact_goauth::settings::{entries, setting};
+use codeartifact_auth::{Authenticator, Error};
+use codeartifact_clients::ALL;
+use codeartifact_clients::error::UsageError;
+use codeartifact_clients::here::Here;
+use codeartifact_clients::logins::Logins;
+use codeartifact_clients::setting::{Origin, Setting};
+use codeartifact_clients::variables::Variables;
 
 use crate::arguments::ExecArguments;
 use crate::commands::authenticator;
-use crate::output::{Output, Usage};
-use logins::Logins;
-use project::Source;
-use variables::Variables;
+use crate::output::Output;
 
 const NPM: &str = "codeartifact-npm";
 
@@ -34,8 +29,8 @@ const NPM: &str = "codeartifact-npm";
 struct Wanted {
     /// The connection that was named, or the only one.
     connection: Option<Connection>,
-    /// What the project's own configuration names.
-    sources: Vec<Source>,
+    /// What the project's own configuration names, by client.
+    sources: Vec<(&'static str, Setting)>,
     /// What variables name already.
     others: Vec<Endpoint>,
 }
@@ -47,40 +42,57 @@ pub(crate) fn run(
 ) -> anyhow::Result<Output> {
     let authenticator = authenticator(environment)?;
     let named = arguments.connection.as_deref();
-    let wanted = wanted(named, &authenticator, environment)?;
-    let (logins, mut remarks) = logins(&wanted, named, &authenticator, reporter)?;
-    let mut variables = Variables::new(environment);
-    if let Some(connection) = &wanted.connection {
-        variables.for_connection(connection, &wanted.sources, &logins);
-    }
-    variables.for_sources(&wanted.sources, &logins);
-    variables.for_everybody(&logins);
+    let here = Here::new(environment)?;
+    let wanted = wanted(named, &authenticator, &here)?;
+    let mut asking = Asking {
+        authenticator: &authenticator,
+        reporter,
+        logins: Logins::default(),
+        remarks: String::new(),
+    };
+    asking.log_in(&wanted, named)?;
+    let connection = wanted.connection.as_ref();
+    let mut variables = Variables::gather(&here, connection, &wanted.sources, &asking.logins);
     if let Some(name) = named {
         variables.set(CONNECTION, name);
     }
     let mut command = command(&arguments.command, environment)?;
-    remarks += &variables.give_to(&mut command);
+    let remarks = asking.remarks + &variables.give_to(&mut command);
     Ok(Output::becomes(command, remarks))
 }
 
 fn wanted(
     named: Option<&str>,
     authenticator: &Authenticator,
-    environment: &Environment,
+    here: &Here<'_>,
 ) -> anyhow::Result<Wanted> {
-    let wanted = Wanted {
-        connection: connection(named, authenticator, environment)?,
-        sources: project::sources(authenticator)?,
-        others: in_variables(authenticator, environment),
+    let mut wanted = Wanted {
+        connection: connection(named, authenticator, here.environment)?,
+        sources: Vec::new(),
+        others: Vec::new(),
     };
-    match wanted.connection.is_none() && wanted.sources.is_empty() && wanted.others.is_empty() {
-        false => Ok(wanted),
-        true => Err(Usage::new(
+    let project = here.directory.join("pyproject.toml");
+    // The registries of npm and its like are codeartifact-npm's to find, on its way to the command.
+    for client in ALL.iter().filter(|client| client.format() != Format::Npm) {
+        for setting in client.settings(here)? {
+            match &setting.origin {
+                Origin::Variable(_) => wanted.others.push(setting.endpoint),
+                Origin::File(file, _) if *file == project => {
+                    wanted.sources.push((client.name(), setting));
+                }
+                // The user's own files: `exec` reads what is here.
+                Origin::File(..) | Origin::Option(_) => {}
+            }
+        }
+    }
+    if wanted.connection.is_none() && wanted.sources.is_empty() && wanted.others.is_empty() {
+        return Err(UsageError::new(
             "which repositories? neither a connection, nor this project's pyproject.toml, nor a variable names one\n  \
              hint: give --connection NAME; `codeartifact connections` lists them",
         )
-        .into()),
+        .into());
     }
+    Ok(wanted)
 }
 
 /// The one named by flag or variable, or the only one there is.
@@ -104,52 +116,42 @@ fn connection(
     }
 }
 
-fn in_variables(authenticator: &Authenticator, environment: &Environment) -> Vec<Endpoint> {
-    let go = setting(GOPROXY, environment).unwrap_or_default();
-    let go = entries(&go).into_iter().map(|(entry, _)| entry.to_owned());
-    let python = [PIP_INDEX_URL, UV_DEFAULT_INDEX].map(|name| environment.text(name));
-    let values = python.into_iter().flatten().chain(go);
-    values
-        .filter_map(|value| authenticator.endpoint(url(&value)).ok())
-        .collect()
+/// The tokens that were asked for, and what there is to tell about that.
+struct Asking<'a> {
+    authenticator: &'a Authenticator,
+    reporter: &'a Reporter<'a>,
+    logins: Logins,
+    remarks: String,
 }
 
-/// uv takes `NAME=URL`, too.
-fn url(text: &str) -> &str {
-    match text.split_once('=') {
-        Some((name, url)) if !name.contains("://") => url,
-        _ => text,
-    }
-}
-
-/// A token for each host. Without the named connection's there is no point in going on; of the others, those that
-/// can be had are taken.
-fn logins(
-    wanted: &Wanted,
-    named: Option<&str>,
-    authenticator: &Authenticator,
-    reporter: &Reporter,
-) -> anyhow::Result<(Logins, String)> {
-    let mut logins = Logins::default();
-    let mut remarks = String::new();
-    if let Some(connection) = &wanted.connection {
-        for endpoint in connection.endpoints.values() {
-            remarks += &logins.add(
-                endpoint,
-                connection.name.as_deref(),
-                authenticator,
-                reporter,
-            )?;
+impl Asking<'_> {
+    /// A token for each host. Without the named connection's there is no point in going on; of the others, those that
+    /// can be had are taken.
+    fn log_in(&mut self, wanted: &Wanted, named: Option<&str>) -> Result<(), Error> {
+        if let Some(connection) = &wanted.connection {
+            for endpoint in connection.endpoints.values() {
+                self.ask(endpoint, connection.name.as_deref())?;
+            }
         }
+        let sources = wanted.sources.iter().map(|(_, source)| &source.endpoint);
+        for endpoint in sources.chain(&wanted.others) {
+            if let Err(error) = self.ask(endpoint, named) {
+                let connection = error.connection();
+                self.remarks += &self.reporter.failure(&endpoint.root(), connection, &error);
+            }
+        }
+        Ok(())
     }
-    let sources = wanted.sources.iter().map(|source| &source.endpoint);
-    for endpoint in sources.chain(&wanted.others) {
-        remarks += &match logins.add(endpoint, named, authenticator, reporter) {
-            Ok(remarks) => remarks,
-            Err(error) => reporter.failure(&endpoint.root(), error.connection(), &error),
-        };
+
+    /// Once for each host.
+    fn ask(&mut self, endpoint: &Endpoint, connection: Option<&str>) -> Result<(), Error> {
+        if self.logins.of(endpoint).is_none() {
+            let answer = self.authenticator.token(endpoint, connection)?;
+            self.logins.add(endpoint, answer.token.secret);
+            self.remarks += &self.reporter.notices(&answer.notices);
+        }
+        Ok(())
     }
-    Ok((logins, remarks))
 }
 
 /// npm and its like read their token from a file when they start: codeartifact-npm makes one in memory, on its way to
@@ -157,7 +159,7 @@ fn logins(
 fn command(words: &[OsString], environment: &Environment) -> anyhow::Result<Command> {
     let (name, arguments) = words
         .split_first()
-        .ok_or_else(|| Usage::new("there is no command"))?;
+        .ok_or_else(|| UsageError::new("there is no command"))?;
     let Some(program) = successor::find(name, environment) else {
         return Err(NotThere(name.to_string_lossy().into_owned()).into());
     };

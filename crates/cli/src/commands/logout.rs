@@ -3,16 +3,15 @@
 
 use std::path::{Path, PathBuf};
 
-use codeartifact_auth::Authenticator;
 use codeartifact_auth::cache::{self, CacheError, Inventory};
-use codeartifact_auth::endpoint::MappedHosts;
+use codeartifact_auth::endpoint::Endpoint;
 use codeartifact_auth::environment::Environment;
 use codeartifact_auth::error::Exit;
-use codeartifact_npm::user::UserNpmrc;
+use codeartifact_clients::ALL;
+use codeartifact_clients::here::Here;
 use serde_json::json;
 
 use crate::arguments::{Format, LogoutArguments};
-use crate::commands::authenticator;
 use crate::output::Output;
 
 pub(crate) fn run(
@@ -25,7 +24,7 @@ pub(crate) fn run(
         Some(name) => forget_connection(name, &before, environment),
     };
     let forgotten = before.kept.len() - cache::kept(environment).kept.len();
-    let npmrc = clean_npmrc(arguments.name.as_deref(), environment)?;
+    let npmrc = clean_files(arguments.name.as_deref(), environment)?;
     let stdout = match arguments.format {
         Format::Text => told(forgotten, arguments.name.as_deref(), npmrc.as_deref()),
         Format::Json => format!("{:#}\n", json!({ "forgotten": forgotten, "npmrc": npmrc })),
@@ -47,22 +46,20 @@ fn forget_connection(name: &str, kept: &Inventory, environment: &Environment) ->
         .collect()
 }
 
-/// The `.npmrc` that held tokens, of any connection or of one.
-fn clean_npmrc(name: Option<&str>, environment: &Environment) -> anyhow::Result<Option<PathBuf>> {
-    let Ok(npmrc) = UserNpmrc::of(Path::new("."), environment) else {
-        return Ok(None);
-    };
+/// The file of a client that held tokens which we wrote, of any connection or of one.
+fn clean_files(name: Option<&str>, environment: &Environment) -> anyhow::Result<Option<PathBuf>> {
+    let here = Here::at(PathBuf::from("."), environment);
     // A configuration that is broken keeps nobody from logging out.
-    let authenticator = authenticator(environment).ok();
-    let connections = authenticator.as_ref().map(Authenticator::connections);
-    let none = MappedHosts::new();
-    let hosts = connections.and_then(|connections| connections.hosts().ok());
-    let hosts = hosts.unwrap_or(&none);
-    let any = npmrc.log_out(hosts, |endpoint| {
+    let connections = here.connections().ok();
+    let is_meant = |endpoint: &Endpoint| {
         let found = connections.and_then(|connections| connections.find(endpoint, None).ok());
         name.is_none() || found.and_then(|connection| connection.name).as_deref() == name
-    })?;
-    Ok(any.then_some(npmrc.path))
+    };
+    let mut cleaned = None;
+    for client in ALL {
+        cleaned = client.log_out(&here, &is_meant)?.or(cleaned);
+    }
+    Ok(cleaned)
 }
 
 fn told(forgotten: usize, name: Option<&str>, npmrc: Option<&Path>) -> String {

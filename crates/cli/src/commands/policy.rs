@@ -11,10 +11,11 @@ use codeartifact_auth::connection::{
 };
 use codeartifact_auth::endpoint::{MappedHosts, is_account_id};
 use codeartifact_auth::environment::Environment;
+use codeartifact_clients::error::UsageError;
 
 use super::refused::refused;
 use crate::arguments::{PolicyDocument, StackArguments};
-use crate::output::{Output, Usage};
+use crate::output::Output;
 
 /// The role of a connection as the account's owner has to make it.
 struct ReaderRole {
@@ -67,11 +68,11 @@ fn meant<'a>(
     let mut connections = configuration.connections();
     match (connections.next(), connections.next()) {
         (Some(only), None) => Ok(only),
-        (None, _) => Err(Usage::new(
+        (None, _) => Err(UsageError::new(
             "there is no connection yet\n  hint: `codeartifact connect NAME` makes one",
         )
         .into()),
-        (Some(_), Some(_)) => Err(Usage::new(
+        (Some(_), Some(_)) => Err(UsageError::new(
             "which connection? name it\n  hint: `codeartifact connections` lists them",
         )
         .into()),
@@ -87,7 +88,7 @@ fn role<'a>(
     let written = file.written(name).map_err(Error::from)?;
     match connection.hops.split_last() {
         Some(found) if written.is_some_and(|written| written.has(Key::RoleArn)) => Ok(found),
-        _ => Err(Usage::new(&format!(
+        _ => Err(UsageError::new(&format!(
             "connection {name} has no role, so nobody has to trust anybody\n  \
              hint: add one with `codeartifact connect {name} --role-arn ARN`"
         ))
@@ -97,11 +98,15 @@ fn role<'a>(
 
 /// Whoever assumes the role. Who that is without a role before it, only AWS knows, and asking it would make the
 /// document depend on where it is written.
-fn principal(given: Option<&str>, via: &[Hop], connection: &Connection) -> Result<String, Usage> {
+fn principal(
+    given: Option<&str>,
+    via: &[Hop],
+    connection: &Connection,
+) -> Result<String, UsageError> {
     match (given, via.last()) {
         (Some(given), _) => checked_principal(given),
         (None, Some(hop)) => Ok(hop.role_arn.clone()),
-        (None, None) => Err(Usage::new(&format!(
+        (None, None) => Err(UsageError::new(&format!(
             "connection {} assumes its role with the first credentials, and whose those are stands nowhere: \
              give --principal ARN\n  hint: `aws sts get-caller-identity` tells; for a session take its role's ARN",
             name_of(connection)
@@ -109,7 +114,7 @@ fn principal(given: Option<&str>, via: &[Hop], connection: &Connection) -> Resul
     }
 }
 
-fn checked_principal(text: &str) -> Result<String, Usage> {
+fn checked_principal(text: &str) -> Result<String, UsageError> {
     match Key::RoleArn.check(text, "", &MappedHosts::new()) {
         Ok(role_arn) => Ok(role_arn),
         Err(_) if is_user_or_root(text) => Ok(text.to_owned()),
@@ -130,7 +135,7 @@ fn reader(
     role: &Hop,
     via: &[Hop],
     arguments: &StackArguments,
-) -> Result<ReaderRole, Usage> {
+) -> Result<ReaderRole, UsageError> {
     let (_, path_and_name) = role.role_arn.split_once(":role").unwrap_or_default();
     let (path, name) = path_and_name.rsplit_once('/').unwrap_or_default();
     Ok(ReaderRole {

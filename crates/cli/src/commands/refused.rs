@@ -2,12 +2,11 @@
 //! that can be told.
 
 use codeartifact_auth::error::Problem;
-
-use crate::output::Usage;
+use codeartifact_clients::error::UsageError;
 
 /// `--npm: … is of format pypi, not npm`, and a hint.
-pub(super) fn refused(what: &str, problem: &Problem) -> Usage {
-    Usage::new(&reason(what, problem))
+pub(super) fn refused(what: &str, problem: &Problem) -> UsageError {
+    UsageError::new(&reason(what, problem))
 }
 
 /// The same as text.

@@ -13,9 +13,10 @@ use codeartifact_auth::environment::Environment;
 use codeartifact_auth::error::Exit;
 use codeartifact_auth::mint::{ListRequest, Listing, Repository};
 use codeartifact_auth::report::Reporter;
+use codeartifact_clients::error::UsageError;
 
 use crate::arguments::{Format, RepositoriesArguments};
-use crate::output::{Output, Usage};
+use crate::output::Output;
 
 /// As long as a token may take.
 const DEADLINE: Duration = Duration::from_secs(28);
@@ -86,7 +87,7 @@ impl Search {
             regions.extend(environment.region());
         }
         match regions.is_empty() {
-            true => Err(Usage::new("which Region? give --region, or set AWS_REGION").into()),
+            true => Err(UsageError::new("which Region? give --region, or set AWS_REGION").into()),
             false => Ok(Self {
                 connection,
                 regions,
@@ -103,7 +104,7 @@ impl Search {
         connections: &Connections,
     ) -> anyhow::Result<Self> {
         let Some(region) = region else {
-            return Err(Usage::new("--domain also needs --region, or AWS_REGION").into());
+            return Err(UsageError::new("--domain also needs --region, or AWS_REGION").into());
         };
         let domain = Domain {
             name: name.to_owned(),
@@ -210,7 +211,7 @@ fn only_connection(
     match (configured.next(), configured.next()) {
         (Some(only), None) => Ok(only.name.clone()),
         (None, _) => Ok(None),
-        (Some(_), Some(_)) => Err(Usage::new(
+        (Some(_), Some(_)) => Err(UsageError::new(
             "which connection? name it, or give --region to see your own account\n  \
              hint: `codeartifact connections` lists them",
         )

@@ -6,11 +6,12 @@ use codeartifact_auth::environment::Environment;
 use codeartifact_auth::error::Error;
 use codeartifact_auth::report::{self, RecordedFailure};
 use codeartifact_auth::token::Timestamp;
+use codeartifact_clients::words::{ago, span};
 use serde_json::{Value, json};
 
 use crate::arguments::{Format, StatusArguments};
 use crate::output::Output;
-use crate::words::{ago, span, table};
+use crate::words::table;
 
 /// Enough to see what a build met; the record keeps more.
 const FAILURES_SHOWN: usize = 5;

@@ -6,8 +6,6 @@
 //! `pub(super) fn check(…, report: &mut Report<'_>)`, and its line in [`look_at`].
 
 mod chain;
-mod clients;
-mod finding;
 mod package;
 mod report;
 mod repository;
@@ -18,9 +16,12 @@ use std::cell::Cell;
 
 use codeartifact_auth::environment::Environment;
 use codeartifact_auth::{Authenticator, Error};
+use codeartifact_clients::ALL;
+use codeartifact_clients::finding::Finding;
+use codeartifact_clients::here::Here;
+use codeartifact_clients::leftover;
 
 use self::chain::Walk;
-pub(crate) use self::finding::Finding;
 pub(crate) use self::package::Package;
 pub(crate) use self::report::{Report, Style};
 pub(crate) use self::subject::Subject;
@@ -55,9 +56,18 @@ pub(crate) fn run(
             &mut report,
         );
     }
-    let hosts = authenticator.connections().hosts().map_err(Error::from)?;
-    let clients = clients::check(environment, hosts);
-    Ok(Output::ended(report.finish(clients)))
+    Ok(Output::ended(report.finish(clients(environment))))
+}
+
+/// What the package managers of this machine would do in this directory. Half of all failures are there, and every
+/// client hides them behind "no matching distribution" or a 401.
+fn clients(environment: &Environment) -> Vec<Finding> {
+    let Ok(here) = Here::new(environment) else {
+        return Vec::new();
+    };
+    let here = here.asking();
+    let found = ALL.iter().flat_map(|client| client.findings(&here));
+    found.chain(leftover::findings(&here)).collect()
 }
 
 fn prepare(

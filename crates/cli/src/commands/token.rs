@@ -5,11 +5,12 @@ use codeartifact_auth::environment::Environment;
 use codeartifact_auth::report::Reporter;
 use codeartifact_auth::token::Token;
 use codeartifact_auth::{Authenticator, Error};
+use codeartifact_clients::error::UsageError;
 use serde_json::json;
 
 use crate::arguments::{TokenArguments, TokenFormat};
 use crate::commands::authenticator;
-use crate::output::{Output, Usage};
+use crate::output::Output;
 
 pub(crate) fn run(
     arguments: &TokenArguments,
@@ -52,7 +53,7 @@ fn of_domain(
 ) -> anyhow::Result<Endpoint> {
     let region = arguments.region.clone().or_else(|| environment.region());
     let (Some(owner), Some(region)) = (arguments.owner.clone(), region) else {
-        return Err(Usage::new("--domain also needs --owner and --region").into());
+        return Err(UsageError::new("--domain also needs --owner and --region").into());
     };
     let domain = Domain {
         name: name.to_owned(),
@@ -75,10 +76,11 @@ fn of_connection(named: Option<&str>, authenticator: &Authenticator) -> anyhow::
     domains.dedup();
     match domains.as_slice() {
         [domain] => Ok(Endpoint::of_domain(domain).map_err(Error::from)?),
-        [] => Err(
-            Usage::new("which repository? give its URL, or --domain, --owner and --region").into(),
-        ),
-        _ => Err(Usage::new(
+        [] => Err(UsageError::new(
+            "which repository? give its URL, or --domain, --owner and --region",
+        )
+        .into()),
+        _ => Err(UsageError::new(
             "the configuration has several domains; give the URL of the one you mean",
         )
         .into()),

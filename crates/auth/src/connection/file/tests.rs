@@ -127,7 +127,7 @@ fn somebody_who_holds_the_lock_is_waited_for() {
         let file = file.clone();
         thread::spawn(move || file.change("acme", &whole()))
     };
-    thread::sleep(2 * LOOK_EVERY);
+    thread::sleep(Duration::from_millis(40));
     assert!(!waiting.is_finished() && !file.path().exists());
     drop(lock);
     waiting.join().unwrap().unwrap();

@@ -11,11 +11,12 @@ use codeartifact_auth::endpoint::{
 use codeartifact_auth::environment::Environment;
 use codeartifact_auth::error::{Exit, Failure};
 use codeartifact_auth::mint::{ListRequest, Listing, Repository};
+use codeartifact_clients::error::UsageError;
 
 use super::ASKED_FORMATS;
 use super::draft::Draft;
 use crate::commands::refused::refused;
-use crate::output::{Output, Usage};
+use crate::output::Output;
 
 /// As long as a token may take.
 const DEADLINE: Duration = Duration::from_secs(28);
@@ -39,13 +40,13 @@ impl Source {
             .split_once('/')
             .filter(|(domain, repository)| is_domain_name(domain) && is_repository_name(repository))
             .ok_or_else(|| {
-                Usage::new("--from: give DOMAIN/REPOSITORY, such as my-domain/my-repo")
+                UsageError::new("--from: give DOMAIN/REPOSITORY, such as my-domain/my-repo")
             })?;
         let region = region
             .map(str::to_owned)
             .or_else(|| draft.region())
             .or_else(|| environment.region())
-            .ok_or_else(|| Usage::new("--from also needs --region, or AWS_REGION"))?;
+            .ok_or_else(|| UsageError::new("--from also needs --region, or AWS_REGION"))?;
         let owner = match draft.owner() {
             Some(owner) => owner,
             None => own_account(name, &region, draft, configuration, environment)?,
@@ -62,7 +63,7 @@ impl Source {
     }
 
     /// Puts the URLs into the draft, but not over one that was given.
-    pub(super) fn fill(&self, draft: &mut Draft<'_>) -> Result<(), Usage> {
+    pub(super) fn fill(&self, draft: &mut Draft<'_>) -> Result<(), UsageError> {
         let account = (Key::AccountId, self.endpoint.domain.owner.clone());
         let urls = ASKED_FORMATS.map(|format| (Key::Url(format), self.url(format)));
         for (key, text) in std::iter::once(account).chain(urls) {
@@ -170,7 +171,7 @@ fn own_account(
     let mut domains = listing.domains.into_iter().map(|(domain, _)| domain);
     let found = domains.find(|domain| domain.name == name);
     Ok(found.map(|domain| domain.owner).ok_or_else(|| {
-        Usage::new(&format!(
+        UsageError::new(&format!(
             "--from: your account has no domain {name} in {region}\n  \
              hint: give --account-id if it belongs to somebody else"
         ))

@@ -5,9 +5,8 @@ use std::io::Read;
 use std::path::Path;
 
 use codeartifact_auth::connection::Key;
+use codeartifact_clients::error::UsageError;
 use serde_json::Value;
-
-use crate::output::Usage;
 
 /// Far more than a page of stacks takes.
 const LARGEST: u64 = 16 * 1024 * 1024;
@@ -46,7 +45,7 @@ pub(super) fn read(path: &Path) -> anyhow::Result<Outputs> {
         _ => std::fs::File::open(path).and_then(text_of),
     };
     let text = text.map_err(|error| {
-        Usage::new(&format!(
+        UsageError::new(&format!(
             "--outputs: cannot read {}: {error}",
             path.display()
         ))
@@ -63,7 +62,7 @@ fn text_of(source: impl Read) -> std::io::Result<String> {
 fn parse(text: &str) -> anyhow::Result<Outputs> {
     let text = text.trim_start_matches('\u{feff}');
     let json: Value = serde_json::from_str(text)
-        .map_err(|error| Usage::new(&format!("--outputs: not JSON: {error}")))?;
+        .map_err(|error| UsageError::new(&format!("--outputs: not JSON: {error}")))?;
     let found = all(&json);
     let role_arn = only("RoleArn", &found)?.ok_or_else(no_role)?;
     Ok(Outputs {
@@ -72,8 +71,8 @@ fn parse(text: &str) -> anyhow::Result<Outputs> {
     })
 }
 
-fn no_role() -> Usage {
-    Usage::new(
+fn no_role() -> UsageError {
+    UsageError::new(
         "--outputs: there is no output RoleArn\n  \
          hint: give what `aws cloudformation describe-stacks --stack-name NAME` prints once the stack is complete",
     )
@@ -96,13 +95,13 @@ fn all(json: &Value) -> Vec<(&str, &str)> {
 }
 
 /// The value of that name. Two stacks that differ cannot both be meant.
-fn only(name: &str, found: &[(&str, &str)]) -> Result<Option<String>, Usage> {
+fn only(name: &str, found: &[(&str, &str)]) -> Result<Option<String>, UsageError> {
     let mut values: Vec<_> = found.iter().filter(|(found, _)| *found == name).collect();
     values.dedup();
     match values[..] {
         [] => Ok(None),
         [(_, value)] => Ok(Some((*value).to_owned())),
-        _ => Err(Usage::new(&format!(
+        _ => Err(UsageError::new(&format!(
             "--outputs: several stacks have an output {name}\n  hint: describe one with --stack-name NAME"
         ))),
     }
@@ -167,7 +166,7 @@ mod tests {
         ];
         for (text, message) in rows {
             let error = parse(&text).unwrap_err();
-            assert!(error.is::<Usage>(), "{error:?}");
+            assert!(error.is::<UsageError>(), "{error:?}");
             assert!(error.to_string().starts_with(message), "{error}");
         }
     }

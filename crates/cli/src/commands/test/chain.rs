@@ -13,8 +13,9 @@ use codeartifact_auth::minter::MintRequest;
 use codeartifact_auth::token::{Timestamp, Token};
 
 use super::subject::Target;
-use super::{Finding, Package, Report, Subject, package, repository, setting};
-use crate::words::span;
+use super::{Package, Report, Subject, package, repository, setting};
+use codeartifact_clients::finding::Finding;
+use codeartifact_clients::words::span;
 
 /// What one walk is about: a domain of the subject, reached through its connection.
 pub(super) struct Walk<'a> {

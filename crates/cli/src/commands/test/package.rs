@@ -11,10 +11,11 @@ use codeartifact_auth::error::{Failure, Step, row};
 use codeartifact_auth::mint::Probe;
 use codeartifact_auth::token::Token;
 
+use super::Report;
 use super::chain::Walk;
 use super::repository::Reader;
-use super::{Finding, Report};
-use crate::words::counted;
+use codeartifact_clients::finding::Finding;
+use codeartifact_clients::words::counted;
 pub(super) use spelling::page_of;
 
 /// Those whose pages are understood here.

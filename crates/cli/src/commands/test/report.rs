@@ -4,8 +4,8 @@
 use codeartifact_auth::error::Exit;
 use serde_json::{Value, json};
 
-use super::finding::{Finding, State};
 use crate::console::{Colour, Console};
+use codeartifact_clients::finding::{Finding, State};
 
 /// Where the text begins, after the sign and a space.
 const LABEL_WIDTH: usize = 24;

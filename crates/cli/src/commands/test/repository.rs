@@ -2,15 +2,16 @@
 //! so what counts is who says that it is not there.
 
 use codeartifact_auth::connection::nearest;
-use codeartifact_auth::endpoint::{Format, Place};
+use codeartifact_auth::endpoint::{Format, Place, UrlParts};
 use codeartifact_auth::error::{Failure, Step, row};
 use codeartifact_auth::mint::{Probe, Reply};
 use codeartifact_auth::token::Token;
 
+use super::Report;
 use super::chain::Walk;
 use super::package::page_of;
 use super::subject::Target;
-use super::{Finding, Report};
+use codeartifact_clients::finding::Finding;
 
 /// A name that no package has. CodeArtifact has no list of a repository's packages for pip: AWS's user guide,
 /// "Python compatibility".
@@ -77,8 +78,7 @@ impl Reader<'_> {
         // A host of the user's own that stands for this repository alone has no other format's pages.
         let endpoint = &self.target.endpoint;
         let root = endpoint.root_of(&npm);
-        let address = root.split_once("://").map_or("", |(_, address)| address);
-        if !address.starts_with(endpoint.host()) {
+        if UrlParts::cut(&root).host_and_port != endpoint.host() {
             return Ok(());
         }
         let ping = self.get(&npm, PING)?;

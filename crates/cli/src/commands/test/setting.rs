@@ -8,8 +8,9 @@ use codeartifact_auth::error::row;
 use codeartifact_auth::report::{self, without_userinfo};
 use codeartifact_auth::token::Token;
 
-use super::{Finding, Report, Subject};
-use crate::words::{ago, counted, span};
+use super::{Report, Subject};
+use codeartifact_clients::finding::Finding;
+use codeartifact_clients::words::{ago, counted, span};
 
 /// What is older is history.
 const RECENT_SECONDS: u64 = 24 * 60 * 60;

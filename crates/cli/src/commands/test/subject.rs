@@ -5,8 +5,7 @@ use codeartifact_auth::connection::{Configuration, Connection, Connections};
 use codeartifact_auth::endpoint::{Domain, Endpoint, Format, Place};
 use codeartifact_auth::token::Token;
 use codeartifact_auth::{Authenticator, Error};
-
-use crate::output::Usage;
+use codeartifact_clients::error::UsageError;
 
 /// One connection, named or ambient, and what shall be reached through it.
 #[derive(Debug, Clone)]
@@ -80,7 +79,7 @@ fn all(configuration: &Configuration, connections: &Connections) -> anyhow::Resu
         .collect::<Result<_, _>>()?;
     match subjects.is_empty() {
         false => Ok(subjects),
-        true => Err(Usage::new(
+        true => Err(UsageError::new(
             "what shall be tested? there is no connection\n  hint: give a repository's URL, or make one with \
              `codeartifact connect NAME`",
         )

@@ -1,0 +1,242 @@
+//! Tokens that were left where they do not belong: in a client's settings, where they are sent for ever instead of a
+//! fresh one, or in a file of the project, where they are published. Told with file and line; the token is never shown.
+//! Where a client looks is its room's to say ([`Leftovers`]).
+
+mod token;
+
+#[cfg(test)]
+pub(crate) mod for_tests;
+
+use std::path::PathBuf;
+
+use codeartifact_auth::error::Exit;
+use codeartifact_auth::token::Timestamp;
+
+use crate::ALL;
+use crate::finding::Finding;
+use crate::here::{self, Here, NamedText};
+use crate::words::{ago, counted, span};
+
+pub(crate) use token::expiry;
+
+const CHECK: &str = "client_leftover";
+
+/// Files that are no client's own.
+const COMMON: [&str; 2] = ["Dockerfile", ".env"];
+
+/// Where a token of a client may have been left.
+pub struct Leftovers {
+    /// What becomes of a token there.
+    pub sends: &'static str,
+    /// Files of a project that the client reads.
+    pub project: &'static [&'static str],
+    /// The same, where something else becomes of it.
+    pub others: &'static [(&'static str, &'static str)],
+    /// Files of a project that it writes: a token there is published, and never sent.
+    pub published: &'static [&'static str],
+    /// Variables that it reads.
+    pub variables: &'static [&'static str],
+    /// Files of the user's that it reads.
+    pub user: fn(&Here<'_>) -> Vec<PathBuf>,
+}
+
+impl Leftovers {
+    /// None.
+    pub const NONE: Leftovers = Leftovers {
+        sends: "",
+        project: &[],
+        others: &[],
+        published: &[],
+        variables: &[],
+        user: |_| Vec::new(),
+    };
+
+    fn names(&self) -> impl Iterator<Item = (&'static str, Option<&'static str>)> {
+        let read = self.project.iter().map(|name| (*name, Some(self.sends)));
+        let others = self
+            .others
+            .iter()
+            .map(|(name, sends)| (*name, Some(*sends)));
+        let published = self.published.iter().map(|name| (*name, None));
+        read.chain(others).chain(published)
+    }
+}
+
+/// A text to look through.
+struct Place {
+    found: NamedText,
+    /// What sends a token there instead of asking us.
+    used: Option<&'static str>,
+    /// A variable has one line.
+    is_file: bool,
+}
+
+/// Every token that was left, of any client.
+pub fn findings(here: &Here<'_>) -> Vec<Finding> {
+    let now = here.environment.now();
+    let places = places(here);
+    let judged = places.iter().flat_map(|place| judge(place, now, here));
+    judged.collect()
+}
+
+/// Each once: at home, a file of the project may be the user's as well.
+fn places(here: &Here<'_>) -> Vec<Place> {
+    let leftovers: Vec<_> = ALL.iter().map(|client| client.leftovers()).collect();
+    let names = leftovers.iter().flat_map(|it| it.names());
+    let names: Vec<_> = names.chain(COMMON.map(|name| (name, None))).collect();
+    let directories = here.directories().into_iter();
+    let project = directories.flat_map(|directory| {
+        names
+            .iter()
+            .map(move |(name, used)| (directory.join(name), *used))
+    });
+    let user = leftovers.iter().flat_map(|it| {
+        let files = (it.user)(here).into_iter();
+        files.map(|file| (file, Some(it.sends)))
+    });
+    let files = project.chain(user).filter_map(|(file, used)| {
+        let found = here::read(&file)?;
+        Some(Place {
+            found,
+            used,
+            is_file: true,
+        })
+    });
+    let variables = leftovers.iter().flat_map(|it| {
+        let set = it.variables.iter().filter_map(|name| here.variable(name));
+        set.map(|found| Place {
+            found,
+            used: Some(it.sends),
+            is_file: false,
+        })
+    });
+    let mut places: Vec<Place> = Vec::new();
+    for place in files.chain(variables) {
+        if places
+            .iter()
+            .all(|known| known.found.name != place.found.name)
+        {
+            places.push(place);
+        }
+    }
+    places
+}
+
+/// A lock file repeats one token on thousands of lines: told once.
+fn judge(place: &Place, now: Timestamp, here: &Here<'_>) -> Vec<Finding> {
+    let found = token::find(&place.found.text, &|url| here.is_ours(url));
+    let mut told_of = Vec::new();
+    let mut findings = Vec::new();
+    for leftover in &found {
+        if told_of.contains(&leftover.expires) {
+            continue;
+        }
+        told_of.push(leftover.expires);
+        let alike = found
+            .iter()
+            .filter(|other| other.expires == leftover.expires);
+        let name = match (place.is_file, alike.count() - 1) {
+            (false, _) => place.found.name.clone(),
+            (true, 0) => format!("{}:{}", place.found.name, leftover.line),
+            (true, more) => format!(
+                "{}:{} (and on {})",
+                place.found.name,
+                leftover.line,
+                counted(more, "more line")
+            ),
+        };
+        findings.push(told(&name, leftover.expires, place.used, now));
+    }
+    findings
+}
+
+/// What is sent and has run out keeps a client from working; what still lives will.
+fn told(name: &str, expires: Option<Timestamp>, used: Option<&str>, now: Timestamp) -> Finding {
+    let age = match expires {
+        Some(expires) if expires.since(now) == 0 => {
+            format!("a token that ran out {}", ago(now.since(expires)))
+        }
+        Some(expires) => format!("a token that is good for {}", span(expires.since(now))),
+        None => "a password".to_owned(),
+    };
+    let lives = expires.is_some_and(|expires| expires.since(now) > 0);
+    let why = used.unwrap_or("whoever has the file has the token");
+    let text = format!("{name} holds {age}: {why}");
+    let finding = if used.is_some() && !lives {
+        Finding::failed(CHECK, "leftover token", text, Exit::Configuration)
+    } else {
+        Finding::warning(CHECK, "leftover token", text)
+    };
+    finding.hint("take it out; the URL alone is enough, as `codeartifact repositories` shows it")
+}
+
+#[cfg(test)]
+mod tests {
+    use codeartifact_auth::environment::Environment;
+
+    use super::*;
+    use crate::finding::State;
+
+    #[test]
+    fn what_is_sent_and_has_run_out_is_a_failure() {
+        let now = Timestamp(1_800_000_000);
+        let used = Some("pip sends it and asks no keyring");
+        let failed = State::Failed(Exit::Configuration);
+        let rows = [
+            (
+                Some(now.0 - 86_400),
+                used,
+                failed,
+                "a:1 holds a token that ran out 24 h ago: pip sends it",
+            ),
+            (None, used, failed, "a:1 holds a password: pip sends it"),
+            (
+                Some(now.0 + 3600),
+                used,
+                State::Warning,
+                "a:1 holds a token that is good for 1 h",
+            ),
+            (
+                Some(now.0 - 3600),
+                None,
+                State::Warning,
+                "whoever has the file has the token",
+            ),
+        ];
+        for (expires, used, state, says) in rows {
+            let found = told("a:1", expires.map(Timestamp), used, now);
+            assert_eq!(found.state, state);
+            assert!(found.text.contains(says), "{}", found.text);
+        }
+    }
+
+    /// At home, where the project's files are the user's too.
+    #[test]
+    fn one_token_is_told_once() {
+        let home = tempfile::tempdir().unwrap();
+        let now = Timestamp(1_800_000_000);
+        let (old, other) = (for_tests::token(now.0 - 60), for_tests::token(now.0 - 7200));
+        let url = |token: &str| {
+            format!(
+                "https://aws:{token}@my-domain-111122223333.d.codeartifact.us-east-1.amazonaws.com/npm/my-repo/\n"
+            )
+        };
+        let lock = [url(&old), url(&other), url(&old), url(&old)].concat();
+        std::fs::write(home.path().join("yarn.lock"), lock).unwrap();
+        std::fs::write(
+            home.path().join(".yarnrc.yml"),
+            format!("npmAuthToken: {old}\n"),
+        )
+        .unwrap();
+        let environment = Environment::fixed(&[], home.path().to_owned(), now);
+        let here = Here::at(home.path().to_owned(), &environment);
+        let told: Vec<_> = findings(&here).into_iter().map(|it| it.text).collect();
+        assert_eq!(told.len(), 3, "{told:#?}");
+        assert!(told[0].contains(".yarnrc.yml:1 holds"), "{told:#?}");
+        assert!(
+            told[1].contains("yarn.lock:1 (and on 2 more lines) holds"),
+            "{told:#?}"
+        );
+        assert!(told[2].contains("yarn.lock:2 holds"), "{told:#?}");
+    }
+}

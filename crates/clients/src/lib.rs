@@ -1,0 +1,160 @@
+//! A room for each package manager: all we know about its settings, its variables, its files and its ways. Everything
+//! that is done for every client is a loop over [`ALL`]: `setup`, `exec`, `logout`, the findings about this machine, the
+//! search for tokens that were left somewhere. It asks for no token and prints nothing.
+//!
+//! A new client is a file here that implements [`Client`], and its line in [`ALL`].
+
+pub mod error;
+pub mod finding;
+pub mod go;
+mod hatch;
+pub mod here;
+mod ini;
+pub mod leftover;
+mod link;
+pub mod logins;
+mod netrc;
+pub mod node;
+mod npm;
+mod pdm;
+mod pip;
+pub mod plan;
+mod pnpm;
+mod poetry;
+mod python;
+pub mod setting;
+pub mod setup;
+mod text;
+mod toml;
+mod twine;
+mod uv;
+pub mod variables;
+pub mod words;
+mod yarn;
+
+use std::path::PathBuf;
+
+use codeartifact_auth::endpoint::{Endpoint, Format};
+
+use finding::Finding;
+use here::Here;
+use leftover::Leftovers;
+use plan::Plan;
+use setting::Setting;
+use setup::Setup;
+use variables::Variables;
+
+/// Every client that we know.
+pub const ALL: &[&dyn Client] = &[
+    &pip::PIP,
+    &uv::UV,
+    &poetry::POETRY,
+    &pdm::PDM,
+    &hatch::HATCH,
+    &twine::TWINE,
+    &npm::NPM,
+    &pnpm::Pnpm,
+    &yarn::Yarn,
+    &npm::BUN,
+    &go::Go,
+];
+
+/// A package manager.
+pub trait Client: Sync {
+    /// As its command is called.
+    fn name(&self) -> &'static str;
+
+    /// What it reads from a repository.
+    fn format(&self) -> Format;
+
+    /// What the help of its setup says, and which options that has.
+    fn help(&self) -> Help;
+
+    /// The CodeArtifact repositories that it would use here, and where each is named.
+    ///
+    /// # Errors
+    /// Something that it needs to read is broken, in a way that a project has to know of.
+    fn settings(&self, here: &Here<'_>) -> anyhow::Result<Vec<Setting>>;
+
+    /// Plans what leads it to a repository.
+    ///
+    /// # Errors
+    /// It cannot be done, or not as asked for.
+    fn write(&self, plan: &mut Plan, setup: &Setup<'_>) -> anyhow::Result<()>;
+
+    /// Plans that this goes again.
+    ///
+    /// # Errors
+    /// Our part cannot be told from the user's.
+    fn undo(&self, plan: &mut Plan, setup: &Setup<'_>) -> anyhow::Result<()>;
+
+    /// Asks for a token as the client would; `None` where there is no such trial.
+    ///
+    /// # Errors
+    /// It is not clear which repository is meant.
+    fn try_it(&self, _setup: &Setup<'_>) -> anyhow::Result<Option<Trial>> {
+        Ok(None)
+    }
+
+    /// The user's file that leads it to a `keyring` command, for a client that asks one.
+    fn keyring_file(&self, _here: &Here<'_>) -> Option<PathBuf> {
+        None
+    }
+
+    /// Sets what it needs in the environment of a command.
+    fn variables(&self, _variables: &mut Variables<'_>) {}
+
+    /// Where a token of its may have been left.
+    fn leftovers(&self) -> &Leftovers {
+        &Leftovers::NONE
+    }
+
+    /// What keeps it from sending a fresh token, or that it does. Nothing where it does not use CodeArtifact.
+    fn findings(&self, _here: &Here<'_>) -> Vec<Finding> {
+        Vec::new()
+    }
+
+    /// Takes away the tokens that we wrote for it, of the endpoints that are meant. Returns the file that had one.
+    ///
+    /// # Errors
+    /// The file cannot be changed.
+    fn log_out(
+        &self,
+        _here: &Here<'_>,
+        _is_meant: &dyn Fn(&Endpoint) -> bool,
+    ) -> anyhow::Result<Option<PathBuf>> {
+        Ok(None)
+    }
+}
+
+/// The help of a client's setup.
+pub struct Help {
+    /// One line.
+    pub about: &'static str,
+    /// Examples and what else there is to say, behind the options.
+    pub notes: &'static str,
+    /// The options beside those that every setup has.
+    pub options: &'static [SetupOption],
+}
+
+/// Options that not every client's setup has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SetupOption {
+    /// `--no-test`
+    Untried,
+    /// `--project`
+    Project,
+    /// `--scope` and `--default`
+    Scopes,
+    /// `--private`
+    Private,
+}
+
+/// What a trial showed, for the user.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Trial {
+    /// It gets its token.
+    Works(String),
+    /// It does not, and why.
+    Fails(String),
+}

@@ -1,0 +1,204 @@
+//! An `.npmrc` whose lines stay byte for byte as they are, but for the token lines that we set or take away.
+//! It knows no file and no registry that is not handed in; [`line`] reads a single line.
+
+mod line;
+mod setting;
+
+use anyhow::{Result, ensure};
+
+pub use line::{Entry, Meaning, Value, read};
+pub use setting::line as setting_line;
+
+/// What follows a registry's `//host/path/` in the key of its token.
+pub(crate) const TOKEN: &str = ":_authToken";
+
+/// The text of an `.npmrc`, as lines that still have their terminators.
+///
+/// It may hold tokens: it has no `Debug`.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Document {
+    lines: Vec<Vec<u8>>,
+}
+
+impl Document {
+    /// Takes any bytes that npm itself could read.
+    ///
+    /// # Errors
+    /// UTF-16, as Windows PowerShell's `>` writes it: npm reads it as garbage, and one ASCII line more would not help.
+    pub fn parse(bytes: &[u8]) -> Result<Self> {
+        let is_utf16 = bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff");
+        ensure!(
+            !is_utf16 && !bytes.contains(&0),
+            "not UTF-8 (UTF-16?), so npm cannot read it"
+        );
+        Ok(Self {
+            lines: split(bytes),
+        })
+    }
+
+    /// The text again, byte for byte but for what was changed.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        self.lines.concat()
+    }
+
+    /// What npm sees: the entries before the first section, each with its line's number from 1.
+    pub fn entries(&self) -> impl DoubleEndedIterator<Item = (usize, Entry)> {
+        self.top_level().map(|(at, entry)| (at + 1, entry))
+    }
+
+    /// Makes `token` the one that npm uses below `registry` (`//host/path/`): in every line for it or for a longer
+    /// path, which would win over it, and in a line of our own if there is none.
+    /// A line that takes its token from a variable (`${NAME}`) is its writer's: ours goes behind it, and wins.
+    ///
+    /// # Errors
+    /// The token has a character that does not stand for itself in an `.npmrc`.
+    pub fn set_token(&mut self, registry: &str, token: &str) -> Result<()> {
+        ensure!(
+            !token.is_empty() && token.bytes().all(is_plain),
+            "the token for {registry} has a character that cannot stand in an .npmrc"
+        );
+        for (at, value) in self.tokens_below(registry) {
+            self.lines[at].splice(value.span, token.bytes());
+        }
+        let key = format!("{registry}{TOKEN}");
+        if self.setting(&key).as_deref() != Some(token) {
+            let place = self.place_for(&key);
+            self.insert(place, format!("{key}={token}").into_bytes());
+        }
+        Ok(())
+    }
+
+    /// Takes away every line that holds a token itself, for registries that `is_ours` says yes to.
+    pub fn remove_tokens(&mut self, is_ours: impl Fn(&str) -> bool) {
+        self.remove_all(|entry| token_key(entry).is_some_and(&is_ours) && holds_token(entry));
+    }
+
+    fn top_level(&self) -> impl DoubleEndedIterator<Item = (usize, Entry)> {
+        let end = self.first_section().unwrap_or(self.lines.len());
+        let meanings = self.lines[..end].iter().map(|line| line::read(line));
+        meanings
+            .enumerate()
+            .filter_map(|(at, meaning)| match meaning {
+                Meaning::Entry(entry) => Some((at, entry)),
+                Meaning::Nothing | Meaning::Section => None,
+            })
+    }
+
+    fn first_section(&self) -> Option<usize> {
+        self.lines
+            .iter()
+            .position(|line| line::is_section_head(line))
+    }
+
+    /// Lines that hold a token themselves, for `registry` or a longer path.
+    fn tokens_below(&self, registry: &str) -> Vec<(usize, Value)> {
+        let lines = self.top_level();
+        lines
+            .filter(|(_, entry)| token_key(entry).is_some_and(|key| is_below(key, registry)))
+            .filter(|(_, entry)| holds_token(entry))
+            .filter_map(|(at, entry)| Some((at, entry.value?)))
+            .collect()
+    }
+
+    /// Behind the last line for the same key, else at the end of what npm sees.
+    fn place_for(&self, key: &str) -> usize {
+        let same = self.top_level().rfind(|(_, entry)| entry.key == key);
+        let Some(section) = self.first_section() else {
+            return same.map_or(self.lines.len(), |(at, _)| at + 1);
+        };
+        // What stands between the last entry and the section's head is about the section.
+        let last = same.or_else(|| self.top_level().next_back());
+        last.map_or(section, |(at, _)| at + 1)
+    }
+
+    /// A file whose last line is unfinished keeps that habit.
+    fn insert(&mut self, at: usize, mut line: Vec<u8>) {
+        let ending = self.line_ending(at);
+        match at
+            .checked_sub(1)
+            .and_then(|before| self.lines.get_mut(before))
+        {
+            Some(unfinished) if !is_finished(unfinished) => unfinished.extend(ending),
+            _ => line.extend(ending),
+        }
+        self.lines.insert(at, line);
+    }
+
+    fn remove(&mut self, at: usize) {
+        let removed = self.lines.remove(at);
+        let last = self.lines.last_mut();
+        if let Some(last) = last.filter(|_| !is_finished(&removed)) {
+            last.truncate(end_of_text(last));
+        }
+    }
+
+    /// As the line before has it: in a file of mixed endings, another one could melt into the next line's.
+    fn line_ending(&self, at: usize) -> Vec<u8> {
+        let (before, after) = self.lines.split_at(at);
+        let mut nearest = before
+            .iter()
+            .rev()
+            .chain(after)
+            .filter(|line| is_finished(line));
+        let ending = nearest
+            .next()
+            .map(|line| line[end_of_text(line)..].to_vec());
+        ending.unwrap_or_else(|| b"\n".to_vec())
+    }
+}
+
+/// The `//host/path/` that an entry is a token for.
+pub(crate) fn token_key(entry: &Entry) -> Option<&str> {
+    let registry = entry.key.strip_suffix(TOKEN)?;
+    registry.starts_with("//").then_some(registry)
+}
+
+/// Whether an entry has a token in it, not the name of a variable that has one.
+pub(crate) fn holds_token(entry: &Entry) -> bool {
+    let value = entry.value.as_ref();
+    value.is_some_and(|value| !value.text.contains("${"))
+}
+
+/// `//host/path` and everything longer than `//host/path/` wins over it in one client or another.
+fn is_below(key: &str, registry: &str) -> bool {
+    key.starts_with(registry) || Some(key) == registry.strip_suffix('/')
+}
+
+/// Characters that need no quotes, start no comment and expand to nothing.
+fn is_plain(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-' | b'~' | b'+' | b'/' | b'=')
+}
+
+/// Lines end in `\n`, `\r\n`, or a lone `\r`, which npm's reader takes for an end too.
+fn split(bytes: &[u8]) -> Vec<Vec<u8>> {
+    let mut lines = Vec::new();
+    let mut rest = bytes;
+    while !rest.is_empty() {
+        let (line, after) = rest.split_at(end_of_first_line(rest));
+        lines.push(line.to_vec());
+        rest = after;
+    }
+    lines
+}
+
+fn end_of_first_line(bytes: &[u8]) -> usize {
+    match bytes.iter().position(|byte| matches!(byte, b'\r' | b'\n')) {
+        Some(at) if bytes[at..].starts_with(b"\r\n") => at + 2,
+        Some(at) => at + 1,
+        None => bytes.len(),
+    }
+}
+
+fn is_finished(line: &[u8]) -> bool {
+    end_of_text(line) < line.len()
+}
+
+fn end_of_text(line: &[u8]) -> usize {
+    let end = line.iter().position(|byte| matches!(byte, b'\r' | b'\n'));
+    end.unwrap_or(line.len())
+}
+
+#[cfg(test)]
+mod corpus;
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,132 @@
+//! Which files to look in: the project's, the user's, the machine's. It opens none of them.
+
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use codeartifact_auth::environment::{Environment, XDG_CONFIG_HOME};
+use codeartifact_auth::successor;
+
+use super::CommandLine;
+use crate::here::upwards;
+use crate::node::NPM_USERCONFIG;
+
+/// The machine's `npmrc`, instead of `etc/npmrc` below npm's prefix.
+const NPM_GLOBALCONFIG: &str = "npm_config_globalconfig";
+/// Where npm keeps global packages: its `etc/npmrc` is the machine's.
+const NPM_PREFIX: &str = "npm_config_prefix";
+
+/// Where a client would look.
+#[derive(Debug)]
+pub struct Places {
+    /// The project's directories, nearest first: npm and Bun read the nearest, workspaces also their root, Yarn all.
+    pub directories: Vec<PathBuf>,
+    /// The `.npmrc` that we write.
+    pub user_npmrc: PathBuf,
+    /// Further files of `.npmrc`'s form: pnpm's own (`auth.ini` from pnpm 11 on), the machine's.
+    other_npmrcs: Vec<PathBuf>,
+    /// The user's settings for Yarn, Bun and pnpm.
+    pub settings: Vec<PathBuf>,
+}
+
+impl Places {
+    /// As variables and the client's own options say.
+    ///
+    /// # Errors
+    /// There is neither a home directory nor a variable that names the user's `.npmrc`.
+    pub fn of(current: &Path, command: &CommandLine, environment: &Environment) -> Result<Self> {
+        let home = environment.home();
+        let start = command
+            .directory
+            .as_ref()
+            .map_or(current.to_owned(), |directory| current.join(directory));
+        Ok(Self {
+            directories: upwards(&start, home.as_deref()),
+            user_npmrc: user_npmrc(current, command, environment)?,
+            other_npmrcs: other_npmrcs(home.as_deref(), environment),
+            settings: settings(home.as_deref(), environment),
+        })
+    }
+
+    /// The user's `.npmrc`, and the machine's.
+    pub(super) fn npmrcs(&self) -> impl Iterator<Item = &Path> {
+        [&self.user_npmrc]
+            .into_iter()
+            .chain(&self.other_npmrcs)
+            .map(PathBuf::as_path)
+    }
+
+    /// Whether a file found on the way up is the user's own, under whatever name.
+    pub(super) fn is_the_users(&self, file: &Path) -> bool {
+        file == self.user_npmrc
+            || matches!((file.canonicalize(), self.user_npmrc.canonicalize()), (Ok(one), Ok(other)) if one == other)
+    }
+}
+
+fn user_npmrc(current: &Path, command: &CommandLine, environment: &Environment) -> Result<PathBuf> {
+    let variable = environment.in_any_case(NPM_USERCONFIG).map(PathBuf::from);
+    let named = command.userconfig.clone().or(variable);
+    let home = environment.home();
+    match (named, home) {
+        (Some(path), home) => Ok(current.join(from_home(&path, home.as_deref()))),
+        (None, Some(home)) => Ok(home.join(".npmrc")),
+        (None, None) => None.context(
+            "there is no home directory; set NPM_CONFIG_USERCONFIG to the .npmrc to write",
+        ),
+    }
+}
+
+/// npm expands a leading `~/` itself.
+fn from_home(path: &Path, home: Option<&Path>) -> PathBuf {
+    match (path.strip_prefix("~"), home) {
+        (Ok(rest), Some(home)) => home.join(rest),
+        _ => path.to_owned(),
+    }
+}
+
+fn other_npmrcs(home: Option<&Path>, environment: &Environment) -> Vec<PathBuf> {
+    let pnpm = pnpm_directory(home, environment);
+    let pnpm = pnpm.map(|directory| ["rc", "auth.ini"].map(|name| directory.join(name)));
+    let pnpm = pnpm.into_iter().flatten();
+    pnpm.chain(machine_npmrc(environment)).collect()
+}
+
+/// npm's prefix is the directory above the one where `node` lies.
+fn machine_npmrc(environment: &Environment) -> Option<PathBuf> {
+    if let Some(file) = environment.in_any_case(NPM_GLOBALCONFIG) {
+        return Some(PathBuf::from(file));
+    }
+    let prefix = environment.in_any_case(NPM_PREFIX).map(PathBuf::from);
+    let prefix = prefix.or_else(|| {
+        let node = successor::find(OsStr::new("node"), environment)?
+            .canonicalize()
+            .ok()?;
+        Some(node.parent()?.parent()?.to_owned())
+    });
+    prefix.map(|prefix| prefix.join("etc/npmrc"))
+}
+
+fn settings(home: Option<&Path>, environment: &Environment) -> Vec<PathBuf> {
+    let in_home = [".yarnrc.yml", ".yarnrc", ".bunfig.toml"];
+    let of_home = home
+        .into_iter()
+        .flat_map(|home| in_home.map(|name| home.join(name)));
+    let bun = environment
+        .variable(XDG_CONFIG_HOME)
+        .map(|base| Path::new(&base).join(".bunfig.toml"));
+    let pnpm = pnpm_directory(home, environment).map(|directory| directory.join("config.yaml"));
+    of_home.chain(bun).chain(pnpm).collect()
+}
+
+/// pnpm's place for configuration differs on macOS and Windows; `XDG_CONFIG_HOME` comes first everywhere.
+fn pnpm_directory(home: Option<&Path>, environment: &Environment) -> Option<PathBuf> {
+    if let Some(base) = environment.variable(XDG_CONFIG_HOME) {
+        return Some(Path::new(&base).join("pnpm"));
+    }
+    let below_home = match std::env::consts::OS {
+        "macos" => "Library/Preferences",
+        "windows" => "AppData/Local",
+        _ => ".config",
+    };
+    home.map(|home| home.join(below_home).join("pnpm"))
+}

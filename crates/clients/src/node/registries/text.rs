@@ -1,0 +1,116 @@
+//! Registries in every other file that clients read: Yarn's, pnpm's and Bun's settings, `package.json`, lock files.
+//!
+//! Not a parser for any of them. A CodeArtifact URL that stands in such a file outside a comment is one that a client
+//! will ask, whatever the key: `npmRegistryServer`, `npmScopes`, `[install.scopes]`, `publishConfig`, `resolved`, a
+//! dependency by URL, `--registry` in a script. One search finds them all, in any format, at any nesting.
+
+use std::path::Path;
+
+use codeartifact_auth::environment::Environment;
+
+use super::places::Places;
+use super::{Search, read};
+use crate::node::expand::expand;
+use crate::setting::Origin;
+
+/// What every CodeArtifact host has in its middle.
+const MARK: &str = ".codeartifact.";
+
+/// Settings, in which variables are expanded.
+const SETTINGS: &[&str] = &[
+    ".yarnrc.yml",
+    ".yarnrc",
+    "bunfig.toml",
+    "pnpm-workspace.yaml",
+];
+
+/// Files that name URLs as they are.
+const LISTS: &[&str] = &[
+    "package.json",
+    "npm-shrinkwrap.json",
+    "package-lock.json",
+    "pnpm-lock.yaml",
+    "yarn.lock",
+    "bun.lock",
+];
+
+/// Looks through the files of one directory of the project.
+pub(super) fn search_directory(
+    search: &mut Search<'_>,
+    directory: &Path,
+    environment: &Environment,
+) {
+    for name in SETTINGS {
+        search_settings(search, &directory.join(name), environment);
+    }
+    for name in LISTS {
+        let file = directory.join(name);
+        if let Some(text) = read_text(&file) {
+            search_text(search, &text, &file);
+        }
+    }
+}
+
+/// Looks through the user's own settings of Yarn and Bun.
+pub(super) fn search_home(search: &mut Search<'_>, places: &Places, environment: &Environment) {
+    for file in &places.settings {
+        search_settings(search, file, environment);
+    }
+}
+
+fn search_settings(search: &mut Search<'_>, file: &Path, environment: &Environment) {
+    if let Some(text) = read_text(file) {
+        search_text(search, &expand(&text, environment), file);
+    }
+}
+
+/// Lock files have megabytes: what is UTF-8 already is not copied.
+fn read_text(file: &Path) -> Option<String> {
+    let text = String::from_utf8(read(file)?);
+    Some(text.unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()))
+}
+
+fn search_text(search: &mut Search<'_>, text: &str, file: &Path) {
+    let mapped = search.hosts;
+    for mark in mapped.keys().map(String::as_str).chain([MARK]) {
+        for (at, _) in text.match_indices(mark) {
+            // A lock file repeats one registry thousands of times.
+            if !search.knows(text, at, mark) && !is_comment(text, at) {
+                let url = with_scheme(url_around(text, at));
+                search.consider(&url, Origin::File(file.to_owned(), None));
+            }
+        }
+    }
+}
+
+/// The run of characters round `at` that can belong to a URL.
+fn url_around(text: &str, at: usize) -> &str {
+    let start = text[..at].rfind(ends_url).map_or(0, |before| before + 1);
+    let end = text[at..]
+        .find(ends_url)
+        .map_or(text.len(), |length| at + length);
+    text[start..end].trim_end_matches(':')
+}
+
+/// Quotes, blanks, and what YAML, TOML and JSON put round a value. All ASCII, so that `rfind(…) + 1` is a boundary.
+fn ends_url(character: char) -> bool {
+    character.is_ascii_whitespace()
+        || matches!(
+            character,
+            '"' | '\'' | '`' | ',' | '=' | '<' | '>' | '(' | ')' | '{' | '}' | '[' | ']'
+        )
+}
+
+/// `# …` to the end of its line; inside a URL, a `#` begins a fragment.
+fn is_comment(text: &str, at: usize) -> bool {
+    let line = text[..at].rsplit('\n').next().unwrap_or_default();
+    line.trim_start().starts_with('#') || line.contains(" #")
+}
+
+/// Yarn names registries without a scheme: `//host/npm/repo`.
+fn with_scheme(url: &str) -> String {
+    match url.starts_with("//") {
+        true => format!("https:{url}"),
+        false => url.to_owned(),
+    }
+}

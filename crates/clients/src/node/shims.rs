@@ -1,0 +1,100 @@
+//! A directory of ours that stands first on PATH, with links named after clients: each leads to `codeartifact-npm`,
+//! which refreshes the tokens and then becomes the client that it stands in for.
+
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use codeartifact_auth::environment::{Environment, SHELL};
+use codeartifact_auth::successor;
+
+use crate::error::UserError;
+use crate::link;
+use crate::plan::Plan;
+
+/// A link for each of `commands` that is installed.
+///
+/// # Errors
+/// None is, or we are not.
+pub(crate) fn plan(
+    plan: &mut Plan,
+    commands: &[&str],
+    environment: &Environment,
+) -> anyhow::Result<()> {
+    let directory = directory(environment)?;
+    let program = link::program(link::NPM, environment)?;
+    let installed = installed(commands, environment);
+    if installed.is_empty() {
+        let commands = commands.join(", ");
+        return Err(UserError::new(format!("none of {commands} is on PATH")).into());
+    }
+    for command in installed {
+        plan.lead(path_of(&directory, command), program.clone());
+    }
+    Ok(())
+}
+
+/// # Errors
+/// There is no place where they could be.
+pub(crate) fn plan_removal(
+    plan: &mut Plan,
+    commands: &[&str],
+    environment: &Environment,
+) -> anyhow::Result<()> {
+    let directory = directory(environment)?;
+    let links = commands.iter().map(|command| path_of(&directory, command));
+    for link in links.filter(|link| link.symlink_metadata().is_ok()) {
+        plan.unlink(link);
+    }
+    Ok(())
+}
+
+/// Remarks what is left for the user to do: nothing, if the shell finds ours first.
+///
+/// # Errors
+/// There is no place where they could be.
+pub(crate) fn remark(
+    plan: &mut Plan,
+    commands: &[&str],
+    environment: &Environment,
+) -> anyhow::Result<()> {
+    let directory = directory(environment)?;
+    let commands = installed(commands, environment);
+    let is_ours = |command: &&str| {
+        let found = successor::find(OsStr::new(command), environment);
+        found.is_some_and(|found| found.parent() == Some(&directory))
+    };
+    if !commands.iter().all(is_ours) {
+        plan.remark(&format!(
+            "{} are not found through these links yet; put this line into your shell's profile:\n  {}",
+            commands.join(", "),
+            profile_line(&directory, environment)
+        ));
+    }
+    Ok(())
+}
+
+fn profile_line(directory: &Path, environment: &Environment) -> String {
+    let directory = directory.display();
+    let shell = environment.text(SHELL).unwrap_or_default();
+    if shell.ends_with("fish") {
+        format!("fish_add_path --prepend --move \"{directory}\"")
+    } else {
+        format!("export PATH=\"{directory}:$PATH\"")
+    }
+}
+
+fn directory(environment: &Environment) -> anyhow::Result<PathBuf> {
+    let data = environment.data_directory();
+    let data = data.context("there is no home directory to put the links into")?;
+    Ok(data.join("shims"))
+}
+
+fn path_of(directory: &Path, command: &str) -> PathBuf {
+    directory.join(format!("{command}{}", std::env::consts::EXE_SUFFIX))
+}
+
+fn installed<'a>(commands: &[&'a str], environment: &Environment) -> Vec<&'a str> {
+    let is_there = |command: &&str| successor::find(OsStr::new(command), environment).is_some();
+    commands.iter().copied().filter(is_there).collect()
+}

@@ -1,0 +1,199 @@
+//! The user's own `.npmrc`, the one file that we write: where it is, and how it is changed. What is in it is
+//! [`npmrc`](crate::node::npmrc)'s to know.
+
+use std::fs::{self, File};
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use codeartifact_auth::endpoint::{Endpoint, MappedHosts};
+use codeartifact_auth::environment::Environment;
+use codeartifact_auth::lock;
+use codeartifact_auth::user_file::{Privacy, UserFile};
+
+use super::npmrc::Document;
+use super::registries::{CommandLine, Places};
+
+/// A writer needs a few milliseconds; one that takes longer than this was stopped.
+const LOCK_DEADLINE: Duration = Duration::from_secs(5);
+
+/// The file, and the lock for it.
+#[derive(Debug)]
+pub struct UserNpmrc {
+    /// Where it is, or would be.
+    pub path: PathBuf,
+    lock: Option<PathBuf>,
+}
+
+impl UserNpmrc {
+    /// The one that clients read when they are started in `directory`.
+    ///
+    /// # Errors
+    /// There is no place for one.
+    pub fn of(directory: &Path, environment: &Environment) -> Result<Self> {
+        let places = Places::of(directory, &CommandLine::default(), environment)?;
+        Ok(Self::at(places.user_npmrc, environment))
+    }
+
+    /// One lock for all files: writing takes milliseconds, and a lock beside an `.npmrc` would litter the home directory.
+    pub fn at(path: PathBuf, environment: &Environment) -> Self {
+        let state = environment.state_directory();
+        Self {
+            path,
+            lock: state.map(|directory| directory.join("npmrc.lock")),
+        }
+    }
+
+    /// What is in it; an absent file is an empty one.
+    ///
+    /// # Errors
+    /// It cannot be read, or is no text.
+    pub fn read(&self) -> Result<Document> {
+        let bytes = match fs::read(&self.path) {
+            Err(error) if error.kind() == ErrorKind::NotFound => Vec::new(),
+            result => result.with_context(|| format!("cannot read {}", self.path.display()))?,
+        };
+        Document::parse(&bytes).with_context(|| format!("cannot use {}", self.path.display()))
+    }
+
+    /// Changes it by `edit`; returns true if that changed anything. Without the lock it goes on alone: a line that gets
+    /// lost is found missing, and written, by the next run.
+    ///
+    /// # Errors
+    /// It cannot be read or replaced; or `edit`'s own.
+    pub fn update(&self, edit: impl Fn(&mut Document) -> Result<()>) -> Result<bool> {
+        let cannot = || format!("cannot write {}", self.path.display());
+        let target = UserFile::at(&self.path).with_context(cannot)?;
+        if self.edited(&edit)?.is_none() {
+            return Ok(false);
+        }
+        let lock = self.lock();
+        // Another process may have written while we waited.
+        let Some(text) = self.edited(&edit)? else {
+            return Ok(false);
+        };
+        if lock.is_some() {
+            target.remove_leftovers();
+        }
+        target
+            .replace(&text, Privacy::OwnerOnly)
+            .with_context(cannot)?;
+        Ok(true)
+    }
+
+    /// The new text, or `None` if it is the old one.
+    fn edited(&self, edit: &impl Fn(&mut Document) -> Result<()>) -> Result<Option<Vec<u8>>> {
+        let before = self.read()?;
+        let mut after = before.clone();
+        edit(&mut after)?;
+        Ok((after != before).then(|| after.to_bytes()))
+    }
+
+    fn lock(&self) -> Option<File> {
+        let path = self.lock.as_deref()?;
+        fs::create_dir_all(path.parent()?).ok()?;
+        let mut options = File::options();
+        let file = options
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(path)
+            .ok()?;
+        let is_locked = lock::wait(&file, LOCK_DEADLINE).ok()?;
+        is_locked.then_some(file)
+    }
+
+    /// Takes away the tokens for those CodeArtifact registries that are meant; returns true if there was one.
+    ///
+    /// # Errors
+    /// It cannot be read or replaced.
+    pub fn log_out(
+        &self,
+        hosts: &MappedHosts,
+        is_meant: impl Fn(&Endpoint) -> bool,
+    ) -> Result<bool> {
+        self.update(|document| {
+            document.remove_tokens(|registry| {
+                Endpoint::parse(&format!("https:{registry}"), hosts).is_ok_and(|it| is_meant(&it))
+            });
+            Ok(())
+        })
+    }
+}
+
+#[cfg(test)]
+#[cfg(unix)]
+mod tests {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt};
+
+    use super::*;
+
+    const REGISTRY: &str =
+        "//my-domain-111122223333.d.codeartifact.us-east-1.amazonaws.com/npm/my-repo/";
+
+    fn set_token(file: &Path, token: &str) -> Result<bool> {
+        let npmrc = UserNpmrc {
+            path: file.to_owned(),
+            lock: Some(file.with_file_name("lock")),
+        };
+        npmrc.update(|document| document.set_token(REGISTRY, token))
+    }
+
+    fn line(token: &str) -> String {
+        format!("{REGISTRY}:_authToken={token}\n")
+    }
+
+    fn mode(file: &Path) -> u32 {
+        fs::metadata(file).unwrap().mode() & 0o7777
+    }
+
+    #[test]
+    fn a_new_file_is_for_its_owner_only() {
+        let directory = tempfile::tempdir().unwrap();
+        let file = directory.path().join("new/.npmrc");
+        assert!(set_token(&file, "t").unwrap());
+        assert_eq!(fs::read_to_string(&file).unwrap(), line("t"));
+        assert_eq!(mode(&file), 0o600);
+    }
+
+    #[test]
+    fn nothing_due_nothing_written() {
+        let directory = tempfile::tempdir().unwrap();
+        let file = directory.path().join(".npmrc");
+        set_token(&file, "t").unwrap();
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o644)).unwrap();
+        let before = fs::metadata(&file).unwrap();
+        assert!(!set_token(&file, "t").unwrap());
+        let after = fs::metadata(&file).unwrap();
+        assert_eq!(
+            (before.ino(), before.mtime_nsec()),
+            (after.ino(), after.mtime_nsec())
+        );
+    }
+
+    #[test]
+    fn what_a_killed_writer_left_is_removed() {
+        let directory = tempfile::tempdir().unwrap();
+        let file = directory.path().join(".npmrc");
+        let leftover = directory.path().join(".npmrc.codeartifact-x1y2z3");
+        fs::write(&leftover, line("old")).unwrap();
+        set_token(&file, "t").unwrap();
+        assert!(!leftover.exists());
+        assert_eq!(
+            fs::read_dir(directory.path()).unwrap().count(),
+            2,
+            "the file and its lock"
+        );
+    }
+
+    #[test]
+    fn what_cannot_be_used_is_left_alone() {
+        let directory = tempfile::tempdir().unwrap();
+        let file = directory.path().join(".npmrc");
+        fs::write(&file, b"\xff\xfea\0").unwrap();
+        let error = format!("{:#}", set_token(&file, "t").unwrap_err());
+        assert!(error.contains("UTF-16"), "{error}");
+        assert_eq!(fs::read(&file).unwrap(), b"\xff\xfea\0");
+    }
+}

@@ -1,0 +1,123 @@
+//! pdm: the URL of the source that it calls `pypi`, so that ours takes the place of the public one; and, for the
+//! user, a repository to publish to.
+
+use crate::error::UserError;
+use crate::here::Here;
+use crate::leftover::Leftovers;
+use crate::python::{self, Asks, NOTE, Python};
+use crate::setting::Setting;
+use crate::setup::{Level, Repository};
+use crate::text::Text;
+use crate::toml::{self, Toml};
+use crate::variables::{USER, Variables};
+
+/// The URL of pdm's index.
+const PDM_PYPI_URL: &str = "PDM_PYPI_URL";
+
+/// pdm's room.
+pub(crate) const PDM: Python = Python {
+    name: "pdm",
+    about: "pdm: its index, and a repository to publish to",
+    notes: NOTE,
+    has_project: true,
+    asks: Asks::Command,
+    file: |here, level| match level {
+        Level::User => python::in_platform_folder(here.environment, "pdm/config.toml"),
+        Level::Project => python::pyproject(),
+    },
+    edit,
+    winning: &[PDM_PYPI_URL],
+    settings,
+    variables,
+    leftovers: Leftovers {
+        published: &["pdm.lock"],
+        ..Leftovers::NONE
+    },
+    ..Python::EMPTY
+};
+
+const SOURCES: [&str; 3] = ["tool", "pdm", "source"];
+
+fn edit(text: &mut Text, repository: &Repository, level: Level) -> Result<Vec<String>, UserError> {
+    let (name, url) = (toml::name_of(repository), repository.endpoint.client_url());
+    let mut before = None;
+    Toml::edit(text, &repository.name, |toml| match level {
+        Level::User => {
+            before = toml.set(&["pypi"], "url", &url)?;
+            let upload = toml::pair("url", &repository.endpoint.root());
+            toml.append(&[format!("[repository.{name}]"), upload]);
+            Ok(())
+        }
+        Level::Project => {
+            let is_pypi = |table: &&toml_edit::Item| toml::string(table, "name") == Some("pypi");
+            let is_taken = toml::tables(&toml.document()?, &SOURCES)
+                .iter()
+                .any(is_pypi);
+            let name = if is_taken { &name } else { "pypi" };
+            let body = [
+                "[[tool.pdm.source]]".to_owned(),
+                toml::pair("name", name),
+                toml::pair("url", &url),
+            ];
+            toml.insert_before(&SOURCES, &body)
+        }
+    })?;
+    let remark = before.map(|before| format!("pypi.url was {before}; --undo brings it back"));
+    Ok(remark.into_iter().collect())
+}
+
+fn settings(here: &Here<'_>) -> anyhow::Result<Vec<Setting>> {
+    python::sources(here, &SOURCES)
+}
+
+/// Sources of the project need none: pdm takes what the netrc says.
+fn variables(variables: &mut Variables<'_>) {
+    let has_sources = variables.sources(PDM.name).next().is_some();
+    if let Some(target) = variables.target()
+        && !has_sources
+        && variables.offer(PDM_PYPI_URL, &target.index)
+    {
+        variables.set("PDM_PYPI_USERNAME", USER);
+        variables.set("PDM_PYPI_PASSWORD", target.token.expose());
+    }
+    variables.publish([
+        "PDM_PUBLISH_REPO",
+        "PDM_PUBLISH_USERNAME",
+        "PDM_PUBLISH_PASSWORD",
+    ]);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::python::for_tests::{acme, undone};
+
+    #[test]
+    fn the_index_of_the_user_is_replaced_and_comes_back() {
+        let rows = [
+            ("", "[pypi]\nurl = \"https://my-domain"),
+            (
+                "[pypi]\nverify_ssl = true\n",
+                "[pypi]\n# >>> codeartifact setup acme\nurl = ",
+            ),
+            (
+                "[pypi]\nurl = \"https://example.com/simple\"\n[repository.b]\nurl = \"x\"\n",
+                "# set aside by codeartifact setup acme: url = \"https://example.com/simple\"\n[repository.b]\nurl = \"x\"\n",
+            ),
+        ];
+        for (before, expected) in rows {
+            let after = undone(before, |text| edit(text, &acme(), Level::User));
+            assert!(after.contains(expected), "{after}");
+            assert!(after.contains("[repository.acme]\nurl = "), "{after}");
+        }
+    }
+
+    #[test]
+    fn a_project_has_a_source_of_that_name_once() {
+        let other = "[[tool.pdm.source]]\nname = \"pypi\"\nurl = \"https://example.com/simple\"\n";
+        for (before, name) in [("", "name = \"pypi\""), (other, "name = \"acme\"")] {
+            let after = undone(before, |text| edit(text, &acme(), Level::Project));
+            assert!(after.contains(name), "{after}");
+        }
+    }
+}

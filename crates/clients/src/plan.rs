@@ -1,0 +1,213 @@
+//! What a setup is going to change, as data: shown by `--dry-run`, applied otherwise, and told in the same words.
+//! What a client needs is in its own room; how one change is made, in `step.rs`; how a file's text changes, in
+//! `text.rs`.
+
+mod step;
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::Context;
+
+use crate::link;
+use crate::text::Text;
+use step::{Step, read};
+
+pub(crate) use step::output_of;
+
+/// Changes, in the order in which they are made.
+#[derive(Debug, Default)]
+pub struct Plan {
+    steps: Vec<Step>,
+    remarks: String,
+}
+
+impl Plan {
+    /// Changes the text of `path`. A file in which nothing is left goes.
+    pub(crate) fn edit(
+        &mut self,
+        path: &Path,
+        edit: impl FnOnce(&mut Text) -> anyhow::Result<()>,
+    ) -> anyhow::Result<()> {
+        let before = read(path)?;
+        let mut text = Text::parse(before.as_deref().unwrap_or_default());
+        edit(&mut text).with_context(|| format!("cannot change {}", path.display()))?;
+        let after = Some(text.to_string()).filter(|after| !after.is_empty());
+        if after != before && !(after.is_none() && before.as_deref() == Some("")) {
+            self.steps.push(Step::File {
+                path: path.to_owned(),
+                before,
+                after,
+                shown: true,
+            });
+        }
+        Ok(())
+    }
+
+    /// Makes `text` the whole of `path`; `None` takes the file away.
+    pub(crate) fn put(&mut self, path: &Path, text: Option<&str>) -> anyhow::Result<()> {
+        let (before, after) = (read(path)?, text.map(str::to_owned));
+        if before != after {
+            self.steps.push(Step::File {
+                path: path.to_owned(),
+                before,
+                after,
+                shown: false,
+            });
+        }
+        Ok(())
+    }
+
+    /// Lets the link `path`, in a directory of ours, lead to `program`.
+    pub(crate) fn lead(&mut self, path: PathBuf, program: PathBuf) {
+        if link::leads_to(&path, &program) {
+            return;
+        }
+        if path.symlink_metadata().is_ok() {
+            self.unlink(path.clone());
+        }
+        self.link(path, program);
+    }
+
+    /// Does what another plan does, after this one.
+    pub(crate) fn append(&mut self, mut other: Plan) {
+        self.steps.append(&mut other.steps);
+        self.remarks += &other.remarks;
+    }
+
+    /// Makes a link at `path`, where nothing is yet.
+    pub(crate) fn link(&mut self, path: PathBuf, program: PathBuf) {
+        self.steps.push(Step::Link { path, program });
+    }
+
+    /// Takes a link of ours away.
+    pub(crate) fn unlink(&mut self, path: PathBuf) {
+        self.steps.push(Step::Unlink { path });
+    }
+
+    /// Runs a client's own command.
+    pub(crate) fn run(&mut self, command: Command) {
+        self.steps.push(Step::Run(command));
+    }
+
+    /// Tells if nothing changes.
+    pub fn is_empty(&self) -> bool {
+        self.steps.is_empty()
+    }
+
+    /// Notes what the user should know besides; it is told without being asked for.
+    pub(crate) fn remark(&mut self, text: &str) {
+        self.remarks += &format!("codeartifact: {text}\n");
+    }
+
+    /// What was noted: lines for stderr.
+    pub fn remarks(&self) -> &str {
+        &self.remarks
+    }
+
+    /// Makes the changes.
+    ///
+    /// # Errors
+    /// One cannot be made; those before it are.
+    pub fn apply(&mut self) -> anyhow::Result<()> {
+        self.steps.iter_mut().try_for_each(Step::apply)
+    }
+
+    /// What would change.
+    pub fn preview(&self) -> String {
+        self.steps.iter().map(|step| step.tell(true)).collect()
+    }
+
+    /// What was changed.
+    pub fn report(&self) -> String {
+        self.steps.iter().map(|step| step.tell(false)).collect()
+    }
+}
+
+#[cfg(test)]
+#[cfg(unix)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+    use crate::error::UserError;
+
+    fn insert(text: &mut Text) -> anyhow::Result<()> {
+        text.insert(text.end(), "acme", &["x = 1".to_owned()]);
+        Ok(())
+    }
+
+    fn remove(text: &mut Text) -> anyhow::Result<()> {
+        Ok(text.remove(None)?)
+    }
+
+    fn planned(path: &Path, edit: fn(&mut Text) -> anyhow::Result<()>) -> Plan {
+        let mut plan = Plan::default();
+        plan.edit(path, edit).unwrap();
+        plan
+    }
+
+    #[test]
+    fn a_file_is_made_changed_and_removed_again() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("new/uv.toml");
+        let shown = path.display();
+        let ours =
+            "  + # >>> codeartifact setup acme\n  + x = 1\n  + # <<< codeartifact setup acme\n";
+        let mut plan = planned(&path, insert);
+        assert_eq!(plan.preview(), format!("would make {shown}\n{ours}"));
+        assert!(!path.exists());
+        plan.apply().unwrap();
+        assert_eq!(plan.report(), format!("made {shown}\n{ours}"));
+
+        let mut plan = planned(&path, remove);
+        assert!(plan.report().starts_with("removed "));
+        plan.apply().unwrap();
+        assert!(!path.exists());
+        assert!(planned(&path, remove).is_empty());
+
+        fs::write(&path, "y = 2\n").unwrap();
+        assert!(
+            planned(&path, insert)
+                .preview()
+                .starts_with("would change ")
+        );
+        fs::write(&path, "").unwrap();
+        assert!(planned(&path, remove).is_empty());
+    }
+
+    #[test]
+    fn a_file_that_changed_meanwhile_is_left_alone() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("uv.toml");
+        let mut plan = planned(&path, insert);
+        fs::write(&path, "y = 2\n").unwrap();
+        let error = format!("{:#}", plan.apply().unwrap_err());
+        assert!(error.contains("changed meanwhile"), "{error}");
+        assert_eq!(fs::read_to_string(&path).unwrap(), "y = 2\n");
+    }
+
+    #[test]
+    fn what_is_no_text_is_refused() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("uv.toml");
+        fs::write(&path, b"\xff\xfe").unwrap();
+        let error = Plan::default().edit(&path, insert).unwrap_err();
+        assert!(
+            error.is::<UserError>() && error.to_string().contains("UTF-8"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn a_command_runs_and_is_spelled_as_typed() {
+        let mut plan = Plan::default();
+        let mut command = Command::new("sh");
+        command.args(["-c", "echo no >&2; exit 3"]);
+        plan.run(command);
+        assert_eq!(plan.preview(), "would run sh -c 'echo no >&2; exit 3'\n");
+        assert_eq!(format!("{:#}", plan.apply().unwrap_err()), "sh refused: no");
+        let mut missing = Command::new("/nonexistent/go");
+        assert!(output_of(&mut missing).unwrap_err().is::<UserError>());
+    }
+}

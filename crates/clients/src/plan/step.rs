@@ -1,0 +1,166 @@
+//! One change of a setup: how it is made, and how it is told before and after.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::Context;
+use codeartifact_auth::user_file::{Privacy, UserFile};
+use similar::{ChangeTag, TextDiff};
+
+use crate::error::UserError;
+use crate::link;
+use crate::node::npmrc::TOKEN;
+
+#[derive(Debug)]
+pub(super) enum Step {
+    /// The file's text before and after; `None` where there is no file.
+    File {
+        path: PathBuf,
+        before: Option<String>,
+        after: Option<String>,
+        /// Of a file that is all ours, nobody wants to see every line.
+        shown: bool,
+    },
+    /// A link at `path`, which leads to `program`.
+    Link {
+        path: PathBuf,
+        program: PathBuf,
+    },
+    Unlink {
+        path: PathBuf,
+    },
+    /// A client's own command.
+    Run(Command),
+}
+
+impl Step {
+    pub(super) fn apply(&mut self) -> anyhow::Result<()> {
+        match self {
+            Step::File {
+                path,
+                before,
+                after,
+                ..
+            } => replace(path, before.as_deref(), after.as_deref())
+                .with_context(|| format!("cannot change {}", path.display())),
+            Step::Link { path, program } => link::make(path, program)
+                .with_context(|| format!("cannot make the link {}", path.display())),
+            Step::Unlink { path } => {
+                fs::remove_file(&*path).with_context(|| format!("cannot remove {}", path.display()))
+            }
+            Step::Run(command) => output_of(command).map(drop),
+        }
+    }
+
+    pub(super) fn tell(&self, would: bool) -> String {
+        let verb = |now: &str, done: &str| {
+            if would {
+                format!("would {now}")
+            } else {
+                done.to_owned()
+            }
+        };
+        match self {
+            Step::File {
+                path,
+                before,
+                after,
+                shown,
+            } => {
+                let verb = match (before, after) {
+                    (None, _) => verb("make", "made"),
+                    (_, None) => verb("remove", "removed"),
+                    _ => verb("change", "changed"),
+                };
+                let difference = shown.then(|| difference(before.as_deref(), after.as_deref()));
+                let difference = difference.unwrap_or_default();
+                format!("{verb} {}\n{difference}", path.display())
+            }
+            Step::Link { path, program } => {
+                let verb = verb("link", "linked");
+                format!("{verb} {} to {}\n", path.display(), program.display())
+            }
+            Step::Unlink { path } => format!("{} {}\n", verb("remove", "removed"), path.display()),
+            Step::Run(command) => format!("{} {}\n", verb("run", "ran"), spelled(command)),
+        }
+    }
+}
+
+/// # Errors
+/// It cannot be read, or is not UTF-8.
+pub(super) fn read(path: &Path) -> anyhow::Result<Option<String>> {
+    let bytes = UserFile::at(path).and_then(|file| file.read());
+    let bytes = bytes.with_context(|| format!("cannot read {}", path.display()))?;
+    let text = bytes.map(String::from_utf8).transpose();
+    text.map_err(|_| UserError::new(format!("{} is not UTF-8 text", path.display())).into())
+}
+
+fn replace(path: &Path, before: Option<&str>, after: Option<&str>) -> anyhow::Result<()> {
+    let file = UserFile::at(path)?;
+    if read(path)?.as_deref() != before {
+        return Err(UserError::new("it changed meanwhile; run this again").into());
+    }
+    match after {
+        Some(after) => file.replace(after.as_bytes(), Privacy::AsBefore)?,
+        None => file.remove()?,
+    }
+    Ok(())
+}
+
+/// Runs a program and returns what it printed.
+///
+/// # Errors
+/// It cannot be run, or fails; with its own words.
+pub(crate) fn output_of(command: &mut Command) -> anyhow::Result<Vec<u8>> {
+    let name = command.get_program().to_string_lossy().into_owned();
+    let output = command.output().map_err(|error| {
+        UserError::new(format!(
+            "cannot run `{name}`: {error}; is it installed and on PATH?"
+        ))
+    })?;
+    if output.status.success() {
+        return Ok(output.stdout);
+    }
+    let said = String::from_utf8_lossy(&output.stderr);
+    Err(UserError::new(format!("{name} refused: {}", said.trim())).into())
+}
+
+/// As it would be typed.
+fn spelled(command: &Command) -> String {
+    let words = std::iter::once(command.get_program()).chain(command.get_args());
+    let words = words.map(|word| quoted(&word.to_string_lossy()));
+    words.collect::<Vec<_>>().join(" ")
+}
+
+fn quoted(word: &str) -> String {
+    let is_plain = |it: char| it.is_ascii_alphanumeric() || "-_=./:,@%+".contains(it);
+    if !word.is_empty() && word.chars().all(is_plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', r"'\''"))
+    }
+}
+
+/// The lines that go and come, indented.
+fn difference(before: Option<&str>, after: Option<&str>) -> String {
+    let diff = TextDiff::from_lines(before.unwrap_or_default(), after.unwrap_or_default());
+    let sign = |tag| match tag {
+        ChangeTag::Equal => None,
+        ChangeTag::Delete => Some('-'),
+        ChangeTag::Insert => Some('+'),
+    };
+    let lines = diff.iter_all_changes();
+    lines
+        .filter_map(|change| Some((sign(change.tag())?, change.value().trim_end())))
+        .map(|(sign, line)| format!("  {sign} {}\n", without_token(line)))
+        .collect()
+}
+
+/// A line that is taken away may hold the token of an `.npmrc`, which is nobody's to see.
+fn without_token(line: &str) -> String {
+    match line.split_once(TOKEN) {
+        Some((key, _)) => format!("{key}{TOKEN}=…"),
+        None => line.to_owned(),
+    }
+}

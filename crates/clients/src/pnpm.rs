@@ -1,0 +1,267 @@
+//! pnpm: a `tokenHelper` for each registry, so that no token is in any file.
+//!
+//! pnpm reads that key in the user's own `.npmrc` only, lets it have no arguments, and does not say which registry it
+//! asks for: each registry has a link of its own, whose name tells.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use codeartifact_auth::endpoint::Format;
+use codeartifact_auth::environment::Environment;
+use codeartifact_auth::error::Exit;
+
+use crate::error::UserError;
+use crate::finding::Finding;
+use crate::here::Here;
+use crate::leftover::Leftovers;
+use crate::link;
+use crate::node::helper::Helper;
+use crate::node::npmrc::{self, Meaning, TOKEN};
+use crate::node::settings::{self, KeyValue};
+use crate::npm::{self, CHECK, Entries};
+use crate::plan::Plan;
+use crate::setting::Setting;
+use crate::setup::{Repository, Setup};
+use crate::text::Text;
+use crate::{Client, Help};
+
+const NAME: &str = "pnpm";
+const HELPER: &str = ":tokenHelper";
+
+const EXAMPLE: &str = "\
+Examples:
+  codeartifact setup pnpm                           for every CodeArtifact registry that you and this project use
+  codeartifact setup pnpm acme --scope @my-scope    for acme's repository, always through that connection
+
+The lines go to your own .npmrc, the only place where pnpm takes them. CodeArtifact tokens for the same registries are
+removed from it: they would win, or lie there for nothing. npm 11 warns that it does not know the key.";
+
+/// pnpm's room.
+pub(crate) struct Pnpm;
+
+impl Client for Pnpm {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+
+    fn format(&self) -> Format {
+        Format::Npm
+    }
+
+    fn help(&self) -> Help {
+        Help {
+            about: "pnpm: a tokenHelper for each registry, so that no token lies in any file",
+            notes: EXAMPLE,
+            options: settings::OPTIONS,
+        }
+    }
+
+    fn settings(&self, here: &Here<'_>) -> anyhow::Result<Vec<Setting>> {
+        Ok(npm::search(here)?.1.found)
+    }
+
+    fn write(&self, plan: &mut Plan, setup: &Setup<'_>) -> anyhow::Result<()> {
+        let environment = setup.here.environment;
+        let repository = settings::named(setup)?;
+        let mark = settings::mark(NAME, repository.as_ref());
+        let directory = directory(environment)?;
+        let (places, search) = npm::search(setup.here)?;
+        let found = search.found.iter().map(|found| &found.endpoint);
+        let mut helpers: Vec<_> = match &repository {
+            Some(it) => vec![Helper::new(&it.endpoint, setup.options.name.as_deref())],
+            None => found.map(|endpoint| Helper::new(endpoint, None)).collect(),
+        };
+        if helpers.is_empty() {
+            // Neither the arguments nor the project name a registry: that of the only connection there is.
+            helpers.push(Helper::new(&setup.repository(Format::Npm)?.endpoint, None));
+        }
+        let settings = lines(setup, repository.as_ref(), &helpers, &directory)?;
+        change(plan, &places.user_npmrc, &directory, environment, |text| {
+            settings::put(text, &mark, &settings)?;
+            remove_tokens(text, &helpers, &mark);
+            Ok(())
+        })?;
+        let remarks = search.remarks.into_iter().chain(shell_remark(&directory));
+        remarks.for_each(|remark| plan.remark(&remark));
+        Ok(())
+    }
+
+    fn undo(&self, plan: &mut Plan, setup: &Setup<'_>) -> anyhow::Result<()> {
+        let environment = setup.here.environment;
+        let mark = settings::mark(NAME, settings::named(setup)?.as_ref());
+        let (places, _) = npm::search(setup.here)?;
+        change(
+            plan,
+            &places.user_npmrc,
+            &directory(environment)?,
+            environment,
+            |text| settings::take_away(text, &mark),
+        )
+    }
+
+    fn leftovers(&self) -> &Leftovers {
+        &Leftovers {
+            published: &["pnpm-lock.yaml"],
+            ..Leftovers::NONE
+        }
+    }
+
+    /// pnpm 10 passes over a helper in a project's file, and pnpm 12 refuses to run.
+    fn findings(&self, here: &Here<'_>) -> Vec<Finding> {
+        let Ok((places, _)) = npm::search(here) else {
+            return Vec::new();
+        };
+        let files = here.directories().into_iter().map(|it| it.join(".npmrc"));
+        let files = files.filter(|file| *file != places.user_npmrc);
+        files.flat_map(|file| misplaced_helpers(&file)).collect()
+    }
+}
+
+fn misplaced_helpers(file: &Path) -> Vec<Finding> {
+    let entries = Entries::read(file).0.into_iter();
+    let helpers = entries.filter(|(_, key, _)| key.ends_with("tokenHelper"));
+    let told = helpers.map(|(line, ..)| {
+        let text = format!(
+            "{}:{line} has a tokenHelper, which pnpm takes from the user's .npmrc alone",
+            file.display()
+        );
+        Finding::failed(CHECK, NAME, text, Exit::Configuration).hint("move that line to ~/.npmrc")
+    });
+    told.collect()
+}
+
+fn lines(
+    setup: &Setup<'_>,
+    repository: Option<&Repository>,
+    helpers: &[Helper],
+    directory: &Path,
+) -> anyhow::Result<Vec<KeyValue>> {
+    let mut lines: Vec<KeyValue> = Vec::new();
+    for helper in helpers {
+        let link = directory.join(helper.link_name()?).display().to_string();
+        let line = (format!("{}{HELPER}", helper.registry), link);
+        if !lines.contains(&line) {
+            lines.push(line);
+        }
+    }
+    let registries = repository.map(|it| settings::registry_settings(setup.options, it));
+    lines.extend(registries.unwrap_or_default());
+    Ok(lines)
+}
+
+/// Links come before the lines that name them, and go after those: pnpm 10 refuses every command while one is missing.
+fn change(
+    plan: &mut Plan,
+    npmrc: &Path,
+    directory: &Path,
+    environment: &Environment,
+    edit: impl FnOnce(&mut Text) -> Result<(), UserError>,
+) -> anyhow::Result<()> {
+    let (mut before, mut after) = (BTreeSet::new(), BTreeSet::new());
+    let mut lines = Plan::default();
+    lines.edit(npmrc, |text| {
+        before = links_in(text, directory);
+        edit(text)?;
+        after = links_in(text, directory);
+        Ok(())
+    })?;
+    for link in &after {
+        plan.lead(link.clone(), link::program(link::NPM, environment)?);
+    }
+    plan.append(lines);
+    let gone = before.difference(&after);
+    for link in gone.filter(|link| link.symlink_metadata().is_ok()) {
+        plan.unlink(link.clone());
+    }
+    Ok(())
+}
+
+fn links_in(text: &Text, directory: &Path) -> BTreeSet<PathBuf> {
+    let lines = settings::lines_with(text, |key| key.ends_with(HELPER));
+    let all = text.lines();
+    let values = lines
+        .into_iter()
+        .filter_map(|at| match npmrc::read(all[at].as_bytes()) {
+            Meaning::Entry(entry) => Some(PathBuf::from(entry.value?.text)),
+            Meaning::Nothing | Meaning::Section => None,
+        });
+    values
+        .filter(|path| path.parent() == Some(directory))
+        .collect()
+}
+
+/// A token for the registry is not needed any more; one for a longer path would win over the helper. A line that
+/// takes it from a variable is the user's, and only set aside.
+fn remove_tokens(text: &mut Text, helpers: &[Helper], mark: &str) {
+    let is_meant = |key: &str| {
+        let registry = key.strip_suffix(TOKEN);
+        registry.is_some_and(|registry| {
+            let below = format!("{}/", registry.trim_end_matches('/'));
+            helpers
+                .iter()
+                .any(|helper| below.starts_with(&helper.registry))
+        })
+    };
+    for at in settings::lines_with(text, is_meant).into_iter().rev() {
+        if text.lines()[at].contains("${") {
+            text.set_aside(at, mark);
+        } else {
+            text.drop_line(at);
+        }
+    }
+}
+
+fn directory(environment: &Environment) -> anyhow::Result<PathBuf> {
+    let data = environment.data_directory();
+    let data = data.context("there is no home directory to put the links into")?;
+    Ok(data.join("token-helpers"))
+}
+
+/// pnpm 9 and 10 hand the path to a shell as it stands (`getAuthHeadersFromConfig.js`: `spawnSync(…, { shell: true })`).
+fn shell_remark(directory: &Path) -> Option<String> {
+    let path = directory.to_str().unwrap_or(" ");
+    let is_plain = |it: char| it.is_ascii_alphanumeric() || "-_./+@:\\~".contains(it);
+    (!path.chars().all(is_plain)).then(|| {
+        format!("pnpm 9 and 10 cannot start a program below {path}: they do not quote it for the shell; pnpm 12 can")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const REGISTRY: &str = "//H/npm/my-repo/";
+
+    #[test]
+    fn tokens_that_would_be_left_or_win_are_removed() {
+        let helper = Helper {
+            connection: None,
+            registry: REGISTRY.to_owned(),
+        };
+        let rows = [
+            ("R/:_authToken=t", ""),
+            ("R:_authToken=t", ""),
+            ("R/@a/:_authToken = t ; x", ""),
+            (
+                "R/:_authToken=${T}",
+                "# set aside by codeartifact setup pnpm: R/:_authToken=${T}",
+            ),
+            (
+                "//H/npm/my-repo-2/:_authToken=t",
+                "//H/npm/my-repo-2/:_authToken=t",
+            ),
+            ("//H/:_authToken=t", "//H/:_authToken=t"),
+            ("R/:tokenHelper=/x", "R/:tokenHelper=/x"),
+            ("[s]\nR/:_authToken=t", "[s]\nR/:_authToken=t"),
+        ];
+        for (before, after) in rows.map(|(before, after)| {
+            let spell = |text: &str| text.replace('R', REGISTRY.trim_end_matches('/'));
+            (spell(before), spell(after))
+        }) {
+            let mut text = Text::parse(&before);
+            remove_tokens(&mut text, std::slice::from_ref(&helper), "pnpm");
+            assert_eq!(text.to_string(), after, "{before}");
+        }
+    }
+}

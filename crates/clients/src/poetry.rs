@@ -1,0 +1,107 @@
+//! poetry: for the user, a repository to publish to; for a project, a source to install from, since poetry keeps
+//! sources nowhere else. A primary source takes the place of the public one.
+
+use crate::error::UserError;
+use crate::here::{self, Here};
+use crate::leftover::Leftovers;
+use crate::python::{self, Asks, NOTE, Python};
+use crate::setting::Setting;
+use crate::setup::{Level, Repository};
+use crate::text::Text;
+use crate::toml::{self, Toml};
+use crate::variables::{Variables, shouted};
+
+/// poetry's room.
+pub(crate) const POETRY: Python = Python {
+    name: "poetry",
+    about: "poetry: a repository to publish to; with --project, a source to install from",
+    notes: NOTE,
+    has_project: true,
+    asks: Asks::Library,
+    file: |here, level| match level {
+        Level::User => python::in_platform_folder(here.environment, "pypoetry/config.toml"),
+        Level::Project => python::pyproject(),
+    },
+    edit,
+    settings,
+    variables,
+    leftovers: Leftovers {
+        sends: "poetry sends it and asks no keyring",
+        project: &["poetry.toml"],
+        published: &["poetry.lock"],
+        user: |here| {
+            let file = python::in_platform_folder(here.environment, "pypoetry/auth.toml");
+            file.into_iter().collect()
+        },
+        ..Leftovers::NONE
+    },
+    ..Python::EMPTY
+};
+
+const SOURCES: [&str; 3] = ["tool", "poetry", "source"];
+
+fn edit(text: &mut Text, repository: &Repository, level: Level) -> Result<Vec<String>, UserError> {
+    let name = toml::name_of(repository);
+    Toml::edit(text, &repository.name, |toml| match level {
+        Level::User => {
+            let url = toml::pair("url", &repository.endpoint.root());
+            toml.append(&[format!("[repositories.{name}]"), url]);
+            Ok(())
+        }
+        Level::Project => {
+            let body = [
+                "[[tool.poetry.source]]".to_owned(),
+                toml::pair("name", &name),
+                toml::pair("url", &repository.endpoint.client_url()),
+                toml::pair("priority", "primary"),
+            ];
+            toml.insert_before(&SOURCES, &body)
+        }
+    })?;
+    Ok(Vec::new())
+}
+
+fn settings(here: &Here<'_>) -> anyhow::Result<Vec<Setting>> {
+    python::sources(here, &SOURCES)
+}
+
+/// A repository's URL in a variable hides all that poetry's own file has.
+fn variables(variables: &mut Variables<'_>) {
+    if let Some(target) = variables.target() {
+        variables.login("POETRY_HTTP_BASIC", &target.name, &target.token);
+        let file = (POETRY.file)(variables.here, Level::User).and_then(|file| here::read(&file));
+        if !file.is_some_and(|file| file.text.contains("[repositories")) {
+            let name = format!("POETRY_REPOSITORIES_{}_URL", shouted(&target.name));
+            variables.offer(&name, &target.root);
+        }
+    }
+    variables.log_in_sources("POETRY_HTTP_BASIC", POETRY.name);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::python::for_tests::{acme, undone};
+
+    #[test]
+    fn user_and_project_differ() {
+        let project = "[tool.poetry]\npackage-mode = false\n\n[[tool.poetry.source]]\nname = \"b\"\nurl = \"https://example.com/\"\n";
+        let rows = [
+            (Level::User, "", "[repositories.acme]\nurl = "),
+            (
+                Level::User,
+                "[virtualenvs]\nin-project = true\n",
+                "[repositories.acme]\nurl = ",
+            ),
+            (
+                Level::Project,
+                project,
+                "priority = \"primary\"\n# <<< codeartifact setup acme\n[[tool",
+            ),
+        ];
+        for (place, before, expected) in rows {
+            let after = undone(before, |text| edit(text, &acme(), place));
+            assert!(after.contains(expected), "{after}");
+        }
+    }
+}

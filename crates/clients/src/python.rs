@@ -1,0 +1,289 @@
+//! What the Python clients have in common: a file of theirs gets our lines, they ask a keyring for the token, and that
+//! is tried in the end. What differs from client to client are the fields of [`Python`]; each has a room of its own.
+
+pub(crate) mod keyring;
+mod trial;
+
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use codeartifact_auth::endpoint::Format;
+use codeartifact_auth::environment::Environment;
+use toml_edit::Document;
+
+use crate::error::UserError;
+use crate::finding::Finding;
+use crate::here::Here;
+use crate::leftover::Leftovers;
+use crate::plan::Plan;
+use crate::setting::{Origin, Setting};
+use crate::setup::{Level, Repository, Setup};
+use crate::text::Text;
+use crate::variables::Variables;
+use crate::{Client, Help, SetupOption, Trial, toml};
+
+/// Part of the host of every domain, in every Region.
+const CODEARTIFACT: &str = ".d.codeartifact.";
+
+/// The name of what all repositories of a file share.
+pub(crate) const SHARED: &str = "(keyring)";
+
+pub(crate) const NOTE: &str = "\
+What is written stands between two marks, without any token; what was set before is kept as a comment. --undo gives
+back the file as it was. poetry, hatch and twine ask Python's keyring library, so the package codeartifact-keyring has
+to be in their environment: `pipx inject poetry codeartifact-keyring`.";
+
+/// A Python client.
+pub(crate) struct Python {
+    pub(crate) name: &'static str,
+    /// A line for `setup --help`.
+    pub(crate) about: &'static str,
+    pub(crate) notes: &'static str,
+    /// Its projects have a configuration of their own.
+    pub(crate) has_project: bool,
+    pub(crate) asks: Asks,
+    /// The user's own file, or the project's.
+    pub(crate) file: fn(&Here<'_>, Level) -> Option<PathBuf>,
+    /// Writes our part into it; returns what the user should know.
+    pub(crate) edit: fn(&mut Text, &Repository, Level) -> Result<Vec<String>, UserError>,
+    /// Variables that win over the file.
+    pub(crate) winning: &'static [&'static str],
+    pub(crate) settings: fn(&Here<'_>) -> anyhow::Result<Vec<Setting>>,
+    pub(crate) variables: fn(&mut Variables<'_>),
+    pub(crate) leftovers: Leftovers,
+    pub(crate) findings: fn(&Here<'_>) -> Vec<Finding>,
+}
+
+/// How a client asks for a token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Asks {
+    /// A command named `keyring`.
+    Command,
+    /// Python's keyring library, in the client's own environment.
+    Library,
+}
+
+impl Python {
+    /// A room without anything in it, for the fields that a client has no use for.
+    pub(crate) const EMPTY: Python = Python {
+        name: "",
+        about: "",
+        notes: "",
+        has_project: false,
+        asks: Asks::Command,
+        file: |_, _| None,
+        edit: |_, _, _| Ok(Vec::new()),
+        winning: &[],
+        settings: |_| Ok(Vec::new()),
+        variables: |_| {},
+        leftovers: Leftovers::NONE,
+        findings: |_| Vec::new(),
+    };
+
+    fn file(&self, setup: &Setup<'_>) -> anyhow::Result<PathBuf> {
+        let level = setup.options.level;
+        let missing = match level {
+            Level::User => "there is no home directory for its configuration",
+            Level::Project => "there is no project here: run this in its directory",
+        };
+        (self.file)(setup.here, level)
+            .ok_or_else(|| UserError::new(format!("{}: {missing}", self.name)).into())
+    }
+}
+
+impl Client for Python {
+    fn name(&self) -> &'static str {
+        self.name
+    }
+
+    fn format(&self) -> Format {
+        Format::Pypi
+    }
+
+    fn help(&self) -> Help {
+        Help {
+            about: self.about,
+            notes: self.notes,
+            options: match self.has_project {
+                true => &[SetupOption::Untried, SetupOption::Project],
+                false => &[SetupOption::Untried],
+            },
+        }
+    }
+
+    fn settings(&self, here: &Here<'_>) -> anyhow::Result<Vec<Setting>> {
+        (self.settings)(here)
+    }
+
+    fn write(&self, plan: &mut Plan, setup: &Setup<'_>) -> anyhow::Result<()> {
+        let (file, repository) = (self.file(setup)?, setup.repository(Format::Pypi)?);
+        if self.asks == Asks::Command {
+            keyring::link(plan, setup.here.environment)?;
+        }
+        let mut remarks = Vec::new();
+        plan.edit(&file, |text| {
+            remarks = (self.edit)(text, &repository, setup.options.level)?;
+            Ok(())
+        })?;
+        remarks.iter().for_each(|remark| plan.remark(remark));
+        let is_set = |name: &&&str| setup.here.environment.variable(name).is_some();
+        for name in self.winning.iter().filter(is_set) {
+            let file = format!("{}'s file", self.name);
+            plan.remark(&format!(
+                "{name} is set in the environment, which wins over {file}; unset it"
+            ));
+        }
+        Ok(())
+    }
+
+    fn undo(&self, plan: &mut Plan, setup: &Setup<'_>) -> anyhow::Result<()> {
+        let file = self.file(setup)?;
+        let name = match setup.options.url {
+            None => setup.options.name.clone(),
+            Some(_) => Some(setup.repository(Format::Pypi)?.name),
+        };
+        let mut remarks = Vec::new();
+        plan.edit(&file, |text| {
+            text.remove(name.as_deref())?;
+            // What all of them share goes with the last one.
+            if text.names() == [SHARED] {
+                text.remove(None)?;
+            }
+            remarks = left_behind(text, &file);
+            Ok(())
+        })?;
+        remarks.iter().for_each(|remark| plan.remark(remark));
+        if self.asks == Asks::Command && !keyring::is_needed_besides(&file, setup.here) {
+            keyring::unlink(plan, setup.here.environment);
+        }
+        Ok(())
+    }
+
+    fn try_it(&self, setup: &Setup<'_>) -> anyhow::Result<Option<Trial>> {
+        let url = setup.repository(Format::Pypi)?.endpoint.client_url();
+        Ok(Some(trial::run(self, &url, setup.here.environment)))
+    }
+
+    fn keyring_file(&self, here: &Here<'_>) -> Option<PathBuf> {
+        (self.file)(here, Level::User).filter(|_| self.asks == Asks::Command)
+    }
+
+    fn variables(&self, variables: &mut Variables<'_>) {
+        (self.variables)(variables);
+    }
+
+    fn leftovers(&self) -> &Leftovers {
+        &self.leftovers
+    }
+
+    fn findings(&self, here: &Here<'_>) -> Vec<Finding> {
+        (self.findings)(here)
+    }
+}
+
+/// A client that writes its file anew drops comments, our marks among them (`pip config set` does). What is left then
+/// may be the user's own, so it is only told.
+fn left_behind(text: &Text, file: &Path) -> Vec<String> {
+    if !text.names().is_empty() {
+        return Vec::new();
+    }
+    // Not the line itself: `aws codeartifact login` puts a token into it.
+    let lines = text.lines().into_iter().zip(1..);
+    let left = lines.filter(|(line, _)| line.contains(CODEARTIFACT));
+    left.map(|(_, number)| {
+        format!(
+            "{}:{number} names CodeArtifact and stays, since no marks of ours stand round it; delete it if you want",
+            file.display(),
+        )
+    })
+    .collect()
+}
+
+/// A file in the folder of a client that asks the library `platformdirs`.
+pub(crate) fn in_platform_folder(environment: &Environment, file: &str) -> Option<PathBuf> {
+    Some(environment.user_configuration()?.join(file))
+}
+
+/// A file in the folder that pip and uv take on Unix, macOS included.
+pub(crate) fn below_dot_config(environment: &Environment, file: &str) -> Option<PathBuf> {
+    let folder = if cfg!(windows) {
+        environment.user_configuration()
+    } else {
+        environment.dot_config()
+    };
+    Some(folder?.join(file))
+}
+
+/// Of the working directory alone: what lies above it may be another project's.
+pub(crate) fn pyproject() -> Option<PathBuf> {
+    Some(PathBuf::from("pyproject.toml")).filter(|file| file.is_file())
+}
+
+/// The repositories that an array of tables in this directory's `pyproject.toml` names.
+///
+/// # Errors
+/// The file is there and cannot be read.
+pub(crate) fn sources(here: &Here<'_>, path: &[&str]) -> anyhow::Result<Vec<Setting>> {
+    let file = here.directory.join("pyproject.toml");
+    let text = match fs::read_to_string(&file) {
+        Ok(text) => text,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(unreadable(&error.to_string())),
+    };
+    let document = Document::parse(text).map_err(|error| unreadable(error.message()))?;
+    let tables = toml::tables(&document, path).into_iter();
+    let found = tables.filter_map(|table| {
+        Some(Setting {
+            name: toml::string(table, "name").map(str::to_owned),
+            endpoint: here.endpoint(toml::string(table, "url")?)?,
+            origin: Origin::File(file.clone(), None),
+        })
+    });
+    Ok(found.collect())
+}
+
+fn unreadable(reason: &str) -> anyhow::Error {
+    UserError::new(format!("cannot read pyproject.toml: {reason}")).into()
+}
+
+#[cfg(test)]
+pub(crate) mod for_tests {
+    use codeartifact_auth::endpoint::{Endpoint, MappedHosts};
+
+    use crate::error::UserError;
+    use crate::setup::Repository;
+    use crate::text::Text;
+
+    pub(crate) fn acme() -> Repository {
+        named("acme", "my-repo")
+    }
+
+    pub(crate) fn globex() -> Repository {
+        named("globex", "other-repo")
+    }
+
+    fn named(name: &str, repository: &str) -> Repository {
+        let host = "https://my-domain-111122223333.d.codeartifact.us-east-1.amazonaws.com";
+        let url = format!("{host}/pypi/{repository}/simple/");
+        Repository {
+            name: name.to_owned(),
+            endpoint: Endpoint::parse(&url, &MappedHosts::new()).unwrap(),
+        }
+    }
+
+    /// The text after an edit, which taking our part away has to undo.
+    pub(crate) fn undone(
+        before: &str,
+        edit: impl Fn(&mut Text) -> Result<Vec<String>, UserError>,
+    ) -> String {
+        let mut text = Text::parse(before);
+        edit(&mut text).unwrap();
+        let after = text.to_string();
+        edit(&mut text).unwrap();
+        assert_eq!(text.to_string(), after, "a second time");
+        text.remove(None).unwrap();
+        assert_eq!(text.to_string(), before, "undone");
+        after
+    }
+}

@@ -1,0 +1,168 @@
+//! The command `keyring` that pip, uv and pdm look for on PATH: `setup` links ours where nothing of that name is yet, and
+//! findings tell which one a client runs. Only a keyring that `setup` finds in its way is run.
+
+use std::ffi::{OsStr, OsString};
+use std::fs::{self, File};
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use codeartifact_auth::environment::{Environment, PATH};
+use codeartifact_auth::error::Exit;
+use codeartifact_auth::successor;
+
+use super::trial;
+use crate::ALL;
+use crate::error::UserError;
+use crate::finding::Finding;
+use crate::here::{self, Here};
+use crate::plan::Plan;
+use crate::text::Text;
+
+pub(crate) const COMMAND: &str = "keyring";
+const PROGRAM: &str = "codeartifact-keyring";
+
+/// Plans the link, unless the `keyring` that is found answers for CodeArtifact already.
+///
+/// # Errors
+/// Our program is missing, or another one is in the link's place.
+pub(super) fn link(plan: &mut Plan, environment: &Environment) -> Result<(), UserError> {
+    let ours = successor::beside_us(PROGRAM, environment);
+    let found = successor::find(OsStr::new(COMMAND), environment);
+    let answers = |found: &Path| {
+        let is_ours = |ours: &PathBuf| successor::is_same_program(found, ours);
+        ours.as_ref().is_some_and(is_ours) || trial::lists_our_back_end(found)
+    };
+    if found.as_deref().is_some_and(answers) {
+        return Ok(());
+    }
+    let ours = ours.ok_or_else(|| {
+        UserError::new(format!(
+            "`{PROGRAM}` is not installed beside this program, nor on PATH"
+        ))
+    })?;
+    let Some(link) = place(environment) else {
+        return Ok(());
+    };
+    if fs::symlink_metadata(&link).is_err() {
+        plan.link(link.clone(), ours);
+    } else if !successor::is_same_program(&link, &ours) {
+        return Err(foreign(&link));
+    }
+    if let Some(found) = found.filter(|found| *found != link) {
+        let directory = link.parent().unwrap_or(&link).display();
+        let found = found.display();
+        plan.remark(&format!(
+            "{found} may be found first; put {directory} before it on PATH"
+        ));
+    }
+    Ok(())
+}
+
+/// Plans that the link goes, if it is ours.
+pub(super) fn unlink(plan: &mut Plan, environment: &Environment) {
+    let ours = successor::beside_us(PROGRAM, environment);
+    let is_ours = |link: &PathBuf| {
+        let is_link = fs::symlink_metadata(link).is_ok_and(|found| found.is_symlink());
+        is_link && ours.is_some_and(|ours| successor::is_same_program(link, &ours))
+    };
+    if let Some(link) = place(environment).filter(is_ours) {
+        plan.unlink(link);
+    }
+}
+
+/// Tells if another client than that of `file` was set up to ask the command.
+pub(super) fn is_needed_besides(file: &Path, here: &Here<'_>) -> bool {
+    let files = ALL.iter().filter_map(|client| client.keyring_file(here));
+    let mut texts = files
+        .filter(|other| other != file)
+        .filter_map(|it| here::read(&it));
+    texts.any(|found| !Text::parse(&found.text).names().is_empty())
+}
+
+fn place(environment: &Environment) -> Option<PathBuf> {
+    let name = COMMAND.to_owned() + std::env::consts::EXE_SUFFIX;
+    Some(environment.home()?.join(".local/bin").join(name))
+}
+
+fn foreign(link: &Path) -> UserError {
+    UserError::new(format!(
+        "{} is another keyring, and stays\n  hint: `pipx inject keyring codeartifact-keyring` lets that one answer for \
+         CodeArtifact; or link {PROGRAM} as `{COMMAND}` in a directory that stands before it on PATH",
+        link.display()
+    ))
+}
+
+/// How a link comes to be.
+const HINT: &str = "ln -s \"$(command -v codeartifact-keyring)\" ~/.local/bin/keyring, and have that directory on PATH";
+
+/// The `keyring` on PATH, as a client finds it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Keyring {
+    Ours(PathBuf),
+    /// A script, most likely the Python package's.
+    Other(PathBuf),
+    /// Only where the client does not look.
+    Hidden(PathBuf),
+    None,
+}
+
+/// The first on PATH, passing over directories in which the client does not look.
+pub(crate) fn on_path(environment: &Environment, hidden: &[PathBuf]) -> Keyring {
+    let path = environment.variable(PATH).unwrap_or_default();
+    let find = |path: &OsStr| successor::find_in(OsStr::new(COMMAND), path);
+    match (find(&without(&path, hidden)), find(&path)) {
+        (Some(found), _) if is_ours(&found) => Keyring::Ours(found),
+        (Some(found), _) => Keyring::Other(found),
+        (None, Some(found)) => Keyring::Hidden(found),
+        (None, None) => Keyring::None,
+    }
+}
+
+impl Keyring {
+    /// What is wrong with it for `client`, or where it is.
+    pub(crate) fn finding(&self, check: &'static str, client: &str) -> Finding {
+        let failed =
+            |text: String| Finding::failed(check, client, text, Exit::Configuration).hint(HINT);
+        match self {
+            Keyring::Ours(path) => Finding::ok(check, client, format!("asks {}", path.display())),
+            Keyring::Other(path) => {
+                let text = format!(
+                    "asks {}, which is not {PROGRAM} and knows CodeArtifact only with our back end beside it",
+                    path.display()
+                );
+                Finding::warning(check, client, text).hint(HINT)
+            }
+            Keyring::Hidden(path) => failed(format!(
+                "finds no keyring: {client} passes over {}, which is among its own programs",
+                path.display()
+            )),
+            Keyring::None => failed(format!("finds no program called `{COMMAND}` on PATH")),
+        }
+    }
+}
+
+/// PATH without these directories, by whatever name they stand in it.
+fn without(path: &OsStr, hidden: &[PathBuf]) -> OsString {
+    let is_hidden = |directory: &Path| hidden.iter().any(|hidden| is_same(directory, hidden));
+    let kept = std::env::split_paths(path).filter(|directory| !is_hidden(directory));
+    std::env::join_paths(kept).unwrap_or_default()
+}
+
+fn is_same(one: &Path, other: &Path) -> bool {
+    match (fs::canonicalize(one), fs::canonicalize(other)) {
+        (Ok(one), Ok(other)) => one == other,
+        _ => one == other,
+    }
+}
+
+/// A link to our program or a copy of it: whatever is not ours comes as a script of Python's.
+fn is_ours(path: &Path) -> bool {
+    let target = fs::canonicalize(path).unwrap_or_default();
+    target.file_stem().is_some_and(|name| name == PROGRAM) || !is_script(path)
+}
+
+fn is_script(path: &Path) -> bool {
+    let mut start = [0; 2];
+    let read = File::open(path).and_then(|mut file| file.read_exact(&mut start));
+    read.is_ok() && start == *b"#!"
+}

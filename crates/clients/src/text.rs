@@ -1,0 +1,255 @@
+//! A text file of the user's, by lines, and our lines in it: blocks between two marks that say whose they are,
+//! and lines of the user's that such a block sets aside. Taking a block away leaves the file as it was, to the byte.
+//! Which lines a client needs, and where, is its room's to tell.
+
+use std::fmt;
+
+use crate::error::UserError;
+
+const BEGIN: &str = "# >>> codeartifact setup ";
+const END: &str = "# <<< codeartifact setup ";
+const ASIDE: &str = "# set aside by codeartifact setup ";
+/// Some editors put it in front of a file.
+const BOM: &str = "\u{feff}";
+
+/// Lines with their endings, whatever those are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Text {
+    has_bom: bool,
+    lines: Vec<String>,
+}
+
+impl Text {
+    pub(crate) fn parse(text: &str) -> Self {
+        let rest = text.strip_prefix(BOM);
+        let lines = rest.unwrap_or(text).split_inclusive('\n');
+        Self {
+            has_bom: rest.is_some(),
+            lines: lines.map(str::to_owned).collect(),
+        }
+    }
+
+    /// The lines without their endings.
+    pub(crate) fn lines(&self) -> Vec<&str> {
+        self.lines.iter().map(|line| bare(line)).collect()
+    }
+
+    /// The whole text, without a byte order mark.
+    pub(crate) fn body(&self) -> String {
+        self.lines.concat()
+    }
+
+    /// How many lines there are: the place behind the last one.
+    pub(crate) fn end(&self) -> usize {
+        self.lines.len()
+    }
+
+    /// The names under which we wrote something.
+    pub(crate) fn names(&self) -> Vec<&str> {
+        let lines = self.lines.iter().map(|line| bare(line).trim_start());
+        lines.filter_map(|line| line.strip_prefix(BEGIN)).collect()
+    }
+
+    /// Puts `body` before the line `at`, as a block of ours that is marked with `name`.
+    pub(crate) fn insert(&mut self, at: usize, name: &str, body: &[String]) {
+        let ending = self.ending();
+        let indent: String = body
+            .first()
+            .map(|line| line.chars().take_while(|it| it.is_whitespace()).collect())
+            .unwrap_or_default();
+        let begin = format!("{indent}{BEGIN}{name}");
+        let end = format!("{indent}{END}{name}");
+        let block = [&[begin], body, &[end]].concat();
+        let mut block: Vec<_> = block.iter().map(|line| format!("{line}{ending}")).collect();
+        self.close_last_line(at, ending, &mut block);
+        self.lines.splice(at..at, block);
+    }
+
+    /// A last line without an ending gets one, and the block none: so it is seen later that there was none.
+    fn close_last_line(&mut self, at: usize, ending: &str, block: &mut [String]) {
+        let is_last = at == self.lines.len();
+        let is_open = |line: &&mut String| is_last && !line.ends_with('\n');
+        if let Some(last) = self.lines.last_mut().filter(is_open) {
+            last.push_str(ending);
+            if let Some(end) = block.last_mut() {
+                end.truncate(end.len() - ending.len());
+            }
+        }
+    }
+
+    /// Where the block of that name begins.
+    pub(crate) fn place_of(&self, name: &str) -> Option<usize> {
+        self.lines
+            .iter()
+            .position(|line| marked(line, BEGIN) == Some(name))
+    }
+
+    /// Takes the line `at` away for good: one with a secret in it must not lie about as a comment.
+    pub(crate) fn drop_line(&mut self, at: usize) {
+        let dropped = self.lines.remove(at);
+        open_last_line(&mut self.lines, &dropped);
+    }
+
+    /// Makes a comment of the line `at`, for as long as there is a block of that name.
+    pub(crate) fn set_aside(&mut self, at: usize, name: &str) {
+        if let Some(line) = self.lines.get_mut(at) {
+            *line = format!("{ASIDE}{name}: {line}");
+        }
+    }
+
+    /// Takes away what we wrote under `name`, or all of it, and gives back what was set aside for it.
+    ///
+    /// # Errors
+    /// A block has lost its end, so nobody can tell what is ours.
+    pub(crate) fn remove(&mut self, name: Option<&str>) -> Result<(), UserError> {
+        let is_meant = |found: &str| name.is_none_or(|name| name == found);
+        let mut kept: Vec<String> = Vec::new();
+        let mut lines = std::mem::take(&mut self.lines).into_iter();
+        while let Some(line) = lines.next() {
+            match marked(&line, BEGIN).filter(|found| is_meant(found)) {
+                Some(found) => {
+                    let end = lines.find(|line| marked(line, END) == Some(found));
+                    let end = end.ok_or_else(|| lost_end(found))?;
+                    open_last_line(&mut kept, &end);
+                }
+                None => kept.push(given_back(line, is_meant)),
+            }
+        }
+        self.lines = kept;
+        Ok(())
+    }
+
+    fn ending(&self) -> &'static str {
+        match self.lines.first() {
+            Some(first) if first.ends_with("\r\n") => "\r\n",
+            _ => "\n",
+        }
+    }
+}
+
+impl fmt::Display for Text {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(if self.has_bom { BOM } else { "" })?;
+        self.lines
+            .iter()
+            .try_for_each(|line| formatter.write_str(line))
+    }
+}
+
+/// Tells if a comment of ours ends something here, and so is not about the line below it.
+pub(crate) fn is_closing(line: &str) -> bool {
+    let line = line.trim_start();
+    line.starts_with(END) || line.starts_with(ASIDE)
+}
+
+fn bare(line: &str) -> &str {
+    line.trim_end_matches(['\r', '\n'])
+}
+
+fn marked<'a>(line: &'a str, mark: &str) -> Option<&'a str> {
+    bare(line).trim_start().strip_prefix(mark)
+}
+
+/// The counterpart of [`Text::close_last_line`].
+fn open_last_line(kept: &mut [String], end: &str) {
+    if let Some(last) = kept.last_mut().filter(|_| !end.ends_with('\n')) {
+        last.truncate(bare(last).len());
+    }
+}
+
+fn given_back(line: String, is_meant: impl Fn(&str) -> bool) -> String {
+    let aside = line
+        .strip_prefix(ASIDE)
+        .and_then(|rest| rest.split_once(": "));
+    match aside {
+        Some((name, original)) if is_meant(name) => original.to_owned(),
+        _ => line,
+    }
+}
+
+fn lost_end(name: &str) -> UserError {
+    UserError::new(format!(
+        "the line `{END}{name}` is missing, so what is ours cannot be told; put it back behind our lines"
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn block() -> Vec<String> {
+        vec!["x = 1".to_owned(), String::new()]
+    }
+
+    #[test]
+    fn what_was_inserted_is_marked_and_removed_to_the_byte() {
+        let texts = [
+            "",
+            "a",
+            "a\n",
+            "a\r\nb\r\n",
+            "a\r\nb",
+            "\u{feff}a\nb",
+            "\n\n",
+            "  # a\n\tb = c\n",
+        ];
+        for text in texts {
+            for at in 0..=Text::parse(text).end() {
+                let mut changed = Text::parse(text);
+                changed.insert(at, "acme", &block());
+                assert_eq!(changed.names(), ["acme"]);
+                assert!(
+                    changed.to_string().starts_with('\u{feff}') == text.starts_with('\u{feff}')
+                );
+                let mut changed = Text::parse(&changed.to_string());
+                changed.remove(Some("other")).unwrap();
+                assert_ne!(changed.to_string(), text);
+                changed.remove(Some("acme")).unwrap();
+                assert_eq!(changed.to_string(), text, "{text:?} {at}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_block_has_the_files_ending_and_its_bodys_indent() {
+        let mut text = Text::parse("a\r\n");
+        text.insert(1, "acme", &["    x".to_owned()]);
+        assert_eq!(
+            text.to_string(),
+            "a\r\n    # >>> codeartifact setup acme\r\n    x\r\n    # <<< codeartifact setup acme\r\n"
+        );
+    }
+
+    #[test]
+    fn a_line_that_was_set_aside_comes_back() {
+        let original = "a\n  index-url = https://example.com/  \nb";
+        let mut text = Text::parse(original);
+        text.set_aside(1, "acme");
+        text.insert(2, "acme", &block());
+        assert!(
+            text.to_string()
+                .contains("\n# set aside by codeartifact setup acme:   index-url = ")
+        );
+        text.remove(None).unwrap();
+        assert_eq!(text.to_string(), original);
+    }
+
+    #[test]
+    fn several_blocks_of_several_names() {
+        let mut text = Text::parse("a\n");
+        for name in ["acme", "globex", "acme"] {
+            text.insert(1, name, &block());
+        }
+        text.remove(Some("acme")).unwrap();
+        assert_eq!(text.names(), ["globex"]);
+        text.remove(None).unwrap();
+        assert_eq!(text.to_string(), "a\n");
+    }
+
+    #[test]
+    fn a_lost_end_is_told() {
+        let mut text = Text::parse("# >>> codeartifact setup acme\nx\n");
+        let error = text.remove(None).unwrap_err().to_string();
+        assert!(error.contains("# <<< codeartifact setup acme"), "{error}");
+    }
+}

@@ -1,0 +1,190 @@
+//! The variables by which `exec` tells package managers where to read and as whom. Which of them a client takes is its
+//! room's to say; that one of the user's stays, and who gets a token, is decided here alone.
+
+use std::process::Command;
+
+use codeartifact_auth::connection::Connection;
+use codeartifact_auth::endpoint::{Endpoint, Format};
+use codeartifact_auth::environment::Environment;
+use codeartifact_auth::memory_file;
+use codeartifact_auth::token::Secret;
+
+use crate::ALL;
+use crate::here::Here;
+use crate::logins::Logins;
+use crate::netrc::NETRC;
+use crate::setting::Setting;
+
+/// The user name that CodeArtifact wants.
+pub(crate) const USER: &str = "aws";
+
+/// An authorization token, for anything that reads it: AWS's own instructions name it so.
+const AUTH_TOKEN: &str = "CODEARTIFACT_AUTH_TOKEN";
+
+/// What the command's environment gets.
+pub struct Variables<'a> {
+    pub(crate) here: &'a Here<'a>,
+    connection: Option<&'a Connection>,
+    /// What the project's own configuration names, by client.
+    sources: &'a [(&'static str, Setting)],
+    logins: &'a Logins,
+    set: Vec<(String, Secret)>,
+    remarks: String,
+}
+
+/// The connection's Python repository, where packages come from and go to.
+pub(crate) struct Target {
+    /// The connection's.
+    pub(crate) name: String,
+    pub(crate) index: String,
+    pub(crate) root: String,
+    pub(crate) token: Secret,
+}
+
+impl<'a> Variables<'a> {
+    /// What every client needs for this connection and the project's sources, as far as there is a login for them.
+    pub fn gather(
+        here: &'a Here<'a>,
+        connection: Option<&'a Connection>,
+        sources: &'a [(&'static str, Setting)],
+        logins: &'a Logins,
+    ) -> Self {
+        let mut variables = Self {
+            here,
+            connection,
+            sources,
+            logins,
+            set: Vec::new(),
+            remarks: String::new(),
+        };
+        ALL.iter()
+            .for_each(|client| client.variables(&mut variables));
+        variables.set_for_everybody();
+        variables
+    }
+
+    /// Sets a variable, whatever it was.
+    pub fn set(&mut self, name: &str, value: &str) {
+        self.set
+            .push((name.to_owned(), Secret::new(value.to_owned())));
+    }
+
+    /// Puts them into the command's environment. Returns what the user should know.
+    pub fn give_to(self, command: &mut Command) -> String {
+        for (name, value) in &self.set {
+            command.env(name, value.expose());
+        }
+        self.remarks
+    }
+
+    /// What most programs read.
+    fn set_for_everybody(&mut self) {
+        if let Some(token) = self.logins.only() {
+            self.set(AUTH_TOKEN, token.expose());
+        }
+        let netrc = self.logins.netrc(self.environment());
+        if let Ok(path) = memory_file::make("netrc", netrc.expose().as_bytes()) {
+            self.set(NETRC, &path);
+        }
+    }
+
+    fn environment(&self) -> &Environment {
+        self.here.environment
+    }
+
+    /// The connection's repository of a format.
+    pub(crate) fn endpoint(&self, format: Format) -> Option<&'a Endpoint> {
+        self.connection?.endpoints.get(&format)
+    }
+
+    /// The connection's Python repository, if there is a login for it.
+    pub(crate) fn target(&self) -> Option<Target> {
+        let endpoint = self.endpoint(Format::Pypi)?;
+        Some(Target {
+            name: self.connection?.name.clone().unwrap_or_default(),
+            index: endpoint.client_url(),
+            root: endpoint.root(),
+            token: self.logins.of(endpoint)?.clone(),
+        })
+    }
+
+    /// The project's sources for a client.
+    pub(crate) fn sources(&self, client: &str) -> impl Iterator<Item = &'a Setting> {
+        let sources = self.sources.iter();
+        sources
+            .filter(move |(name, _)| *name == client)
+            .map(|(_, it)| it)
+    }
+
+    /// Logins by the names that the project gives its sources.
+    pub(crate) fn log_in_sources(&mut self, prefix: &str, client: &str) {
+        for source in self.sources(client).collect::<Vec<_>>() {
+            if let Some(token) = self.logins.of(&source.endpoint) {
+                self.login(prefix, source.name.as_deref().unwrap_or_default(), token);
+            }
+        }
+    }
+
+    /// User and password of the source of this name. The one place where a name decides who gets a token.
+    pub(crate) fn login(&mut self, prefix: &str, name: &str, token: &Secret) {
+        let name = shouted(name);
+        if self.offer(&format!("{prefix}_{name}_USERNAME"), USER) {
+            self.set(&format!("{prefix}_{name}_PASSWORD"), token.expose());
+        }
+    }
+
+    /// Where to publish, and as whom: the names of the URL, the user and the password. They go together, or a token
+    /// would be sent to the user's own repository.
+    pub(crate) fn publish(&mut self, [url, user, password]: [&str; 3]) {
+        if let Some(target) = self.target()
+            && self.offer(url, &target.root)
+        {
+            self.set(user, USER);
+            self.set(password, target.token.expose());
+        }
+    }
+
+    /// Sets a variable that the user has not set. Returns true if it is now as we want it.
+    pub(crate) fn offer(&mut self, name: &str, value: &str) -> bool {
+        let there = self.environment().text(name);
+        self.offer_beside(name, value, there)
+    }
+
+    /// The same where what is there is not just the variable.
+    pub(crate) fn offer_beside(&mut self, name: &str, value: &str, there: Option<String>) -> bool {
+        match there {
+            None => self.set(name, value),
+            Some(there) if there == value => {}
+            Some(_) => {
+                self.remarks +=
+                    &format!("codeartifact: {name} is set already and stays as it is\n");
+                return false;
+            }
+        }
+        true
+    }
+
+    pub(crate) fn is_free(&self, name: &str) -> bool {
+        self.environment().variable(name).is_none()
+    }
+}
+
+/// As uv and poetry spell a name in a variable.
+pub(crate) fn shouted(name: &str) -> String {
+    plain(name, '_').to_uppercase()
+}
+
+pub(crate) fn plain(name: &str, stand_in: char) -> String {
+    name.replace(
+        |it: char| !it.is_ascii_alphanumeric(),
+        &stand_in.to_string(),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn a_name_in_a_variable_is_as_uv_spells_it() {
+        assert_eq!(super::shouted("my-priv.2"), "MY_PRIV_2");
+    }
+}

@@ -1,0 +1,243 @@
+//! Yarn, for the project of the current directory. Yarn 2+ gets a plugin that asks us for the header of each registry;
+//! Yarn 1, which has no such hook and reads `.npmrc`, gets a shim. The lines of `.yarnrc.yml` are `yarnrc`'s to place:
+//! `yarn config set` would drop the file's comments, and an undo could not give it back.
+
+mod yarnrc;
+
+use std::ffi::OsStr;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use codeartifact_auth::endpoint::Format;
+use codeartifact_auth::successor;
+
+use crate::error::UsageError;
+use crate::here::Here;
+use crate::leftover::Leftovers;
+use crate::link;
+use crate::node::settings::{self, KeyValue};
+use crate::node::{shims, without_scheme};
+use crate::npm;
+use crate::plan::{Plan, output_of};
+use crate::setting::Setting;
+use crate::setup::{Repository, Setup};
+use crate::{Client, Help};
+
+/// The plugin by which Yarn 2 and later ask for headers.
+const PLUGIN: &str = include_str!("yarn/plugin.cjs");
+
+const NAME: &str = "yarn";
+const COMMANDS: &[&str] = &["yarn", "yarnpkg"];
+
+const EXAMPLE: &str = "\
+Examples:
+  codeartifact setup yarn                           registries stay as the project has configured them
+  codeartifact setup yarn acme --scope @my-scope    and packages of that scope come from acme's repository
+
+The plugin and .yarnrc.yml are made to be committed: who has codeartifact-npm on PATH needs nothing else.";
+
+/// Yarn's room.
+pub(crate) struct Yarn;
+
+impl Client for Yarn {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+
+    fn format(&self) -> Format {
+        Format::Npm
+    }
+
+    fn help(&self) -> Help {
+        Help {
+            about: "Yarn, for this project: a plugin for Yarn 2 and later, a shim for Yarn 1",
+            notes: EXAMPLE,
+            options: settings::OPTIONS,
+        }
+    }
+
+    fn settings(&self, here: &Here<'_>) -> anyhow::Result<Vec<Setting>> {
+        Ok(npm::search(here)?.1.found)
+    }
+
+    fn write(&self, plan: &mut Plan, setup: &Setup<'_>) -> anyhow::Result<()> {
+        let repository = settings::named(setup)?;
+        let root = project(&setup.here.directory);
+        if is_classic(&root)? {
+            write_classic(plan, setup, &root, repository.as_ref())
+        } else {
+            write_plugin(plan, setup, &root, repository.as_ref())
+        }
+    }
+
+    /// Of both kinds: the project may have moved from one to the other meanwhile.
+    fn undo(&self, plan: &mut Plan, setup: &Setup<'_>) -> anyhow::Result<()> {
+        let repository = settings::named(setup)?;
+        let root = project(&setup.here.directory);
+        let mark = settings::mark(NAME, repository.as_ref());
+        let mut is_left = false;
+        plan.edit(&root.join(yarnrc::FILE), |text| {
+            settings::take_away(text, &mark)?;
+            is_left = text
+                .lines()
+                .iter()
+                .any(|line| line.contains(yarnrc::PLUGIN));
+            Ok(())
+        })?;
+        settings::plan_removal(plan, &root.join(".npmrc"), &mark)?;
+        if !is_left {
+            plan.put(&root.join(yarnrc::PLUGIN), None)?;
+        }
+        if repository.is_none() {
+            shims::plan_removal(plan, COMMANDS, setup.here.environment)?;
+        }
+        Ok(())
+    }
+
+    fn leftovers(&self) -> &Leftovers {
+        &Leftovers {
+            sends: "Yarn sends it instead of a fresh one",
+            project: &[yarnrc::FILE],
+            published: &["yarn.lock"],
+            user: |here| {
+                let home = here.environment.home().into_iter();
+                home.map(|home| home.join(yarnrc::FILE)).collect()
+            },
+            ..Leftovers::NONE
+        }
+    }
+}
+
+fn write_plugin(
+    plan: &mut Plan,
+    setup: &Setup<'_>,
+    root: &Path,
+    repository: Option<&Repository>,
+) -> anyhow::Result<()> {
+    let is_ours = |url: &str| setup.here.is_ours(url);
+    let additions = yarnrc::Additions {
+        url: repository.map(|repository| repository.endpoint.root()),
+        scopes: &setup.options.scopes,
+        default: setup.options.default,
+        is_ours: &is_ours,
+    };
+    plan.put(&root.join(yarnrc::PLUGIN), Some(PLUGIN))?;
+    let mut remarks = Vec::new();
+    plan.edit(&root.join(yarnrc::FILE), |text| {
+        yarnrc::put(text, &settings::mark(NAME, repository), &additions)?;
+        remarks = yarnrc::remarks(text, &is_ours);
+        Ok(())
+    })?;
+    if successor::find(OsStr::new(link::NPM), setup.here.environment).is_none() {
+        let text = "the plugin will not find `codeartifact-npm`: put its directory on PATH";
+        remarks.push(text.to_owned());
+    }
+    remarks.iter().for_each(|remark| plan.remark(remark));
+    Ok(())
+}
+
+fn write_classic(
+    plan: &mut Plan,
+    setup: &Setup<'_>,
+    root: &Path,
+    repository: Option<&Repository>,
+) -> anyhow::Result<()> {
+    shims::plan(plan, COMMANDS, setup.here.environment)?;
+    let settings = classic_settings(setup, root, repository)?;
+    let mark = settings::mark(NAME, repository);
+    settings::plan_settings(plan, &root.join(".npmrc"), &mark, &settings)?;
+    shims::remark(plan, COMMANDS, setup.here.environment)
+}
+
+/// Yarn 1 sends a token with packages that have no scope only under `always-auth`, and finds that in an `.npmrc`
+/// only (tried with 1.22.22). npm 11 warns about the key: it is in this project alone.
+fn classic_settings(
+    setup: &Setup<'_>,
+    root: &Path,
+    repository: Option<&Repository>,
+) -> anyhow::Result<Vec<KeyValue>> {
+    let there = Here::at(root.to_owned(), setup.here.environment);
+    let found = npm::search(&there)?.1.found.into_iter();
+    let found = found.map(|found| found.endpoint.root());
+    let named = repository.map(|repository| repository.endpoint.root());
+    let mut urls: Vec<_> = found.chain(named).collect();
+    urls.sort();
+    urls.dedup();
+    if urls.is_empty() {
+        return Err(UsageError::new(
+            "this project names no CodeArtifact registry; name one, with --scope @my-scope or --default",
+        )
+        .into());
+    }
+    let always = urls.iter().map(|url| without_scheme(url));
+    let always = always.map(|registry| (format!("{registry}:always-auth"), "true".to_owned()));
+    let settings = repository.map(|it| settings::registry_settings(setup.options, it));
+    Ok(settings.into_iter().flatten().chain(always).collect())
+}
+
+/// The directory whose `.yarnrc.yml` and lock file Yarn takes: the nearest that has one, else the nearest package.
+fn project(start: &Path) -> PathBuf {
+    let nearest = |names: &[&str]| {
+        let mut directories = start.ancestors();
+        directories.find(|directory| names.iter().any(|name| directory.join(name).exists()))
+    };
+    nearest(&[yarnrc::FILE, "yarn.lock"])
+        .or_else(|| nearest(&["package.json"]))
+        .unwrap_or(start)
+        .to_owned()
+}
+
+/// Tells if the project is one of Yarn 1. Where no file tells, yarn itself is asked.
+fn is_classic(root: &Path) -> anyhow::Result<bool> {
+    let lock = fs::read_to_string(root.join("yarn.lock")).unwrap_or_default();
+    let package = fs::read_to_string(root.join("package.json")).unwrap_or_default();
+    if root.join(yarnrc::FILE).exists() || lock.contains("__metadata:") {
+        return Ok(false);
+    }
+    if lock.contains("# yarn lockfile v1") || package.contains("\"yarn@1.") {
+        return Ok(true);
+    }
+    let version = output_of(Command::new("yarn").arg("--version").current_dir(root))?;
+    Ok(version.starts_with(b"1."))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_project_s_files_tell_which_yarn_it_is_of() {
+        let rows: &[(&[(&str, &str)], bool)] = &[
+            (
+                &[(".yarnrc.yml", ""), ("yarn.lock", "# yarn lockfile v1\n")],
+                false,
+            ),
+            (&[("yarn.lock", "__metadata:\n  version: 10\n")], false),
+            (&[("yarn.lock", "# THIS IS\n# yarn lockfile v1\n")], true),
+            (
+                &[("package.json", r#"{"packageManager": "yarn@1.22.22"}"#)],
+                true,
+            ),
+        ];
+        for (files, expected) in rows {
+            let root = tempfile::tempdir().unwrap();
+            for (name, text) in *files {
+                fs::write(root.path().join(name), text).unwrap();
+            }
+            assert_eq!(is_classic(root.path()).unwrap(), *expected, "{files:?}");
+        }
+    }
+
+    #[test]
+    fn the_project_is_the_nearest_directory_with_a_lock_file() {
+        let root = tempfile::tempdir().unwrap();
+        let package = root.path().join("packages/a");
+        fs::create_dir_all(&package).unwrap();
+        assert_eq!(project(&package), package);
+        fs::write(package.join("package.json"), "{}").unwrap();
+        assert_eq!(project(&package.join("src")), package);
+        fs::write(root.path().join("yarn.lock"), "").unwrap();
+        assert_eq!(project(&package), root.path());
+    }
+}
