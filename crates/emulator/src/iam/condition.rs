@@ -138,6 +138,10 @@ mod tests {
             ("StringNotLike", "sts:ExternalId", "k*", false),
             ("StringLike", "aws:username", "${aws:username}", true),
             ("StringLike", "aws:username", "${aws:absent}", false),
+            ("StringLike", "aws:username", "${aws:absent, 'ci'}", true),
+            ("StringLike", "aws:username", "${aws:username, 'x'}", true),
+            ("StringLike", "aws:username", "${aws:absent, ci}", false),
+            ("StringLike", "aws:TagKeys", "${aws:TagKeys}", false),
             ("ArnLike", "aws:PrincipalArn", "arn:aws:iam::*:role/*", true),
             ("ArnLike", "aws:PrincipalArn", "arn:aws:*:role/*", false),
             (

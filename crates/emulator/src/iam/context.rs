@@ -29,6 +29,17 @@ impl Context {
             .map_or(&[], Vec::as_slice)
     }
 
+    /// The value of `aws:username`, or of `aws:username, 'default'` where there is none. A key with several values
+    /// has no one that could be meant.
+    fn variable<'a>(&'a self, text: &'a str) -> Option<&'a str> {
+        let (key, default) = text.split_once(',').unwrap_or((text, ""));
+        match self.get(key.trim()) {
+            [value] => Some(value),
+            [] => default.trim().strip_prefix('\'')?.strip_suffix('\''),
+            _ => None,
+        }
+    }
+
     /// Replaces policy variables such as `${aws:username}`; an unknown one matches nothing.
     pub(super) fn expand(&self, text: &str) -> Option<Pattern> {
         let mut expanded = Pattern::default();
@@ -38,7 +49,7 @@ impl Context {
             expanded.push(before);
             expanded.push_literal(match key {
                 "*" | "?" | "$" => key,
-                key => self.get(key).first()?,
+                variable => self.variable(variable)?,
             });
             rest = after;
         }
