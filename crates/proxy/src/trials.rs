@@ -2,7 +2,7 @@
 
 use std::fs::OpenOptions;
 use std::io::{self, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus};
 use std::sync::Arc;
 use std::thread::JoinHandle;
@@ -64,7 +64,7 @@ impl Trials {
             upstream: Upstream::read(environment),
             kind_of_host: Box::new(kind_of_host),
         });
-        let files = tempfile::tempdir()?;
+        let files = private_folder()?;
         write_private(&files.path().join("ca.pem"), &shared.authority.pem())?;
         let users = variables::ROOTS.map(|name| environment.variable(name));
         let bundle = shared
@@ -83,6 +83,11 @@ impl Trials {
         })
     }
 
+    /// The file of roots that clients are led to, for one that reads its own setting first and takes an option.
+    pub fn bundle(&self) -> PathBuf {
+        self.files.path().join("bundle.pem")
+    }
+
     /// Runs a client, in an empty folder unless the command names one. A request to a repository is challenged until
     /// it carries credentials that `accepts` takes, because clients try their next ones only then.
     ///
@@ -95,7 +100,7 @@ impl Trials {
         accepts: impl Fn(&SentCredentials) -> bool + Send + Sync + 'static,
     ) -> io::Result<Observed> {
         let listener = self.listen(accepts)?;
-        let scratch = tempfile::tempdir()?;
+        let scratch = private_folder()?;
         if command.get_current_dir().is_none() {
             command.current_dir(scratch.path());
         }
@@ -152,6 +157,13 @@ fn spawn(runtime: Runtime) -> io::Result<(oneshot::Sender<()>, JoinHandle<()>)> 
         runtime.shutdown_background();
     })?;
     Ok((stop, thread))
+}
+
+fn private_folder() -> io::Result<TempDir> {
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
+    builder.tempdir()
 }
 
 fn write_private(path: &Path, text: &str) -> io::Result<()> {

@@ -23,9 +23,9 @@ pub(crate) const ROOTS: [&str; 10] = [
 /// They are added to a client's roots.
 const MORE_ROOTS: [&str; 2] = ["NODE_EXTRA_CA_CERTS", "DENO_CERT"];
 
-/// Both cases: pip and boto prefer the lower, uv and the AWS SDK for Rust the upper. pip, npm, yarn 4 and cargo have
-/// names of their own, which win over their files.
-const PROXY: [&str; 10] = [
+/// Both cases: pip and boto prefer the lower, uv and the AWS SDK for Rust the upper. pip, npm, pnpm, yarn 4
+/// and cargo have names of their own, which win over their files.
+const PROXY: [&str; 11] = [
     "HTTPS_PROXY",
     "https_proxy",
     "HTTP_PROXY",
@@ -36,14 +36,16 @@ const PROXY: [&str; 10] = [
     "CARGO_HTTP_PROXY",
     "npm_config_https_proxy",
     "npm_config_proxy",
+    "pnpm_config_https_proxy",
 ];
 
 /// With one of these a client could pass the stand-in by.
 const REMOVED: [&str; 2] = ["NO_PROXY", "ALL_PROXY"];
 
-const FIXED: [(&str, &str); 2] = [
-    // npm reads its own, from files too, and takes an empty one for none.
+const FIXED: [(&str, &str); 3] = [
+    // npm and pnpm read their own, from files too, and take an empty one for none.
     ("npm_config_noproxy", "127.0.0.1"),
+    ("pnpm_config_no_proxy", "127.0.0.1"),
     // Node's own `fetch` reads the variables only with this.
     ("NODE_USE_ENV_PROXY", "1"),
 ];
