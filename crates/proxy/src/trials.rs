@@ -126,10 +126,7 @@ impl Trials {
     }
 
     fn lead(&self, command: &mut Command, listener: &Listener) {
-        let (authority, bundle) = (
-            self.files.path().join("ca.pem"),
-            self.files.path().join("bundle.pem"),
-        );
+        let (authority, bundle) = (self.files.path().join("ca.pem"), self.bundle());
         let proxy = format!("http://{}", listener.address);
         for change in variables::changes(&self.environment, &proxy, &authority, &bundle) {
             match change {

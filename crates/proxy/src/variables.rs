@@ -40,7 +40,7 @@ const PROXY: [&str; 11] = [
 ];
 
 /// With one of these a client could pass the stand-in by.
-const REMOVED: [&str; 2] = ["NO_PROXY", "ALL_PROXY"];
+const REMOVED: [&str; 4] = ["NO_PROXY", "no_proxy", "ALL_PROXY", "all_proxy"];
 
 const FIXED: [(&str, &str); 3] = [
     // npm and pnpm read their own, from files too, and take an empty one for none.
@@ -67,12 +67,16 @@ pub(crate) fn changes(
     set.extend(PROXY.map(|name| (name, proxy.into())));
     set.extend(FIXED.map(|(name, value)| (name, value.into())));
     let ours = |name: &str| {
-        let mut names = set.iter().map(|(name, _)| *name).chain(REMOVED);
-        names.any(|known| known.eq_ignore_ascii_case(name))
+        set.iter()
+            .any(|(known, _)| known.eq_ignore_ascii_case(name))
     };
     let users = environment.starting_with("").into_iter();
-    let removed = users.filter(|(name, _)| ours(name));
-    let mut changes: Vec<Change> = removed.map(|(name, _)| (name.into(), None)).collect();
+    let twins = users.map(|(name, _)| name).filter(|name| ours(name));
+    let removed = REMOVED
+        .into_iter()
+        .map(OsString::from)
+        .chain(twins.map(OsString::from));
+    let mut changes: Vec<Change> = removed.map(|name| (name, None)).collect();
     changes.extend(
         set.into_iter()
             .map(|(name, value)| (name.into(), Some(value))),
@@ -91,7 +95,6 @@ mod tests {
     #[test]
     fn the_stand_in_wins_over_the_users_variables() {
         let users = [
-            ("no_proxy", ".amazonaws.com"),
             ("NPM_CONFIG_CAFILE", "/corporate.pem"),
             ("AWS_CA_BUNDLE", "/aws.pem"),
             ("PIP_INDEX_URL", "https://index.example.com/simple"),
@@ -104,7 +107,16 @@ mod tests {
             .filter(|(_, value)| value.is_none())
             .collect();
         let names: Vec<_> = removed.iter().map(|(name, _)| name).collect();
-        assert_eq!(names, ["NPM_CONFIG_CAFILE", "no_proxy"]);
+        assert_eq!(
+            names,
+            [
+                "NO_PROXY",
+                "no_proxy",
+                "ALL_PROXY",
+                "all_proxy",
+                "NPM_CONFIG_CAFILE"
+            ]
+        );
         let value = |wanted: &str| {
             let found = changes.iter().rev().find(|(name, _)| name == wanted);
             found.and_then(|(_, value)| value.clone()?.into_string().ok())

@@ -64,7 +64,7 @@ type Row = (
     &'static [(&'static str, &'static str)],
 );
 
-/// A client's folder, its command, the settings in its home. `HOST`, `HOME` and the tokens are filled in.
+/// A client's folder, its command, the settings in its home. `HOST`, `HOME` and the tokens are filled in there.
 const WORKING: [Row; 22] = [
     ("pip", PIP, &[PIP_CONF]),
     ("pip-23", PIP, &[PIP_CONF]),
@@ -266,7 +266,7 @@ fn run_for(trials: &Trials, (client, script, files): Row, deadline: Duration) ->
     ];
     let mut command = Command::new("sh");
     command
-        .args(["-c", &fill(script, home.path())])
+        .args(["-c", &script.replace("HOST", HOST)])
         .env_clear()
         .env("HOME", home.path())
         .env("PATH", std::env::join_paths::<_, PathBuf>(path).unwrap())
@@ -277,12 +277,10 @@ fn run_for(trials: &Trials, (client, script, files): Row, deadline: Duration) ->
 }
 
 fn fill(text: &str, home: &Path) -> String {
-    text.replace("$HOME", "\u{0}")
-        .replace("HOST", HOST)
+    text.replace("HOST", HOST)
         .replace("HOME", &home.to_string_lossy())
         .replace("GOOD", GOOD)
         .replace("OLD", OLD)
-        .replace('\u{0}', "$HOME")
 }
 
 fn write(path: &Path, text: &str) {
