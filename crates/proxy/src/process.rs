@@ -125,7 +125,8 @@ fn finish(readers: impl Iterator<Item = JoinHandle<()>>) {
     }
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use super::*;
 

@@ -197,9 +197,12 @@ mod tests {
         Upstream::read(&Environment::fixed(variables, PathBuf::new(), Timestamp(0)))
     }
 
+    /// A variable's value; host, port, and whether it has a password.
+    type Row = (&'static str, Option<(&'static str, u16, bool)>);
+
     #[test]
     fn proxies_are_read_from_the_users_variables() {
-        let rows: [(&str, Option<(&str, u16, bool)>); 7] = [
+        let rows: [Row; 7] = [
             (
                 "http://proxy.example.com:3128",
                 Some(("proxy.example.com", 3128, false)),

@@ -60,7 +60,7 @@ pub fn judge(observed: &Observed, expected: &Expected<'_>) -> Verdict {
             .credentials
             .is_one_of(expected.tokens.iter().copied())
     };
-    if ours.iter().any(|request| sent(request)) {
+    if ours.iter().any(sent) {
         Verdict::OurToken
     } else if observed.status.is_none() {
         Verdict::Hung
