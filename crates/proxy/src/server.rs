@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
+use codeartifact_auth::token::Secret;
 use http::{HeaderMap, Method, Request, Response, StatusCode, Uri, header};
 use http_body_util::{BodyExt as _, Full, Limited};
 use hyper::body::Incoming;
@@ -215,7 +216,9 @@ async fn answer_host(
     request: Request<Incoming>,
 ) -> io::Result<Response<Full<Bytes>>> {
     let sent = SentCredentials::read(request.headers());
-    let accepted = !matches!(sent, SentCredentials::Nothing) && (run.accepts)(&sent);
+    // `https://aws@HOST` makes pip send an empty password first, and ask its keyring once that is refused.
+    let is_empty = |secret: &Secret| secret.expose().is_empty();
+    let accepted = !sent.secret().is_none_or(is_empty) && (run.accepts)(&sent);
     run.note(host, &request, sent);
     let (head, _) = read(request).await?;
     let path = head.uri.path();

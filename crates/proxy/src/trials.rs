@@ -89,7 +89,8 @@ impl Trials {
     }
 
     /// Runs a client, in an empty folder unless the command names one. A request to a repository is challenged until
-    /// it carries credentials that `accepts` takes, because clients try their next ones only then.
+    /// it carries credentials that `accepts` takes, because clients try their next ones only then. An empty password
+    /// is never taken.
     ///
     /// # Errors
     /// The command cannot be started.

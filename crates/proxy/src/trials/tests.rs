@@ -132,6 +132,17 @@ fn a_repository_challenges_until_it_gets_good_credentials() {
 }
 
 #[test]
+fn an_empty_password_is_refused_whoever_takes_it() {
+    let trials = trials();
+    let listener = trials.listen(any).unwrap();
+    let client = Client::of(&listener, &trials);
+    for sent in ["Basic YXdzOg==", "Bearer "] {
+        let response = wait(client.get(REPOSITORY, "/pypi/my-repo/simple/", Some(sent))).unwrap();
+        assert_eq!(response.status(), 401, "{sent}");
+    }
+}
+
+#[test]
 fn another_host_is_answered_and_never_contacted() {
     let trials = trials();
     let listener = trials.listen(any).unwrap();
