@@ -16,9 +16,9 @@ use tokio::sync::oneshot;
 
 use crate::authority::Authority;
 use crate::hosts::HostKind;
+use crate::listener::{Listener, Shared};
 use crate::process;
 use crate::seen::{SeenRequest, SentCredentials};
-use crate::server::{Listener, Shared};
 use crate::upstream::Upstream;
 use crate::variables;
 
@@ -157,11 +157,15 @@ fn spawn(runtime: Runtime) -> io::Result<(oneshot::Sender<()>, JoinHandle<()>)> 
     Ok((stop, thread))
 }
 
+/// A temporary folder that other users cannot look into.
 fn private_folder() -> io::Result<TempDir> {
-    let mut builder = tempfile::Builder::new();
+    let folder = tempfile::tempdir()?;
     #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
-    builder.tempdir()
+    std::fs::set_permissions(
+        folder.path(),
+        std::os::unix::fs::PermissionsExt::from_mode(0o700),
+    )?;
+    Ok(folder)
 }
 
 fn write_private(path: &Path, text: &str) -> io::Result<()> {

@@ -1,9 +1,7 @@
-//! The stand-in's connections: a proxy's CONNECT and absolute URLs, and TLS as whatever host a tunnel is for.
-//! Every task belongs to the listener's, and ends with it.
+//! One connection to the stand-in: a proxy's CONNECT and absolute URLs, and TLS as whatever host a tunnel is for.
 
 use std::io;
-use std::net::SocketAddr;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -15,15 +13,14 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::upgrade::OnUpgrade;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use tokio::net::{TcpListener, TcpStream};
-use tokio::task::{AbortHandle, JoinSet};
+use tokio::net::TcpStream;
 use tokio_rustls::TlsAcceptor;
 
 use crate::answer;
-use crate::authority::Authority;
 use crate::hosts::HostKind;
-use crate::seen::{Log, SeenRequest, SentCredentials};
-use crate::upstream::{Stream, Upstream};
+use crate::listener::Run;
+use crate::seen::SentCredentials;
+use crate::upstream::Stream;
 
 /// How long a client may take for a handshake or for the next request.
 const IDLE: Duration = Duration::from_secs(30);
@@ -32,79 +29,7 @@ const IDLE: Duration = Duration::from_secs(30);
 const TUNNEL_DEADLINE: Duration = Duration::from_secs(120);
 
 /// The largest body that is read, an upload's, before the answer.
-const LARGEST_BODY: usize = 64 << 20;
-
-pub(crate) type KindOfHost = dyn Fn(&str) -> HostKind + Send + Sync;
-pub(crate) type Accepts = dyn Fn(&SentCredentials) -> bool + Send + Sync;
-
-/// What all runs share.
-pub(crate) struct Shared {
-    pub(crate) authority: Authority,
-    pub(crate) upstream: Upstream,
-    pub(crate) kind_of_host: Box<KindOfHost>,
-}
-
-/// One run's stand-in.
-pub(crate) struct Listener {
-    pub(crate) address: SocketAddr,
-    pub(crate) log: Arc<Log>,
-    accepting: AbortHandle,
-}
-
-impl Drop for Listener {
-    fn drop(&mut self) {
-        self.accepting.abort();
-    }
-}
-
-impl Listener {
-    /// Listens on a free port of loopback; must be called while `runtime` is running in its thread.
-    pub(crate) fn open(
-        runtime: &tokio::runtime::Handle,
-        shared: Arc<Shared>,
-        accepts: Arc<Accepts>,
-    ) -> io::Result<Self> {
-        let socket = std::net::TcpListener::bind(("127.0.0.1", 0))?;
-        socket.set_nonblocking(true)?;
-        let address = socket.local_addr()?;
-        let log = Arc::<Log>::default();
-        let run = Run {
-            shared,
-            accepts,
-            log: Arc::clone(&log),
-        };
-        let accepting = runtime.spawn(accept(run, socket)).abort_handle();
-        Ok(Self {
-            address,
-            log,
-            accepting,
-        })
-    }
-}
-
-#[derive(Clone)]
-struct Run {
-    shared: Arc<Shared>,
-    accepts: Arc<Accepts>,
-    log: Arc<Log>,
-}
-
-async fn accept(run: Run, socket: std::net::TcpListener) {
-    let Ok(listener) = TcpListener::from_std(socket) else {
-        return;
-    };
-    let mut connections = JoinSet::new();
-    loop {
-        match listener.accept().await {
-            Ok((stream, _)) => {
-                connections.spawn(serve(run.clone(), stream));
-            }
-            // No file descriptor is free, for example.
-            Err(_) => tokio::time::sleep(Duration::from_millis(20)).await,
-        }
-        while connections.try_join_next().is_some() {}
-    }
-}
+const LARGEST_BODY: usize = 16 << 20;
 
 /// What a connection becomes after CONNECT was answered.
 struct Tunnel {
@@ -118,7 +43,8 @@ enum End {
     Aws(Box<dyn Stream>),
 }
 
-async fn serve(run: Run, stream: TcpStream) {
+/// Serves a client until it closes the connection.
+pub(crate) async fn serve(run: Run, stream: TcpStream) {
     // Small answers do not wait for a client's delayed acknowledgement.
     let _ = stream.set_nodelay(true);
     let tunnel = Mutex::new(None);
@@ -251,41 +177,21 @@ async fn forward(
     Ok(response.map(Full::new))
 }
 
-/// Headers that are for one connection only; a body that was read has a length of its own.
+/// Headers that are for one connection only.
 fn drop_hop_headers(headers: &mut HeaderMap) {
     for name in [
         header::CONNECTION,
         header::PROXY_AUTHORIZATION,
         header::TRANSFER_ENCODING,
-        header::CONTENT_LENGTH,
-        header::UPGRADE,
     ] {
         headers.remove(name);
     }
-    headers.remove("keep-alive");
-    headers.remove("proxy-connection");
 }
 
 async fn read(request: Request<Incoming>) -> io::Result<(http::request::Parts, Bytes)> {
     let (head, body) = request.into_parts();
     let body = Limited::new(body, LARGEST_BODY).collect().await;
     Ok((head, body.map_err(io::Error::other)?.to_bytes()))
-}
-
-impl Run {
-    fn kind(&self, host: &str) -> HostKind {
-        (self.shared.kind_of_host)(host)
-    }
-
-    fn note<T>(&self, host: &str, request: &Request<T>, credentials: SentCredentials) {
-        self.log.add(SeenRequest {
-            host: host.to_owned(),
-            kind: self.kind(host),
-            method: request.method().to_string(),
-            path: request.uri().path().to_owned(),
-            credentials,
-        });
-    }
 }
 
 fn target(uri: &Uri) -> Option<(String, u16)> {
