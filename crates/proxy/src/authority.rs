@@ -1,0 +1,159 @@
+//! The certificate authority of one run. Its private key never leaves the process, and only the clients that are
+//! started with its file trust it.
+
+use std::collections::{BTreeSet, HashMap};
+use std::io;
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, SystemTime};
+
+use pem::{EncodeConfig, LineEnding, Pem};
+use rcgen::{
+    BasicConstraints, CertificateParams, DistinguishedName, DnType, ExtendedKeyUsagePurpose, IsCa,
+    Issuer, KeyPair, KeyUsagePurpose,
+};
+use rustls::ServerConfig;
+use rustls::crypto::ring;
+use rustls::pki_types::pem::PemObject as _;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+
+/// Valid from before the start, because clocks of containers differ, and no longer than a run needs.
+const BEFORE: Duration = Duration::from_hours(24);
+const AFTER: Duration = Duration::from_hours(24);
+
+pub(crate) struct Authority {
+    made_at: SystemTime,
+    certificate: CertificateDer<'static>,
+    issuer: Issuer<'static, KeyPair>,
+    leaf_key: KeyPair,
+    servers: Mutex<HashMap<String, Arc<ServerConfig>>>,
+}
+
+impl Authority {
+    pub(crate) fn new(made_at: SystemTime) -> Result<Self, rcgen::Error> {
+        let mut params = params(made_at, Vec::new())?;
+        let mut name = DistinguishedName::new();
+        name.push(DnType::CommonName, "codeartifact trial");
+        params.distinguished_name = name;
+        params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
+        params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
+        let key = KeyPair::generate()?;
+        let certificate = params.self_signed(&key)?.der().clone();
+        Ok(Self {
+            made_at,
+            certificate,
+            issuer: Issuer::new(params, key),
+            leaf_key: KeyPair::generate()?,
+            servers: Mutex::default(),
+        })
+    }
+
+    /// The authority's certificate alone, for clients that add it to their own roots.
+    pub(crate) fn pem(&self) -> String {
+        encode([self.certificate.to_vec()])
+    }
+
+    /// The authority's certificate, the system's roots and those of `files`, for clients that replace their roots:
+    /// what they reach beside the stand-in is still verified.
+    pub(crate) fn bundle<'a>(&self, files: impl IntoIterator<Item = &'a Path>) -> String {
+        let system = rustls_native_certs::load_native_certs().certs;
+        let own = files.into_iter().flat_map(certificates);
+        let roots: BTreeSet<Vec<u8>> = system
+            .into_iter()
+            .chain(own)
+            .map(|it| it.to_vec())
+            .collect();
+        encode(std::iter::once(self.certificate.to_vec()).chain(roots))
+    }
+
+    /// TLS as the server of `host`; made once for each host.
+    pub(crate) fn server(&self, host: &str) -> io::Result<Arc<ServerConfig>> {
+        let mut servers = self.servers.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = servers.get(host) {
+            return Ok(Arc::clone(known));
+        }
+        let made = Arc::new(self.make(host).map_err(io::Error::other)?);
+        servers.insert(host.to_owned(), Arc::clone(&made));
+        Ok(made)
+    }
+
+    fn make(&self, host: &str) -> Result<ServerConfig, Box<dyn std::error::Error + Send + Sync>> {
+        let mut params = params(self.made_at, vec![host.to_owned()])?;
+        // The host is an alternative name only: a common name is limited to 64 characters, and hosts are longer.
+        params.distinguished_name = DistinguishedName::new();
+        params.is_ca = IsCa::ExplicitNoCa;
+        params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
+        params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
+        params.use_authority_key_identifier_extension = true;
+        let leaf = params.signed_by(&self.leaf_key, &self.issuer)?;
+        let key = PrivateKeyDer::Pkcs8(self.leaf_key.serialize_der().into());
+        let mut config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+            .with_safe_default_protocol_versions()?
+            .with_no_client_auth()
+            .with_single_cert(vec![leaf.der().clone()], key)?;
+        config.alpn_protocols = vec![b"http/1.1".to_vec()];
+        Ok(config)
+    }
+}
+
+fn params(made_at: SystemTime, names: Vec<String>) -> Result<CertificateParams, rcgen::Error> {
+    let mut params = CertificateParams::new(names)?;
+    params.not_before = (made_at - BEFORE).into();
+    params.not_after = (made_at + AFTER).into();
+    Ok(params)
+}
+
+/// The certificates in a file; a file that cannot be read has none, as for the client that it is meant for.
+fn certificates(file: &Path) -> Vec<CertificateDer<'static>> {
+    CertificateDer::pem_file_iter(file)
+        .map(|found| found.flatten().collect())
+        .unwrap_or_default()
+}
+
+fn encode(certificates: impl IntoIterator<Item = Vec<u8>>) -> String {
+    let pems: Vec<Pem> = certificates
+        .into_iter()
+        .map(|der| Pem::new("CERTIFICATE", der))
+        .collect();
+    pem::encode_many_config(&pems, EncodeConfig::new().set_line_ending(LineEnding::LF))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn authority() -> Authority {
+        Authority::new(SystemTime::UNIX_EPOCH + BEFORE).unwrap()
+    }
+
+    #[test]
+    fn its_file_holds_one_certificate_and_no_key() {
+        let pem = authority().pem();
+        assert_eq!(pem.matches("BEGIN CERTIFICATE").count(), 1);
+        assert!(!pem.contains("PRIVATE KEY") && !pem.contains('\r'));
+    }
+
+    #[test]
+    fn the_bundle_has_a_certificate_once_and_takes_no_key() {
+        let (mine, other) = (authority(), authority());
+        let folder = tempfile::tempdir().unwrap();
+        let (file, missing) = (folder.path().join("roots.pem"), folder.path().join("none"));
+        std::fs::write(&file, other.pem() + &other.leaf_key.serialize_pem()).unwrap();
+        let alone = mine.bundle([]).matches("BEGIN CERTIFICATE").count();
+        let bundle = mine.bundle([&*file, &*file, &*missing]);
+        assert_eq!(bundle.matches("BEGIN CERTIFICATE").count(), alone + 1);
+        assert!(bundle.starts_with(mine.pem().trim_end()));
+        assert!(!bundle.contains("PRIVATE KEY"));
+    }
+
+    #[test]
+    fn a_host_longer_than_a_common_name_gets_a_certificate_once() {
+        let authority = authority();
+        let host = format!(
+            "{}-111122223333.d.codeartifact.ap-southeast-1.amazonaws.com",
+            "a".repeat(50)
+        );
+        let first = authority.server(&host).unwrap();
+        assert!(Arc::ptr_eq(&first, &authority.server(&host).unwrap()));
+    }
+}

@@ -1,0 +1,107 @@
+//! A stand-in for one run: a port of loopback and the log of what comes in there. Every task belongs to the listener's,
+//! and ends with it.
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::Request;
+use tokio::net::TcpListener;
+use tokio::task::{AbortHandle, JoinSet};
+
+use crate::authority::Authority;
+use crate::connection;
+use crate::hosts::HostKind;
+use crate::seen::{Log, SeenRequest, SentCredentials};
+use crate::upstream::Upstream;
+
+pub(crate) type KindOfHost = dyn Fn(&str) -> HostKind + Send + Sync;
+pub(crate) type Accepts = dyn Fn(&SentCredentials) -> bool + Send + Sync;
+
+/// What all runs share.
+pub(crate) struct Shared {
+    pub(crate) authority: Authority,
+    pub(crate) upstream: Upstream,
+    pub(crate) kind_of_host: Box<KindOfHost>,
+}
+
+/// One run's stand-in.
+pub(crate) struct Listener {
+    pub(crate) address: SocketAddr,
+    pub(crate) log: Arc<Log>,
+    accepting: AbortHandle,
+}
+
+impl Drop for Listener {
+    fn drop(&mut self) {
+        self.accepting.abort();
+    }
+}
+
+impl Listener {
+    /// Listens on a free port of loopback; must be called while `runtime` is running in its thread.
+    pub(crate) fn open(
+        runtime: &tokio::runtime::Handle,
+        shared: Arc<Shared>,
+        accepts: Arc<Accepts>,
+    ) -> io::Result<Self> {
+        let socket = std::net::TcpListener::bind(("127.0.0.1", 0))?;
+        socket.set_nonblocking(true)?;
+        let address = socket.local_addr()?;
+        let log = Arc::<Log>::default();
+        let run = Run {
+            shared,
+            accepts,
+            log: Arc::clone(&log),
+        };
+        let accepting = runtime.spawn(accept(run, socket)).abort_handle();
+        Ok(Self {
+            address,
+            log,
+            accepting,
+        })
+    }
+}
+
+/// What a connection needs to know.
+#[derive(Clone)]
+pub(crate) struct Run {
+    pub(crate) shared: Arc<Shared>,
+    pub(crate) accepts: Arc<Accepts>,
+    pub(crate) log: Arc<Log>,
+}
+
+impl Run {
+    pub(crate) fn kind(&self, host: &str) -> HostKind {
+        (self.shared.kind_of_host)(host)
+    }
+
+    /// Writes a request down.
+    pub(crate) fn note<T>(&self, host: &str, request: &Request<T>, credentials: SentCredentials) {
+        self.log.add(SeenRequest {
+            host: host.to_owned(),
+            kind: self.kind(host),
+            method: request.method().to_string(),
+            path: request.uri().path().to_owned(),
+            credentials,
+        });
+    }
+}
+
+async fn accept(run: Run, socket: std::net::TcpListener) {
+    let Ok(listener) = TcpListener::from_std(socket) else {
+        return;
+    };
+    let mut connections = JoinSet::new();
+    loop {
+        match listener.accept().await {
+            Ok((stream, _)) => {
+                connections.spawn(connection::serve(run.clone(), stream));
+            }
+            // No file descriptor is free, for example.
+            Err(_) => tokio::time::sleep(Duration::from_millis(20)).await,
+        }
+        while connections.try_join_next().is_some() {}
+    }
+}

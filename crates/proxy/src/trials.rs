@@ -1,0 +1,201 @@
+//! Trials, one for each run of a client. They may run at once, from several threads: each has a port of its own.
+
+use std::fs::OpenOptions;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitStatus};
+use std::sync::Arc;
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant, UNIX_EPOCH};
+
+use codeartifact_auth::environment::Environment;
+use codeartifact_auth::token::Secret;
+use tempfile::TempDir;
+use tokio::runtime::{Handle, Runtime};
+use tokio::sync::oneshot;
+
+use crate::authority::Authority;
+use crate::hosts::HostKind;
+use crate::listener::{Listener, Shared};
+use crate::process;
+use crate::seen::{SeenRequest, SentCredentials};
+use crate::upstream::Upstream;
+use crate::variables;
+
+/// Text this short is no token; to replace it would spoil a client's message.
+const SHORTEST_SECRET: usize = 16;
+
+/// The stand-in's authority, thread and files. Dropping it ends all connections and removes the files.
+pub struct Trials {
+    environment: Environment,
+    shared: Arc<Shared>,
+    files: TempDir,
+    runtime: Handle,
+    thread: Option<(oneshot::Sender<()>, JoinHandle<()>)>,
+}
+
+/// What one run of a client showed.
+#[derive(Debug)]
+pub struct Observed {
+    /// What it asked, in order.
+    pub requests: Vec<SeenRequest>,
+    /// Hosts whose certificate the client refused: it does not read the variables for its roots.
+    pub distrusted: Vec<String>,
+    /// How it ended; `None` if the deadline ended it.
+    pub status: Option<ExitStatus>,
+    /// The end of what it said on both streams, without the secrets that it sent.
+    pub output: String,
+    /// How long it took.
+    pub took: Duration,
+}
+
+impl Trials {
+    /// Makes the authority and its files. `kind_of_host` gets lower-case hosts, with the port unless that is 443.
+    ///
+    /// # Errors
+    /// No temporary folder or thread can be had.
+    pub fn start(
+        environment: &Environment,
+        kind_of_host: impl Fn(&str) -> HostKind + Send + Sync + 'static,
+    ) -> io::Result<Self> {
+        let now = UNIX_EPOCH + Duration::from_secs(environment.now().0);
+        let shared = Arc::new(Shared {
+            authority: Authority::new(now).map_err(io::Error::other)?,
+            upstream: Upstream::read(environment),
+            kind_of_host: Box::new(kind_of_host),
+        });
+        let files = private_folder()?;
+        write_private(&files.path().join("ca.pem"), &shared.authority.pem())?;
+        let users = variables::ROOTS.map(|name| environment.variable(name));
+        let bundle = shared
+            .authority
+            .bundle(users.iter().flatten().map(Path::new));
+        write_private(&files.path().join("bundle.pem"), &bundle)?;
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?;
+        Ok(Self {
+            environment: environment.clone(),
+            shared,
+            files,
+            runtime: runtime.handle().clone(),
+            thread: Some(spawn(runtime)?),
+        })
+    }
+
+    /// The file of roots that clients are led to, for one that reads its own setting first and takes an option.
+    pub fn bundle(&self) -> PathBuf {
+        self.files.path().join("bundle.pem")
+    }
+
+    /// Runs a client, in an empty folder unless the command names one. A request to a repository is challenged until
+    /// it carries credentials that `accepts` takes, because clients try their next ones only then. An empty password
+    /// is never taken.
+    ///
+    /// # Errors
+    /// The command cannot be started.
+    pub fn run(
+        &self,
+        mut command: Command,
+        deadline: Duration,
+        accepts: impl Fn(&SentCredentials) -> bool + Send + Sync + 'static,
+    ) -> io::Result<Observed> {
+        let listener = self.listen(accepts)?;
+        let scratch = private_folder()?;
+        if command.get_current_dir().is_none() {
+            command.current_dir(scratch.path());
+        }
+        self.lead(&mut command, &listener);
+        let began = Instant::now();
+        let ended = process::run(command, deadline)?;
+        let took = began.elapsed();
+        let (requests, distrusted) = listener.log.take();
+        Ok(Observed {
+            output: without_secrets(ended.output, &requests),
+            requests,
+            distrusted,
+            status: ended.status,
+            took,
+        })
+    }
+
+    fn listen(
+        &self,
+        accepts: impl Fn(&SentCredentials) -> bool + Send + Sync + 'static,
+    ) -> io::Result<Listener> {
+        Listener::open(&self.runtime, Arc::clone(&self.shared), Arc::new(accepts))
+    }
+
+    fn lead(&self, command: &mut Command, listener: &Listener) {
+        let (authority, bundle) = (self.files.path().join("ca.pem"), self.bundle());
+        let proxy = format!("http://{}", listener.address);
+        for change in variables::changes(&self.environment, &proxy, &authority, &bundle) {
+            match change {
+                (name, Some(value)) => command.env(name, value),
+                (name, None) => command.env_remove(name),
+            };
+        }
+    }
+}
+
+impl Drop for Trials {
+    fn drop(&mut self) {
+        if let Some((stop, thread)) = self.thread.take() {
+            let _ = stop.send(());
+            let _ = thread.join();
+        }
+    }
+}
+
+fn spawn(runtime: Runtime) -> io::Result<(oneshot::Sender<()>, JoinHandle<()>)> {
+    let (stop, stopped) = oneshot::channel();
+    let thread = std::thread::Builder::new().spawn(move || {
+        let _ = runtime.block_on(stopped);
+        // Looking up a name cannot be ended, so it is not waited for.
+        runtime.shutdown_background();
+    })?;
+    Ok((stop, thread))
+}
+
+/// A temporary folder that other users cannot look into.
+fn private_folder() -> io::Result<TempDir> {
+    let folder = tempfile::tempdir()?;
+    #[cfg(unix)]
+    std::fs::set_permissions(
+        folder.path(),
+        std::os::unix::fs::PermissionsExt::from_mode(0o700),
+    )?;
+    Ok(folder)
+}
+
+fn write_private(path: &Path, text: &str) -> io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)?.write_all(text.as_bytes())
+}
+
+/// A client may repeat a URL with its password.
+fn without_secrets(mut output: String, requests: &[SeenRequest]) -> String {
+    for secret in requests
+        .iter()
+        .flat_map(|request| secrets(&request.credentials))
+    {
+        let secret = secret.expose();
+        if secret.len() >= SHORTEST_SECRET {
+            output = output.replace(secret, "REDACTED");
+        }
+    }
+    output
+}
+
+fn secrets(sent: &SentCredentials) -> Vec<&Secret> {
+    match sent {
+        SentCredentials::Basic { user, password } => vec![user, password],
+        _ => sent.secret().into_iter().collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,255 @@
+//! The way to AWS's own hosts: through the user's proxy where the user's variables name one, else directly.
+
+use std::io;
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use bytes::Bytes;
+use codeartifact_auth::environment::Environment;
+use codeartifact_auth::token::Secret;
+use http::{HeaderValue, Method, Request, Response, Uri, header};
+use http_body_util::{BodyExt as _, Full, Limited};
+use hyper::client::conn::http1;
+use hyper_util::rt::TokioIo;
+use percent_encoding::percent_decode_str;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpStream;
+
+/// How long a connection may take, to the proxy and through it.
+const CONNECT_DEADLINE: Duration = Duration::from_secs(10);
+
+/// A metadata service answers with less.
+const LARGEST_ANSWER: usize = 1 << 20;
+
+/// A tunnel's far end.
+pub(crate) trait Stream: AsyncRead + AsyncWrite + Unpin + Send {}
+impl<T: AsyncRead + AsyncWrite + Unpin + Send> Stream for T {}
+
+/// The proxies of the user's environment.
+#[derive(Debug)]
+pub(crate) struct Upstream {
+    https: Option<Proxy>,
+    http: Option<Proxy>,
+    direct: Vec<String>,
+}
+
+#[derive(Debug)]
+struct Proxy {
+    host: String,
+    port: u16,
+    authorization: Option<Secret>,
+}
+
+impl Upstream {
+    /// Upper case first, as the AWS SDK for Rust reads them.
+    pub(crate) fn read(environment: &Environment) -> Self {
+        let proxy = |names: &[&str]| {
+            let found = names.iter().find_map(|name| environment.text(name));
+            found.and_then(|url| Proxy::read(&url))
+        };
+        let direct = ["NO_PROXY", "no_proxy"];
+        let direct = direct.iter().find_map(|name| environment.text(name));
+        Self {
+            https: proxy(&["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"]),
+            http: proxy(&["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"]),
+            direct: direct
+                .unwrap_or_default()
+                .split(',')
+                .map(|entry| entry.trim().to_ascii_lowercase())
+                .filter(|entry| !entry.is_empty())
+                .collect(),
+        }
+    }
+
+    /// Opens a connection that TLS can be spoken on.
+    pub(crate) async fn tunnel(&self, host: &str, port: u16) -> io::Result<Box<dyn Stream>> {
+        let opened = async {
+            match self.https.as_ref().filter(|_| self.is_proxied(host)) {
+                Some(proxy) => proxy.tunnel(host, port).await,
+                None => Ok(Box::new(connect(host, port).await?) as Box<dyn Stream>),
+            }
+        };
+        tokio::time::timeout(CONNECT_DEADLINE, opened).await?
+    }
+
+    /// Passes a plain request on: to a metadata service.
+    pub(crate) async fn forward(
+        &self,
+        mut request: Request<Full<Bytes>>,
+    ) -> io::Result<Response<Bytes>> {
+        let uri = request.uri().clone();
+        let host = uri.host().unwrap_or_default();
+        let stream = match self.http.as_ref().filter(|_| self.is_proxied(host)) {
+            Some(proxy) => {
+                proxy.authorize(&mut request);
+                connect(&proxy.host, proxy.port).await?
+            }
+            None => {
+                *request.uri_mut() = origin_form(&uri);
+                connect(host, uri.port_u16().unwrap_or(80)).await?
+            }
+        };
+        let (mut sender, connection) = handshake(stream).await?;
+        tokio::spawn(connection);
+        let response = sender
+            .send_request(request)
+            .await
+            .map_err(io::Error::other)?;
+        let (head, body) = response.into_parts();
+        let body = Limited::new(body, LARGEST_ANSWER).collect().await;
+        let body = body.map_err(io::Error::other)?.to_bytes();
+        Ok(Response::from_parts(head, body))
+    }
+
+    /// Compares as curl does: the host itself, or its end at a dot; `*` is every host.
+    fn is_proxied(&self, host: &str) -> bool {
+        !self.direct.iter().any(|entry| {
+            let name = entry.trim_start_matches('.');
+            let rest = host.strip_suffix(name);
+            entry == "*" || rest.is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+        })
+    }
+}
+
+impl Proxy {
+    /// Reads `http://USER:PASSWORD@HOST:PORT`, with or without the scheme. A proxy that wants TLS itself is not read.
+    fn read(text: &str) -> Option<Self> {
+        let uri: Uri = text.trim_end_matches('/').parse().ok()?;
+        if uri.scheme_str().is_some_and(|scheme| scheme != "http") {
+            return None;
+        }
+        let authority = uri.authority()?;
+        let user = authority.as_str().rsplit_once('@').map(|(user, _)| user);
+        Some(Self {
+            host: uri.host()?.to_owned(),
+            port: uri.port_u16().unwrap_or(80),
+            authorization: user.map(|user| {
+                let user = percent_decode_str(user).decode_utf8_lossy();
+                Secret::new(format!("Basic {}", STANDARD.encode(user.as_bytes())))
+            }),
+        })
+    }
+
+    async fn tunnel(&self, host: &str, port: u16) -> io::Result<Box<dyn Stream>> {
+        let target = format!("{host}:{port}");
+        let mut request = Request::new(Full::<Bytes>::default());
+        *request.method_mut() = Method::CONNECT;
+        *request.uri_mut() = target.parse().map_err(io::Error::other)?;
+        let value = HeaderValue::from_str(&target).map_err(io::Error::other)?;
+        request.headers_mut().insert(header::HOST, value);
+        self.authorize(&mut request);
+        let (mut sender, connection) = handshake(connect(&self.host, self.port).await?).await?;
+        tokio::spawn(connection.with_upgrades());
+        let response = sender
+            .send_request(request)
+            .await
+            .map_err(io::Error::other)?;
+        if !response.status().is_success() {
+            let text = format!("the proxy answered {} to CONNECT", response.status());
+            return Err(io::Error::other(text));
+        }
+        let upgraded = hyper::upgrade::on(response)
+            .await
+            .map_err(io::Error::other)?;
+        Ok(Box::new(TokioIo::new(upgraded)))
+    }
+
+    fn authorize(&self, request: &mut Request<Full<Bytes>>) {
+        let value = self.authorization.as_ref().map(Secret::expose);
+        if let Some(mut value) = value.and_then(|value| HeaderValue::from_str(value).ok()) {
+            value.set_sensitive(true);
+            request
+                .headers_mut()
+                .insert(header::PROXY_AUTHORIZATION, value);
+        }
+    }
+}
+
+async fn connect(host: &str, port: u16) -> io::Result<TcpStream> {
+    let host = host.trim_start_matches('[').trim_end_matches(']');
+    tokio::time::timeout(CONNECT_DEADLINE, TcpStream::connect((host, port))).await?
+}
+
+type Sender = http1::SendRequest<Full<Bytes>>;
+type Connection = http1::Connection<TokioIo<TcpStream>, Full<Bytes>>;
+
+async fn handshake(stream: TcpStream) -> io::Result<(Sender, Connection)> {
+    http1::handshake(TokioIo::new(stream))
+        .await
+        .map_err(io::Error::other)
+}
+
+fn origin_form(uri: &Uri) -> Uri {
+    let path = uri.path_and_query().map_or("/", |path| path.as_str());
+    path.parse().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use codeartifact_auth::token::Timestamp;
+
+    use super::*;
+
+    fn upstream(variables: &[(&str, &str)]) -> Upstream {
+        Upstream::read(&Environment::fixed(variables, PathBuf::new(), Timestamp(0)))
+    }
+
+    /// A variable's value; host, port, and whether it has a password.
+    type Row = (&'static str, Option<(&'static str, u16, bool)>);
+
+    #[test]
+    fn proxies_are_read_from_the_users_variables() {
+        let rows: [Row; 7] = [
+            (
+                "http://proxy.example.com:3128",
+                Some(("proxy.example.com", 3128, false)),
+            ),
+            (
+                "http://proxy.example.com/",
+                Some(("proxy.example.com", 80, false)),
+            ),
+            ("127.0.0.1:8080", Some(("127.0.0.1", 8080, false))),
+            (
+                "http://me:p%40ss@proxy.example.com:1",
+                Some(("proxy.example.com", 1, true)),
+            ),
+            ("https://proxy.example.com", None),
+            ("socks5://proxy.example.com", None),
+            ("", None),
+        ];
+        for (url, expected) in rows {
+            let found = upstream(&[("https_proxy", url)]).https;
+            let found = found.as_ref();
+            let found = found.map(|it| (&*it.host, it.port, it.authorization.is_some()));
+            assert_eq!(found, expected, "{url}");
+        }
+        let proxy = upstream(&[("HTTPS_PROXY", "http://me:p%40ss@h:1")])
+            .https
+            .unwrap();
+        let value = proxy.authorization.unwrap();
+        assert_eq!(
+            value.expose(),
+            format!("Basic {}", STANDARD.encode("me:p@ss"))
+        );
+    }
+
+    #[test]
+    fn hosts_of_no_proxy_are_reached_directly() {
+        let rows = [
+            ("", true),
+            ("*", false),
+            ("amazonaws.com", false),
+            (".amazonaws.com", false),
+            ("localhost, sts.amazonaws.com", false),
+            ("s.amazonaws.com", true),
+            ("example.com", true),
+        ];
+        for (value, proxied) in rows {
+            let found = upstream(&[("NO_PROXY", value)]).is_proxied("sts.amazonaws.com");
+            assert_eq!(found, proxied, "{value:?}");
+        }
+    }
+}
