@@ -15,7 +15,7 @@ use std::process::Command;
 use anyhow::Context;
 use codeartifact_auth::endpoint::Format;
 use codeartifact_auth::error::Exit;
-use codeartifact_auth::successor;
+use codeartifact_auth::next_on_path;
 
 use crate::finding::Finding;
 use crate::here::Here;
@@ -102,7 +102,7 @@ impl Client for Go {
                 "{name} is set in the environment, which wins over what go keeps; unset it"
             ));
         }
-        if successor::find(OsStr::new(COMMAND), environment).is_none() {
+        if next_on_path::find(OsStr::new(COMMAND), environment).is_none() {
             plan.remark(&format!(
                 "go will not find `{COMMAND}`: put its directory on PATH"
             ));
@@ -142,7 +142,7 @@ impl Client for Go {
             goprivate: of(GOPRIVATE),
             gonoproxy: of(GONOPROXY),
         };
-        let program = successor::find(OsStr::new(COMMAND), here.environment);
+        let program = next_on_path::find(OsStr::new(COMMAND), here.environment);
         let program = program.map(|it| it.display().to_string());
         judge(&settings, program.as_deref(), &|url: &str| {
             here.is_ours(url)

@@ -14,7 +14,7 @@ use codeartifact_auth::Error;
 use codeartifact_auth::connection::Connections;
 use codeartifact_auth::endpoint::{Endpoint, MappedHosts};
 use codeartifact_auth::environment::Environment;
-use codeartifact_auth::successor;
+use codeartifact_auth::next_on_path;
 
 /// A client that says what its settings are needs a fraction of this; without an answer its files are read.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -126,7 +126,7 @@ impl<'a> Here<'a> {
         if let Some(known) = self.answers.borrow().get(&key) {
             return known.clone();
         }
-        let answer = successor::find(OsStr::new(client), self.environment).and_then(|program| {
+        let answer = next_on_path::find(OsStr::new(client), self.environment).and_then(|program| {
             let mut command = Command::new(program);
             let ended = run(
                 command.args(arguments).current_dir(&self.directory),

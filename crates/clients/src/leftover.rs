@@ -63,7 +63,7 @@ impl Leftovers {
 }
 
 /// A text to look through.
-struct Place {
+struct TokenPlace {
     found: NamedText,
     /// What sends a token there instead of asking us.
     used: Option<&'static str>,
@@ -80,7 +80,7 @@ pub fn findings(here: &Here<'_>) -> Vec<Finding> {
 }
 
 /// Each once: at home, a file of the project may be the user's as well.
-fn places(here: &Here<'_>) -> Vec<Place> {
+fn places(here: &Here<'_>) -> Vec<TokenPlace> {
     let leftovers: Vec<_> = ALL.iter().map(|client| client.leftovers()).collect();
     let names = leftovers.iter().flat_map(|it| it.names());
     let names: Vec<_> = names.chain(COMMON.map(|name| (name, None))).collect();
@@ -96,7 +96,7 @@ fn places(here: &Here<'_>) -> Vec<Place> {
     });
     let files = project.chain(user).filter_map(|(file, used)| {
         let found = here::read(&file)?;
-        Some(Place {
+        Some(TokenPlace {
             found,
             used,
             is_file: true,
@@ -104,13 +104,13 @@ fn places(here: &Here<'_>) -> Vec<Place> {
     });
     let variables = leftovers.iter().flat_map(|it| {
         let set = it.variables.iter().filter_map(|name| here.variable(name));
-        set.map(|found| Place {
+        set.map(|found| TokenPlace {
             found,
             used: Some(it.sends),
             is_file: false,
         })
     });
-    let mut places: Vec<Place> = Vec::new();
+    let mut places: Vec<TokenPlace> = Vec::new();
     for place in files.chain(variables) {
         if places
             .iter()
@@ -123,7 +123,7 @@ fn places(here: &Here<'_>) -> Vec<Place> {
 }
 
 /// A lock file repeats one token on thousands of lines: told once.
-fn judge(place: &Place, now: Timestamp, here: &Here<'_>) -> Vec<Finding> {
+fn judge(place: &TokenPlace, now: Timestamp, here: &Here<'_>) -> Vec<Finding> {
     let found = token::find(&place.found.text, &|url| here.is_ours(url));
     let mut told_of = Vec::new();
     let mut findings = Vec::new();

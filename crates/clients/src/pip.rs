@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use codeartifact_auth::environment::Environment;
 use codeartifact_auth::error::Exit;
-use codeartifact_auth::successor;
+use codeartifact_auth::next_on_path;
 
 use crate::error::UserError;
 use crate::finding::Finding;
@@ -339,7 +339,7 @@ fn own_programs(environment: &Environment) -> Vec<PathBuf> {
         PathBuf::from(directory).join(if cfg!(windows) { "Scripts" } else { "bin" })
     });
     let names = ["pip", "pip3"].into_iter();
-    let mut found = names.filter_map(|name| successor::find(OsStr::new(name), environment));
+    let mut found = names.filter_map(|name| next_on_path::find(OsStr::new(name), environment));
     let of_pip = found
         .next()
         .and_then(|pip| Some(pip.canonicalize().ok()?.parent()?.to_owned()));

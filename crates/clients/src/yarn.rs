@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use codeartifact_auth::endpoint::Format;
-use codeartifact_auth::successor;
+use codeartifact_auth::next_on_path;
 
 use crate::error::UsageError;
 use crate::here::Here;
@@ -129,7 +129,7 @@ fn write_plugin(
         remarks = yarnrc::remarks(text, &is_ours);
         Ok(())
     })?;
-    if successor::find(OsStr::new(link::NPM), setup.here.environment).is_none() {
+    if next_on_path::find(OsStr::new(link::NPM), setup.here.environment).is_none() {
         let text = "the plugin will not find `codeartifact-npm`: put its directory on PATH";
         remarks.push(text.to_owned());
     }

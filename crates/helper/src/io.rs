@@ -12,7 +12,7 @@ use codeartifact_auth::environment::Environment;
 use codeartifact_auth::error::Exit;
 use codeartifact_auth::minter::Beside;
 use codeartifact_auth::report::Reporter;
-use codeartifact_auth::{Authenticator, Error, Notice};
+use codeartifact_auth::{Authenticator, Error, Warning};
 
 use crate::End;
 
@@ -123,8 +123,8 @@ impl<'a> Io<'a> {
     }
 
     /// Shows and logs problems that did not stop the run.
-    pub fn warn(&mut self, notices: &[Notice]) {
-        let text = self.reporter().notices(notices);
+    pub fn warn(&mut self, warnings: &[Warning]) {
+        let text = self.reporter().warnings(warnings);
         self.complain(&text);
     }
 

@@ -38,7 +38,7 @@ fn origins(io: &mut Io<'_>, refresh: &Refresh<'_>) {
 
 /// Shows and records the failures. The exit code is that of the first.
 pub(crate) fn gathered(io: &mut Io<'_>, gathered: &Gathered) -> Exit {
-    io.warn(&gathered.notices);
+    io.warn(&gathered.warnings);
     let mut exits = Vec::new();
     for (endpoint, error) in &gathered.failures {
         exits.push(io.fail(&endpoint.root(), None, error));

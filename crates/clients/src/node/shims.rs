@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use codeartifact_auth::environment::{Environment, SHELL};
-use codeartifact_auth::successor;
+use codeartifact_auth::next_on_path;
 
 use crate::error::UserError;
 use crate::link;
@@ -61,7 +61,7 @@ pub(crate) fn remark(
     let directory = directory(environment)?;
     let commands = installed(commands, environment);
     let is_ours = |command: &&str| {
-        let found = successor::find(OsStr::new(command), environment);
+        let found = next_on_path::find(OsStr::new(command), environment);
         found.is_some_and(|found| found.parent() == Some(&directory))
     };
     if !commands.iter().all(is_ours) {
@@ -95,6 +95,6 @@ fn path_of(directory: &Path, command: &str) -> PathBuf {
 }
 
 fn installed<'a>(commands: &[&'a str], environment: &Environment) -> Vec<&'a str> {
-    let is_there = |command: &&str| successor::find(OsStr::new(command), environment).is_some();
+    let is_there = |command: &&str| next_on_path::find(OsStr::new(command), environment).is_some();
     commands.iter().copied().filter(is_there).collect()
 }

@@ -7,7 +7,7 @@ use std::process::{Command, Output};
 use std::time::Duration;
 
 use codeartifact_auth::environment::Environment;
-use codeartifact_auth::successor;
+use codeartifact_auth::next_on_path;
 
 use super::{Asks, Python, keyring};
 use crate::Trial;
@@ -43,7 +43,7 @@ pub(super) fn lists_our_back_end(keyring: &Path) -> bool {
 }
 
 fn by_command(client: &str, url: &str, environment: &Environment) -> Trial {
-    let Some(found) = successor::find(OsStr::new(keyring::COMMAND), environment) else {
+    let Some(found) = next_on_path::find(OsStr::new(keyring::COMMAND), environment) else {
         return Trial::Fails(format!(
             "{client} will not find a `keyring`: put ~/.local/bin on PATH"
         ));
@@ -89,7 +89,7 @@ fn verdict(client: &str, asked: &Path, ended: Option<Output>) -> Trial {
 
 /// The interpreter in the first line of the client's script.
 fn python_of(client: &str, environment: &Environment) -> Option<PathBuf> {
-    let script = successor::find(OsStr::new(client), environment)?;
+    let script = next_on_path::find(OsStr::new(client), environment)?;
     let script = fs::canonicalize(script).ok()?;
     let text = fs::read(script).ok()?;
     let first = text.split(|byte| *byte == b'\n').next()?;
