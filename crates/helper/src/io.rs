@@ -106,7 +106,7 @@ impl<'a> Io<'a> {
         self.is_stdout_closed |= written.is_err();
     }
 
-    /// Writes the whole reply; that was all.
+    /// Writes the whole reply to stdout, which ends the run.
     pub fn finish(&mut self, text: &str) -> End {
         self.print(text);
         Exit::Done.into()
@@ -134,10 +134,6 @@ impl<'a> Io<'a> {
         let text = self.reporter().failure(what, connection, error);
         self.complain(&text);
         error.exit()
-    }
-
-    pub(crate) fn is_stdout_closed(&self) -> bool {
-        self.is_stdout_closed
     }
 
     fn reporter(&self) -> Reporter<'a> {
