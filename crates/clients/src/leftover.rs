@@ -26,7 +26,7 @@ const COMMON: [&str; 2] = ["Dockerfile", ".env"];
 
 /// Where a token of a client may have been left.
 pub struct Leftovers {
-    /// What becomes of a token there.
+    /// Tells what becomes of a token there.
     pub sends: &'static str,
     /// Files of a project that the client reads.
     pub project: &'static [&'static str],
@@ -65,7 +65,7 @@ impl Leftovers {
 /// A text to look through.
 struct TokenPlace {
     found: NamedText,
-    /// What sends a token there instead of asking us.
+    /// The client that sends a token there instead of asking us.
     used: Option<&'static str>,
     /// A variable has one line.
     is_file: bool,
@@ -150,7 +150,7 @@ fn judge(place: &TokenPlace, now: Timestamp, here: &Here<'_>) -> Vec<Finding> {
     findings
 }
 
-/// What is sent and has run out keeps a client from working; what still lives will.
+/// A token that is sent and has run out keeps a client from working; one that still lives will.
 fn told(name: &str, expires: Option<Timestamp>, used: Option<&str>, now: Timestamp) -> Finding {
     let age = match expires {
         Some(expires) if expires.since(now) == 0 => {

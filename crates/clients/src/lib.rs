@@ -4,6 +4,7 @@
 //!
 //! A new client is a file here that implements [`Client`], and its line in [`ALL`].
 
+mod bun;
 pub mod error;
 pub mod finding;
 pub mod go;
@@ -53,9 +54,9 @@ pub const ALL: &[&dyn Client] = &[
     &hatch::HATCH,
     &twine::TWINE,
     &npm::NPM,
-    &pnpm::Pnpm,
-    &yarn::Yarn,
-    &npm::BUN,
+    &pnpm::PNPM,
+    &yarn::YARN,
+    &bun::BUN,
     &go::Go,
 ];
 
@@ -64,10 +65,10 @@ pub trait Client: Sync {
     /// As its command is called.
     fn name(&self) -> &'static str;
 
-    /// What it reads from a repository.
+    /// The format that it reads.
     fn format(&self) -> Format;
 
-    /// What the help of its setup says, and which options that has.
+    /// The help of its setup, and the options that this has.
     fn help(&self) -> Help;
 
     /// The CodeArtifact repositories that it would use here, and where each is named.
@@ -109,7 +110,7 @@ pub trait Client: Sync {
         &Leftovers::NONE
     }
 
-    /// What keeps it from sending a fresh token, or that it does. Nothing where it does not use CodeArtifact.
+    /// Tells what keeps it from sending a fresh token, or that it does. Nothing where it does not use CodeArtifact.
     fn findings(&self, _here: &Here<'_>) -> Vec<Finding> {
         Vec::new()
     }
@@ -150,7 +151,7 @@ pub enum SetupOption {
     Private,
 }
 
-/// What a trial showed, for the user.
+/// The result of a trial, for the user.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Trial {
     /// It gets its token.

@@ -66,7 +66,7 @@ const CHECK: &str = "client_pip";
 const SECTION: &str = "global";
 const FILE: &str = if cfg!(windows) { "pip.ini" } else { "pip.conf" };
 
-/// What pip's files call a setting, and the variable that wins over them.
+/// A setting's name in pip's files, and the variable that wins over them.
 const INDEXES: [(&str, &str); 2] = [
     ("index-url", PIP_INDEX_URL),
     ("extra-index-url", PIP_EXTRA_INDEX_URL),
@@ -164,7 +164,7 @@ fn other_sections(text: &Text) -> Vec<String> {
 /// An option of `[global]` or `[install]`: its section, its key, and its value with the file it is in.
 type Configured = (String, String, NamedText);
 
-/// What `pip install` reads here: variables, and the options of its files, the weakest first.
+/// The settings that `pip install` reads here: variables, and the options of its files, the weakest first.
 struct Reader<'a> {
     variable: &'a dyn Fn(&str) -> Option<NamedText>,
     configured: Vec<Configured>,
@@ -187,7 +187,7 @@ impl Reader<'_> {
 }
 
 fn configured(here: &Here<'_>) -> Vec<Configured> {
-    let asked = here.ask("pip", &["config", "debug"]);
+    let asked = here.ask("pip", &["config", "debug"], &[]);
     asked.map_or_else(|| in_files(here), |said| reported(&said))
 }
 
@@ -255,9 +255,10 @@ fn settings(here: &Here<'_>) -> anyhow::Result<Vec<Setting>> {
         .into_iter()
         .filter_map(|index| Some((index.1, reader.get(index)?)));
     let found = indexes.flat_map(|(variable, value)| {
-        let origin = match value.name == variable {
-            true => Origin::Variable(value.name),
-            false => Origin::File(PathBuf::from(value.name), None),
+        let origin = if value.name == variable {
+            Origin::Variable(value.name)
+        } else {
+            Origin::File(PathBuf::from(value.name), None)
         };
         let urls = value
             .text
@@ -287,7 +288,7 @@ fn findings(here: &Here<'_>) -> Vec<Finding> {
     vec![finding]
 }
 
-/// Why pip asks no keyring command: the person has to say so.
+/// Why pip asks no keyring command: the user has to say so.
 fn unasked(reader: &Reader<'_>) -> Option<Finding> {
     let provider = reader.get(PROVIDER).unwrap_or_default();
     let no_input = reader.get(NO_INPUT).filter(|page| is_true(&page.text));

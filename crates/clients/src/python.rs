@@ -105,9 +105,10 @@ impl Client for Python {
         Help {
             about: self.about,
             notes: self.notes,
-            options: match self.has_project {
-                true => &[SetupOption::Untried, SetupOption::Project],
-                false => &[SetupOption::Untried],
+            options: if self.has_project {
+                &[SetupOption::Untried, SetupOption::Project]
+            } else {
+                &[SetupOption::Untried]
             },
         }
     }

@@ -33,7 +33,7 @@ pub(crate) const TWINE: Python = Python {
     ..Python::EMPTY
 };
 
-/// What twine takes when there is no list.
+/// twine takes these when there is no list.
 const DEFAULTS: [&str; 2] = ["    pypi", "    testpypi"];
 
 fn edit(text: &mut Text, repository: &Repository, _: Level) -> Result<Vec<String>, UserError> {

@@ -9,7 +9,6 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use codeartifact_auth::endpoint::Format;
 use codeartifact_auth::next_on_path;
 
 use crate::error::UsageError;
@@ -17,12 +16,9 @@ use crate::here::Here;
 use crate::leftover::Leftovers;
 use crate::link;
 use crate::node::settings::{self, KeyValue};
-use crate::node::{shims, without_scheme};
-use crate::npm;
+use crate::node::{self, Node, shims, without_scheme};
 use crate::plan::{Plan, output_of};
-use crate::setting::Setting;
 use crate::setup::{Repository, Setup};
-use crate::{Client, Help};
 
 /// The plugin by which Yarn 2 and later ask for headers.
 const PLUGIN: &str = include_str!("yarn/plugin.cjs");
@@ -38,75 +34,57 @@ Examples:
 The plugin and .yarnrc.yml are made to be committed: who has codeartifact-npm on PATH needs nothing else.";
 
 /// Yarn's room.
-pub(crate) struct Yarn;
+pub(crate) const YARN: Node = Node {
+    name: NAME,
+    about: "Yarn, for this project: a plugin for Yarn 2 and later, a shim for Yarn 1",
+    notes: EXAMPLE,
+    write,
+    undo,
+    leftovers: Leftovers {
+        sends: "Yarn sends it instead of a fresh one",
+        project: &[yarnrc::FILE],
+        published: &["yarn.lock"],
+        user: |here| {
+            let home = here.environment.home().into_iter();
+            home.map(|home| home.join(yarnrc::FILE)).collect()
+        },
+        ..Leftovers::NONE
+    },
+    findings: |_, _, _| Vec::new(),
+};
 
-impl Client for Yarn {
-    fn name(&self) -> &'static str {
-        NAME
+fn write(plan: &mut Plan, setup: &Setup<'_>) -> anyhow::Result<()> {
+    let repository = settings::named(setup)?;
+    let root = project(&setup.here.directory);
+    if is_classic(&root)? {
+        write_classic(plan, setup, &root, repository.as_ref())
+    } else {
+        write_plugin(plan, setup, &root, repository.as_ref())
     }
+}
 
-    fn format(&self) -> Format {
-        Format::Npm
-    }
-
-    fn help(&self) -> Help {
-        Help {
-            about: "Yarn, for this project: a plugin for Yarn 2 and later, a shim for Yarn 1",
-            notes: EXAMPLE,
-            options: settings::OPTIONS,
-        }
-    }
-
-    fn settings(&self, here: &Here<'_>) -> anyhow::Result<Vec<Setting>> {
-        Ok(npm::search(here)?.1.found)
-    }
-
-    fn write(&self, plan: &mut Plan, setup: &Setup<'_>) -> anyhow::Result<()> {
-        let repository = settings::named(setup)?;
-        let root = project(&setup.here.directory);
-        if is_classic(&root)? {
-            write_classic(plan, setup, &root, repository.as_ref())
-        } else {
-            write_plugin(plan, setup, &root, repository.as_ref())
-        }
-    }
-
-    /// Of both kinds: the project may have moved from one to the other meanwhile.
-    fn undo(&self, plan: &mut Plan, setup: &Setup<'_>) -> anyhow::Result<()> {
-        let repository = settings::named(setup)?;
-        let root = project(&setup.here.directory);
-        let mark = settings::mark(NAME, repository.as_ref());
-        let mut is_left = false;
-        plan.edit(&root.join(yarnrc::FILE), |text| {
-            settings::take_away(text, &mark)?;
-            is_left = text
-                .lines()
-                .iter()
-                .any(|line| line.contains(yarnrc::PLUGIN));
-            Ok(())
-        })?;
-        settings::plan_removal(plan, &root.join(".npmrc"), &mark)?;
-        if !is_left {
-            plan.put(&root.join(yarnrc::PLUGIN), None)?;
-        }
-        if repository.is_none() {
-            shims::plan_removal(plan, COMMANDS, setup.here.environment)?;
-        }
+/// Of both kinds: the project may have moved from one to the other meanwhile.
+fn undo(plan: &mut Plan, setup: &Setup<'_>) -> anyhow::Result<()> {
+    let repository = settings::named(setup)?;
+    let root = project(&setup.here.directory);
+    let mark = settings::mark(NAME, repository.as_ref());
+    let mut is_left = false;
+    plan.edit(&root.join(yarnrc::FILE), |text| {
+        settings::take_away(text, &mark)?;
+        is_left = text
+            .lines()
+            .iter()
+            .any(|line| line.contains(yarnrc::PLUGIN));
         Ok(())
+    })?;
+    settings::plan_removal(plan, &root.join(".npmrc"), &mark)?;
+    if !is_left {
+        plan.put(&root.join(yarnrc::PLUGIN), None)?;
     }
-
-    fn leftovers(&self) -> &Leftovers {
-        &Leftovers {
-            sends: "Yarn sends it instead of a fresh one",
-            project: &[yarnrc::FILE],
-            published: &["yarn.lock"],
-            user: |here| {
-                let home = here.environment.home().into_iter();
-                home.map(|home| home.join(yarnrc::FILE)).collect()
-            },
-            ..Leftovers::NONE
-        }
+    if repository.is_none() {
+        shims::plan_removal(plan, COMMANDS, setup.here.environment)?;
     }
+    Ok(())
 }
 
 fn write_plugin(
@@ -158,7 +136,7 @@ fn classic_settings(
     repository: Option<&Repository>,
 ) -> anyhow::Result<Vec<KeyValue>> {
     let there = Here::at(root.to_owned(), setup.here.environment);
-    let found = npm::search(&there)?.1.found.into_iter();
+    let found = node::search(&there)?.1.found.into_iter();
     let found = found.map(|found| found.endpoint.root());
     let named = repository.map(|repository| repository.endpoint.root());
     let mut urls: Vec<_> = found.chain(named).collect();

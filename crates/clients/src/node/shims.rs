@@ -8,9 +8,60 @@ use anyhow::Context;
 use codeartifact_auth::environment::{Environment, SHELL};
 use codeartifact_auth::next_on_path;
 
-use crate::error::UserError;
+use super::settings;
+use super::user::UserNpmrc;
+use crate::error::{UsageError, UserError};
 use crate::link;
 use crate::plan::Plan;
+use crate::setup::Setup;
+
+/// The setup of a client that shims alone serve: its registries go into the user's `.npmrc`.
+///
+/// # Errors
+/// As [`plan`]; or it is not clear which packages are meant.
+pub(crate) fn write(
+    client: &str,
+    commands: &[&str],
+    plan: &mut Plan,
+    setup: &Setup<'_>,
+) -> anyhow::Result<()> {
+    let environment = setup.here.environment;
+    let repository = settings::named(setup)?;
+    let npmrc = UserNpmrc::of(&setup.here.directory, environment)?.path;
+    self::plan(plan, commands, environment)?;
+    if let Some(repository) = &repository {
+        let lines = settings::registry_settings(setup.options, repository);
+        if lines.is_empty() {
+            // A default registry decides where every package of every project comes from: it is never set unasked.
+            return Err(UsageError::new(
+                "say which packages come from there: --scope @my-scope, or --default for all that have no scope of their own",
+            )
+            .into());
+        }
+        let mark = settings::mark(client, Some(repository));
+        settings::plan_settings(plan, &npmrc, &mark, &lines)?;
+    }
+    remark(plan, commands, environment)
+}
+
+/// The counterpart of [`write`].
+///
+/// # Errors
+/// As [`plan_removal`]; or the `.npmrc` cannot be changed.
+pub(crate) fn undo(
+    client: &str,
+    commands: &[&str],
+    plan: &mut Plan,
+    setup: &Setup<'_>,
+) -> anyhow::Result<()> {
+    let environment = setup.here.environment;
+    let repository = settings::named(setup)?;
+    let npmrc = UserNpmrc::of(&setup.here.directory, environment)?.path;
+    if repository.is_none() {
+        plan_removal(plan, commands, environment)?;
+    }
+    settings::plan_removal(plan, &npmrc, &settings::mark(client, repository.as_ref()))
+}
 
 /// A link for each of `commands` that is installed.
 ///

@@ -119,7 +119,7 @@ pub(crate) fn on_path(environment: &Environment, hidden: &[PathBuf]) -> Keyring 
 }
 
 impl Keyring {
-    /// What is wrong with it for `client`, or where it is.
+    /// Tells what is wrong with it for `client`, or where it is.
     pub(crate) fn finding(&self, check: &'static str, client: &str) -> Finding {
         let failed =
             |text: String| Finding::failed(check, client, text, Exit::Configuration).hint(HINT);
