@@ -13,7 +13,7 @@ use connect::CONNECT_EXAMPLES;
 pub(crate) use connect::{ConnectArguments, ConnectionsArguments, DisconnectArguments};
 use exec::EXEC_EXAMPLES;
 pub(crate) use exec::{CompletionsArguments, ExecArguments};
-pub(crate) use policy::{PolicyDocument, StackArguments};
+pub(crate) use policy::{PolicyDocument, PrincipalArgument, ReachArgument, StackArguments};
 use repositories::REPOSITORIES_EXAMPLES;
 pub(crate) use repositories::RepositoriesArguments;
 pub(crate) use setup::SetupArguments;

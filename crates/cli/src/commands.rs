@@ -15,7 +15,7 @@ mod test;
 mod token;
 
 use codeartifact_auth::environment::Environment;
-use codeartifact_auth::error::Exit;
+use codeartifact_auth::error::{ConfigurationError, EndpointError, Exit, Failure};
 use codeartifact_auth::mint::AwsMinter;
 use codeartifact_auth::report::Reporter;
 use codeartifact_auth::{Authenticator, Error};
@@ -44,7 +44,7 @@ pub(crate) fn run(command: &Command, environment: &Environment, console: &mut Co
         Command::Exec(arguments) => exec::run(arguments, environment, &reporter),
         Command::Completions(arguments) => completions::run(arguments),
     };
-    result.unwrap_or_else(|error| explain(command, &error, &reporter))
+    result.unwrap_or_else(|error| explain(command, error, &reporter))
 }
 
 /// Reads the configuration. On a miss this program asks AWS itself.
@@ -53,17 +53,29 @@ pub(crate) fn authenticator(environment: &Environment) -> Result<Authenticator, 
     Authenticator::new(environment.clone(), Box::new(minter))
 }
 
-fn explain(command: &Command, error: &anyhow::Error, reporter: &Reporter) -> Output {
-    if let Some(error) = error.downcast_ref::<Error>() {
-        let connection = command.connection().or(error.connection());
-        let text = reporter.failure(command.subject(), connection, error);
-        return Output::failed(text, error.exit());
-    }
-    let exit = match error {
+fn explain(command: &Command, error: anyhow::Error, reporter: &Reporter) -> Output {
+    let error = match failure(error) {
+        Ok(error) => {
+            let connection = command.connection().or(error.connection());
+            let text = reporter.failure(command.subject(), connection, &error);
+            return Output::failed(text, error.exit());
+        }
+        Err(error) => error,
+    };
+    let exit = match &error {
         error if error.is::<UsageError>() => Exit::Usage,
-        error if error.is::<NotThere>() => NotThere::EXIT,
+        error if error.is::<NotThere>() => Exit::NoCommand,
         error if error.is::<UserError>() || error.is::<std::io::Error>() => Exit::Configuration,
         _ => Exit::Bug,
     };
     Output::failed(format!("codeartifact: {error:#}\n"), exit)
+}
+
+/// The failure to get a token that an error is, if it is one. `?` keeps the narrower type of what a command called.
+fn failure(error: anyhow::Error) -> anyhow::Result<Error> {
+    error
+        .downcast()
+        .or_else(|error| error.downcast::<ConfigurationError>().map(Error::from))
+        .or_else(|error| error.downcast::<EndpointError>().map(Error::from))
+        .or_else(|error| error.downcast::<Box<Failure>>().map(Error::from))
 }

@@ -14,6 +14,18 @@ pub(crate) enum PolicyDocument {
     Cloudformation(StackArguments),
 }
 
+impl PolicyDocument {
+    /// The connection that was named.
+    pub(crate) fn connection(&self) -> Option<&str> {
+        let name = match self {
+            PolicyDocument::Trust(arguments) => &arguments.name,
+            PolicyDocument::Permissions(arguments) => &arguments.name,
+            PolicyDocument::Cloudformation(arguments) => &arguments.name,
+        };
+        name.as_deref()
+    }
+}
+
 const STACK_EXAMPLE: &str = "\
 Example:
   codeartifact policy cloudformation acme > reader.yaml

@@ -10,7 +10,6 @@ mod questions;
 
 use std::io::{BufRead, IsTerminal, Write};
 
-use codeartifact_auth::Error;
 use codeartifact_auth::connection::{ConfigurationFile, Key};
 use codeartifact_auth::endpoint::Format;
 use codeartifact_auth::environment::Environment;
@@ -31,10 +30,10 @@ pub(crate) fn run(
     environment: &Environment,
     console: &mut Console,
 ) -> anyhow::Result<Output> {
-    let file = ConfigurationFile::of(environment).map_err(Error::from)?;
+    let file = ConfigurationFile::of(environment)?;
     // A file that is wrong already is told before anything is asked.
-    let configuration = file.configuration().map_err(Error::from)?;
-    let written = file.written(&arguments.name).map_err(Error::from)?;
+    let configuration = file.configuration()?;
+    let written = file.written(&arguments.name)?;
     let mut draft = Draft::new(written, configuration.hosts());
     take(arguments, &mut draft)?;
     let source = arguments.from.as_deref().map(|text| {
@@ -68,8 +67,7 @@ pub(crate) fn run(
     {
         return Ok(refused);
     }
-    file.change(&arguments.name, draft.changes())
-        .map_err(Error::from)?;
+    file.change(&arguments.name, draft.changes())?;
     let saved = Output::done(saved(arguments, &draft, &file), draft.remarks());
     match is_at_terminal && !arguments.no_test {
         true => offer_test(&arguments.name, &saved, &mut terminal, environment, console),

@@ -1,7 +1,6 @@
 //! `codeartifact connections`: what is configured, all in a table or one with everything. External ids are shortened
 //! for people, who show their screens; programs get them whole, to hand them to the other side.
 
-use codeartifact_auth::Error;
 use codeartifact_auth::connection::{ConfigurationFile, Connection};
 use codeartifact_auth::environment::Environment;
 use serde_json::{Map, Value, json};
@@ -16,10 +15,10 @@ pub(crate) fn run(
     arguments: &ConnectionsArguments,
     environment: &Environment,
 ) -> anyhow::Result<Output> {
-    let file = ConfigurationFile::of(environment).map_err(Error::from)?;
-    let configuration = file.configuration().map_err(Error::from)?;
+    let file = ConfigurationFile::of(environment)?;
+    let configuration = file.configuration()?;
     let shown: Vec<_> = match &arguments.name {
-        Some(name) => vec![configuration.require(name, None).map_err(Error::from)?],
+        Some(name) => vec![configuration.require(name, None)?],
         None => configuration.connections().collect(),
     };
     let stdout = match (arguments.format, &arguments.name) {

@@ -1,9 +1,9 @@
 //! `codeartifact disconnect`: takes a connection out of the configuration, and forgets the tokens kept for it.
 
+use codeartifact_auth::Warning;
 use codeartifact_auth::connection::ConfigurationFile;
 use codeartifact_auth::environment::Environment;
 use codeartifact_auth::report::Reporter;
-use codeartifact_auth::{Error, Warning};
 
 use crate::arguments::DisconnectArguments;
 use crate::commands::authenticator;
@@ -15,9 +15,9 @@ pub(crate) fn run(
     reporter: &Reporter,
 ) -> anyhow::Result<Output> {
     let name = &arguments.name;
-    let file = ConfigurationFile::of(environment).map_err(Error::from)?;
+    let file = ConfigurationFile::of(environment)?;
     let warnings = forget_tokens(name, environment);
-    file.remove(name).map_err(Error::from)?;
+    file.remove(name)?;
     Ok(Output::done(
         format!("connection {name} is gone from {}\n", file.path().display()),
         reporter.warnings(&warnings),

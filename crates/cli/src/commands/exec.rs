@@ -7,7 +7,6 @@ use std::process::Command;
 use codeartifact_auth::connection::Connection;
 use codeartifact_auth::endpoint::{Endpoint, Format};
 use codeartifact_auth::environment::{CONNECTION, Environment};
-use codeartifact_auth::error::Exit;
 use codeartifact_auth::next_on_path;
 use codeartifact_auth::report::Reporter;
 use codeartifact_auth::{Authenticator, Error};
@@ -102,11 +101,11 @@ fn connection(
     environment: &Environment,
 ) -> anyhow::Result<Option<Connection>> {
     let configuration = authenticator.connections().configuration();
-    let configuration = configuration.map_err(Error::from)?;
+    let configuration = configuration?;
     let by_variable = environment.text(CONNECTION);
     let variable = named.is_none().then_some(CONNECTION);
     if let Some(name) = named.or(by_variable.as_deref()) {
-        let connection = configuration.require(name, variable).map_err(Error::from)?;
+        let connection = configuration.require(name, variable)?;
         return Ok(Some(connection.clone()));
     }
     let mut all = configuration.connections();
@@ -179,10 +178,6 @@ fn command(words: &[OsString], environment: &Environment) -> anyhow::Result<Comm
 /// The command is not on PATH.
 #[derive(Debug)]
 pub(crate) struct NotThere(String);
-
-impl NotThere {
-    pub(crate) const EXIT: Exit = Exit::NoCommand;
-}
 
 impl std::fmt::Display for NotThere {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

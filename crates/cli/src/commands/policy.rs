@@ -1,11 +1,9 @@
-//! `codeartifact policy`: the IAM documents that the other side needs. Who is trusted, and which role it is about,
-//! is found here; what the documents say is decided in `auth::connection`.
+//! `codeartifact policy`: the IAM documents that the other side needs. This file finds who is trusted and which role it
+//! is about; `auth::connection` decides what the documents say.
 
-mod cloudformation;
 mod quick_create;
-mod terraform;
+mod template;
 
-use codeartifact_auth::Error;
 use codeartifact_auth::connection::{
     Configuration, ConfigurationFile, Connection, Document, Hop, Key, Reach, trust,
 };
@@ -14,7 +12,7 @@ use codeartifact_auth::environment::Environment;
 use codeartifact_clients::error::UsageError;
 
 use super::refused::refused;
-use crate::arguments::{PolicyDocument, StackArguments};
+use crate::arguments::{PolicyDocument, PrincipalArgument, ReachArgument, StackArguments};
 use crate::output::Output;
 
 /// The role of a connection as the account's owner has to make it.
@@ -23,82 +21,83 @@ struct ReaderRole {
     name: String,
     /// `/`, `/team/`
     path: String,
-    /// The ARN of whoever assumes it.
+    /// The ARN of the user or role that assumes it.
     principal: String,
     external_id: Option<String>,
-    permissions: Document,
 }
 
 pub(crate) fn run(document: &PolicyDocument, environment: &Environment) -> anyhow::Result<Output> {
-    let file = ConfigurationFile::of(environment).map_err(Error::from)?;
-    let configuration = file.configuration().map_err(Error::from)?;
-    match document {
+    let file = ConfigurationFile::of(environment)?;
+    let configuration = file.configuration()?;
+    let connection = choose(document.connection(), &configuration)?;
+    let (text, role) = match document {
         PolicyDocument::Permissions(arguments) => {
-            let connection = meant(arguments.name.as_deref(), &configuration)?;
-            let permissions = connection.permissions(reach(arguments.reach.wide));
-            Ok(Output::done(json(&permissions)?, String::new()))
+            let permissions = connection.permissions(reach(&arguments.reach));
+            return Ok(Output::done(json(&permissions)?, String::new()));
         }
         PolicyDocument::Trust(arguments) => {
-            let connection = meant(arguments.name.as_deref(), &configuration)?;
-            let (role, via) = role(connection, &file)?;
-            let principal = principal(arguments.principal.principal.as_deref(), via, connection)?;
-            let document = trust(&principal, role.external_id.as_deref());
-            Ok(Output::done(json(&document)?, remark(connection, role)))
+            let role = ReaderRole::find(connection, &file, &arguments.principal)?;
+            let document = trust(&role.principal, role.external_id.as_deref());
+            (json(&document)?, role)
         }
         PolicyDocument::Cloudformation(arguments) => {
-            let connection = meant(arguments.name.as_deref(), &configuration)?;
-            let (role, via) = role(connection, &file)?;
-            let reader = reader(connection, role, via, arguments)?;
-            Ok(Output::done(
-                stack(&reader, connection, arguments),
-                remark(connection, role),
-            ))
+            let role = ReaderRole::find(connection, &file, &arguments.principal)?;
+            (stack(&role, connection, arguments), role)
         }
-    }
+    };
+    Ok(Output::done(text, remark(connection, &role)))
 }
 
-/// The connection named, or the only one.
-fn meant<'a>(
+/// Returns the named connection, or the only one.
+fn choose<'a>(
     name: Option<&str>,
     configuration: &'a Configuration,
 ) -> anyhow::Result<&'a Connection> {
     if let Some(name) = name {
-        return Ok(configuration.require(name, None).map_err(Error::from)?);
+        return Ok(configuration.require(name, None)?);
     }
     let mut connections = configuration.connections();
-    match (connections.next(), connections.next()) {
-        (Some(only), None) => Ok(only),
-        (None, _) => Err(UsageError::new(
-            "there is no connection yet\n  hint: `codeartifact connect NAME` makes one",
-        )
-        .into()),
-        (Some(_), Some(_)) => Err(UsageError::new(
-            "which connection? name it\n  hint: `codeartifact connections` lists them",
-        )
-        .into()),
+    let problem = match (connections.next(), connections.next()) {
+        (Some(only), None) => return Ok(only),
+        (None, _) => "there is no connection yet\n  hint: `codeartifact connect NAME` makes one",
+        _ => "which connection? name it\n  hint: `codeartifact connections` lists them",
+    };
+    Err(UsageError::new(problem).into())
+}
+
+impl ReaderRole {
+    fn find(
+        connection: &Connection,
+        file: &ConfigurationFile,
+        principal: &PrincipalArgument,
+    ) -> anyhow::Result<Self> {
+        let written = file.written(name_of(connection))?;
+        let has_role = written.is_some_and(|written| written.has(Key::RoleArn));
+        let Some((role, via)) = connection.hops.split_last().filter(|_| has_role) else {
+            return Err(no_role(connection).into());
+        };
+        let (_, path_and_name) = role.role_arn.split_once(":role").unwrap_or_default();
+        let (path, name) = path_and_name.rsplit_once('/').unwrap_or_default();
+        Ok(Self {
+            name: name.to_owned(),
+            path: format!("{path}/"),
+            principal: trusted(principal.principal.as_deref(), via, connection)?,
+            external_id: role.external_id.clone(),
+        })
     }
 }
 
-/// The connection's own role, and those assumed before it.
-fn role<'a>(
-    connection: &'a Connection,
-    file: &ConfigurationFile,
-) -> anyhow::Result<(&'a Hop, &'a [Hop])> {
+fn no_role(connection: &Connection) -> UsageError {
     let name = name_of(connection);
-    let written = file.written(name).map_err(Error::from)?;
-    match connection.hops.split_last() {
-        Some(found) if written.is_some_and(|written| written.has(Key::RoleArn)) => Ok(found),
-        _ => Err(UsageError::new(format!(
-            "connection {name} has no role, so nobody has to trust anybody\n  \
-             hint: add one with `codeartifact connect {name} --role-arn ARN`"
-        ))
-        .into()),
-    }
+    UsageError::new(format!(
+        "connection {name} has no role, so there is nothing to trust\n  \
+         hint: add one with `codeartifact connect {name} --role-arn ARN`"
+    ))
 }
 
-/// Whoever assumes the role. Who that is without a role before it, only AWS knows, and asking it would make the
-/// document depend on where it is written.
-fn principal(
+/// Finds who assumes the role. Without a role before it only AWS knows that, and asking AWS would make the document
+/// depend on where it is written.
+fn trusted(
     given: Option<&str>,
     via: &[Hop],
     connection: &Connection,
@@ -107,8 +106,9 @@ fn principal(
         (Some(given), _) => checked_principal(given),
         (None, Some(hop)) => Ok(hop.role_arn.clone()),
         (None, None) => Err(UsageError::new(format!(
-            "connection {} assumes its role with the first credentials, and whose those are stands nowhere: \
-             give --principal ARN\n  hint: `aws sts get-caller-identity` tells; for a session take its role's ARN",
+            "connection {} assumes its role with the first credentials, and nothing here says whose they are: \
+             give --principal ARN\n  \
+             hint: `aws sts get-caller-identity` shows the ARN; for a session, give its role's",
             name_of(connection)
         ))),
     }
@@ -130,35 +130,23 @@ fn is_user_or_root(text: &str) -> bool {
             && (who == "root" || who.strip_prefix("user/").is_some_and(is_name)))
 }
 
-fn reader(
-    connection: &Connection,
-    role: &Hop,
-    via: &[Hop],
-    arguments: &StackArguments,
-) -> Result<ReaderRole, UsageError> {
-    let (_, path_and_name) = role.role_arn.split_once(":role").unwrap_or_default();
-    let (path, name) = path_and_name.rsplit_once('/').unwrap_or_default();
-    Ok(ReaderRole {
-        name: name.to_owned(),
-        path: format!("{path}/"),
-        principal: principal(arguments.principal.principal.as_deref(), via, connection)?,
-        external_id: role.external_id.clone(),
-        permissions: connection.permissions(reach(arguments.reach.wide)),
-    })
-}
-
-fn stack(reader: &ReaderRole, connection: &Connection, arguments: &StackArguments) -> String {
-    match (&arguments.template_url, arguments.terraform) {
-        (Some(url), _) => quick_create::link(reader, connection, url).unwrap_or_default(),
-        (None, true) => terraform::module(reader),
-        (None, false) => cloudformation::template(reader),
+fn stack(role: &ReaderRole, connection: &Connection, arguments: &StackArguments) -> String {
+    if let Some(url) = &arguments.template_url {
+        return quick_create::link(role, connection, url).unwrap_or_default();
     }
+    let template = if arguments.terraform {
+        template::TERRAFORM
+    } else {
+        template::CLOUDFORMATION
+    };
+    template.fill(role, &connection.permissions(reach(&arguments.reach)))
 }
 
-fn reach(wide: bool) -> Reach {
-    match wide {
-        true => Reach::Account,
-        false => Reach::Configured,
+fn reach(argument: &ReachArgument) -> Reach {
+    if argument.wide {
+        Reach::Account
+    } else {
+        Reach::Configured
     }
 }
 
@@ -166,16 +154,17 @@ fn json(document: &Document) -> anyhow::Result<String> {
     Ok(format!("{}\n", serde_json::to_string_pretty(document)?))
 }
 
-/// Fine within one company, and the confused deputy's door between two.
-fn remark(connection: &Connection, role: &Hop) -> String {
-    match role.external_id {
-        Some(_) => String::new(),
-        None => format!(
-            "codeartifact: connection {0} has no external id, which a role of another company's should ask for\n  \
-             hint: `codeartifact connect {0} --external-id ID` adds one\n",
-            name_of(connection)
-        ),
+/// Without an external id, a role of another company is open to the confused-deputy attack. Inside one company that is
+/// acceptable.
+fn remark(connection: &Connection, role: &ReaderRole) -> String {
+    if role.external_id.is_some() {
+        return String::new();
     }
+    format!(
+        "codeartifact: connection {0} has no external id, which a role of another company should ask for\n  \
+         hint: `codeartifact connect {0} --external-id ID` adds one\n",
+        name_of(connection)
+    )
 }
 
 fn name_of(connection: &Connection) -> &str {

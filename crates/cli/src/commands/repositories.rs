@@ -35,7 +35,7 @@ pub(crate) fn run(
     environment: &Environment,
     reporter: &Reporter,
 ) -> anyhow::Result<Output> {
-    let connections = Connections::load(environment).map_err(Error::from)?;
+    let connections = Connections::load(environment)?;
     let search = Search::new(arguments, &connections, environment)?;
     let (found, denied) = search.run(environment)?;
     let stdout = match arguments.format {
@@ -74,9 +74,7 @@ impl Search {
         }
         let named = arguments.name.as_deref();
         let only = only_connection(named, region.as_deref(), connections)?;
-        let connection = connections
-            .named_or_ambient(only.as_deref())
-            .map_err(Error::from)?;
+        let connection = connections.named_or_ambient(only.as_deref())?;
         let domains: BTreeSet<_> = connection.endpoints.values().map(|it| &it.domain).collect();
         let domains: Vec<_> = domains.into_iter().cloned().collect();
         let mut regions: BTreeSet<_> = domains.iter().map(|it| it.region.clone()).collect();
@@ -111,9 +109,9 @@ impl Search {
             owner: owner.to_owned(),
             region: region.clone(),
         };
-        let endpoint = Endpoint::of_domain(&domain).map_err(Error::from)?;
+        let endpoint = Endpoint::of_domain(&domain)?;
         Ok(Self {
-            connection: connections.find(&endpoint, None).map_err(Error::from)?,
+            connection: connections.find(&endpoint, None)?,
             regions: BTreeSet::from([region]),
             domains: vec![domain],
             others: false,
@@ -206,7 +204,7 @@ fn only_connection(
     if named.is_some() || region.is_some() || connections.is_decided() {
         return Ok(named.map(str::to_owned));
     }
-    let configuration = connections.configuration().map_err(Error::from)?;
+    let configuration = connections.configuration()?;
     let mut configured = configuration.connections();
     match (configured.next(), configured.next()) {
         (Some(only), None) => Ok(only.name.clone()),

@@ -3,7 +3,6 @@
 use codeartifact_auth::cache::{self, Inventory, Kept};
 use codeartifact_auth::connection::Connections;
 use codeartifact_auth::environment::Environment;
-use codeartifact_auth::error::Error;
 use codeartifact_auth::report::{self, RecordedFailure};
 use codeartifact_auth::token::Timestamp;
 use codeartifact_clients::words::{ago, span};
@@ -20,9 +19,9 @@ pub(crate) fn run(
     arguments: &StatusArguments,
     environment: &Environment,
 ) -> anyhow::Result<Output> {
-    let connections = Connections::load(environment).map_err(Error::from)?;
+    let connections = Connections::load(environment)?;
     let status = Status {
-        place: cache::describe(connections.cache().map_err(Error::from)?, environment),
+        place: cache::describe(connections.cache()?, environment),
         inventory: cache::kept(environment),
         failures: report::latest(environment),
         now: environment.now(),

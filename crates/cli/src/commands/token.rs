@@ -1,10 +1,10 @@
 //! `codeartifact token`: which endpoint is meant, and how its token is written.
 
+use codeartifact_auth::Authenticator;
 use codeartifact_auth::endpoint::{Domain, Endpoint};
 use codeartifact_auth::environment::Environment;
 use codeartifact_auth::report::Reporter;
 use codeartifact_auth::token::Token;
-use codeartifact_auth::{Authenticator, Error};
 use codeartifact_clients::error::UsageError;
 use serde_json::json;
 
@@ -60,12 +60,12 @@ fn of_domain(
         owner,
         region,
     };
-    Ok(Endpoint::of_domain(&domain).map_err(Error::from)?)
+    Ok(Endpoint::of_domain(&domain)?)
 }
 
 fn of_connection(named: Option<&str>, authenticator: &Authenticator) -> anyhow::Result<Endpoint> {
     let configuration = authenticator.connections().configuration();
-    let configuration = configuration.map_err(Error::from)?;
+    let configuration = configuration?;
     let mut domains: Vec<_> = configuration
         .connections()
         .filter(|connection| named.is_none_or(|name| connection.name.as_deref() == Some(name)))
@@ -75,7 +75,7 @@ fn of_connection(named: Option<&str>, authenticator: &Authenticator) -> anyhow::
     domains.sort();
     domains.dedup();
     match domains.as_slice() {
-        [domain] => Ok(Endpoint::of_domain(domain).map_err(Error::from)?),
+        [domain] => Ok(Endpoint::of_domain(domain)?),
         [] => Err(UsageError::new(
             "which repository? give its URL, or --domain, --owner and --region",
         )

@@ -57,7 +57,7 @@ impl Source {
             region,
         };
         Ok(Self {
-            endpoint: Endpoint::of_domain(&domain).map_err(Error::from)?,
+            endpoint: Endpoint::of_domain(&domain)?,
             repository: repository.to_owned(),
         })
     }
@@ -154,8 +154,8 @@ fn own_account(
     configuration: &Configuration,
     environment: &Environment,
 ) -> anyhow::Result<String> {
-    let connections = Connections::new(configuration.clone(), environment).map_err(Error::from)?;
-    let mut connection = connections.named_or_ambient(None).map_err(Error::from)?;
+    let connections = Connections::new(configuration.clone(), environment)?;
+    let mut connection = connections.named_or_ambient(None)?;
     connection.profile = draft.text(Key::Profile).or(connection.profile);
     let request = ListRequest {
         connection: &connection,
@@ -164,9 +164,9 @@ fn own_account(
         others: true,
         deadline: DEADLINE,
     };
-    let listing = Listing::of(environment, &request).map_err(Error::from)?;
+    let listing = Listing::of(environment, &request)?;
     if let Some(error) = listing.unlisted {
-        return Err(Error::from(error).into());
+        return Err(error.into());
     }
     let mut domains = listing.domains.into_iter().map(|(domain, _)| domain);
     let found = domains.find(|domain| domain.name == name);
