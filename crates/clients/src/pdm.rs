@@ -9,7 +9,7 @@ use crate::setting::Setting;
 use crate::setup::{Level, Repository};
 use crate::text::Text;
 use crate::toml::{self, Toml};
-use crate::variables::{USER, Variables};
+use crate::variables::Variables;
 
 /// The URL of pdm's index.
 const PDM_PYPI_URL: &str = "PDM_PYPI_URL";
@@ -75,10 +75,8 @@ fn variables(variables: &mut Variables<'_>) {
     let has_sources = variables.sources(PDM.name).next().is_some();
     if let Some(target) = variables.target()
         && !has_sources
-        && variables.offer(PDM_PYPI_URL, &target.index)
     {
-        variables.set("PDM_PYPI_USERNAME", USER);
-        variables.set("PDM_PYPI_PASSWORD", target.token.expose());
+        variables.offer(PDM_PYPI_URL, &target.index);
     }
     variables.publish([
         "PDM_PUBLISH_REPO",

@@ -65,17 +65,24 @@ fn settings(here: &Here<'_>) -> anyhow::Result<Vec<Setting>> {
     python::sources(here, &SOURCES)
 }
 
-/// A repository's URL in a variable hides all that poetry's own file has.
+/// poetry looks up by name whom to publish as. A name that the project gives to a source of its own is the project's.
 fn variables(variables: &mut Variables<'_>) {
-    if let Some(target) = variables.target() {
-        variables.login("POETRY_HTTP_BASIC", &target.name, &target.token);
+    let names_sources = |text: &str| text.contains("tool.poetry.source");
+    let project = variables.here.nearest("pyproject.toml");
+    if !project.is_some_and(|file| names_sources(&file.text))
+        && let Some(target) = variables.target()
+    {
+        let name = shouted(&target.name);
+        // A repository's URL in a variable hides all that poetry's own file has.
         let file = (POETRY.file)(variables.here, Level::User).and_then(|file| here::read(&file));
         if !file.is_some_and(|file| file.text.contains("[repositories")) {
-            let name = format!("POETRY_REPOSITORIES_{}_URL", shouted(&target.name));
-            variables.offer(&name, &target.root);
+            variables.publish([
+                &format!("POETRY_REPOSITORIES_{name}_URL"),
+                &format!("POETRY_HTTP_BASIC_{name}_USERNAME"),
+                &format!("POETRY_HTTP_BASIC_{name}_PASSWORD"),
+            ]);
         }
     }
-    variables.log_in_sources("POETRY_HTTP_BASIC", POETRY.name);
 }
 
 #[cfg(test)]

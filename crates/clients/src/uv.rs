@@ -136,7 +136,6 @@ fn variables(variables: &mut Variables<'_>) {
         if !has_sources && variables.is_free(UV_INDEX_URL) {
             let index = format!("{}={}", plain(&target.name, '-'), target.index);
             variables.offer(UV_DEFAULT_INDEX, &index);
-            variables.login("UV_INDEX", &target.name, &target.token);
         }
         variables.publish([
             "UV_PUBLISH_URL",
@@ -144,7 +143,7 @@ fn variables(variables: &mut Variables<'_>) {
             "UV_PUBLISH_PASSWORD",
         ]);
     }
-    variables.log_in_sources("UV_INDEX", UV.name);
+    variables.name_users("UV_INDEX", UV.name);
 }
 
 /// An index as uv is told of it.
