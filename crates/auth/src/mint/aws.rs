@@ -40,7 +40,7 @@ impl Minter for AwsMinter {
 impl AwsMinter {
     async fn walk(&self, request: &MintRequest<'_>) -> Result<Token, Box<MintError>> {
         let dialogue = Dialogue::open(&self.environment, *request).await?;
-        let (_, mut credentials) = dialogue.first_credentials().await?;
+        let mut credentials = dialogue.first_credentials().await?;
         if !request.connection.hops.is_empty() {
             warm_up::connect_to_codeartifact(&dialogue.settings);
         }
@@ -97,13 +97,12 @@ impl<'a> Dialogue<'a> {
     ) -> Result<Self, Box<MintError>> {
         let deadline = Instant::now() + request.deadline;
         let opened = async {
-            let files =
-                SharedFiles::load(environment, request.connection.profile.as_deref()).await?;
+            let files = SharedFiles::load(environment, request.connection.profile.as_deref())?;
             let authorities = authorities::with_bundle(files.ca_bundle(environment).as_deref())?;
             let transport = Transport::new(authorities, environment, deadline)
                 .map_err(|error| Cause::Bug(error.to_string()))?;
             let settings =
-                settings::load(&request.domain.region, files.profile(), transport.clone()).await?;
+                settings::load(&request.domain.region, files.for_sdk()?, transport.clone()).await?;
             Ok(Self {
                 environment,
                 request,
@@ -128,6 +127,11 @@ impl<'a> Dialogue<'a> {
             Ok(result) => result.map_err(|refusal| fail(&self.request, step, refusal)),
             Err(_) => Err(fail(&self.request, step, Cause::TimedOut)),
         }
+    }
+
+    /// When all of it must have ended.
+    pub(super) fn deadline(&self) -> Instant {
+        self.deadline
     }
 
     /// The settings of every call, without credentials.

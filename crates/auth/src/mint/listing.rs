@@ -81,7 +81,7 @@ impl AwsMinter {
         walk: &MintRequest<'_>,
     ) -> Result<Listing, Box<MintError>> {
         let dialogue = Dialogue::open(&self.environment, *walk).await?;
-        let (_, mut credentials) = dialogue.first_credentials().await?;
+        let mut credentials = dialogue.first_credentials().await?;
         for number in 1..=walk.connection.hops.len() {
             credentials = dialogue.assume_role(number, credentials).await?;
         }

@@ -12,8 +12,7 @@ use tokio::runtime::Runtime;
 use super::MintRequest;
 use super::aws::{Dialogue, with_runtime};
 use super::identity::Caller;
-use super::profile_path::Origin;
-use super::source::Source;
+use crate::aws_files::Base;
 use crate::connection::TokenDuration;
 use crate::environment::Environment;
 use crate::error::MintError;
@@ -74,10 +73,10 @@ impl Probe<'_> {
     /// # Errors
     /// There are none, or AWS does not take them.
     pub fn start(&mut self) -> Result<Start, Box<MintError>> {
-        let (source, credentials) = self.runtime.block_on(self.dialogue.first_credentials())?;
+        let credentials = self.runtime.block_on(self.dialogue.first_credentials())?;
         let caller = self.enter(credentials)?;
         Ok(Start {
-            source: self.words(source),
+            source: self.source(),
             caller,
         })
     }
@@ -137,11 +136,15 @@ impl Probe<'_> {
     }
 
     /// The source, and how its credentials came to be there.
-    fn words(&self, source: Source) -> String {
-        let name = self.dialogue.name_of(source).replace('`', "");
-        match (source, self.dialogue.files.path().origin()) {
-            (Source::Profile, Origin::SignIn(command)) => format!("{name} by `{command}`"),
-            (Source::Profile, Origin::Process) => format!("{name} by its credential_process"),
+    fn source(&self) -> String {
+        let Ok(identity) = self.dialogue.files.identity() else {
+            return String::new();
+        };
+        let name = self.dialogue.name_of(&identity.base).replace('`', "");
+        match &identity.base {
+            Base::Sso(_) => format!("{name} by `aws sso login`"),
+            Base::Login { .. } => format!("{name} by `aws login`"),
+            Base::Process { .. } => format!("{name} by its credential_process"),
             _ => name,
         }
     }

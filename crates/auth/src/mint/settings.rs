@@ -6,6 +6,7 @@ use aws_config::identity::IdentityCache;
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{AppName, BehaviorVersion, Region, SdkConfig};
+use aws_runtime::env_config::file::EnvConfigFiles;
 use aws_types::service_config::ServiceConfigKey;
 
 use super::transport::Transport;
@@ -27,11 +28,12 @@ const FIRST_PAUSE: Duration = Duration::from_millis(300);
 /// without limit is given here. What it still reads: endpoint overrides, FIPS and dual-stack switches.
 pub(super) async fn load(
     region: &str,
-    profile: &str,
+    files: EnvConfigFiles,
     transport: Transport,
 ) -> Result<SdkConfig, Cause> {
     let mut loader = aws_config::defaults(BehaviorVersion::latest())
-        .profile_name(profile)
+        .profile_files(files)
+        .profile_name("default")
         .region(Region::new(region.to_owned()))
         .http_client(transport)
         .retry_config(retries())

@@ -1,150 +1,186 @@
-//! The first credentials: of the named profile alone, or of the first source in AWS's default order that has any.
-//! The order is the SDK's own chain, spelled out so that every source gets our limits and errors name theirs.
+//! The first credentials: those of the source that [`crate::aws_files::Identity`] found, then the roles of the
+//! profile. Each source gets our limits, and errors name it.
 
-use std::error::Error;
 use std::time::Duration;
 
 use aws_config::Region;
 use aws_config::ecs::EcsCredentialsProvider;
-use aws_config::environment::EnvironmentVariableCredentialsProvider;
 use aws_config::imds;
 use aws_config::imds::credentials::ImdsCredentialsProvider;
-use aws_config::profile::ProfileFileCredentialsProvider;
+use aws_config::login::LoginCredentialsProvider;
 use aws_config::provider_config::ProviderConfig;
-use aws_config::web_identity_token::WebIdentityTokenCredentialsProvider;
+use aws_config::web_identity_token::{StaticConfiguration, WebIdentityTokenCredentialsProvider};
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::{self, ProvideCredentials};
 
 use super::aws::Dialogue;
-use super::machine;
-use super::profile_path::Origin;
+use super::hop::{SESSION_SECONDS, session_credentials, session_name};
 use super::refusal::Refusal;
 use super::settings::{retries, timeouts};
-use super::standard_input::HiddenStandardInput;
-use crate::environment::{
-    AWS_CONTAINER_CREDENTIALS_FULL_URI, AWS_CONTAINER_CREDENTIALS_RELATIVE_URI,
-    AWS_WEB_IDENTITY_TOKEN_FILE,
-};
+use super::{codes, machine, process, refusal};
+use crate::aws_files::{Base, Identity, Keys, Role};
+use crate::environment::AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE;
 use crate::error::{Cause, MintError, Step};
 
 /// The instance metadata service is inside the machine: it answers at once or never.
 const METADATA_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// Where credentials may be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Source {
-    Environment,
-    Profile,
-    WebIdentity,
-    Container,
-    Instance,
-}
-
-/// The order in which AWS's tools look.
-const DEFAULT_ORDER: [Source; 5] = [
-    Source::Environment,
-    Source::Profile,
-    Source::WebIdentity,
-    Source::Container,
-    Source::Instance,
-];
-
 impl Dialogue<'_> {
-    /// Finds the credentials that the role chain starts from, and tells where.
-    pub(super) async fn first_credentials(&self) -> Result<(Source, Credentials), Box<MintError>> {
+    /// Finds the credentials that the role chain starts from.
+    pub(super) async fn first_credentials(&self) -> Result<Credentials, Box<MintError>> {
         self.step(Step::Credentials, self.find_credentials()).await
     }
 
-    /// A connection's profile goes before everything, as `--profile` of the CLI does; the SDK's own chain
-    /// would still take the environment's keys first.
-    async fn find_credentials(&self) -> Result<(Source, Credentials), Refusal> {
-        self.files.require_named_profile()?;
-        let profile = &self.request.connection.profile;
-        let sources = match profile {
-            Some(_) => &[Source::Profile][..],
-            None => &DEFAULT_ORDER[..],
-        };
-        for source in sources {
-            if let Some(credentials) = self.ask(*source).await? {
-                return Ok((*source, credentials));
-            }
+    async fn find_credentials(&self) -> Result<Credentials, Refusal> {
+        let identity = self.files.identity()?;
+        refuse_mfa(identity)?;
+        let mut credentials = self.ask(&identity.base).await?;
+        for role in &identity.roles {
+            credentials = self.assume_role_of_profile(role, credentials).await?;
         }
-        Err(Cause::NoCredentials {
-            profile: profile.clone(),
-        }
-        .into())
+        Ok(credentials)
     }
 
-    /// `None`: nothing is set up there.
-    async fn ask(&self, source: Source) -> Result<Option<Credentials>, Refusal> {
-        if !self.is_set_up(source) {
-            return Ok(None);
-        }
-        let settings = self.provider_settings();
-        let answer = match source {
-            Source::Environment => {
-                EnvironmentVariableCredentialsProvider::new()
-                    .provide_credentials()
+    async fn ask(&self, base: &Base) -> Result<Credentials, Refusal> {
+        let answer = match base {
+            Base::Environment(keys) | Base::Profile { keys, .. } => return Ok(of_keys(keys)),
+            Base::Process { profile, command } => {
+                let given = process::ask(command, self.deadline()).await;
+                return given.map_err(|error| {
+                    Cause::SourceFailed(format!("profile `{profile}`: {error}")).into()
+                });
+            }
+            Base::Sso(sign_in) => return self.ask_sso(sign_in, base).await,
+            Base::WebIdentity {
+                token_file,
+                role_arn,
+                session_name,
+                ..
+            } => {
+                self.ask_web_identity(token_file, role_arn, session_name.as_deref())
                     .await
             }
-            Source::Profile => self.ask_profile(&settings).await?,
-            Source::WebIdentity => {
-                let provider = WebIdentityTokenCredentialsProvider::builder()
+            Base::Login {
+                session, region, ..
+            } => {
+                let settings = self.provider_settings();
+                let settings = match region {
+                    Some(region) => settings.with_region(Some(Region::new(region.clone()))),
+                    None => settings,
+                };
+                let provider = LoginCredentialsProvider::builder(session)
                     .configure(&settings)
                     .build();
                 provider.provide_credentials().await
             }
-            Source::Container => {
-                let provider = EcsCredentialsProvider::builder()
-                    .configure(&settings)
-                    .build();
-                provider.provide_credentials().await
-            }
-            Source::Instance => instance(&settings).provide_credentials().await,
+            Base::Container { .. } => self.ask_container().await?,
+            Base::Instance { endpoint } => self.ask_instance(endpoint.as_deref()).await?,
         };
-        match answer {
-            Ok(credentials) => Ok(Some(credentials)),
-            Err(error) if says_nothing_is_set_up(source, &error) => Ok(None),
-            Err(error) => Err(self.refusal_of(source, &error)),
-        }
+        answer.map_err(|error| self.refusal_of(base, &error))
     }
 
-    /// An empty variable counts as unset, as in AWS's other tools; the SDK would take it for a file or a URL.
-    fn is_set_up(&self, source: Source) -> bool {
-        let has = |name| self.environment.variable(name).is_some();
-        match source {
-            Source::Environment | Source::Profile => true,
-            Source::WebIdentity => has(AWS_WEB_IDENTITY_TOKEN_FILE),
-            Source::Container => {
-                has(AWS_CONTAINER_CREDENTIALS_RELATIVE_URI)
-                    || has(AWS_CONTAINER_CREDENTIALS_FULL_URI)
+    async fn ask_web_identity(
+        &self,
+        token_file: &str,
+        role_arn: &str,
+        name: Option<&str>,
+    ) -> provider::Result {
+        let own = || session_name(self.request.connection.name.as_deref());
+        let provider = WebIdentityTokenCredentialsProvider::builder()
+            .configure(&self.provider_settings())
+            .static_configuration(StaticConfiguration {
+                web_identity_token_file: token_file.into(),
+                role_arn: role_arn.to_owned(),
+                session_name: name.map_or_else(own, str::to_owned),
+            })
+            .build();
+        provider.provide_credentials().await
+    }
+
+    /// The SDK names neither the file nor the variable when the file cannot be used.
+    async fn ask_container(&self) -> Result<provider::Result, Cause> {
+        if let Some(file) = self
+            .environment
+            .text(AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE)
+        {
+            let problem = match std::fs::read_to_string(&file) {
+                Err(error) => Some(error.to_string()),
+                Ok(text) if text.contains(['\r', '\n']) => Some("it has a line break".to_owned()),
+                Ok(_) => None,
+            };
+            if let Some(problem) = problem {
+                return Err(Cause::SourceFailed(format!(
+                    "{AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE}={file} cannot be used: {problem}"
+                )));
             }
-            Source::Instance => machine::has_metadata_service(self.environment),
         }
-    }
-
-    async fn ask_profile(&self, settings: &ProviderConfig) -> Result<provider::Result, Cause> {
-        self.files.path().refuse_mfa()?;
-        let _hidden =
-            (self.files.path().origin() == Origin::Process).then(HiddenStandardInput::hide);
-        let provider = ProfileFileCredentialsProvider::builder()
-            .configure(settings)
-            .with_custom_provider("Ec2InstanceMetadata", instance(settings))
-            .profile_name(self.files.profile())
+        let provider = EcsCredentialsProvider::builder()
+            .configure(&self.provider_settings())
             .build();
         Ok(provider.provide_credentials().await)
     }
 
-    /// As for our own calls. A sign-in of `aws login` belongs to the Region of its profile.
-    fn provider_settings(&self) -> ProviderConfig {
-        let shared = self.settings();
-        let region = match (self.files.path().origin(), self.files.region()) {
-            (Origin::SignIn("aws login"), Some(region)) => Some(Region::new(region.to_owned())),
-            _ => shared.region().cloned(),
+    /// With limits of our own: the SDK would try four times for ten seconds each.
+    async fn ask_instance(&self, endpoint: Option<&str>) -> Result<provider::Result, Cause> {
+        if !machine::has_metadata_service(self.environment, endpoint) {
+            let profile = self.request.connection.profile.clone();
+            return Err(Cause::NoCredentials { profile });
+        }
+        let settings = self.provider_settings();
+        let mut client = imds::Client::builder()
+            .configure(&settings)
+            .max_attempts(1)
+            .operation_attempt_timeout(METADATA_TIMEOUT);
+        if let Some(endpoint) = endpoint {
+            let set = client.endpoint(endpoint);
+            client =
+                set.map_err(|error| Cause::SourceFailed(format!("instance metadata: {error}")))?;
+        }
+        let provider = ImdsCredentialsProvider::builder()
+            .configure(&settings)
+            .imds_client(client.build())
+            .build();
+        match provider.provide_credentials().await {
+            Err(CredentialsError::CredentialsNotLoaded(_)) => Err(Cause::NoCredentials {
+                profile: self.request.connection.profile.clone(),
+            }),
+            answer => Ok(answer),
+        }
+    }
+
+    /// A session that other session credentials ask for lasts an hour at most; STS refuses a longer one.
+    async fn assume_role_of_profile(
+        &self,
+        role: &Role,
+        credentials: Credentials,
+    ) -> Result<Credentials, Refusal> {
+        let longest = match credentials.session_token() {
+            Some(_) => SESSION_SECONDS.into(),
+            None => i32::MAX,
         };
+        let own = || session_name(self.request.connection.name.as_deref());
+        let client = aws_sdk_sts::Client::new(&self.settings_of(credentials));
+        let answer = client
+            .assume_role()
+            .role_arn(&role.role_arn)
+            .role_session_name(role.role_session_name.clone().unwrap_or_else(own))
+            .set_external_id(role.external_id.clone())
+            .set_duration_seconds(role.duration_seconds.map(|seconds| seconds.min(longest)))
+            .send()
+            .await
+            .map_err(|error| refusal::of_call(&error, codes::at_hop))?;
+        answer
+            .credentials
+            .map(session_credentials)
+            .ok_or_else(|| Cause::Garbled { status: 200 }.into())
+    }
+
+    /// As for our own calls.
+    pub(super) fn provider_settings(&self) -> ProviderConfig {
+        let shared = self.settings();
         ProviderConfig::without_region()
-            .with_region(region)
+            .with_region(shared.region().cloned())
             .with_http_client(self.transport.clone())
             .with_retry_config(retries())
             .with_timeout_config(timeouts())
@@ -153,21 +189,23 @@ impl Dialogue<'_> {
     }
 }
 
-/// With limits of our own: the SDK would try four times for ten seconds each.
-fn instance(settings: &ProviderConfig) -> ImdsCredentialsProvider {
-    let client = imds::Client::builder()
-        .configure(settings)
-        .max_attempts(1)
-        .operation_attempt_timeout(METADATA_TIMEOUT)
-        .build();
-    ImdsCredentialsProvider::builder()
-        .configure(settings)
-        .imds_client(client)
-        .build()
+fn of_keys(keys: &Keys) -> Credentials {
+    let mut credentials = Credentials::builder()
+        .access_key_id(&keys.access_key_id)
+        .secret_access_key(keys.secret_access_key.expose())
+        .provider_name("keys");
+    if let Some(token) = &keys.session_token {
+        credentials = credentials.session_token(token.expose());
+    }
+    credentials.build()
 }
 
-/// The SDK's `NotLoaded` of a profile comes with words when something in the profile is wrong.
-fn says_nothing_is_set_up(source: Source, error: &CredentialsError) -> bool {
-    matches!(error, CredentialsError::CredentialsNotLoaded(_))
-        && !(source == Source::Profile && error.source().is_some())
+/// Nobody can be asked for a code here.
+fn refuse_mfa(identity: &Identity) -> Result<(), Cause> {
+    match identity.roles.iter().find(|role| role.mfa_serial.is_some()) {
+        None => Ok(()),
+        Some(role) => Err(Cause::Mfa {
+            profile: role.profile.clone(),
+        }),
+    }
 }

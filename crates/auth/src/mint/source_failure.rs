@@ -12,15 +12,14 @@ use aws_smithy_runtime_api::client::result::SdkError;
 
 use super::aws::Dialogue;
 use super::codes;
-use super::profile_path::Origin;
 use super::refusal::{self, Refusal};
-use super::source::Source;
 use super::unreachable::unreachable_host;
+use crate::aws_files::Base;
 use crate::error::Cause;
 
 impl Dialogue<'_> {
     /// A call that AWS refused decides, however deep it lies; then a host that could not be reached.
-    pub(super) fn refusal_of(&self, source: Source, error: &CredentialsError) -> Refusal {
+    pub(super) fn refusal_of(&self, base: &Base, error: &CredentialsError) -> Refusal {
         let mut next: Option<&(dyn Error + 'static)> = Some(error);
         while let Some(error) = next {
             if let Some(refusal) = self.refusal_of_call(error) {
@@ -28,14 +27,13 @@ impl Dialogue<'_> {
             }
             next = error.source();
         }
-        let cause = match (unreachable_host(error), self.files.path().origin()) {
+        let cause = match (unreachable_host(error), base) {
             (Some(unreachable), _) => Cause::Unreachable(unreachable),
-            (None, Origin::SignIn(command))
-                if source == Source::Profile && !is_misconfigured(error) =>
-            {
-                self.sign_in_over(command)
+            (None, Base::Sso(_)) if !is_misconfigured(error) => self.sign_in_over("aws sso login"),
+            (None, Base::Login { .. }) if !is_misconfigured(error) => {
+                self.sign_in_over("aws login")
             }
-            (None, _) => Cause::SourceFailed(format!("{}: {}", self.name_of(source), words(error))),
+            (None, _) => Cause::SourceFailed(format!("{}: {}", self.name_of(base), words(error))),
         };
         cause.into()
     }
@@ -50,18 +48,26 @@ impl Dialogue<'_> {
             return Some(refusal::of_call(call, codes::at_web_identity));
         }
         let call = error.downcast_ref::<SdkError<GetRoleCredentialsError, HttpResponse>>()?;
+        Some(self.refusal_of_sso(call))
+    }
+
+    /// A sign-in that AWS does not take any more is over, whatever its file says.
+    pub(super) fn refusal_of_sso(
+        &self,
+        call: &SdkError<GetRoleCredentialsError, HttpResponse>,
+    ) -> Refusal {
         let refusal = refusal::of_call(call, codes::at_sign_in);
         let is_over = matches!(
             call.as_service_error(),
             Some(GetRoleCredentialsError::UnauthorizedException(_))
         );
-        Some(match is_over {
+        match is_over {
             true => Refusal {
                 cause: self.sign_in_over("aws sso login"),
                 ..refusal
             },
             false => refusal,
-        })
+        }
     }
 
     fn sign_in_over(&self, command: &'static str) -> Cause {
@@ -71,13 +77,16 @@ impl Dialogue<'_> {
         }
     }
 
-    pub(super) fn name_of(&self, source: Source) -> String {
-        match source {
-            Source::Environment => "environment".to_owned(),
-            Source::Profile => format!("profile `{}`", self.files.profile()),
-            Source::WebIdentity => "web identity".to_owned(),
-            Source::Container => "container credentials".to_owned(),
-            Source::Instance => "instance metadata".to_owned(),
+    /// In words; what a profile says is named after the profile in use.
+    pub(super) fn name_of(&self, base: &Base) -> String {
+        match base {
+            Base::Environment(_) => "environment".to_owned(),
+            Base::Profile { .. } | Base::Sso(_) | Base::Login { .. } | Base::Process { .. } => {
+                format!("profile `{}`", self.files.profile())
+            }
+            Base::WebIdentity { .. } => "web identity".to_owned(),
+            Base::Container { .. } => "container credentials".to_owned(),
+            Base::Instance { .. } => "instance metadata".to_owned(),
         }
     }
 }
