@@ -12,6 +12,7 @@ mod machine;
 mod moment;
 mod probe;
 mod process;
+mod proxy;
 mod refusal;
 mod settings;
 mod shared_files;

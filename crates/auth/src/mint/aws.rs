@@ -101,8 +101,13 @@ impl<'a> Dialogue<'a> {
             let authorities = authorities::with_bundle(files.ca_bundle(environment).as_deref())?;
             let transport = Transport::new(authorities, environment, deadline)
                 .map_err(|error| Cause::Bug(error.to_string()))?;
-            let settings =
-                settings::load(&request.domain.region, files.for_sdk()?, transport.clone()).await?;
+            let settings = settings::load(
+                &request.domain.region,
+                files.for_sdk()?,
+                files.attempts(environment),
+                transport.clone(),
+            )
+            .await?;
             Ok(Self {
                 environment,
                 request,

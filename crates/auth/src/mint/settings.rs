@@ -29,6 +29,7 @@ const FIRST_PAUSE: Duration = Duration::from_millis(300);
 pub(super) async fn load(
     region: &str,
     files: EnvConfigFiles,
+    attempts: u32,
     transport: Transport,
 ) -> Result<SdkConfig, Cause> {
     let mut loader = aws_config::defaults(BehaviorVersion::latest())
@@ -36,7 +37,7 @@ pub(super) async fn load(
         .profile_name("default")
         .region(Region::new(region.to_owned()))
         .http_client(transport)
-        .retry_config(retries())
+        .retry_config(retries(attempts))
         .timeout_config(timeouts())
         .identity_cache(IdentityCache::no_cache())
         .no_credentials();
@@ -77,9 +78,9 @@ fn is_url(text: &str) -> bool {
 }
 
 /// The largest pause leaves room for a `Retry-After` of seconds; the deadline ends what is too long.
-pub(super) fn retries() -> RetryConfig {
+fn retries(attempts: u32) -> RetryConfig {
     RetryConfig::standard()
-        .with_max_attempts(3)
+        .with_max_attempts(attempts)
         .with_initial_backoff(FIRST_PAUSE)
         .with_max_backoff(Duration::from_secs(20))
 }

@@ -4,11 +4,16 @@
 use aws_runtime::env_config::file::{EnvConfigFileKind, EnvConfigFiles};
 
 use crate::aws_files::{self, AwsFiles, Identity, IdentityError, Profile};
-use crate::environment::{AWS_CA_BUNDLE, AWS_DEFAULT_PROFILE, AWS_PROFILE, Environment};
+use crate::environment::{
+    AWS_CA_BUNDLE, AWS_DEFAULT_PROFILE, AWS_MAX_ATTEMPTS, AWS_PROFILE, Environment,
+};
 use crate::error::Cause;
 
 /// As many as a person reads in a hint.
 const SHOWN_PROFILES: usize = 5;
+
+/// As often as the AWS CLI tries. The deadline ends it earlier.
+const ATTEMPTS: u32 = 5;
 
 /// What the SDK still takes from a profile.
 const PASSED_ON: [&str; 4] = [
@@ -80,6 +85,14 @@ impl SharedFiles {
         let ways = ["ca_bundle", "endpoint_url", "services"];
         let said = ways.map(|key| Some((key, self.setting(key)?.to_owned())));
         said.into_iter().flatten().collect()
+    }
+
+    /// How often a call is tried: more often where AWS_MAX_ATTEMPTS or `max_attempts` says so, never less.
+    pub(super) fn attempts(&self, environment: &Environment) -> u32 {
+        let named = environment.text(AWS_MAX_ATTEMPTS);
+        let named = named.as_deref().or_else(|| self.setting("max_attempts"));
+        let number = named.and_then(|text| text.trim().parse().ok());
+        number.unwrap_or(ATTEMPTS).max(ATTEMPTS)
     }
 
     fn setting(&self, key: &str) -> Option<&str> {
@@ -186,6 +199,27 @@ mod tests {
         for (rest, expected) in rows {
             let files = files(&format!("[default]\n{rest}"), &[]).unwrap();
             assert_eq!(files.for_sdk().is_ok(), expected, "{rest}");
+        }
+    }
+
+    #[test]
+    fn attempts_are_only_added() {
+        let variable = |text| [("AWS_MAX_ATTEMPTS", text)];
+        let rows = [
+            ("", variable(""), 5),
+            ("max_attempts = 10\n", variable(""), 10),
+            ("max_attempts = 0\n", variable(""), 5),
+            ("max_attempts = 10\n", variable("7"), 7),
+            ("", variable("many"), 5),
+        ];
+        for (rest, variables, expected) in rows {
+            let environment = Environment::fixed(&variables, "/home/me".into(), Timestamp(0));
+            let files = files(&format!("[default]\n{rest}"), &[]).unwrap();
+            assert_eq!(
+                files.attempts(&environment),
+                expected,
+                "{rest:?} {variables:?}"
+            );
         }
     }
 

@@ -9,6 +9,7 @@ use aws_config::imds;
 use aws_config::imds::credentials::ImdsCredentialsProvider;
 use aws_config::login::LoginCredentialsProvider;
 use aws_config::provider_config::ProviderConfig;
+use aws_config::retry::RetryConfig;
 use aws_config::web_identity_token::{StaticConfiguration, WebIdentityTokenCredentialsProvider};
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::error::CredentialsError;
@@ -17,7 +18,7 @@ use aws_credential_types::provider::{self, ProvideCredentials};
 use super::aws::Dialogue;
 use super::hop::{SESSION_SECONDS, session_credentials, session_name};
 use super::refusal::Refusal;
-use super::settings::{retries, timeouts};
+use super::settings::timeouts;
 use super::{codes, machine, process, refusal};
 use crate::aws_files::{Base, Identity, Keys, Role};
 use crate::environment::AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE;
@@ -182,7 +183,12 @@ impl Dialogue<'_> {
         ProviderConfig::without_region()
             .with_region(shared.region().cloned())
             .with_http_client(self.transport.clone())
-            .with_retry_config(retries())
+            .with_retry_config(
+                shared
+                    .retry_config()
+                    .cloned()
+                    .unwrap_or_else(RetryConfig::standard),
+            )
             .with_timeout_config(timeouts())
             .with_use_fips(shared.use_fips())
             .with_use_dual_stack(shared.use_dual_stack())

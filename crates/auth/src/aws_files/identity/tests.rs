@@ -3,6 +3,9 @@
 use super::*;
 use crate::token::Timestamp;
 
+/// Names and values.
+type Variables<'a> = &'a [(&'a str, &'a str)];
+
 const ONE: &str = "role_arn = arn:aws:iam::111122223333:role/One\n";
 const TWO: &str = "role_arn = arn:aws:iam::111122223333:role/Two\n";
 const CI: &str = "aws_access_key_id = CI\naws_secret_access_key = x\n";
@@ -14,7 +17,7 @@ const CORP: &str = "[sso-session corp]\nsso_region = us-east-1\nsso_start_url = 
 fn found(
     config: &str,
     credentials: &str,
-    variables: &[(&str, &str)],
+    variables: Variables<'_>,
     explicit: Option<&str>,
 ) -> String {
     let home = tempfile::tempdir().unwrap();
@@ -67,7 +70,7 @@ fn the_order_of_sources_is_the_aws_clis() {
     let role = format!("[default]\n{ONE}source_profile = b\n[profile b]\n{CI}");
     let process = "[default]\ncredential_process = give\n";
     let sso = format!("[default]\nsso_session = corp\n{SSO}{CORP}");
-    let rows: &[(&str, &str, &[(&str, &str)], &str)] = &[
+    let rows: &[(&str, &str, Variables<'_>, &str)] = &[
         ("", "", &[], "instance -"),
         ("", "", keys, "environment ENV"),
         (&role, &default, keys, "environment ENV"),
@@ -126,7 +129,7 @@ fn an_explicit_profile_goes_before_the_variables() {
     let keys: &[_] = &[("AWS_ACCESS_KEY_ID", "ENV"), ("AWS_SECRET_ACCESS_KEY", "x")];
     let both: &[_] = &[("AWS_PROFILE", "a"), ("AWS_DEFAULT_PROFILE", "b")];
     let web: &[_] = &[("AWS_WEB_IDENTITY_TOKEN_FILE", "/t"), ("AWS_ROLE_ARN", "W")];
-    let rows: &[(&[(&str, &str)], Option<&str>, &str)] = &[
+    let rows: &[(Variables<'_>, Option<&str>, &str)] = &[
         (keys, Some("a"), "a: CI"),
         (web, Some("a"), "a: CI"),
         (both, Some("a"), "a: CI"),
@@ -158,7 +161,7 @@ fn an_explicit_profile_goes_before_the_variables() {
 fn roles_are_followed_to_their_source() {
     let keys: &[_] = &[("AWS_ACCESS_KEY_ID", "ENV"), ("AWS_SECRET_ACCESS_KEY", "x")];
     let container: &[_] = &[("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "/c")];
-    let rows: &[(&str, &[(&str, &str)], &str)] = &[
+    let rows: &[(&str, Variables<'_>, &str)] = &[
         ("source_profile = b\n[profile b]\n$CI", &[], "b: CI > One"),
         (
             "source_profile = b\n[profile b]\n$TWOsource_profile = c\n[profile c]\n$CI",
@@ -244,7 +247,7 @@ fn an_empty_session_token_is_none() {
 fn what_is_half_set_up_is_an_error() {
     let id: &[_] = &[("AWS_ACCESS_KEY_ID", "ENV")];
     let web: &[_] = &[("AWS_WEB_IDENTITY_TOKEN_FILE", "/t")];
-    let rows: &[(&str, &[(&str, &str)], &str)] = &[
+    let rows: &[(&str, Variables<'_>, &str)] = &[
         (
             "",
             id,
