@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod files;
+mod kept;
 mod precedence;
 mod roles;
 mod sources;
@@ -78,6 +79,7 @@ fn spelled(text: &str, home: &Path, emulator: &Emulator) -> String {
         ("$LEGACY", "sso_region = us-east-1\nsso_start_url = https://example.awsapps.com/start\n".to_owned()),
         ("$MACHINE", home.display().to_string()),
         ("$EMULATOR", format!("http://{}", emulator.address())),
+        ("$ADDRESS", emulator.address().to_owned()),
     ];
     let mut spelled = text.to_owned();
     for (name, value) in replaced {
@@ -146,6 +148,7 @@ fn run(sandbox: &mut Sandbox, emulator: &Emulator, number: usize, row: &Row) -> 
         .iter()
         .map(|(name, value)| (*name, spelled(value, &home, emulator)));
     let variables: Vec<_> = before.collect();
+    let kept = sandbox.variables();
     for (name, value) in &variables {
         sandbox.set(name, value.clone());
     }
@@ -161,10 +164,7 @@ fn run(sandbox: &mut Sandbox, emulator: &Emulator, number: usize, row: &Row) -> 
     let _ = sandbox.run("aws", &ASK);
     let ours = Journal(emulator.journal().0[seen..between].to_vec());
     let cli = emulator.journal().after(between);
-    for (name, _) in &variables {
-        sandbox.unset(name);
-    }
-    sandbox.set("AWS_EC2_METADATA_DISABLED", "true");
+    sandbox.restore(kept);
     (who(&cli), who(&ours))
 }
 

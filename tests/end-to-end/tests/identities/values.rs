@@ -1,6 +1,6 @@
 //! Values that decide how AWS is asked.
 
-use crate::{REFUSED, Same, compare, row, with};
+use crate::{Different, REFUSED, Same, compare, row, with};
 
 #[test]
 fn session_tokens() {
@@ -28,6 +28,64 @@ fn session_tokens() {
             "",
             "[default]\n$CIaws_security_token = x\n",
             Same(REFUSED),
+        ),
+    ]);
+}
+
+#[test]
+fn proxies() {
+    const NOWHERE: &str = "http://127.0.0.1:1";
+    const CONFIG: &str = "[default]\n$CI";
+    const BOTH: &str = "an empty variable counts as unset, whatever its case";
+    compare(&[
+        with(
+            "upper case empty",
+            CONFIG,
+            "",
+            &[("HTTPS_PROXY", "")],
+            Same("user/ci"),
+        ),
+        with(
+            "lower case goes first",
+            CONFIG,
+            "",
+            &[("HTTPS_PROXY", NOWHERE)],
+            Same("user/ci"),
+        ),
+        with(
+            "and is wrong",
+            CONFIG,
+            "",
+            &[("https_proxy", NOWHERE)],
+            Same(REFUSED),
+        ),
+        with(
+            "lower case empty",
+            CONFIG,
+            "",
+            &[("https_proxy", "")],
+            Different(REFUSED, "user/ci", BOTH),
+        ),
+        with(
+            "in a web server's program",
+            CONFIG,
+            "",
+            &[("REQUEST_METHOD", "GET")],
+            Same("user/ci"),
+        ),
+        with(
+            "NO_PROXY in upper case",
+            CONFIG,
+            "",
+            &[("NO_PROXY", "*")],
+            Same("user/ci"),
+        ),
+        with(
+            "without a scheme",
+            CONFIG,
+            "",
+            &[("https_proxy", "$ADDRESS")],
+            Same("user/ci"),
         ),
     ]);
 }
