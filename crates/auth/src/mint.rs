@@ -4,6 +4,7 @@
 mod authorities;
 mod authorization;
 mod aws;
+mod cli_cache;
 mod codes;
 mod hop;
 mod identity;

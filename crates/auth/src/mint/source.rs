@@ -19,7 +19,7 @@ use super::aws::Dialogue;
 use super::hop::{SESSION_SECONDS, session_credentials, session_name};
 use super::refusal::Refusal;
 use super::settings::timeouts;
-use super::{codes, machine, process, refusal};
+use super::{cli_cache, codes, machine, process, refusal};
 use crate::aws_files::{Base, Identity, Keys, Role};
 use crate::environment::AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE;
 use crate::error::{Cause, MintError, Step};
@@ -35,12 +35,35 @@ impl Dialogue<'_> {
 
     async fn find_credentials(&self) -> Result<Credentials, Refusal> {
         let identity = self.files.identity()?;
-        refuse_mfa(identity)?;
-        let mut credentials = self.ask(&identity.base).await?;
-        for role in &identity.roles {
+        let (kept, roles) = self.after_mfa(identity)?;
+        let mut credentials = match kept {
+            Some(credentials) => credentials,
+            None => self.ask(&identity.base).await?,
+        };
+        for role in roles {
             credentials = self.assume_role_of_profile(role, credentials).await?;
         }
         Ok(credentials)
+    }
+
+    /// A role that wants a code can be had only where the AWS CLI keeps a session of it; what leads to it is then done.
+    fn after_mfa<'i>(
+        &self,
+        identity: &'i Identity,
+    ) -> Result<(Option<Credentials>, &'i [Role]), Cause> {
+        let wants_code = |role: &Role| role.mfa_serial.is_some();
+        let Some(last) = identity.roles.iter().rposition(wants_code) else {
+            return Ok((None, &identity.roles));
+        };
+        let (until, after) = identity.roles.split_at(last + 1);
+        let role = until.last().filter(|role| wants_code(role));
+        let session = role.and_then(|role| cli_cache::session_of(self.environment, role));
+        match (session, role) {
+            (None, Some(role)) => Err(Cause::Mfa {
+                profile: role.profile.clone(),
+            }),
+            (session, _) => Ok((session, after)),
+        }
     }
 
     async fn ask(&self, base: &Base) -> Result<Credentials, Refusal> {
@@ -204,14 +227,4 @@ fn of_keys(keys: &Keys) -> Credentials {
         credentials = credentials.session_token(token.expose());
     }
     credentials.build()
-}
-
-/// Nobody can be asked for a code here.
-fn refuse_mfa(identity: &Identity) -> Result<(), Cause> {
-    match identity.roles.iter().find(|role| role.mfa_serial.is_some()) {
-        None => Ok(()),
-        Some(role) => Err(Cause::Mfa {
-            profile: role.profile.clone(),
-        }),
-    }
 }
