@@ -17,6 +17,7 @@ use aws_credential_types::provider::{self, ProvideCredentials};
 
 use super::aws::Dialogue;
 use super::hop::{SESSION_SECONDS, session_credentials, session_name};
+use super::process::ProcessError;
 use super::refusal::Refusal;
 use super::settings::timeouts;
 use super::{cli_cache, codes, machine, process, refusal};
@@ -71,8 +72,9 @@ impl Dialogue<'_> {
             Base::Environment(keys) | Base::Profile { keys, .. } => return Ok(of_keys(keys)),
             Base::Process { profile, command } => {
                 let given = process::ask(command, self.deadline()).await;
-                return given.map_err(|error| {
-                    Cause::SourceFailed(format!("profile `{profile}`: {error}")).into()
+                return given.map_err(|error| match error {
+                    ProcessError::TooLong(_) => Cause::TimedOut.into(),
+                    _ => Cause::SourceFailed(format!("profile `{profile}`: {error}")).into(),
                 });
             }
             Base::Sso(sign_in) => return self.ask_sso(sign_in, base).await,
