@@ -63,15 +63,18 @@ mod tests {
     use super::*;
     use crate::token::Timestamp;
 
+    /// Names and values.
+    type Variables<'a> = &'a [(&'a str, &'a str)];
+
     /// `Debug` of what is handed to the client shows the proxy.
-    fn shown(variables: &[(&str, &str)]) -> [String; 2] {
+    fn shown(variables: Variables<'_>) -> [String; 2] {
         let environment = Environment::fixed(variables, "/home/me".into(), Timestamp(0));
         [of_https(&environment), of_http(&environment)].map(|proxy| format!("{proxy:?}"))
     }
 
     #[test]
     fn lower_case_goes_first_and_empty_counts_as_unset() {
-        let rows: &[(&[(&str, &str)], Option<&str>, Option<&str>)] = &[
+        let rows: &[(Variables<'_>, Option<&str>, Option<&str>)] = &[
             (&[], None, None),
             (&[("HTTPS_PROXY", "http://a")], Some("//a"), None),
             (

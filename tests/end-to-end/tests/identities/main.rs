@@ -159,9 +159,15 @@ fn run(sandbox: &mut Sandbox, emulator: &Emulator, number: usize, row: &Row) -> 
         write(CORP_FILE, &sign_in(text));
     }
     let seen = emulator.journal().0.len();
+    // The AWS CLI takes a connection's profile as its argument.
+    let explicit = variables
+        .iter()
+        .find(|(name, _)| *name == "CODEARTIFACT_PROFILE");
+    let profile = explicit.map(|(_, profile)| ["--profile", profile.as_str()]);
     let _ = sandbox.run("codeartifact", &["token", NPM]);
     let between = emulator.journal().0.len();
-    let _ = sandbox.run("aws", &ASK);
+    let arguments: Vec<&str> = profile.into_iter().flatten().chain(ASK).collect();
+    let _ = sandbox.run("aws", &arguments);
     let ours = Journal(emulator.journal().0[seen..between].to_vec());
     let cli = emulator.journal().after(between);
     sandbox.restore(kept);
