@@ -151,6 +151,18 @@ fn chains() {
             Same(REFUSED),
         ),
         row(
+            "a name for the session",
+            "[default]\n$ONErole_session_name = me\nsource_profile = b\n[profile b]\n$CI",
+            "",
+            Same("user/ci > role/One"),
+        ),
+        row(
+            "a name that STS does not take",
+            "[default]\n$ONErole_session_name = my name\nsource_profile = b\n[profile b]\n$CI",
+            "",
+            Same(REFUSED),
+        ),
+        row(
             "an MFA device",
             "[default]\n$ONEsource_profile = b\nmfa_serial = arn:aws:iam::111122223333:mfa/ci\n[profile b]\n$CI",
             "",

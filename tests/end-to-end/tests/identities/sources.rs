@@ -5,6 +5,7 @@ use crate::{Different, REFUSED, Same, compare, row, with};
 #[test]
 fn sign_ins() {
     const CONFIG: &str = "[default]\nsso_session = corp\n$SSO$CORP";
+    const RENEWED: &str = r#"2020-01-01T00:00:00Z", "refreshToken": "my-sso-refresh-token", "clientId": "x", "clientSecret": "y", "registrationExpiresAt": "2099-01-01T00:00:00Z"#;
     const WRITTEN: &[(&str, &[(&str, &str)])] = &[
         (
             "west of Greenwich",
@@ -81,6 +82,13 @@ fn sign_ins() {
             Same(REFUSED),
         ),
     ];
+    rows.push(with(
+        "over, but renewed",
+        CONFIG,
+        "",
+        &[("TEST_SIGN_IN_ENDS", RENEWED)],
+        Same("role/One"),
+    ));
     rows.extend(
         WRITTEN
             .iter()

@@ -1,6 +1,6 @@
 //! Values that decide how AWS is asked.
 
-use crate::{Different, REFUSED, Same, compare, row, with};
+use crate::{REFUSED, Same, compare, row, with};
 
 #[test]
 fn session_tokens() {
@@ -32,11 +32,11 @@ fn session_tokens() {
     ]);
 }
 
+/// An empty `https_proxy` beside HTTPS_PROXY differs: the AWS CLI then asks the network itself, which no test may.
 #[test]
 fn proxies() {
     const NOWHERE: &str = "http://127.0.0.1:1";
     const CONFIG: &str = "[default]\n$CI";
-    const BOTH: &str = "an empty variable counts as unset, whatever its case";
     compare(&[
         with(
             "upper case empty",
@@ -58,13 +58,6 @@ fn proxies() {
             "",
             &[("https_proxy", NOWHERE)],
             Same(REFUSED),
-        ),
-        with(
-            "lower case empty",
-            CONFIG,
-            "",
-            &[("https_proxy", "")],
-            Different(REFUSED, "user/ci", BOTH),
         ),
         with(
             "in a web server's program",
