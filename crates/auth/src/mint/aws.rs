@@ -22,7 +22,7 @@ impl AwsMinter {
 
     async fn walk(&self, request: &MintRequest<'_>) -> Result<Token, Box<Failure>> {
         let session = Session::open(&self.environment, *request).await?;
-        let (_, mut credentials) = source::first_credentials(&session).await?;
+        let mut credentials = source::first_credentials(&session).await?;
         for number in 1..=request.connection.hops.len() {
             credentials = hop::assume_role(&session, number, credentials).await?;
         }

@@ -6,7 +6,6 @@ use std::error::Error;
 use std::time::Duration;
 
 use aws_smithy_http_client::pool::{Client, ConnectionPool};
-use aws_smithy_http_client::proxy::ProxyConfig;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore};
 use aws_smithy_runtime_api::client::http::{
@@ -16,8 +15,9 @@ use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use tokio::time::Instant;
 
+use super::proxy;
 use super::unreachable::name_host;
-use crate::environment::{Environment, PROXIES};
+use crate::environment::Environment;
 
 /// As the SDK's own default; a proxy on the way makes it two connections.
 const CONNECT_TIMEOUT: Duration = Duration::from_millis(3100);
@@ -39,6 +39,8 @@ const METADATA_HOSTS: [&str; 5] = [
 #[derive(Debug, Clone)]
 pub(super) struct Transport {
     outside: Client,
+    /// For endpoints that a user has moved to plain http.
+    plain: Client,
     metadata: Client,
     proxy: Option<&'static str>,
     deadline: Instant,
@@ -48,6 +50,7 @@ pub(super) struct Transport {
 #[derive(Debug)]
 struct Ways {
     outside: SharedHttpConnector,
+    plain: SharedHttpConnector,
     metadata: SharedHttpConnector,
     proxy: Option<&'static str>,
     deadline: Instant,
@@ -66,16 +69,20 @@ impl Transport {
         // The steps come one after the other, so one connection to each host serves them all.
         let outside = ConnectionPool::builder()
             .max_connections_per_host(1)
-            .proxy_config(ProxyConfig::from_env())
+            .proxy_config(proxy::of_https(environment))
             .tls_provider(Provider::Rustls(CryptoMode::Ring))
             .tls_context(tls)
             .build_https()?;
+        let plain = ConnectionPool::builder()
+            .max_connections_per_host(1)
+            .proxy_config(proxy::of_http(environment))
+            .build_http()?;
         let metadata = ConnectionPool::builder().build_http()?;
-        let mut proxies = PROXIES.iter().copied();
         Ok(Self {
             outside: Client::new(&outside)?,
+            plain: Client::new(&plain)?,
             metadata: Client::new(&metadata)?,
-            proxy: proxies.find(|name| environment.variable(name).is_some()),
+            proxy: proxy::variable(environment),
             deadline,
         })
     }
@@ -97,6 +104,7 @@ impl HttpClient for Transport {
             .build();
         SharedHttpConnector::new(Ways {
             outside: self.outside.http_connector(&outside, components),
+            plain: self.plain.http_connector(&outside, components),
             metadata: self.metadata.http_connector(&metadata, components),
             proxy: self.proxy,
             deadline: self.deadline,
@@ -110,6 +118,8 @@ impl HttpConnector for Ways {
         let is_metadata = METADATA_HOSTS.contains(&host.as_str());
         let connector = if is_metadata {
             &self.metadata
+        } else if request.uri().starts_with("http://") {
+            &self.plain
         } else {
             &self.outside
         };
@@ -197,6 +207,7 @@ mod tests {
         let (proxied, direct) = (201, 202);
         let ways = Ways {
             outside: SharedHttpConnector::new(Answers(proxied)),
+            plain: SharedHttpConnector::new(Answers(proxied)),
             metadata: SharedHttpConnector::new(Answers(direct)),
             proxy: Some("HTTPS_PROXY"),
             deadline: Instant::now(),
