@@ -85,6 +85,14 @@ impl<'a> Session<'a> {
         self.deadline
     }
 
+    /// Lets the connection to CodeArtifact be made beside the first call to another host, which saves its round trips.
+    pub(super) fn connect_early(&self) {
+        let region = &self.request.domain.region;
+        if let Some(url) = settings::usual_codeartifact_url(&self.settings, region) {
+            self.transport.connect_early(url);
+        }
+    }
+
     /// The settings of every call, without credentials.
     pub(super) fn settings(&self) -> &SdkConfig {
         &self.settings

@@ -10,6 +10,7 @@ use aws_runtime::env_config::file::EnvConfigFiles;
 use aws_types::service_config::ServiceConfigKey;
 
 use super::transport::Transport;
+use crate::endpoint::Partition;
 use crate::error::{Failure, row};
 
 /// The services whose endpoints a user may override, by the names that the shared files have for them.
@@ -75,6 +76,15 @@ fn endpoint_override(
         .service_config()
         .and_then(|config| config.load_config(key));
     Ok(of_service.or_else(|| settings.endpoint_url().map(str::to_owned)))
+}
+
+/// CodeArtifact's API, unless a setting sends its calls to another host.
+pub(super) fn usual_codeartifact_url(settings: &SdkConfig, region: &str) -> Option<String> {
+    let is_moved = settings.use_fips() == Some(true)
+        || settings.use_dual_stack() == Some(true)
+        || endpoint_override(settings, "CodeArtifact").ok()?.is_some();
+    let suffix = Partition::of_region(region).suffix;
+    (!is_moved).then(|| format!("https://codeartifact.{region}.{suffix}/"))
 }
 
 fn is_url(text: &str) -> bool {

@@ -3,6 +3,10 @@
 //! answers but `Retry-After`.
 
 use std::error::Error;
+use std::future::{Future, poll_fn};
+use std::pin::pin;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::Poll;
 use std::time::Duration;
 
 use aws_smithy_http_client::pool::{Client, ConnectionPool};
@@ -44,7 +48,11 @@ pub(super) struct Transport {
     metadata: Client,
     proxy: Option<&'static str>,
     deadline: Instant,
+    next: NextHost,
 }
+
+/// The URL of a host that is asked later, until a connection to it is begun.
+type NextHost = Arc<Mutex<Option<String>>>;
 
 /// The ways that one call may take.
 #[derive(Debug)]
@@ -54,6 +62,7 @@ struct Ways {
     metadata: SharedHttpConnector,
     proxy: Option<&'static str>,
     deadline: Instant,
+    next: NextHost,
 }
 
 impl Transport {
@@ -84,7 +93,13 @@ impl Transport {
             metadata: Client::new(&metadata)?,
             proxy: proxy::variable(environment),
             deadline,
+            next: NextHost::default(),
         })
+    }
+
+    /// Lets the first call of all make a connection to the host of `url` too, so that the call to that one need not wait.
+    pub(super) fn connect_early(&self, url: String) {
+        *self.next.lock().unwrap_or_else(PoisonError::into_inner) = Some(url);
     }
 }
 
@@ -108,6 +123,7 @@ impl HttpClient for Transport {
             metadata: self.metadata.http_connector(&metadata, components),
             proxy: self.proxy,
             deadline: self.deadline,
+            next: self.next.clone(),
         })
     }
 }
@@ -123,6 +139,9 @@ impl HttpConnector for Ways {
         } else {
             &self.outside
         };
+        if !is_metadata {
+            self.connect_to_next();
+        }
         let answer = connector.call(request);
         let (proxy, deadline) = (self.proxy.filter(|_| !is_metadata), self.deadline);
         HttpConnectorFuture::new(async move {
@@ -132,6 +151,34 @@ impl HttpConnector for Ways {
             }
         })
     }
+}
+
+impl Ways {
+    /// Begins, once, the connection that a later call needs.
+    fn connect_to_next(&self) {
+        let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(url) = next.take() {
+            tokio::spawn(connect(self.outside.clone(), url));
+        }
+    }
+}
+
+/// Lets a request begin and gives it up before it is sent. The pool makes connections in tasks of their own, and keeps one
+/// that no call waits for, but for HTTP/2, which `upgrade` rules out. A failure is left to the call that needs the
+/// connection.
+async fn connect(outside: SharedHttpConnector, url: String) {
+    let Ok(mut request) = HttpRequest::get(url) else {
+        return;
+    };
+    request.headers_mut().insert("upgrade", "none");
+    let mut answer = pin!(outside.call(request));
+    poll_fn(|context| {
+        let _ = answer.as_mut().poll(context);
+        Poll::Ready(())
+    })
+    .await;
+    // The pool's task must have begun, else it ends with the request.
+    tokio::task::yield_now().await;
 }
 
 /// `sts.us-east-1.amazonaws.com`, `[fd00:ec2::254]`: neither userinfo nor port.
@@ -211,6 +258,7 @@ mod tests {
             metadata: SharedHttpConnector::new(Answers(direct)),
             proxy: Some("HTTPS_PROXY"),
             deadline: Instant::now(),
+            next: NextHost::default(),
         };
         let rows = [
             ("http://169.254.169.254/latest/api/token", direct),
