@@ -5,6 +5,7 @@
 //! [`error`], [`report`], [`process`], [`next_on_path`], [`user_file`] and
 //! [`memory_file`]. No package manager's protocol is in here, and nothing prints.
 
+pub mod aws_files;
 pub mod cache;
 pub mod connection;
 pub mod endpoint;

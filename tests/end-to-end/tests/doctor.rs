@@ -21,6 +21,7 @@ fn every_step_is_shown_and_nothing_secret() {
     let (mut sandbox, emulator) = two_hops();
     let proxy = sandbox.run("sh", &["-c", "echo $HTTPS_PROXY"]).stdout;
     let address = proxy.trim().strip_prefix("http://").unwrap();
+    sandbox.unset("https_proxy");
     sandbox.set("HTTPS_PROXY", format!("http://me:my-password@{address}"));
     let whole = sandbox.run("codeartifact", &["test"]).succeeded();
     assert!(

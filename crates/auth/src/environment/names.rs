@@ -38,32 +38,54 @@ pub const XDG_CONFIG_HOME: &str = "XDG_CONFIG_HOME";
 
 /// The profile of the first credentials, when the connection names none.
 pub const AWS_PROFILE: &str = "AWS_PROFILE";
-/// The same by an older name, which the AWS CLI still takes and the SDK does not.
+/// The same by an older name, which the AWS CLI takes first and the SDK not at all.
 pub const AWS_DEFAULT_PROFILE: &str = "AWS_DEFAULT_PROFILE";
 /// The Region of whatever names none.
 pub const AWS_REGION: &str = "AWS_REGION";
 /// The same by an older name.
 pub const AWS_DEFAULT_REGION: &str = "AWS_DEFAULT_REGION";
-/// The file with a web identity's token; with `AWS_ROLE_ARN`, a source of the first credentials.
+/// AWS's own configuration file, instead of `~/.aws/config`.
+pub const AWS_CONFIG_FILE: &str = "AWS_CONFIG_FILE";
+/// AWS's own file of keys, instead of `~/.aws/credentials`.
+pub const AWS_SHARED_CREDENTIALS_FILE: &str = "AWS_SHARED_CREDENTIALS_FILE";
+/// The public part of an access key.
+pub const AWS_ACCESS_KEY_ID: &str = "AWS_ACCESS_KEY_ID";
+/// Its secret part.
+pub const AWS_SECRET_ACCESS_KEY: &str = "AWS_SECRET_ACCESS_KEY";
+/// The third part of a temporary access key.
+pub const AWS_SESSION_TOKEN: &str = "AWS_SESSION_TOKEN";
+/// The same by an older name, which the AWS CLI takes first.
+pub const AWS_SECURITY_TOKEN: &str = "AWS_SECURITY_TOKEN";
+/// The role that a web identity gets.
+pub const AWS_ROLE_ARN: &str = "AWS_ROLE_ARN";
+/// The name of its session.
+pub const AWS_ROLE_SESSION_NAME: &str = "AWS_ROLE_SESSION_NAME";
+/// The file with a web identity's token; with [`AWS_ROLE_ARN`], a source of the first credentials.
 pub const AWS_WEB_IDENTITY_TOKEN_FILE: &str = "AWS_WEB_IDENTITY_TOKEN_FILE";
 /// The container's own credentials: a path on the link-local host of ECS.
 pub const AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: &str = "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI";
 /// The same as a whole URL: EKS Pod Identity and others.
 pub const AWS_CONTAINER_CREDENTIALS_FULL_URI: &str = "AWS_CONTAINER_CREDENTIALS_FULL_URI";
+/// What a container shows its credentials' service.
+pub const AWS_CONTAINER_AUTHORIZATION_TOKEN: &str = "AWS_CONTAINER_AUTHORIZATION_TOKEN";
+/// The file that it is read from, which goes before the variable.
+pub const AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: &str = "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE";
+/// How often AWS's tools try a call.
+pub const AWS_MAX_ATTEMPTS: &str = "AWS_MAX_ATTEMPTS";
 /// `true`: the instance metadata service is never asked.
 pub const AWS_EC2_METADATA_DISABLED: &str = "AWS_EC2_METADATA_DISABLED";
 /// Where the instance metadata service is, if not at its link-local address.
 pub const AWS_EC2_METADATA_SERVICE_ENDPOINT: &str = "AWS_EC2_METADATA_SERVICE_ENDPOINT";
 /// The variables that may name a proxy for https, in the order in which they are looked at.
-pub const PROXIES: [&str; 4] = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
+pub const PROXIES: [&str; 4] = ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"];
 
 /// The variables that name certificate authorities: one file beside the system's, or all of them instead.
 pub const AUTHORITIES: &[&str] = &[AWS_CA_BUNDLE, "SSL_CERT_FILE", "SSL_CERT_DIR"];
 /// Everything that sends AWS's calls to another place begins so.
 pub const ENDPOINT_OVERRIDES: &str = "AWS_ENDPOINT_URL";
 
-/// AWS's variables that decide who asks or who answers. Their values enter the cache key (hashed),
-/// so that a changed identity never meets another identity's token.
+/// AWS's variables that decide who asks or who answers. Their values enter the cache key (hashed), beside the identity
+/// that they and the files of `~/.aws` lead to, so that a changed identity never meets another identity's token.
 pub const IDENTITY: &[&str] = &[
     "AWS_PROFILE",
     "AWS_DEFAULT_PROFILE",
