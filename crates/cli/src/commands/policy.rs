@@ -89,7 +89,7 @@ impl ReaderRole {
 
 fn no_role(connection: &Connection) -> UsageError {
     let name = name_of(connection);
-    UsageError::new(&format!(
+    UsageError::new(format!(
         "connection {name} has no role, so there is nothing to trust\n  \
          hint: add one with `codeartifact connect {name} --role-arn ARN`"
     ))
@@ -105,7 +105,7 @@ fn trusted(
     match (given, via.last()) {
         (Some(given), _) => checked_principal(given),
         (None, Some(hop)) => Ok(hop.role_arn.clone()),
-        (None, None) => Err(UsageError::new(&format!(
+        (None, None) => Err(UsageError::new(format!(
             "connection {} assumes its role with the first credentials, and nothing here says whose they are: \
              give --principal ARN\n  \
              hint: `aws sts get-caller-identity` shows the ARN; for a session, give its role's",

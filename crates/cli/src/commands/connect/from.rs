@@ -169,7 +169,7 @@ fn own_account(
     let mut domains = listing.domains.into_iter().map(|(domain, _)| domain);
     let found = domains.find(|domain| domain.name == name);
     Ok(found.map(|domain| domain.owner).ok_or_else(|| {
-        UsageError::new(&format!(
+        UsageError::new(format!(
             "--from: your account has no domain {name} in {region}\n  \
              hint: give --account-id if it belongs to another account"
         ))

@@ -27,7 +27,7 @@ pub(super) fn read(path: &Path) -> anyhow::Result<Vec<Output>> {
         _ => std::fs::File::open(path).and_then(text_of),
     };
     let text = text.map_err(|error| {
-        UsageError::new(&format!(
+        UsageError::new(format!(
             "--outputs: cannot read {}: {error}",
             path.display()
         ))
@@ -44,7 +44,7 @@ fn text_of(source: impl Read) -> std::io::Result<String> {
 fn parse(text: &str) -> anyhow::Result<Vec<Output>> {
     let text = text.trim_start_matches('\u{feff}');
     let json: Value = serde_json::from_str(text)
-        .map_err(|error| UsageError::new(&format!("--outputs: not JSON: {error}")))?;
+        .map_err(|error| UsageError::new(format!("--outputs: not JSON: {error}")))?;
     let mut found = Vec::new();
     for (key, name, terraform) in OUTPUTS {
         if let Some(value) = only(name, terraform, &json)? {
@@ -76,7 +76,7 @@ fn only<'a>(name: &str, terraform: &str, json: &'a Value) -> Result<Option<&'a s
     match values[..] {
         [] => Ok(None),
         [value] => Ok(Some(value)),
-        _ => Err(UsageError::new(&format!(
+        _ => Err(UsageError::new(format!(
             "--outputs: several stacks have an output {name}\n  hint: describe one with --stack-name NAME"
         ))),
     }
