@@ -17,13 +17,13 @@ pub(crate) struct Console {
     has_spinner: bool,
 }
 
-/// A colour, by its meaning.
+/// A colour by its meaning, with its code: one of the eight that every terminal has, or faint.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Colour {
-    Good,
-    Doubtful,
-    Bad,
-    Aside,
+    Good = 32,
+    Doubtful = 33,
+    Bad = 31,
+    Aside = 2,
 }
 
 impl Console {
@@ -39,7 +39,7 @@ impl Console {
         }
     }
 
-    /// Shows text at once. A reader that has gone away (`| head`) is not an error of ours.
+    /// Shows text at once. A reader that is gone (`| head`) is not an error of ours.
     pub(crate) fn say(&mut self, text: &str) {
         let _ = self.stdout.write_all(text.as_bytes());
         let _ = self.stdout.flush();
@@ -54,7 +54,7 @@ impl Console {
     /// The text in a colour, where colours are shown.
     pub(crate) fn paint(&self, colour: Colour, text: &str) -> String {
         if self.has_colour {
-            format!("\x1b[{}m{text}\x1b[0m", colour.code())
+            format!("\x1b[{}m{text}\x1b[0m", colour as u8)
         } else {
             text.to_owned()
         }
@@ -64,18 +64,6 @@ impl Console {
     pub(crate) fn during<T>(&self, what: &str, work: impl FnOnce() -> T) -> T {
         let _spinner = self.has_spinner.then(|| Spinner::start(what));
         work()
-    }
-}
-
-impl Colour {
-    /// Of the eight that every terminal has.
-    fn code(self) -> u8 {
-        match self {
-            Colour::Good => 32,
-            Colour::Doubtful => 33,
-            Colour::Bad => 31,
-            Colour::Aside => 2,
-        }
     }
 }
 

@@ -1,4 +1,6 @@
-//! Tables for people, JSON for programs. Pure functions; nothing is printed here.
+//! Tables and messages for people, JSON for programs. Pure functions; nothing is printed here.
+
+use std::fmt::Display;
 
 use serde_json::Value;
 
@@ -16,6 +18,14 @@ pub(crate) fn table<const COLUMNS: usize>(rows: &[[String; COLUMNS]]) -> String 
         format!("{}\n", cells.collect::<Vec<_>>().join("  ").trim_end())
     };
     rows.iter().map(line).collect()
+}
+
+/// A message for each of `texts`, after the program's name.
+pub(crate) fn messages(texts: impl IntoIterator<Item = impl Display>) -> String {
+    let lines = texts.into_iter();
+    lines
+        .map(|text| format!("codeartifact: {text}\n"))
+        .collect()
 }
 
 /// An indented value, for programs.

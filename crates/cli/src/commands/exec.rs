@@ -17,6 +17,7 @@ use codeartifact_clients::here::Here;
 use codeartifact_clients::logins::Logins;
 use codeartifact_clients::setting::{Origin, Setting};
 use codeartifact_clients::variables::Variables;
+use codeartifact_helper::next_program;
 
 use crate::arguments::ExecArguments;
 use crate::commands::authenticator;
@@ -164,17 +165,13 @@ impl Asking<'_> {
 /// npm and its like read their token from a file when they start: codeartifact-npm makes one in memory, on its way to
 /// the command.
 fn command(words: &[OsString], environment: &Environment) -> Option<Command> {
-    let (name, arguments) = words.split_first()?;
-    let program = next_on_path::find(name, environment)?;
+    let next = next_program(words, environment)?;
     let npm = next_on_path::beside_us(NPM, environment);
-    let mut command = match npm.filter(|_| cfg!(target_os = "linux")) {
-        Some(npm) => {
-            let mut command = Command::new(npm);
-            command.args(["exec", "--no-file", "--"]).arg(program);
-            command
-        }
-        None => Command::new(program),
+    let Some(npm) = npm.filter(|_| cfg!(target_os = "linux")) else {
+        return Some(next);
     };
-    command.args(arguments);
+    let mut command = Command::new(npm);
+    command.args(["exec", "--no-file", "--"]);
+    command.arg(next.get_program()).args(next.get_args());
     Some(command)
 }

@@ -13,6 +13,7 @@ use serde_json::json;
 
 use crate::arguments::{Format, LogoutArguments};
 use crate::output::Output;
+use crate::words;
 
 pub(crate) fn run(
     arguments: &LogoutArguments,
@@ -27,12 +28,15 @@ pub(crate) fn run(
     let npmrc = clean_files(arguments.name.as_deref(), environment)?;
     let stdout = match arguments.format {
         Format::Text => summary(forgotten, arguments.name.as_deref(), npmrc.as_deref()),
-        Format::Json => format!("{:#}\n", json!({ "forgotten": forgotten, "npmrc": npmrc })),
+        Format::Json => words::json(json!({ "forgotten": forgotten, "npmrc": npmrc })),
     };
     Ok(if errors.is_empty() {
         Output::done(stdout, String::new())
     } else {
-        Output::failed(complaints(&errors), Exit::Bug)
+        let remaining = errors
+            .iter()
+            .map(|error| format!("some tokens remain: {error}"));
+        Output::failed(words::messages(remaining), Exit::Bug)
     })
 }
 
@@ -75,13 +79,6 @@ fn summary(forgotten: usize, name: Option<&str>, npmrc: Option<&Path>) -> String
     let npmrc =
         npmrc.map(|npmrc| format!("removed the tokens{of_whom} from {}\n", npmrc.display()));
     kept + &npmrc.unwrap_or_default()
-}
-
-fn complaints(errors: &[CacheError]) -> String {
-    let lines = errors.iter();
-    lines
-        .map(|error| format!("codeartifact: some tokens remain: {error}\n"))
-        .collect()
 }
 
 #[cfg(test)]

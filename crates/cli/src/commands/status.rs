@@ -31,7 +31,8 @@ pub(crate) fn run(
         Format::Text => status.text(),
         Format::Json => words::json(status.json()),
     };
-    Ok(Output::done(stdout, status.complaints()))
+    let unreadable = words::messages(&status.inventory.unreadable);
+    Ok(Output::done(stdout, unreadable))
 }
 
 struct Status {
@@ -117,14 +118,6 @@ impl Status {
             "tokens": self.inventory.kept.iter().map(token).collect::<Vec<_>>(),
             "failures": self.failures.iter().map(failure).collect::<Vec<_>>(),
         })
-    }
-
-    /// Stores that could not be read.
-    fn complaints(&self) -> String {
-        let unreadable = self.inventory.unreadable.iter();
-        unreadable
-            .map(|error| format!("codeartifact: {error}\n"))
-            .collect()
     }
 }
 

@@ -4,6 +4,8 @@ use codeartifact_auth::connection::{Change, Key, Value, Written};
 use codeartifact_auth::endpoint::{Endpoint, Format, MappedHosts};
 use codeartifact_auth::error::Problem;
 
+use crate::words;
+
 /// A connection that is not saved yet.
 pub(super) struct Draft<'a> {
     before: Option<Written>,
@@ -153,10 +155,7 @@ impl<'a> Draft<'a> {
     }
 
     pub(super) fn remarks(&self) -> String {
-        let lines = self.remarks.iter();
-        lines
-            .map(|remark| format!("codeartifact: {remark}\n"))
-            .collect()
+        words::messages(&self.remarks)
     }
 
     fn put(&mut self, key: Key, value: Option<Value>) {
