@@ -48,7 +48,7 @@ pub(crate) enum Command {
     Connect(Box<ConnectArguments>),
     /// List the connections
     Connections(ConnectionsArguments),
-    /// Take a connection away
+    /// Remove a connection
     Disconnect(DisconnectArguments),
     /// List domains, repositories and their URLs, ready to paste
     #[command(after_help = REPOSITORIES_EXAMPLES)]
@@ -109,7 +109,7 @@ const TOKEN_EXAMPLES: &str = "\
 Examples:
   codeartifact token https://my-domain-111122223333.d.codeartifact.us-east-1.amazonaws.com/pypi/my-repo/simple/
   codeartifact token --domain my-domain --owner 111122223333 --region us-east-1 --format json
-  curl --header \"$(codeartifact token URL --format header)\" URL
+  curl --header @<(codeartifact token URL --format header) URL
 
 Exit codes: 0 done, 2 usage, 3 configuration, 4 authentication, 5 permission, 6 no such domain, 7 network.";
 
@@ -144,9 +144,9 @@ pub(crate) enum TokenFormat {
     Text,
     /// Token, times, domain, as an object with stable keys
     Json,
-    /// `export CODEARTIFACT_AUTH_TOKEN=…`, for eval
+    /// `export CODEARTIFACT_AUTH_TOKEN='…'`, for eval
     Env,
-    /// `Authorization: Bearer …`, for curl --header
+    /// `Authorization: Bearer …`, for curl --header @FILE
     Header,
     /// `machine HOST login aws password …`
     Netrc,

@@ -25,7 +25,6 @@ use crate::arguments::Command;
 use crate::console::Console;
 use crate::output::Output;
 use codeartifact_clients::error::{UsageError, UserError};
-use exec::NotThere;
 
 /// Runs a command to its end. What it shows on the way goes to the console.
 pub(crate) fn run(command: &Command, environment: &Environment, console: &mut Console) -> Output {
@@ -64,7 +63,6 @@ fn explain(command: &Command, error: anyhow::Error, reporter: &Reporter) -> Outp
     };
     let exit = match &error {
         error if error.is::<UsageError>() => Exit::Usage,
-        error if error.is::<NotThere>() => Exit::NoCommand,
         error if error.is::<UserError>() || error.is::<std::io::Error>() => Exit::Configuration,
         _ => Exit::Bug,
     };

@@ -1,5 +1,5 @@
-//! What a command shows while it is still at work: whole lines on stdout as they come, and a spinner on stderr while a
-//! step takes its time. What a command leaves behind at its end is `output`.
+//! Shows things while a command is still at work: whole lines on stdout as they come, and a spinner on stderr during a
+//! slow step. The result at the end of a command is `output`.
 
 mod spinner;
 
@@ -10,24 +10,24 @@ use codeartifact_auth::environment::{self, Environment};
 use self::spinner::Spinner;
 use crate::output::Output;
 
-/// Where a command shows what it does.
+/// The terminal, or the files, that a command writes to.
 pub(crate) struct Console {
     stdout: Box<dyn Write>,
     has_colour: bool,
     has_spinner: bool,
 }
 
-/// What a colour means here.
+/// A colour by its meaning, with its code: one of the eight that every terminal has, or faint.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Colour {
-    Good,
-    Doubtful,
-    Bad,
-    Aside,
+    Good = 32,
+    Doubtful = 33,
+    Bad = 31,
+    Aside = 2,
 }
 
 impl Console {
-    /// This process's own. Colours are for terminals, and for people who have not said `NO_COLOR`.
+    /// Returns this process's own. Only a terminal shows colours, and only without `NO_COLOR`.
     pub(crate) fn of_process(environment: &Environment) -> Self {
         let stdout = std::io::stdout();
         let is_dumb = environment.text(environment::TERM).as_deref() == Some("dumb");
@@ -39,13 +39,13 @@ impl Console {
         }
     }
 
-    /// Shows text at once. A reader that has gone away (`| head`) is not an error of ours.
+    /// Shows text at once. A reader that is gone (`| head`) is not an error of ours.
     pub(crate) fn say(&mut self, text: &str) {
         let _ = self.stdout.write_all(text.as_bytes());
         let _ = self.stdout.flush();
     }
 
-    /// Shows what a command has left behind.
+    /// Shows the result of a command.
     pub(crate) fn deliver(&mut self, output: &Output) {
         let _ = std::io::stderr().write_all(output.stderr.as_bytes());
         self.say(output.stdout.expose());
@@ -53,28 +53,17 @@ impl Console {
 
     /// The text in a colour, where colours are shown.
     pub(crate) fn paint(&self, colour: Colour, text: &str) -> String {
-        match self.has_colour {
-            true => format!("\x1b[{}m{text}\x1b[0m", colour.code()),
-            false => text.to_owned(),
+        if self.has_colour {
+            format!("\x1b[{}m{text}\x1b[0m", colour as u8)
+        } else {
+            text.to_owned()
         }
     }
 
-    /// Does some work, and tells what if it takes long.
+    /// Does some work, and names it on the terminal if it takes long.
     pub(crate) fn during<T>(&self, what: &str, work: impl FnOnce() -> T) -> T {
         let _spinner = self.has_spinner.then(|| Spinner::start(what));
         work()
-    }
-}
-
-impl Colour {
-    /// Of the eight that every terminal has.
-    fn code(self) -> u8 {
-        match self {
-            Colour::Good => 32,
-            Colour::Doubtful => 33,
-            Colour::Bad => 31,
-            Colour::Aside => 2,
-        }
     }
 }
 
@@ -86,7 +75,7 @@ pub(crate) mod for_tests {
 
     use super::Console;
 
-    /// What was said, readable while the console still is in use.
+    /// A buffer that can be read while the console is in use.
     #[derive(Debug, Clone, Default)]
     pub(crate) struct Said(Rc<RefCell<Vec<u8>>>);
 

@@ -1,12 +1,12 @@
-//! What a command leaves behind: text for stdout, text for stderr, an exit code or a program to become. Nothing is
-//! printed here.
+//! The result of a command: text for stdout, text for stderr, an exit code or a program to become. Nothing is printed
+//! here.
 
 use std::process::Command;
 
 use codeartifact_auth::error::Exit;
 use codeartifact_auth::token::Secret;
 
-/// What a command leaves behind. stdout may hold a token, so it is kept as a secret.
+/// The result of a command. stdout may hold a token, so it is a secret.
 #[derive(Debug)]
 pub(crate) struct Output {
     pub(crate) stdout: Secret,
@@ -26,7 +26,7 @@ impl Output {
         }
     }
 
-    /// Everything there was to say is said.
+    /// Nothing is left to print.
     pub(crate) fn ended(exit: Exit) -> Self {
         Self::failed(String::new(), exit)
     }

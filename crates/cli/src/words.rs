@@ -1,4 +1,8 @@
-//! How tables are put to people. A pure function; nothing is printed here.
+//! Tables and messages for people, JSON for programs. Pure functions; nothing is printed here.
+
+use std::fmt::Display;
+
+use serde_json::Value;
 
 /// Aligned columns, two spaces apart, the first row being the head. Lines have no trailing spaces.
 pub(crate) fn table<const COLUMNS: usize>(rows: &[[String; COLUMNS]]) -> String {
@@ -14,6 +18,19 @@ pub(crate) fn table<const COLUMNS: usize>(rows: &[[String; COLUMNS]]) -> String 
         format!("{}\n", cells.collect::<Vec<_>>().join("  ").trim_end())
     };
     rows.iter().map(line).collect()
+}
+
+/// A message for each of `texts`, after the program's name.
+pub(crate) fn messages(texts: impl IntoIterator<Item = impl Display>) -> String {
+    let lines = texts.into_iter();
+    lines
+        .map(|text| format!("codeartifact: {text}\n"))
+        .collect()
+}
+
+/// An indented value, for programs.
+pub(crate) fn json(value: impl Into<Value>) -> String {
+    format!("{:#}\n", value.into())
 }
 
 #[cfg(test)]

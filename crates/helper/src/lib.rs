@@ -19,7 +19,7 @@ use codeartifact_auth::process::keep_memory_private;
 use codeartifact_auth::{Authenticator, Error};
 
 pub use io::Io;
-pub use turn_into::turn_into;
+pub use turn_into::{next_program, turn_into};
 
 /// A protocol by which a package manager asks for credentials.
 pub trait Helper {
@@ -39,7 +39,7 @@ pub trait Helper {
     fn run(&self, io: &mut Io<'_>) -> End;
 }
 
-/// How a run ends.
+/// The end of a run.
 #[derive(Debug)]
 pub enum End {
     /// With this exit code.

@@ -1,13 +1,24 @@
-//! How a run ends by becoming another program.
+//! Ends a run by becoming another program.
 
+use std::ffi::OsString;
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::{Command, ExitCode};
 
-use codeartifact_auth::next_on_path::become_program;
+use codeartifact_auth::environment::Environment;
+use codeartifact_auth::next_on_path::{become_program, find};
 
 /// A shell's own exit code for a command that exists and cannot be run.
 const CANNOT_RUN: u8 = 126;
+
+/// The command of these words: the next program of that name on PATH that is not us, with its arguments. `None` if there
+/// is none.
+pub fn next_program(words: &[OsString], environment: &Environment) -> Option<Command> {
+    let (name, arguments) = words.split_first()?;
+    let mut command = Command::new(find(name, environment)?);
+    command.args(arguments);
+    Some(command)
+}
 
 /// Becomes `program`. On Unix this returns only if that fails, and `name` says why on stderr.
 pub fn turn_into(name: &str, program: Command) -> ExitCode {

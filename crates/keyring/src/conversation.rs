@@ -116,7 +116,7 @@ fn pass_on(io: &mut Io<'_>, request: &Request) -> End {
     }
 }
 
-/// As keyring answers when it keeps nothing.
+/// Answers as keyring does when it keeps nothing.
 fn alone(io: &mut Io<'_>, request: &Request) -> End {
     match request {
         Request::Get { service, .. } => alone_with(io, service),
@@ -161,7 +161,7 @@ fn refuse(io: &mut Io<'_>, message: &str) -> End {
     Exit::Usage.into()
 }
 
-/// As keyring's `diagnose`: the paths of configuration and data.
+/// Shows the paths of configuration and data, as keyring's `diagnose` does.
 fn places(io: &Io<'_>) -> String {
     let shown = |path: Option<PathBuf>| match path {
         Some(path) if path.exists() => path.display().to_string(),

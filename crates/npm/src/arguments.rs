@@ -115,43 +115,32 @@ fn client_name(program: &OsStr) -> Option<OsString> {
 fn read_own(arguments: &[OsString]) -> Result<Invocation> {
     let mut invocation = Invocation::quiet(Task::Write);
     for (at, argument) in arguments.iter().enumerate() {
-        match argument.to_str() {
-            Some("--verbose" | "-v") => invocation.verbose = true,
-            Some("exec") if invocation.task == Task::Write => {
+        let is_first = invocation.task == Task::Write;
+        let task = match argument.to_str() {
+            Some("--verbose" | "-v") => {
+                invocation.verbose = true;
+                continue;
+            }
+            Some("exec") if is_first => {
                 return read_exec(&arguments[at + 1..], invocation.verbose);
             }
-            Some("header") if invocation.task == Task::Write => {
+            Some("header") if is_first => {
                 invocation.task = read_header(&arguments[at + 1..])?;
                 return Ok(invocation);
             }
-            other => invocation.choose(other.and_then(task), argument)?,
-        }
-    }
-    Ok(invocation)
-}
-
-fn task(argument: &str) -> Option<Task> {
-    match argument {
-        "--check" => Some(Task::Check),
-        "--print" => Some(Task::Print),
-        "--logout" => Some(Task::Logout),
-        _ => None,
-    }
-}
-
-impl Invocation {
-    fn choose(&mut self, task: Option<Task>, argument: &OsString) -> Result<()> {
-        let Some(task) = task else {
-            bail!("unexpected argument `{}`", argument.to_string_lossy());
+            Some("--check") => Task::Check,
+            Some("--print") => Task::Print,
+            Some("--logout") => Task::Logout,
+            _ => bail!("unexpected argument `{}`", argument.to_string_lossy()),
         };
         ensure!(
-            self.task == Task::Write,
+            is_first,
             "`{}` cannot be used with the arguments before it",
             argument.to_string_lossy()
         );
-        self.task = task;
-        Ok(())
+        invocation.task = task;
     }
+    Ok(invocation)
 }
 
 fn read_header(arguments: &[OsString]) -> Result<Task> {

@@ -2,7 +2,6 @@
 //! words; the process round it is `codeartifact_helper`'s.
 
 use std::ffi::OsString;
-use std::process::Command;
 
 use anyhow::{Context, Result};
 use codeartifact_auth::Authenticator;
@@ -34,7 +33,7 @@ fn perform(io: &mut Io<'_>, invocation: &Invocation) -> End {
         } => exec_with_tokens_in_memory(io, command, invocation),
         Task::Exec { command, .. } => exec(io, command, invocation),
         Task::Shim { command } if exec::needs_registry(command) => exec(io, command, invocation),
-        Task::Shim { command } => become_command(io, exec::command(command, io.environment())),
+        Task::Shim { command } => become_command(io, command),
         Task::Header { url } => header(io, url, None).into(),
         // pnpm 10 refuses every command, `pnpm run` included, after any other exit code.
         Task::Helper(helper) => {
@@ -51,7 +50,7 @@ fn perform(io: &mut Io<'_>, invocation: &Invocation) -> End {
 /// A failed refresh was reported, and is no reason to keep the command from running: it may need no token.
 fn exec(io: &mut Io<'_>, command: &[OsString], invocation: &Invocation) -> End {
     refresh(io, invocation, |io, refresh| write(io, refresh, invocation));
-    become_command(io, exec::command(command, io.environment()))
+    become_command(io, command)
 }
 
 fn exec_with_tokens_in_memory(
@@ -68,24 +67,24 @@ fn exec_with_tokens_in_memory(
         }
         Ok(messages::gathered(io, &gathered))
     });
-    let mut command = exec::command(command, io.environment());
-    if let (Ok(command), Some(text)) = (&mut command, text)
+    let mut end = become_command(io, command);
+    if let (End::Become(command), Some(text)) = (&mut end, text)
         && let Err(error) = no_file::hand_over(command, &text, io.environment())
     {
         io.say(&format!("{error:#}"));
         return Exit::Usage.into();
     }
-    become_command(io, command)
+    end
 }
 
-fn become_command(io: &mut Io<'_>, command: Result<Command>) -> End {
-    match command {
-        Ok(command) => End::Become(command),
-        Err(error) => {
-            io.say(&format!("{error:#}"));
-            Exit::NoCommand.into()
-        }
+fn become_command(io: &mut Io<'_>, words: &[OsString]) -> End {
+    if let Some(command) = codeartifact_helper::next_program(words, io.environment()) {
+        return End::Become(command);
     }
+    let name = words.first().map(|name| name.to_string_lossy());
+    let name = name.unwrap_or_default();
+    io.say(&format!("no other `{name}` is on PATH"));
+    Exit::NoCommand.into()
 }
 
 /// Prints the header for a request to `url`, or nothing if `url` is not CodeArtifact's.

@@ -1,24 +1,6 @@
-//! The program to become after a refresh. It makes the command; `codeartifact_helper` becomes it.
+//! Tells which commands of a client need fresh tokens. It runs none of them.
 
 use std::ffi::{OsStr, OsString};
-use std::process::Command;
-
-use anyhow::{Context, Result};
-use codeartifact_auth::environment::Environment;
-use codeartifact_auth::next_on_path;
-
-/// The next program of that name on PATH that is not us, with its arguments.
-///
-/// # Errors
-/// There is none.
-pub(crate) fn command(words: &[OsString], environment: &Environment) -> Result<Command> {
-    let (name, arguments) = words.split_first().context("there is no command")?;
-    let program = next_on_path::find(name, environment)
-        .with_context(|| format!("no other `{}` is on PATH", name.to_string_lossy()))?;
-    let mut command = Command::new(program);
-    command.args(arguments);
-    Ok(command)
-}
 
 /// Commands of a client that never ask a registry. Scripts run them all the time, and what the script itself starts
 /// comes through here again: a refresh would only hold them up, and for long where AWS cannot be reached.

@@ -1,5 +1,5 @@
-//! What `codeartifact-npm` is made of: arguments, and a fresh token for each registry that is used. How npm's files are
-//! read and written is `codeartifact_clients::node`'s to know. It is no npm: nothing is installed here.
+//! `codeartifact-npm`: reads its arguments and gets a fresh token for each registry that is used. npm's files are read
+//! and written by `codeartifact_clients::node`. It is no npm: nothing is installed here.
 
 mod arguments;
 mod conversation;

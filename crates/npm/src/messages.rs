@@ -10,7 +10,7 @@ use crate::arguments::{Invocation, Task};
 use crate::refresh::Refresh;
 use crate::tokens::{Gathered, TokenLine, Wanted};
 
-/// How many characters of a token are shown.
+/// The number of characters of a token that are shown.
 const SHOWN: usize = 4;
 
 /// Shows the remarks about what was found. A shim is silent about it: it is called all the time.
@@ -82,7 +82,7 @@ pub(crate) fn preview(lines: &[&TokenLine]) -> String {
     lines.iter().map(|line| shortened(line)).collect()
 }
 
-/// Says that our lines are gone.
+/// Says that our lines are removed.
 pub(crate) fn logged_out(io: &mut Io<'_>, refresh: &Refresh<'_>, any: bool) {
     let file = refresh.file.path.display();
     io.say(&if any {

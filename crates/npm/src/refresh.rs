@@ -1,4 +1,4 @@
-//! One refresh: what a project and its user need, against what the user's `.npmrc` has. It tells nobody anything.
+//! One refresh: what a project and its user need, against what the user's `.npmrc` has. It prints nothing.
 
 use std::path::Path;
 
@@ -11,7 +11,7 @@ use codeartifact_clients::node::user::UserNpmrc;
 
 use crate::tokens::{self, Gathered, TokenLine, Wanted};
 
-/// What was found, before any token is asked for.
+/// The registries that were found, before any token is asked for.
 pub(crate) struct Refresh<'a> {
     authenticator: &'a Authenticator,
     environment: &'a Environment,
@@ -19,7 +19,7 @@ pub(crate) struct Refresh<'a> {
     pub file: UserNpmrc,
     /// The registries to have tokens for.
     pub wanted: Vec<Wanted>,
-    /// What the person should mend.
+    /// Remarks about what the user should fix.
     pub remarks: Vec<String>,
 }
 
@@ -52,7 +52,7 @@ impl<'a> Refresh<'a> {
         })
     }
 
-    /// The registries whose lines are missing or old, as far as that can be told without asking AWS.
+    /// The registries whose lines are missing or old, as far as that is known without asking AWS.
     ///
     /// # Errors
     /// The user's `.npmrc` cannot be read.
@@ -98,7 +98,7 @@ impl<'a> Refresh<'a> {
         self.file.update(|document| set(document, lines))
     }
 
-    /// What the file would be after a write.
+    /// Returns the text of the file after a write.
     ///
     /// # Errors
     /// The user's `.npmrc` cannot be read.
@@ -108,7 +108,7 @@ impl<'a> Refresh<'a> {
         Ok(document.to_bytes())
     }
 
-    /// Takes away every token for CodeArtifact, needed here or not; returns whether there was one.
+    /// Removes every token for CodeArtifact, needed here or not; returns whether there was one.
     ///
     /// # Errors
     /// The user's `.npmrc` cannot be read or written.

@@ -1,8 +1,7 @@
 //! A token for each registry found, asked for once per domain and connection. How long that may take is the
 //! [`Authenticator`]'s to watch.
 
-use codeartifact_auth::connection::Connection;
-use codeartifact_auth::endpoint::{Domain, Endpoint};
+use codeartifact_auth::endpoint::Endpoint;
 use codeartifact_auth::token::{Freshness, Secret, Timestamp};
 use codeartifact_auth::{Answer, Authenticator, Error, Warning};
 use codeartifact_clients::node::without_scheme;
@@ -25,7 +24,7 @@ pub(crate) struct TokenLine {
     pub token: Secret,
 }
 
-/// What there is to write, and what there is to tell.
+/// The lines to write, and the problems to report.
 #[derive(Debug, Default)]
 pub(crate) struct Gathered {
     pub lines: Vec<TokenLine>,
@@ -56,21 +55,47 @@ pub(crate) fn wanted(found: Vec<Setting>) -> Vec<Wanted> {
     wanted
 }
 
-/// Asks for every token, minting where needed.
+/// Asks for every token, minting where needed. A token opens every repository of its domain that its connection may
+/// read, so each pair of these is asked for once.
 pub(crate) fn gather(authenticator: &Authenticator, wanted: &[Wanted]) -> Gathered {
-    let mut answers = Answers {
-        authenticator,
-        known: Vec::new(),
-    };
     let mut gathered = Gathered::default();
+    let mut answers: Vec<(_, Option<Secret>)> = Vec::new();
     for wanted in wanted {
-        match answers.known(&wanted.endpoint) {
-            Some(Some(token)) => gathered.keep(wanted, token),
-            Some(None) => {}
-            None => answers.ask(wanted, &mut gathered),
-        }
+        let endpoint = &wanted.endpoint;
+        let connection = authenticator.connections().find(endpoint, None).ok();
+        let key = connection.map(|connection| (&endpoint.domain, connection));
+        let known = answers
+            .iter()
+            .find(|(other, _)| key.is_some() && *other == key);
+        let token = match known {
+            Some((_, token)) => token.clone(),
+            None => {
+                let token = gathered.ask(authenticator, endpoint);
+                answers.push((key, token.clone()));
+                token
+            }
+        };
+        gathered.lines.extend(token.map(|token| TokenLine {
+            registry: wanted.registry.clone(),
+            token,
+        }));
     }
     gathered
+}
+
+impl Gathered {
+    fn ask(&mut self, authenticator: &Authenticator, endpoint: &Endpoint) -> Option<Secret> {
+        match authenticator.token(endpoint, None) {
+            Ok(answer) => {
+                self.warnings.extend(answer.warnings);
+                Some(answer.token.secret)
+            }
+            Err(error) => {
+                self.failures.push((endpoint.clone(), error));
+                None
+            }
+        }
+    }
 }
 
 /// The token that is kept for a registry, if it needs no replacing: no lock, no AWS call.
@@ -81,49 +106,4 @@ pub(crate) fn fresh(
 ) -> Option<Secret> {
     let Answer { token, .. } = authenticator.cached(endpoint, None).ok()??;
     (token.freshness(now) == Freshness::Fresh).then_some(token.secret)
-}
-
-/// What was answered so far: a token opens every repository of its domain that its connection may read.
-struct Answers<'a> {
-    authenticator: &'a Authenticator,
-    known: Vec<(Domain, Connection, Option<Secret>)>,
-}
-
-impl Answers<'_> {
-    /// `None`: not asked yet. `Some(None)`: asked in vain.
-    fn known(&self, endpoint: &Endpoint) -> Option<Option<Secret>> {
-        let connection = self.authenticator.connections().find(endpoint, None).ok()?;
-        let mut known = self.known.iter();
-        let same =
-            known.find(|(domain, other, _)| *domain == endpoint.domain && *other == connection);
-        same.map(|(_, _, token)| token.clone())
-    }
-
-    fn ask(&mut self, wanted: &Wanted, gathered: &mut Gathered) {
-        let endpoint = &wanted.endpoint;
-        let token = match self.authenticator.token(endpoint, None) {
-            Ok(Answer { token, warnings }) => {
-                gathered.warnings.extend(warnings);
-                gathered.keep(wanted, token.secret.clone());
-                Some(token.secret)
-            }
-            Err(error) => {
-                gathered.failures.push((endpoint.clone(), error));
-                None
-            }
-        };
-        if let Ok(connection) = self.authenticator.connections().find(endpoint, None) {
-            self.known
-                .push((endpoint.domain.clone(), connection, token));
-        }
-    }
-}
-
-impl Gathered {
-    fn keep(&mut self, wanted: &Wanted, token: Secret) {
-        self.lines.push(TokenLine {
-            registry: wanted.registry.clone(),
-            token,
-        });
-    }
 }

@@ -17,7 +17,7 @@ Examples:
   codeartifact connect acme --role-arn arn:aws:iam::111122223333:role/CodeArtifactReader --npm URL
   aws cloudformation describe-stacks --stack-name codeartifact-reader | codeartifact connect acme --outputs -
 
-An empty value takes a key away: --profile ''.";
+An empty value removes a key: --profile ''.";
 
 #[derive(Debug, Args)]
 pub(crate) struct ConnectArguments {
@@ -41,7 +41,7 @@ pub(crate) struct ConnectArguments {
     /// How long tokens live: 15m to 12h, or session
     #[arg(long)]
     pub(crate) duration: Option<String>,
-    /// What tokens may read: domain, or just the repositories given here
+    /// Let tokens read the whole domain, or just the repositories given here
     #[arg(long, value_name = "domain|repositories")]
     pub(crate) scope: Option<String>,
     /// The stack's outputs: a file with what `aws cloudformation describe-stacks` printed, or - for stdin
@@ -93,8 +93,9 @@ pub(crate) struct RepositoryArguments {
 }
 
 impl ConnectArguments {
-    /// The single values that were given, by their keys, in the order in which the file shall have them.
+    /// The single values that were given, by their keys.
     pub(crate) fn values(&self) -> Vec<(Key, &str)> {
+        let urls = &self.repositories;
         let values = [
             (Key::AccountId, &self.account_id),
             (Key::Profile, &self.profile),
@@ -102,36 +103,28 @@ impl ConnectArguments {
             (Key::ExternalId, &self.external_id),
             (Key::Duration, &self.duration),
             (Key::Scope, &self.scope),
+            (Key::Url(PackageFormat::Npm), &urls.npm),
+            (Key::Url(PackageFormat::Pypi), &urls.pypi),
+            (Key::Url(PackageFormat::Go), &urls.go),
+            (Key::Url(PackageFormat::Cargo), &urls.cargo),
+            (Key::Url(PackageFormat::Nuget), &urls.nuget),
+            (Key::Url(PackageFormat::Maven), &urls.maven),
+            (Key::Url(PackageFormat::Ruby), &urls.ruby),
+            (Key::Url(PackageFormat::Swift), &urls.swift),
+            (Key::Url(PackageFormat::Generic), &urls.generic),
         ];
-        let urls =
-            PackageFormat::ALL.map(|format| (Key::Url(format), self.repositories.of(format)));
-        let all = values.into_iter().chain(urls);
-        all.filter_map(|(key, value)| Some((key, value.as_deref()?)))
+        let given = values.into_iter();
+        given
+            .filter_map(|(key, value)| Some((key, value.as_deref()?)))
             .collect()
     }
 
-    /// Whether nothing but the name was given.
+    /// Tells whether only the name was given.
     pub(crate) fn is_bare(&self) -> bool {
         self.values().is_empty()
             && self.via.is_empty()
             && self.outputs.is_none()
             && self.from.is_none()
-    }
-}
-
-impl RepositoryArguments {
-    fn of(&self, format: PackageFormat) -> &Option<String> {
-        match format {
-            PackageFormat::Npm => &self.npm,
-            PackageFormat::Pypi => &self.pypi,
-            PackageFormat::Go => &self.go,
-            PackageFormat::Cargo => &self.cargo,
-            PackageFormat::Nuget => &self.nuget,
-            PackageFormat::Maven => &self.maven,
-            PackageFormat::Ruby => &self.ruby,
-            PackageFormat::Swift => &self.swift,
-            PackageFormat::Generic => &self.generic,
-        }
     }
 }
 
@@ -146,6 +139,6 @@ pub(crate) struct ConnectionsArguments {
 
 #[derive(Debug, Args)]
 pub(crate) struct DisconnectArguments {
-    /// The connection to take away, with the tokens that are kept for it
+    /// The connection to remove, with the tokens that are kept for it
     pub(crate) name: String,
 }

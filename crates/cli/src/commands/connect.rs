@@ -8,7 +8,7 @@ mod from;
 mod outputs;
 mod questions;
 
-use std::io::{BufRead, IsTerminal, Write};
+use std::io::IsTerminal;
 
 use codeartifact_auth::connection::{ConfigurationFile, Key};
 use codeartifact_auth::endpoint::Format;
@@ -25,37 +25,34 @@ use crate::arguments::ConnectArguments;
 use crate::console::Console;
 use crate::output::Output;
 
+/// The formats that are asked for; the others are rare enough for a flag.
+const ASKED_FORMATS: [Format; 3] = [Format::Npm, Format::Pypi, Format::Go];
+
 pub(crate) fn run(
     arguments: &ConnectArguments,
     environment: &Environment,
     console: &mut Console,
 ) -> anyhow::Result<Output> {
+    let name = &arguments.name;
     let file = ConfigurationFile::of(environment)?;
-    // A file that is wrong already is told before anything is asked.
+    // A file that is wrong already is reported before anything is asked.
     let configuration = file.configuration()?;
-    let written = file.written(&arguments.name)?;
-    let mut draft = Draft::new(written, configuration.hosts());
+    let mut draft = Draft::new(file.written(name)?, configuration.hosts());
     take(arguments, &mut draft)?;
-    let source = arguments.from.as_deref().map(|text| {
-        let region = arguments.region.as_deref();
-        Source::find(text, region, &draft, &configuration, environment)
-    });
-    let source = source.transpose()?;
+    let source = Source::find(arguments, &draft, &configuration, environment)?;
     if let Some(source) = &source {
         source.fill(&mut draft)?;
     }
     let is_at_terminal = std::io::stdin().is_terminal();
-    let mut terminal = Terminal::new(std::io::stdin().lock(), std::io::stderr());
+    let mut terminal = Terminal::of_process();
     if is_at_terminal && (arguments.is_bare() || !draft.is_whole()) {
         if questions::ask(&mut draft, &mut terminal)?.is_none() {
-            return Ok(Output::failed(
-                "\ncodeartifact: nothing is saved\n".to_owned(),
-                Exit::Nothing,
-            ));
+            let text = "\ncodeartifact: nothing is saved\n".to_owned();
+            return Ok(Output::failed(text, Exit::Nothing));
         }
     } else if arguments.is_bare() {
         return Err(UsageError::new(
-            "what shall be in it? give its values\n  hint: `codeartifact connect --help` lists them",
+            "nothing to save: give at least one value\n  hint: `codeartifact connect --help` lists them",
         )
         .into());
     }
@@ -63,53 +60,39 @@ pub(crate) fn run(
         // Nobody trusts that yet, so AWS cannot be asked about the source either.
         draft.generated(external_id::generate()?);
     } else if let Some(source) = &source
-        && let Some(refused) = source.check(&arguments.name, &mut draft, &file, environment)?
+        && let Some(refused) = source.check(name, &mut draft, &file, environment)?
     {
         return Ok(refused);
     }
-    file.change(&arguments.name, draft.changes())?;
+    file.change(name, draft.changes())?;
     let saved = Output::done(saved(arguments, &draft, &file), draft.remarks());
-    match is_at_terminal && !arguments.no_test {
-        true => offer_test(&arguments.name, &saved, &mut terminal, environment, console),
-        false => Ok(saved),
+    if !is_at_terminal || arguments.no_test {
+        return Ok(saved);
+    }
+    console.deliver(&saved);
+    if questions::wants_test(&mut terminal) {
+        test::run_of(name, environment, console)
+    } else {
+        Ok(Output::ended(Exit::Done))
     }
 }
 
-fn offer_test(
-    name: &str,
-    saved: &Output,
-    terminal: &mut Terminal<impl BufRead, impl Write>,
-    environment: &Environment,
-    console: &mut Console,
-) -> anyhow::Result<Output> {
-    console.deliver(saved);
-    match questions::wants_test(terminal) {
-        true => test::run_of(name, environment, console),
-        false => Ok(Output::ended(Exit::Done)),
-    }
-}
-
-/// What the flags say and the stack's outputs, checked.
+/// Takes the values of the flags and of the stack's outputs, checked.
 fn take(arguments: &ConnectArguments, draft: &mut Draft<'_>) -> anyhow::Result<()> {
     let values = arguments.values();
-    draft.account_from(values.iter().copied());
+    draft.account_from(&values);
     for (key, text) in values {
-        draft
-            .set(key, text)
-            .map_err(|problem| refused(&flag(key), &problem))?;
+        let set = draft.set(key, text);
+        set.map_err(|problem| refused(&flag(key), &problem))?;
     }
     if !arguments.via.is_empty() {
-        draft
-            .set_via(&arguments.via)
-            .map_err(|problem| refused("--via", &problem))?;
+        let set = draft.set_via(&arguments.via);
+        set.map_err(|problem| refused("--via", &problem))?;
     }
     if let Some(path) = &arguments.outputs {
-        let outputs = outputs::read(path)?;
-        for (key, text) in outputs.values() {
-            let what = format!("output {}", outputs::name(key));
-            draft
-                .set(key, text)
-                .map_err(|problem| refused(&what, &problem))?;
+        for (key, name, text) in outputs::read(path)? {
+            let set = draft.set(key, &text);
+            set.map_err(|problem| refused(&format!("output {name}"), &problem))?;
         }
     }
     Ok(())
@@ -128,24 +111,21 @@ fn saved(arguments: &ConnectArguments, draft: &Draft<'_>, file: &ConfigurationFi
     if let Some(external_id) = draft.generated_external_id() {
         text.push_str(&format!("external id: {external_id}\n"));
     }
-    let principal = match has_role_before(name, file) {
-        true => "",
-        false => " --principal ARN",
+    let principal = if has_role_before(name, file) {
+        ""
+    } else {
+        " --principal ARN"
     };
     text.push_str(&format!(
-        "{role_arn} is to be made by its account's owner, who deploys what this prints:\n  \
+        "the account owner creates {role_arn} by deploying the output of:\n  \
          codeartifact policy cloudformation {name}{principal}\n"
     ));
     text
 }
 
-/// Then the policies know whom to trust; else they have to be told.
+/// A role before the connection's own is the principal of the policies; without one the user has to name it.
 fn has_role_before(name: &str, file: &ConfigurationFile) -> bool {
     let configuration = file.configuration().unwrap_or_default();
-    configuration
-        .connection(name)
-        .is_some_and(|connection| connection.hops.len() > 1)
+    let connection = configuration.connection(name);
+    connection.is_some_and(|connection| connection.hops.len() > 1)
 }
-
-/// The formats that are asked for; the others are rare enough for a flag.
-const ASKED_FORMATS: [Format; 3] = [Format::Npm, Format::Pypi, Format::Go];

@@ -1,5 +1,7 @@
-//! `codeartifact connections`: what is configured, all in a table or one with everything. External ids are shortened
-//! for people, who show their screens; programs get them whole, to hand them to the other side.
+//! `codeartifact connections` lists all connections in a table, or shows one with all its values. External ids are
+//! shortened for people, who share their screens; programs get them whole, to hand them to the other side.
+
+use std::collections::BTreeSet;
 
 use codeartifact_auth::connection::{ConfigurationFile, Connection};
 use codeartifact_auth::environment::Environment;
@@ -7,7 +9,7 @@ use serde_json::{Map, Value, json};
 
 use crate::arguments::{ConnectionsArguments, Format};
 use crate::output::Output;
-use crate::words::table;
+use crate::words::{self, table};
 
 const SHOWN_OF_EXTERNAL_ID: usize = 4;
 
@@ -22,21 +24,19 @@ pub(crate) fn run(
         None => configuration.connections().collect(),
     };
     let stdout = match (arguments.format, &arguments.name) {
-        (Format::Json, _) => {
-            format!(
-                "{:#}\n",
-                Value::from_iter(shown.iter().map(|connection| json(connection)))
-            )
-        }
+        (Format::Json, _) => words::json(Value::from_iter(
+            shown.iter().map(|connection| json(connection)),
+        )),
         (Format::Text, Some(_)) => shown.iter().map(|connection| one(connection)).collect(),
         (Format::Text, None) => all(&shown),
     };
-    let stderr = match shown.is_empty() {
-        true => format!(
+    let stderr = if shown.is_empty() {
+        format!(
             "codeartifact: no connections in {}\n  hint: `codeartifact connect NAME` makes one\n",
             file.path().display()
-        ),
-        false => String::new(),
+        )
+    } else {
+        String::new()
     };
     Ok(Output::done(stdout, stderr))
 }
@@ -56,36 +56,28 @@ fn row(connection: &Connection) -> [String; 5] {
         .hops
         .last()
         .and_then(|hop| hop.role_arn.rsplit_once('/'));
-    let domains = connection
-        .endpoints
-        .values()
-        .map(|endpoint| format!("{} ({})", endpoint.domain.name, endpoint.domain.region));
-    let mut domains: Vec<_> = domains.collect();
-    domains.sort();
-    domains.dedup();
+    let domains = connection.endpoints.values().map(|it| &it.domain);
+    let domains: BTreeSet<_> = domains
+        .map(|domain| format!("{} ({})", domain.name, domain.region))
+        .collect();
     let formats = connection.endpoints.keys().map(|format| format.name());
     [
         name_of(connection).to_owned(),
         connection.account_id().unwrap_or_default().to_owned(),
         role.map_or("-", |(_, name)| name).to_owned(),
-        domains.join(", "),
+        Vec::from_iter(domains).join(", "),
         formats.collect::<Vec<_>>().join(" "),
     ]
 }
 
-/// Every line of it, whether it stands in the connection or in `[defaults]`.
+/// Shows every value, of the connection itself or of `[defaults]`.
 fn one(connection: &Connection) -> String {
+    let profile = connection.profile.as_deref();
     let line = |key: &str, value: &str| [key.to_owned(), value.to_owned()];
     let mut rows = vec![
         line("connection", name_of(connection)),
         line("account", connection.account_id().unwrap_or_default()),
-        line(
-            "profile",
-            connection
-                .profile
-                .as_deref()
-                .unwrap_or("the AWS default chain"),
-        ),
+        line("profile", profile.unwrap_or("the AWS default chain")),
     ];
     for (number, hop) in connection.hops.iter().enumerate() {
         rows.push(line(&format!("hop {}", number + 1), &hop.role_arn));

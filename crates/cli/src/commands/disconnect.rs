@@ -1,4 +1,4 @@
-//! `codeartifact disconnect`: takes a connection out of the configuration, and forgets the tokens kept for it.
+//! `codeartifact disconnect`: removes a connection from the configuration, and forgets the tokens kept for it.
 
 use codeartifact_auth::Warning;
 use codeartifact_auth::connection::ConfigurationFile;
@@ -19,12 +19,15 @@ pub(crate) fn run(
     let warnings = forget_tokens(name, environment);
     file.remove(name)?;
     Ok(Output::done(
-        format!("connection {name} is gone from {}\n", file.path().display()),
+        format!(
+            "connection {name} is removed from {}\n",
+            file.path().display()
+        ),
         reporter.warnings(&warnings),
     ))
 }
 
-/// A configuration that does not load has no tokens that could be found through it; the connection goes all the same.
+/// Tokens are found through the configuration. One that does not load is no reason to keep the connection.
 fn forget_tokens(name: &str, environment: &Environment) -> Vec<Warning> {
     let Ok(authenticator) = authenticator(environment) else {
         return Vec::new();

@@ -1,5 +1,5 @@
-//! `codeartifact exec`: which repositories a command is to read, a token for each domain, and the command with what
-//! its package managers need in its environment. What each of them is told is its room's to say.
+//! `codeartifact exec` finds the repositories that a command may read, gets a token for each domain, and runs the
+//! command with the variables that its package managers need. The crate `clients` knows the variables.
 
 use std::ffi::OsString;
 use std::process::Command;
@@ -7,6 +7,7 @@ use std::process::Command;
 use codeartifact_auth::connection::Connection;
 use codeartifact_auth::endpoint::{Endpoint, Format};
 use codeartifact_auth::environment::{CONNECTION, Environment};
+use codeartifact_auth::error::Exit;
 use codeartifact_auth::next_on_path;
 use codeartifact_auth::report::Reporter;
 use codeartifact_auth::{Authenticator, Error};
@@ -16,6 +17,7 @@ use codeartifact_clients::here::Here;
 use codeartifact_clients::logins::Logins;
 use codeartifact_clients::setting::{Origin, Setting};
 use codeartifact_clients::variables::Variables;
+use codeartifact_helper::next_program;
 
 use crate::arguments::ExecArguments;
 use crate::commands::authenticator;
@@ -28,9 +30,9 @@ const NPM: &str = "codeartifact-npm";
 struct Wanted {
     /// The connection that was named, or the only one.
     connection: Option<Connection>,
-    /// What the project's own configuration names, by client.
+    /// The sources that the project's own configuration names, by client.
     sources: Vec<(&'static str, Setting)>,
-    /// What variables name already.
+    /// Repositories that variables name already.
     others: Vec<Endpoint>,
 }
 
@@ -64,7 +66,14 @@ pub(crate) fn run(
     if let Some(name) = named {
         variables.set(CONNECTION, name);
     }
-    let mut command = command(&arguments.command, environment)?;
+    let Some(mut command) = command(&arguments.command, environment) else {
+        let name = arguments.command.first().map(|name| name.to_string_lossy());
+        let text = format!(
+            "codeartifact: no `{}` is on PATH\n",
+            name.unwrap_or_default()
+        );
+        return Ok(Output::failed(text, Exit::NoCommand));
+    };
     let remarks = asking.remarks + &variables.give_to(&mut command);
     Ok(Output::becomes(command, remarks))
 }
@@ -124,7 +133,7 @@ fn connection(
     }
 }
 
-/// The tokens that were asked for, and what there is to tell about that.
+/// The tokens that were asked for, and the remarks about them.
 struct Asking<'a> {
     authenticator: &'a Authenticator,
     reporter: &'a Reporter<'a>,
@@ -164,34 +173,14 @@ impl Asking<'_> {
 
 /// npm and its like read their token from a file when they start: codeartifact-npm makes one in memory, on its way to
 /// the command.
-fn command(words: &[OsString], environment: &Environment) -> anyhow::Result<Command> {
-    let (name, arguments) = words
-        .split_first()
-        .ok_or_else(|| UsageError::new("there is no command"))?;
-    let Some(program) = next_on_path::find(name, environment) else {
-        return Err(NotThere(name.to_string_lossy().into_owned()).into());
-    };
+fn command(words: &[OsString], environment: &Environment) -> Option<Command> {
+    let next = next_program(words, environment)?;
     let npm = next_on_path::beside_us(NPM, environment);
-    let mut command = match npm.filter(|_| cfg!(target_os = "linux")) {
-        Some(npm) => {
-            let mut command = Command::new(npm);
-            command.args(["exec", "--no-file", "--"]).arg(program);
-            command
-        }
-        None => Command::new(program),
+    let Some(npm) = npm.filter(|_| cfg!(target_os = "linux")) else {
+        return Some(next);
     };
-    command.args(arguments);
-    Ok(command)
+    let mut command = Command::new(npm);
+    command.args(["exec", "--no-file", "--"]);
+    command.arg(next.get_program()).args(next.get_args());
+    Some(command)
 }
-
-/// The command is not on PATH.
-#[derive(Debug)]
-pub(crate) struct NotThere(String);
-
-impl std::fmt::Display for NotThere {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(formatter, "no `{}` is on PATH", self.0)
-    }
-}
-
-impl std::error::Error for NotThere {}

@@ -13,6 +13,7 @@ use serde_json::json;
 
 use crate::arguments::{Format, LogoutArguments};
 use crate::output::Output;
+use crate::words;
 
 pub(crate) fn run(
     arguments: &LogoutArguments,
@@ -26,13 +27,16 @@ pub(crate) fn run(
     let forgotten = before.kept.len() - cache::kept(environment).kept.len();
     let npmrc = clean_files(arguments.name.as_deref(), environment)?;
     let stdout = match arguments.format {
-        Format::Text => told(forgotten, arguments.name.as_deref(), npmrc.as_deref()),
-        Format::Json => format!("{:#}\n", json!({ "forgotten": forgotten, "npmrc": npmrc })),
+        Format::Text => summary(forgotten, arguments.name.as_deref(), npmrc.as_deref()),
+        Format::Json => words::json(json!({ "forgotten": forgotten, "npmrc": npmrc })),
     };
     Ok(if errors.is_empty() {
         Output::done(stdout, String::new())
     } else {
-        Output::failed(complaints(&errors), Exit::Bug)
+        let remaining = errors
+            .iter()
+            .map(|error| format!("some tokens remain: {error}"));
+        Output::failed(words::messages(remaining), Exit::Bug)
     })
 }
 
@@ -47,10 +51,10 @@ fn forget_connection(name: &str, kept: &Inventory, environment: &Environment) ->
         .collect()
 }
 
-/// The file of a client that held tokens which we wrote, of any connection or of one.
+/// Removes the tokens that we wrote into clients' files, of any connection or of one; returns the file that had some.
 fn clean_files(name: Option<&str>, environment: &Environment) -> anyhow::Result<Option<PathBuf>> {
     let here = Here::at(PathBuf::from("."), environment);
-    // A configuration that is broken keeps nobody from logging out.
+    // A broken configuration is no reason not to log out.
     let connections = here.connections().ok();
     let is_meant = |endpoint: &Endpoint| {
         let found = connections.and_then(|connections| connections.find(endpoint, None).ok());
@@ -63,7 +67,7 @@ fn clean_files(name: Option<&str>, environment: &Environment) -> anyhow::Result<
     Ok(cleaned)
 }
 
-fn told(forgotten: usize, name: Option<&str>, npmrc: Option<&Path>) -> String {
+fn summary(forgotten: usize, name: Option<&str>, npmrc: Option<&Path>) -> String {
     let of_whom = name
         .map(|name| format!(" of connection {name}"))
         .unwrap_or_default();
@@ -72,15 +76,9 @@ fn told(forgotten: usize, name: Option<&str>, npmrc: Option<&Path>) -> String {
         1 => format!("forgot 1 token{of_whom}\n"),
         many => format!("forgot {many} tokens{of_whom}\n"),
     };
-    let npmrc = npmrc.map(|npmrc| format!("took the tokens{of_whom} out of {}\n", npmrc.display()));
+    let npmrc =
+        npmrc.map(|npmrc| format!("removed the tokens{of_whom} from {}\n", npmrc.display()));
     kept + &npmrc.unwrap_or_default()
-}
-
-fn complaints(errors: &[CacheError]) -> String {
-    let lines = errors
-        .iter()
-        .map(|error| format!("codeartifact: some tokens remain: {error}\n"));
-    lines.collect()
 }
 
 #[cfg(test)]
@@ -88,7 +86,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_was_done_is_told_in_numbers() {
+    fn the_summary_has_numbers() {
         let rows = [
             (0, None, None, "no token was kept\n"),
             (
@@ -103,11 +101,11 @@ mod tests {
                 1,
                 None,
                 Some("/a"),
-                "forgot 1 token\ntook the tokens out of /a\n",
+                "forgot 1 token\nremoved the tokens from /a\n",
             ),
         ];
         for (forgotten, name, npmrc, expected) in rows {
-            assert_eq!(told(forgotten, name, npmrc.map(Path::new)), expected);
+            assert_eq!(summary(forgotten, name, npmrc.map(Path::new)), expected);
         }
     }
 }

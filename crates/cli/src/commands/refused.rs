@@ -1,5 +1,5 @@
-//! How a value that a person gave is refused: by what it was given as, the reason, and the corrected value where
-//! that can be told.
+//! Refuses a value that the user gave: names the flag or the output that it came from, the reason, and the corrected
+//! value if there is one.
 
 use codeartifact_auth::error::Problem;
 use codeartifact_clients::error::UsageError;

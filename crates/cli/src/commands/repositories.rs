@@ -1,5 +1,5 @@
-//! `codeartifact repositories`: which domains and repositories there are, with their URLs as one pastes them.
-//! Who looks, and where, is found here; how it is shown is in `repositories/show.rs`.
+//! `codeartifact repositories` lists domains and repositories, with URLs ready to paste. This file decides which
+//! connection looks, and where; `repositories/show.rs` shows the result.
 
 mod show;
 
@@ -18,7 +18,7 @@ use codeartifact_clients::error::UsageError;
 use crate::arguments::{Format, RepositoriesArguments};
 use crate::output::Output;
 
-/// As long as a token may take.
+/// A token may take as long.
 const DEADLINE: Duration = Duration::from_secs(28);
 
 /// A domain, and what is known of its repositories.
@@ -26,7 +26,7 @@ struct Found {
     /// The domain as it is reached: through the same host as the connection's own URLs.
     endpoint: Endpoint,
     repositories: Vec<Repository>,
-    /// Whether these are all there are, and not just those of the connection.
+    /// True if these are all repositories of the domain, not just those of the connection.
     all: bool,
 }
 
@@ -52,12 +52,12 @@ pub(crate) fn run(
     })
 }
 
-/// Who looks, and where.
+/// The connection that looks, and where.
 struct Search {
     connection: Connection,
     regions: BTreeSet<String>,
     domains: Vec<Domain>,
-    /// Whether other domains of the account are of interest.
+    /// True if other domains of the account are of interest.
     others: bool,
 }
 
@@ -77,22 +77,22 @@ impl Search {
         let connection = connections.named_or_ambient(only.as_deref())?;
         let domains: BTreeSet<_> = connection.endpoints.values().map(|it| &it.domain).collect();
         let domains: Vec<_> = domains.into_iter().cloned().collect();
-        let mut regions: BTreeSet<_> = domains.iter().map(|it| it.region.clone()).collect();
-        if let Some(region) = region {
-            regions = BTreeSet::from([region]);
-        }
+        let mut regions: BTreeSet<_> = match region {
+            Some(region) => BTreeSet::from([region]),
+            None => domains.iter().map(|it| it.region.clone()).collect(),
+        };
         if regions.is_empty() {
             regions.extend(environment.region());
         }
-        match regions.is_empty() {
-            true => Err(UsageError::new("which Region? give --region, or set AWS_REGION").into()),
-            false => Ok(Self {
-                connection,
-                regions,
-                domains,
-                others: true,
-            }),
+        if regions.is_empty() {
+            return Err(UsageError::new("which Region? give --region, or set AWS_REGION").into());
         }
+        Ok(Self {
+            connection,
+            regions,
+            domains,
+            others: true,
+        })
     }
 
     fn of_domain(
@@ -118,7 +118,7 @@ impl Search {
         })
     }
 
-    /// What there is in all Regions, and what was not told.
+    /// Lists what there is in all Regions, and the failures to list.
     fn run(&self, environment: &Environment) -> Result<(Vec<Found>, Vec<Error>), Error> {
         let (mut found, mut denied) = (Vec::new(), Vec::new());
         for region in &self.regions {
@@ -190,7 +190,7 @@ impl Search {
     fn subject(&self) -> String {
         match self.domains.first() {
             Some(domain) => domain.name.clone(),
-            None => self.regions.iter().cloned().collect::<Vec<_>>().join(", "),
+            None => Vec::from_iter(self.regions.iter().map(String::as_str)).join(", "),
         }
     }
 }

@@ -1,4 +1,5 @@
-//! `codeartifact status`: what is kept, where and for how long, and what failed last. Never a secret.
+//! `codeartifact status` lists the kept tokens, where they are and for how long, and the latest failures. Never a
+//! secret.
 
 use codeartifact_auth::cache::{self, Inventory, Kept};
 use codeartifact_auth::connection::Connections;
@@ -10,9 +11,9 @@ use serde_json::{Value, json};
 
 use crate::arguments::{Format, StatusArguments};
 use crate::output::Output;
-use crate::words::table;
+use crate::words::{self, table};
 
-/// Enough to see what a build met; the record keeps more.
+/// Enough for one build; the record keeps more.
 const FAILURES_SHOWN: usize = 5;
 
 pub(crate) fn run(
@@ -28,9 +29,10 @@ pub(crate) fn run(
     };
     let stdout = match arguments.format {
         Format::Text => status.text(),
-        Format::Json => format!("{:#}\n", status.json()),
+        Format::Json => words::json(status.json()),
     };
-    Ok(Output::done(stdout, status.complaints()))
+    let unreadable = words::messages(&status.inventory.unreadable);
+    Ok(Output::done(stdout, unreadable))
 }
 
 struct Status {
@@ -90,26 +92,23 @@ impl Status {
     }
 
     fn latest_failures(&self) -> String {
-        let failures: Vec<_> = self.failures.iter().take(FAILURES_SHOWN).collect();
-        if failures.is_empty() {
+        if self.failures.is_empty() {
             return String::new();
         }
-        let lines = failures.into_iter().map(|failure| self.shown(failure));
-        format!("\nlatest failures\n{}", lines.collect::<String>())
+        let failures = self.failures.iter().take(FAILURES_SHOWN);
+        let lines: String = failures.map(|failure| self.shown(failure)).collect();
+        format!("\nlatest failures\n{lines}")
     }
 
     fn shown(&self, failure: &RecordedFailure) -> String {
-        let RecordedFailure {
-            program,
-            what,
-            cause,
-            ..
-        } = failure;
         let when = ago(self.now.since(failure.time));
         let hint = failure.hint.as_ref().map(|hint| format!("hint: {hint}"));
         let more = failure.aws.iter().chain(&hint);
         let more: String = more.map(|line| format!("    {line}\n")).collect();
-        format!("  {when}, {program} had no token for {what}\n    {cause}\n{more}")
+        format!(
+            "  {when}, {} had no token for {}\n    {}\n{more}",
+            failure.program, failure.what, failure.cause
+        )
     }
 
     fn json(&self) -> Value {
@@ -119,14 +118,6 @@ impl Status {
             "tokens": self.inventory.kept.iter().map(token).collect::<Vec<_>>(),
             "failures": self.failures.iter().map(failure).collect::<Vec<_>>(),
         })
-    }
-
-    /// Stores that could not be read.
-    fn complaints(&self) -> String {
-        let unreadable = self.inventory.unreadable.iter();
-        unreadable
-            .map(|error| format!("codeartifact: {error}\n"))
-            .collect()
     }
 }
 

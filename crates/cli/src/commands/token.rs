@@ -5,7 +5,7 @@ use codeartifact_auth::endpoint::{Domain, Endpoint};
 use codeartifact_auth::environment::Environment;
 use codeartifact_auth::report::Reporter;
 use codeartifact_auth::token::Token;
-use codeartifact_clients::error::UsageError;
+use codeartifact_clients::error::{UsageError, UserError};
 use serde_json::json;
 
 use crate::arguments::{TokenArguments, TokenFormat};
@@ -18,31 +18,29 @@ pub(crate) fn run(
     reporter: &Reporter,
 ) -> anyhow::Result<Output> {
     let authenticator = authenticator(environment)?;
-    let endpoint = meant(arguments, &authenticator, environment)?;
+    let endpoint = choose(arguments, &authenticator, environment)?;
     let connection = arguments.connection.as_deref();
-    let answer = match arguments.refresh {
-        true => authenticator.replace(&endpoint, connection)?,
-        false => authenticator.token(&endpoint, connection)?,
+    let answer = if arguments.refresh {
+        authenticator.replace(&endpoint, connection)?
+    } else {
+        authenticator.token(&endpoint, connection)?
     };
     Ok(Output::done(
-        write(&endpoint, &answer.token, arguments.format),
+        write(&endpoint, &answer.token, arguments.format)?,
         reporter.warnings(&answer.warnings),
     ))
 }
 
-/// The URL, or the domain in pieces, or what the only connection that can be meant has.
-fn meant(
+/// Takes the URL, or the domain in pieces, or the only domain that is configured.
+fn choose(
     arguments: &TokenArguments,
     authenticator: &Authenticator,
     environment: &Environment,
 ) -> anyhow::Result<Endpoint> {
     match (&arguments.url, &arguments.domain) {
         (Some(url), _) => Ok(authenticator.endpoint(url)?),
-        (None, Some(name)) => Ok(of_domain(name, arguments, environment)?),
-        (None, None) => Ok(of_connection(
-            arguments.connection.as_deref(),
-            authenticator,
-        )?),
+        (None, Some(name)) => of_domain(name, arguments, environment),
+        (None, None) => of_connection(arguments.connection.as_deref(), authenticator),
     }
 }
 
@@ -87,15 +85,26 @@ fn of_connection(named: Option<&str>, authenticator: &Authenticator) -> anyhow::
     }
 }
 
-fn write(endpoint: &Endpoint, token: &Token, format: TokenFormat) -> String {
+fn write(endpoint: &Endpoint, token: &Token, format: TokenFormat) -> Result<String, UserError> {
     let secret = token.secret.expose();
-    match format {
+    Ok(match format {
         TokenFormat::Text => format!("{secret}\n"),
         TokenFormat::Json => format!("{:#}\n", as_json(endpoint, token)),
-        TokenFormat::Env => format!("export CODEARTIFACT_AUTH_TOKEN={secret}\n"),
+        TokenFormat::Env if !is_plain(secret) => {
+            return Err(UserError::new(
+                "the token has characters that a shell may run\n  hint: use --format json",
+            ));
+        }
+        TokenFormat::Env => format!("export CODEARTIFACT_AUTH_TOKEN='{secret}'\n"),
         TokenFormat::Header => format!("Authorization: Bearer {secret}\n"),
         TokenFormat::Netrc => format!("machine {} login aws password {secret}\n", endpoint.host()),
-    }
+    })
+}
+
+/// The characters of a bearer token (RFC 6750). A shell evaluates the text, so nothing else may be in it.
+fn is_plain(token: &str) -> bool {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~+/=".contains(&byte);
+    token.bytes().all(is_plain)
 }
 
 fn as_json(endpoint: &Endpoint, token: &Token) -> serde_json::Value {
@@ -119,9 +128,13 @@ mod tests {
         "https://my-domain-111122223333.d.codeartifact.us-east-1.amazonaws.com/npm/my-repo/";
 
     fn written(format: TokenFormat) -> String {
+        written_of("eyJ2.a.b.c.d", format).unwrap()
+    }
+
+    fn written_of(secret: &str, format: TokenFormat) -> Result<String, UserError> {
         let endpoint = Endpoint::parse(URL, &Default::default()).unwrap();
         let token = Token {
-            secret: Secret::new("eyJ2.a.b.c.d".into()),
+            secret: Secret::new(secret.into()),
             issued_at: Timestamp(1_800_000_000),
             expires_at: Timestamp(1_800_043_200),
         };
@@ -135,7 +148,7 @@ mod tests {
             (TokenFormat::Text, "eyJ2.a.b.c.d\n".to_owned()),
             (
                 TokenFormat::Env,
-                "export CODEARTIFACT_AUTH_TOKEN=eyJ2.a.b.c.d\n".to_owned(),
+                "export CODEARTIFACT_AUTH_TOKEN='eyJ2.a.b.c.d'\n".to_owned(),
             ),
             (
                 TokenFormat::Header,
@@ -148,6 +161,15 @@ mod tests {
         ];
         for (format, expected) in rows {
             assert_eq!(written(format), expected);
+        }
+    }
+
+    #[test]
+    fn a_token_that_a_shell_would_run_is_refused() {
+        for secret in ["a'b", "a$(b)", "a`b`", "a;b", "a\nb"] {
+            let error = written_of(secret, TokenFormat::Env).unwrap_err();
+            assert!(!error.to_string().contains(secret), "{error}");
+            assert!(written_of(secret, TokenFormat::Json).is_ok());
         }
     }
 

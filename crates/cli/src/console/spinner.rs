@@ -1,12 +1,12 @@
-//! A sign of life while something lasts: nothing at first, then a turning sign and what is being done, and at the end
-//! nothing again. It knows nothing of what is being done.
+//! A sign of life during slow work: nothing at first, then a turning sign and the name of the work, and nothing again
+//! at the end. It does not know the work.
 
 use std::io::Write;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-/// What people take for immediate.
+/// People take anything shorter for immediate.
 const PATIENCE: Duration = Duration::from_millis(300);
 
 const TURN: Duration = Duration::from_millis(100);

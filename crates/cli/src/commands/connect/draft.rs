@@ -1,47 +1,48 @@
-//! A connection while its values come in: what the file says, what changes, and what there is to remark on that.
+//! A connection while its values come in: what is in the file, what changes, and the remarks about that.
 
 use codeartifact_auth::connection::{Change, Key, Value, Written};
 use codeartifact_auth::endpoint::{Endpoint, Format, MappedHosts};
 use codeartifact_auth::error::Problem;
 
+use crate::words;
+
 /// A connection that is not saved yet.
 pub(super) struct Draft<'a> {
     before: Option<Written>,
+    /// The connection with the changes made.
+    now: Written,
     hosts: &'a MappedHosts,
     changes: Vec<Change>,
     remarks: Vec<String>,
-    generated: Option<String>,
+    has_generated_id: bool,
 }
 
 impl<'a> Draft<'a> {
     pub(super) fn new(before: Option<Written>, hosts: &'a MappedHosts) -> Self {
         Self {
+            now: before.clone().unwrap_or_default(),
             before,
             hosts,
             changes: Vec::new(),
             remarks: Vec::new(),
-            generated: None,
+            has_generated_id: false,
         }
     }
 
-    /// The value as it stands now.
-    pub(super) fn text(&self, key: Key) -> Option<String> {
-        self.now().text(key).map(str::to_owned)
+    /// The present value.
+    pub(super) fn text(&self, key: Key) -> Option<&str> {
+        self.now.text(key)
     }
 
     /// The account whose domains it reads, as far as anything says it.
-    pub(super) fn owner(&self) -> Option<String> {
-        let role_arn = self.text(Key::RoleArn).unwrap_or_default();
-        let of_role = role_arn.split(':').nth(4).map(str::to_owned);
-        self.text(Key::AccountId).or(of_role)
+    pub(super) fn owner(&self) -> Option<&str> {
+        let of_role = || self.text(Key::RoleArn)?.split(':').nth(4);
+        self.text(Key::AccountId).or_else(of_role)
     }
 
     /// The Region of the URLs that it has.
     pub(super) fn region(&self) -> Option<String> {
-        let urls = Format::ALL
-            .into_iter()
-            .filter_map(|format| self.text(Key::Url(format)));
-        let mut endpoints = urls.filter_map(|url| Endpoint::parse(&url, self.hosts).ok());
+        let mut endpoints = self.urls().filter_map(|url| self.endpoint(url));
         endpoints.next().map(|endpoint| endpoint.domain.region)
     }
 
@@ -49,35 +50,37 @@ impl<'a> Draft<'a> {
         self.before.is_none()
     }
 
-    /// Whether `key` was given before anything was asked.
+    /// Tells whether `key` was given before anything was asked.
     pub(super) fn is_given(&self, key: Key) -> bool {
         self.changes.iter().any(|(changed, _)| *changed == key)
     }
 
     pub(super) fn has_url(&self) -> bool {
-        let now = self.now();
-        Format::ALL
-            .into_iter()
-            .any(|format| now.has(Key::Url(format)))
+        self.urls().next().is_some()
     }
 
-    /// Whether nothing more has to be known.
+    /// Tells whether it has all that a connection needs.
     pub(super) fn is_whole(&self) -> bool {
-        self.has_url() && self.now().has(Key::AccountId)
+        self.has_url() && self.now.has(Key::AccountId)
     }
 
-    /// Takes the account from the first URL that has one, where nobody says it.
-    pub(super) fn account_from<'b>(
-        &mut self,
-        values: impl Iterator<Item = (Key, &'b str)> + Clone,
-    ) {
-        let said = values.clone().any(|(key, _)| key == Key::AccountId);
-        if said || self.now().has(Key::AccountId) {
+    fn urls(&self) -> impl Iterator<Item = &str> {
+        let keys = Format::ALL.into_iter().map(Key::Url);
+        keys.filter_map(|key| self.text(key))
+    }
+
+    fn endpoint(&self, url: &str) -> Option<Endpoint> {
+        Endpoint::parse(url, self.hosts).ok()
+    }
+
+    /// Takes the account from the first URL that has one, unless the account is known.
+    pub(super) fn account_from(&mut self, values: &[(Key, &str)]) {
+        let is_given = values.iter().any(|(key, _)| *key == Key::AccountId);
+        if is_given || self.now.has(Key::AccountId) {
             return;
         }
-        let mut endpoints = values
-            .filter(|(key, _)| matches!(key, Key::Url(_)))
-            .filter_map(|(_, url)| Endpoint::parse(url, self.hosts).ok());
+        let urls = values.iter().filter(|(key, _)| matches!(key, Key::Url(_)));
+        let mut endpoints = urls.filter_map(|(_, url)| self.endpoint(url));
         if let Some(endpoint) = endpoints.next() {
             self.put(Key::AccountId, Some(Value::Text(endpoint.domain.owner)));
         }
@@ -86,15 +89,17 @@ impl<'a> Draft<'a> {
     /// Takes a value if it is right; an empty one removes the key.
     pub(super) fn set(&mut self, key: Key, text: &str) -> Result<(), Problem> {
         if text.trim().is_empty() {
-            self.put(key, None);
+            self.remove(key);
             return Ok(());
         }
         let account_id = self.text(Key::AccountId).unwrap_or_default();
-        let checked = key.check(text, &account_id, self.hosts)?;
+        let checked = key.check(text, account_id, self.hosts)?;
         if let Key::Url(format) = key
             && checked != text.trim()
         {
-            self.remarks.push(corrected(format, &checked));
+            self.remark(format!(
+                "the {format} URL is saved as its clients need it: {checked}"
+            ));
         }
         self.put(key, Some(Value::Text(checked)));
         Ok(())
@@ -109,34 +114,32 @@ impl<'a> Draft<'a> {
         Ok(())
     }
 
-    /// A role that is new to the connection gets an external id, unless somebody has decided about that.
+    pub(super) fn remove(&mut self, key: Key) {
+        self.put(key, None);
+    }
+
+    /// A role that is new to the connection gets an external id, unless the user has decided about that.
     pub(super) fn lacks_external_id(&self) -> bool {
-        let had_role = self
-            .before
-            .as_ref()
-            .is_some_and(|before| before.has(Key::RoleArn));
-        let now = self.now();
-        let decided = now.has(Key::ExternalId) || self.is_given(Key::ExternalId);
-        now.has(Key::RoleArn) && !had_role && !decided
+        let before = self.before.as_ref();
+        let had_role = before.is_some_and(|before| before.has(Key::RoleArn));
+        let is_decided = self.now.has(Key::ExternalId) || self.is_given(Key::ExternalId);
+        self.now.has(Key::RoleArn) && !had_role && !is_decided
     }
 
     pub(super) fn generated(&mut self, external_id: String) {
-        self.put(Key::ExternalId, Some(Value::Text(external_id.clone())));
-        self.generated = Some(external_id);
+        self.put(Key::ExternalId, Some(Value::Text(external_id)));
+        self.has_generated_id = true;
     }
 
     pub(super) fn generated_external_id(&self) -> Option<&str> {
-        self.generated.as_deref()
+        self.text(Key::ExternalId).filter(|_| self.has_generated_id)
     }
 
     /// The role, if it is another one than before.
-    pub(super) fn new_role(&self) -> Option<String> {
-        let before = self
-            .before
-            .as_ref()
-            .and_then(|before| before.text(Key::RoleArn));
-        self.text(Key::RoleArn)
-            .filter(|role| Some(role.as_str()) != before)
+    pub(super) fn new_role(&self) -> Option<&str> {
+        let before = self.before.as_ref();
+        let before = before.and_then(|before| before.text(Key::RoleArn));
+        self.text(Key::RoleArn).filter(|role| Some(*role) != before)
     }
 
     pub(super) fn changes(&self) -> &[Change] {
@@ -152,26 +155,17 @@ impl<'a> Draft<'a> {
     }
 
     pub(super) fn remarks(&self) -> String {
-        let lines = self.remarks.iter();
-        lines
-            .map(|remark| format!("codeartifact: {remark}\n"))
-            .collect()
-    }
-
-    fn now(&self) -> Written {
-        self.before.clone().unwrap_or_default().after(&self.changes)
+        words::messages(&self.remarks)
     }
 
     fn put(&mut self, key: Key, value: Option<Value>) {
+        let change = (key, value);
+        self.now = self.now.after(std::slice::from_ref(&change));
         self.changes.retain(|(changed, _)| *changed != key);
-        self.changes.push((key, value));
+        self.changes.push(change);
         // A new connection is written in the order of its keys, whatever the order in which they became known.
         self.changes.sort_by_key(|(key, _)| *key);
     }
-}
-
-fn corrected(format: Format, url: &str) -> String {
-    format!("the {format} URL is saved as its clients need it: {url}")
 }
 
 #[cfg(test)]
@@ -202,8 +196,8 @@ mod tests {
         for (values, account) in rows {
             let hosts = MappedHosts::new();
             let mut draft = Draft::new(None, &hosts);
-            draft.account_from(values.iter().copied());
-            assert_eq!(draft.text(Key::AccountId).as_deref(), account, "{values:?}");
+            draft.account_from(&values);
+            assert_eq!(draft.text(Key::AccountId), account, "{values:?}");
         }
     }
 
@@ -228,7 +222,7 @@ mod tests {
             for (key, text) in values {
                 draft.set(*key, text).unwrap();
             }
-            assert_eq!(draft.owner().as_deref(), owner, "{values:?}");
+            assert_eq!(draft.owner(), owner, "{values:?}");
             assert_eq!(draft.region().as_deref(), region, "{values:?}");
         }
     }

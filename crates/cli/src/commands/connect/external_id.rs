@@ -1,6 +1,5 @@
-//! External ids. The one who assumes the role makes them, a different one for each customer, and nobody can guess them.
-
-use anyhow::Context;
+//! Makes external ids. Who assumes the role makes them, a different one for each customer, so that no one can guess
+//! them.
 
 const LENGTH: usize = 32;
 const ALPHABET: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
@@ -10,7 +9,7 @@ pub(super) fn generate() -> anyhow::Result<String> {
     let mut external_id = String::with_capacity(LENGTH);
     while external_id.len() < LENGTH {
         let mut bytes = [0; LENGTH];
-        getrandom::fill(&mut bytes).context("the system gives no random numbers")?;
+        getrandom::fill(&mut bytes)?;
         let characters = bytes.iter().filter_map(|byte| character(*byte));
         external_id.extend(characters.take(LENGTH - external_id.len()));
     }

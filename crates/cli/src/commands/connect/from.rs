@@ -9,16 +9,17 @@ use codeartifact_auth::endpoint::{
     Domain, Endpoint, Format, RepositoryRef, is_domain_name, is_repository_name,
 };
 use codeartifact_auth::environment::Environment;
-use codeartifact_auth::error::{Exit, Failure};
+use codeartifact_auth::error::Exit;
 use codeartifact_auth::mint::{ListRequest, Listing, Repository};
 use codeartifact_clients::error::UsageError;
 
 use super::ASKED_FORMATS;
 use super::draft::Draft;
+use crate::arguments::ConnectArguments;
 use crate::commands::refused::refused;
 use crate::output::Output;
 
-/// As long as a token may take.
+/// A token may take as long.
 const DEADLINE: Duration = Duration::from_secs(28);
 
 /// A repository by its name, and where its domain is.
@@ -28,27 +29,29 @@ pub(super) struct Source {
 }
 
 impl Source {
-    /// Reads `DOMAIN/REPOSITORY`, and finds out whose domain that is and where.
+    /// Reads `--from`, if it is given, and finds out whose domain that is and where.
     pub(super) fn find(
-        text: &str,
-        region: Option<&str>,
+        arguments: &ConnectArguments,
         draft: &Draft<'_>,
         configuration: &Configuration,
         environment: &Environment,
-    ) -> anyhow::Result<Self> {
+    ) -> anyhow::Result<Option<Self>> {
+        let Some(text) = &arguments.from else {
+            return Ok(None);
+        };
         let (name, repository) = text
             .split_once('/')
             .filter(|(domain, repository)| is_domain_name(domain) && is_repository_name(repository))
             .ok_or_else(|| {
                 UsageError::new("--from: give DOMAIN/REPOSITORY, such as my-domain/my-repo")
             })?;
+        let region = arguments.region.clone();
         let region = region
-            .map(str::to_owned)
             .or_else(|| draft.region())
             .or_else(|| environment.region())
             .ok_or_else(|| UsageError::new("--from also needs --region, or AWS_REGION"))?;
         let owner = match draft.owner() {
-            Some(owner) => owner,
+            Some(owner) => owner.to_owned(),
             None => own_account(name, &region, draft, configuration, environment)?,
         };
         let domain = Domain {
@@ -56,10 +59,10 @@ impl Source {
             owner,
             region,
         };
-        Ok(Self {
+        Ok(Some(Self {
             endpoint: Endpoint::of_domain(&domain)?,
             repository: repository.to_owned(),
-        })
+        }))
     }
 
     /// Puts the URLs into the draft, but not over one that was given.
@@ -83,7 +86,7 @@ impl Source {
         })
     }
 
-    /// What is wrong with the name, if AWS can tell; a role that does not exist yet, or may not list, is no reason
+    /// Tells what is wrong with the name, if AWS can. A role that does not exist yet, or may not list, is no reason
     /// not to save.
     pub(super) fn check(
         &self,
@@ -94,59 +97,51 @@ impl Source {
     ) -> Result<Option<Output>, Error> {
         let after = file.preview(name, draft.changes())?;
         let connections = Connections::new(after, environment)?;
-        let connection = connections.named_or_ambient(Some(name))?;
-        let domain = &self.endpoint.domain;
-        let listing = Listing::of(
-            environment,
-            &ListRequest {
-                connection: &connection,
-                region: &domain.region,
-                domains: std::slice::from_ref(domain),
-                others: false,
-                deadline: DEADLINE,
-            },
-        );
-        let listed = listing.map(|listing| listing.domains.into_iter().next());
-        match listed {
+        let request = ListRequest {
+            connection: &connections.named_or_ambient(Some(name))?,
+            region: &self.endpoint.domain.region,
+            domains: std::slice::from_ref(&self.endpoint.domain),
+            others: false,
+            deadline: DEADLINE,
+        };
+        let listing = Listing::of(environment, &request);
+        match listing.map(|listing| listing.domains.into_iter().next()) {
             Ok(Some((_, Ok(there)))) => Ok(self.missing(&there)),
+            Ok(None) => Ok(None),
             Ok(Some((_, Err(error)))) | Err(error) if error.exit() == Exit::NotFound => {
                 Err(error.into())
             }
             Ok(Some((_, Err(error)))) | Err(error) => {
-                draft.remark(unchecked(text_of(self), &error));
+                draft.remark(format!(
+                    "whether {}/{} is there was not checked: {}",
+                    self.endpoint.domain.name,
+                    self.repository,
+                    error.words()
+                ));
                 Ok(None)
             }
-            Ok(None) => Ok(None),
         }
     }
 
     fn missing(&self, there: &[Repository]) -> Option<Output> {
+        let domain = &self.endpoint.domain.name;
         let names = || there.iter().map(|repository| repository.name.as_str());
         if names().any(|name| name == self.repository) {
             return None;
         }
         let hint = match nearest(&self.repository, names()) {
-            Some(name) => format!("did you mean `{}/{name}`?", self.endpoint.domain.name),
+            Some(name) => format!("did you mean `{domain}/{name}`?"),
             None => "`codeartifact repositories` lists those that there are".to_owned(),
         };
         let text = format!(
-            "codeartifact: domain {} has no repository {}\n  hint: {hint}\n",
-            self.endpoint.domain.name, self.repository
+            "codeartifact: domain {domain} has no repository {}\n  hint: {hint}\n",
+            self.repository
         );
         Some(Output::failed(text, Exit::NotFound))
     }
 }
 
-fn text_of(source: &Source) -> String {
-    format!("{}/{}", source.endpoint.domain.name, source.repository)
-}
-
-fn unchecked(what: String, failure: &Failure) -> String {
-    let reason = failure.words();
-    format!("whether {what} is there was not checked: {reason}")
-}
-
-/// Nothing says whose domain it is: then it is one of the caller's own.
+/// Finds the owner where nothing says it: the domain is one of the caller's own account then.
 fn own_account(
     name: &str,
     region: &str,
@@ -156,7 +151,10 @@ fn own_account(
 ) -> anyhow::Result<String> {
     let connections = Connections::new(configuration.clone(), environment)?;
     let mut connection = connections.named_or_ambient(None)?;
-    connection.profile = draft.text(Key::Profile).or(connection.profile);
+    connection.profile = draft
+        .text(Key::Profile)
+        .map(str::to_owned)
+        .or(connection.profile);
     let request = ListRequest {
         connection: &connection,
         region,
@@ -173,7 +171,7 @@ fn own_account(
     Ok(found.map(|domain| domain.owner).ok_or_else(|| {
         UsageError::new(format!(
             "--from: your account has no domain {name} in {region}\n  \
-             hint: give --account-id if it belongs to somebody else"
+             hint: give --account-id if it belongs to another account"
         ))
     })?)
 }

@@ -1,4 +1,4 @@
-//! What the other side's stack says about the role: the JSON of `aws cloudformation describe-stacks`, or of
+//! Reads the other side's stack, which says what the role is: the JSON of `aws cloudformation describe-stacks`, or of
 //! `terraform output -json`.
 
 use std::io::Read;
@@ -11,35 +11,17 @@ use serde_json::Value;
 /// Far more than a page of stacks takes.
 const LARGEST: u64 = 16 * 1024 * 1024;
 
-/// The role, and what it asks for.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Outputs {
-    role_arn: String,
-    external_id: Option<String>,
-}
+/// The keys that a stack has outputs for, with the names in CloudFormation and in Terraform.
+const OUTPUTS: [(Key, &str, &str); 2] = [
+    (Key::RoleArn, "RoleArn", "role_arn"),
+    (Key::ExternalId, "ExternalId", "external_id"),
+];
 
-impl Outputs {
-    /// By the keys that they belong to.
-    pub(super) fn values(&self) -> Vec<(Key, &str)> {
-        let external_id = self.external_id.as_deref();
-        let external_id = external_id.map(|external_id| (Key::ExternalId, external_id));
-        [(Key::RoleArn, self.role_arn.as_str())]
-            .into_iter()
-            .chain(external_id)
-            .collect()
-    }
-}
+/// An output: its key, its name in CloudFormation, its value.
+pub(super) type Output = (Key, &'static str, String);
 
-/// The name of an output, as the template has it.
-pub(super) fn name(key: Key) -> &'static str {
-    match key {
-        Key::ExternalId => "ExternalId",
-        _ => "RoleArn",
-    }
-}
-
-/// From a file, or from stdin for `-`.
-pub(super) fn read(path: &Path) -> anyhow::Result<Outputs> {
+/// Reads a file, or stdin for `-`.
+pub(super) fn read(path: &Path) -> anyhow::Result<Vec<Output>> {
     let text = match path.to_str() {
         Some("-") => text_of(std::io::stdin()),
         _ => std::fs::File::open(path).and_then(text_of),
@@ -59,16 +41,19 @@ fn text_of(source: impl Read) -> std::io::Result<String> {
     Ok(text)
 }
 
-fn parse(text: &str) -> anyhow::Result<Outputs> {
+fn parse(text: &str) -> anyhow::Result<Vec<Output>> {
     let text = text.trim_start_matches('\u{feff}');
     let json: Value = serde_json::from_str(text)
         .map_err(|error| UsageError::new(format!("--outputs: not JSON: {error}")))?;
-    let found = all(&json);
-    let role_arn = only("RoleArn", &found)?.ok_or_else(no_role)?;
-    Ok(Outputs {
-        role_arn,
-        external_id: only("ExternalId", &found)?,
-    })
+    let mut found = Vec::new();
+    for (key, name, terraform) in OUTPUTS {
+        if let Some(value) = only(name, terraform, &json)? {
+            found.push((key, name, value.to_owned()));
+        } else if key == Key::RoleArn {
+            return Err(no_role().into());
+        }
+    }
+    Ok(found)
 }
 
 fn no_role() -> UsageError {
@@ -78,29 +63,19 @@ fn no_role() -> UsageError {
     )
 }
 
-/// Every output's name and value.
-fn all(json: &Value) -> Vec<(&str, &str)> {
+/// The value of that name. Two stacks that differ cannot both be meant.
+fn only<'a>(name: &str, terraform: &str, json: &'a Value) -> Result<Option<&'a str>, UsageError> {
     let stacks = json["Stacks"].as_array().into_iter().flatten();
     let outputs = stacks.flat_map(|stack| stack["Outputs"].as_array().into_iter().flatten());
-    let of_cloudformation = outputs.filter_map(|output| {
-        Some((
-            output["OutputKey"].as_str()?,
-            output["OutputValue"].as_str()?,
-        ))
-    });
-    let of_terraform = [("RoleArn", "role_arn"), ("ExternalId", "external_id")]
-        .into_iter()
-        .filter_map(|(name, output)| Some((name, json[output]["value"].as_str()?)));
-    of_cloudformation.chain(of_terraform).collect()
-}
-
-/// The value of that name. Two stacks that differ cannot both be meant.
-fn only(name: &str, found: &[(&str, &str)]) -> Result<Option<String>, UsageError> {
-    let mut values: Vec<_> = found.iter().filter(|(found, _)| *found == name).collect();
+    let of_cloudformation = outputs
+        .filter(|output| output["OutputKey"] == name)
+        .filter_map(|output| output["OutputValue"].as_str());
+    let of_terraform = json[terraform]["value"].as_str();
+    let mut values: Vec<_> = of_cloudformation.chain(of_terraform).collect();
     values.dedup();
     match values[..] {
         [] => Ok(None),
-        [(_, value)] => Ok(Some((*value).to_owned())),
+        [value] => Ok(Some(value)),
         _ => Err(UsageError::new(format!(
             "--outputs: several stacks have an output {name}\n  hint: describe one with --stack-name NAME"
         ))),
@@ -143,10 +118,9 @@ mod tests {
             ),
         ];
         for (text, external_id) in rows {
-            let expected = Outputs {
-                role_arn: ROLE.to_owned(),
-                external_id: external_id.map(str::to_owned),
-            };
+            let role = (Key::RoleArn, "RoleArn", ROLE.to_owned());
+            let id = external_id.map(|id| (Key::ExternalId, "ExternalId", id.to_owned()));
+            let expected: Vec<_> = [role].into_iter().chain(id).collect();
             assert_eq!(parse(&text).unwrap(), expected, "{text}");
         }
     }

@@ -9,29 +9,24 @@ use super::draft::Draft;
 use super::{ASKED_FORMATS, external_id};
 use crate::commands::refused::reason;
 
-/// What AWS's documentation and our templates call the role.
+/// The name of the role in AWS's documentation and in our templates.
 const ROLE_NAME: &str = "CodeArtifactReader";
 
-/// Takes a key away, or keeps it from being made.
+/// The answer that clears a key, or keeps it from being made.
 const NONE: &str = "-";
 
-/// Where questions are put and answered.
-pub(super) struct Terminal<I, O> {
-    input: I,
-    output: O,
+/// A way to put questions and read the answers.
+pub(super) struct Terminal {
+    input: Box<dyn BufRead>,
+    output: Box<dyn Write>,
 }
 
-/// An empty line takes it.
-enum Preset {
-    Value(String),
-    Generated(String),
-    Nothing,
-    Required,
-}
-
-impl<I: BufRead, O: Write> Terminal<I, O> {
-    pub(super) fn new(input: I, output: O) -> Self {
-        Self { input, output }
+impl Terminal {
+    pub(super) fn of_process() -> Self {
+        Self {
+            input: Box::new(std::io::stdin().lock()),
+            output: Box::new(std::io::stderr()),
+        }
     }
 
     fn say(&mut self, text: &str) -> Option<()> {
@@ -51,16 +46,18 @@ impl<I: BufRead, O: Write> Terminal<I, O> {
 }
 
 /// Asks for everything that was not given; `None` if the input ended before.
-pub(super) fn ask(
-    draft: &mut Draft<'_>,
-    terminal: &mut Terminal<impl BufRead, impl Write>,
-) -> anyhow::Result<Option<()>> {
+pub(super) fn ask(draft: &mut Draft<'_>, terminal: &mut Terminal) -> anyhow::Result<Option<()>> {
     let generated = external_id::generate()?;
-    Ok(ask_all(draft, &generated, terminal))
+    let mut questions = Questions {
+        draft,
+        generated,
+        terminal,
+    };
+    Ok(questions.ask_all())
 }
 
-/// Whether what was saved shall be tested at once; an end of input is a no.
-pub(super) fn wants_test(terminal: &mut Terminal<impl BufRead, impl Write>) -> bool {
+/// Asks for a test of what was saved; an end of input is a no.
+pub(super) fn wants_test(terminal: &mut Terminal) -> bool {
     loop {
         match terminal.ask("Test now? [Y/n] ").as_deref() {
             Some("" | "y" | "Y" | "yes") => return true,
@@ -70,141 +67,151 @@ pub(super) fn wants_test(terminal: &mut Terminal<impl BufRead, impl Write>) -> b
     }
 }
 
-fn ask_all(
-    draft: &mut Draft<'_>,
-    generated: &str,
-    terminal: &mut Terminal<impl BufRead, impl Write>,
-) -> Option<()> {
-    terminal.say("An empty line takes what stands in brackets, - takes it away.\n")?;
-    for (key, label) in [(Key::AccountId, "Account ID"), (Key::RoleArn, "Role ARN")] {
-        ask_unless_given(key, label, generated, draft, terminal)?;
-    }
-    if draft.text(Key::RoleArn).is_some() {
-        ask_unless_given(Key::ExternalId, "External ID", generated, draft, terminal)?;
-    } else if draft.text(Key::ExternalId).is_some() {
-        drop(draft.set(Key::ExternalId, ""));
-    }
-    ask_urls(draft, generated, terminal)
+struct Questions<'a, 'h> {
+    draft: &'a mut Draft<'h>,
+    /// The external id to propose.
+    generated: String,
+    terminal: &'a mut Terminal,
 }
 
-/// Until there is one at least.
-fn ask_urls(
-    draft: &mut Draft<'_>,
-    generated: &str,
-    terminal: &mut Terminal<impl BufRead, impl Write>,
-) -> Option<()> {
-    for format in ASKED_FORMATS {
-        let label = format!("{format} URL");
-        ask_unless_given(Key::Url(format), &label, generated, draft, terminal)?;
-    }
-    while !draft.has_url() {
-        terminal.say("  a connection needs one URL at least\n")?;
+/// The meaning of an empty line.
+enum Preset {
+    Value(String),
+    Generated(String),
+    Nothing,
+    Required,
+}
+
+impl Questions<'_, '_> {
+    fn ask_all(&mut self) -> Option<()> {
+        let how = "Press Enter to keep the value in brackets; type - to clear it.\n";
+        self.terminal.say(how)?;
+        self.ask_unless_given(Key::AccountId)?;
+        self.ask_unless_given(Key::RoleArn)?;
+        if self.draft.text(Key::RoleArn).is_some() {
+            self.ask_unless_given(Key::ExternalId)?;
+        } else if self.draft.text(Key::ExternalId).is_some() {
+            self.draft.remove(Key::ExternalId);
+        }
         for format in ASKED_FORMATS {
-            let key = Key::Url(format);
-            ask_one(
-                key,
-                &format!("{format} URL"),
-                Preset::Nothing,
-                draft,
-                terminal,
-            )?;
+            self.ask_unless_given(Key::Url(format))?;
         }
-    }
-    Some(())
-}
-
-fn ask_unless_given(
-    key: Key,
-    label: &str,
-    generated: &str,
-    draft: &mut Draft<'_>,
-    terminal: &mut Terminal<impl BufRead, impl Write>,
-) -> Option<()> {
-    match draft.is_given(key) {
-        true => Some(()),
-        false => ask_one(key, label, preset(key, generated, draft), draft, terminal),
-    }
-}
-
-fn preset(key: Key, generated: &str, draft: &Draft<'_>) -> Preset {
-    match (draft.text(key), key) {
-        (Some(value), _) => Preset::Value(value),
-        (None, Key::AccountId) => Preset::Required,
-        (None, Key::RoleArn) if draft.is_new() => {
-            let account_id = draft.text(Key::AccountId).unwrap_or_default();
-            Preset::Value(format!("arn:aws:iam::{account_id}:role/{ROLE_NAME}"))
-        }
-        (None, Key::ExternalId) if draft.new_role().is_some() => {
-            Preset::Generated(generated.to_owned())
-        }
-        (None, _) => Preset::Nothing,
-    }
-}
-
-/// Again and again, with the reason, until the answer is right.
-fn ask_one(
-    key: Key,
-    label: &str,
-    preset: Preset,
-    draft: &mut Draft<'_>,
-    terminal: &mut Terminal<impl BufRead, impl Write>,
-) -> Option<()> {
-    let question = match &preset {
-        Preset::Value(value) => format!("{label} [{value}]: "),
-        Preset::Generated(value) => format!("{label} [generated: {value}]: "),
-        Preset::Nothing => format!("{label} (empty: none): "),
-        Preset::Required => format!("{label}: "),
-    };
-    loop {
-        let answer = terminal.ask(&question)?;
-        let text = match (answer.as_str(), &preset) {
-            ("", Preset::Required) | (NONE, Preset::Required) => continue,
-            ("", Preset::Value(value)) => value.clone(),
-            ("", Preset::Generated(value)) => {
-                draft.generated(value.clone());
-                return Some(());
+        while !self.draft.has_url() {
+            self.terminal
+                .say("  a connection needs one URL at least\n")?;
+            for format in ASKED_FORMATS {
+                self.ask(Key::Url(format))?;
             }
-            ("", Preset::Nothing) | (NONE, _) => String::new(),
-            (text, _) => text.to_owned(),
-        };
-        match draft.set(key, &text) {
-            Ok(()) => return tell_remarks(draft, terminal),
-            Err(problem) => terminal.say(&format!("  {}\n", reason(label, &problem)))?,
         }
+        Some(())
+    }
+
+    fn ask_unless_given(&mut self, key: Key) -> Option<()> {
+        if self.draft.is_given(key) {
+            return Some(());
+        }
+        self.ask(key)
+    }
+
+    /// Asks until the answer is right, and gives the reason where it is not.
+    fn ask(&mut self, key: Key) -> Option<()> {
+        let label = label(key);
+        let preset = self.preset(key);
+        let question = match &preset {
+            Preset::Value(value) => format!("{label} [{value}]: "),
+            Preset::Generated(value) => format!("{label} [generated: {value}]: "),
+            Preset::Nothing => format!("{label} (empty: none): "),
+            Preset::Required => format!("{label}: "),
+        };
+        loop {
+            let answer = self.terminal.ask(&question)?;
+            let text = match (answer.as_str(), &preset) {
+                ("" | NONE, Preset::Required) => continue,
+                ("", Preset::Value(value)) => value,
+                ("", Preset::Generated(value)) => {
+                    self.draft.generated(value.clone());
+                    return Some(());
+                }
+                ("", Preset::Nothing) | (NONE, _) => "",
+                (text, _) => text,
+            };
+            match self.draft.set(key, text) {
+                Ok(()) => return self.say_remarks(),
+                Err(problem) => {
+                    let reason = reason(&label, &problem);
+                    self.terminal.say(&format!("  {reason}\n"))?;
+                }
+            }
+        }
+    }
+
+    fn preset(&self, key: Key) -> Preset {
+        match (self.draft.text(key), key) {
+            (Some(value), _) => Preset::Value(value.to_owned()),
+            (None, Key::AccountId) => Preset::Required,
+            (None, Key::RoleArn) if self.draft.is_new() => {
+                let account_id = self.draft.text(Key::AccountId).unwrap_or_default();
+                Preset::Value(format!("arn:aws:iam::{account_id}:role/{ROLE_NAME}"))
+            }
+            (None, Key::ExternalId) if self.draft.new_role().is_some() => {
+                Preset::Generated(self.generated.clone())
+            }
+            (None, _) => Preset::Nothing,
+        }
+    }
+
+    /// Shows remarks right after the answer that they are about.
+    fn say_remarks(&mut self) -> Option<()> {
+        let remarks = self.draft.take_remarks();
+        let mut remarks = remarks.iter();
+        remarks.try_for_each(|remark| self.terminal.say(&format!("  {remark}\n")))
     }
 }
 
-/// Where they belong: right after the answer that they are about.
-fn tell_remarks(
-    draft: &mut Draft<'_>,
-    terminal: &mut Terminal<impl BufRead, impl Write>,
-) -> Option<()> {
-    let remarks = draft.take_remarks();
-    remarks
-        .iter()
-        .try_for_each(|remark| terminal.say(&format!("  {remark}\n")))
+fn label(key: Key) -> String {
+    match key {
+        Key::AccountId => "Account ID".to_owned(),
+        Key::RoleArn => "Role ARN".to_owned(),
+        Key::ExternalId => "External ID".to_owned(),
+        Key::Url(format) => format!("{format} URL"),
+        other => other.name().to_owned(),
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::io::Cursor;
+
     use codeartifact_auth::connection::{Value, Written};
     use codeartifact_auth::endpoint::{Format, MappedHosts};
 
     use super::*;
+    use crate::console::for_tests::Said;
 
     const HOST: &str = "https://my-domain-111122223333.d.codeartifact.us-east-1.amazonaws.com";
     const ROLE: &str = "arn:aws:iam::111122223333:role/CodeArtifactReader";
     const GENERATED: &str = "7Qm4tZ0cXb1Lr9Wv7Qm4tZ0cXb1Lr9Wv";
 
-    /// What was said, and what became of it; `None` if the input ended too early.
+    /// Returns the questions and the connection they lead to; `None` if the input ended too early.
     fn asked(before: Option<Written>, answers: &str) -> (String, Option<Written>) {
         let hosts = MappedHosts::new();
         let mut draft = Draft::new(before.clone(), &hosts);
-        let mut terminal = Terminal::new(answers.as_bytes(), Vec::new());
-        let done = ask_all(&mut draft, GENERATED, &mut terminal);
-        let said = String::from_utf8(terminal.output).unwrap();
+        let said = Said::default();
+        let mut questions = Questions {
+            draft: &mut draft,
+            generated: GENERATED.to_owned(),
+            terminal: &mut terminal(answers, &said),
+        };
+        let done = questions.ask_all();
         let after = before.unwrap_or_default().after(draft.changes());
-        (said, done.map(|()| after))
+        (said.text(), done.map(|()| after))
+    }
+
+    fn terminal(answers: &str, said: &Said) -> Terminal {
+        Terminal {
+            input: Box::new(Cursor::new(answers.to_owned())),
+            output: Box::new(said.clone()),
+        }
     }
 
     fn written(values: &[(Key, &str)]) -> Written {
@@ -221,7 +228,7 @@ mod tests {
         assert_eq!(
             said,
             format!(
-                "An empty line takes what stands in brackets, - takes it away.\n\
+                "Press Enter to keep the value in brackets; type - to clear it.\n\
                  Account ID: Role ARN [{ROLE}]: External ID [generated: {GENERATED}]: npm URL (empty: none): \
                  pypi URL (empty: none): go URL (empty: none): "
             )
@@ -263,7 +270,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_there_is_kept_by_empty_lines_and_taken_away_by_a_hyphen() {
+    fn an_empty_line_keeps_a_value_and_a_hyphen_clears_it() {
         let (npm, go) = (
             format!("{HOST}/npm/my-repo/"),
             format!("{HOST}/go/my-repo/"),
@@ -287,7 +294,7 @@ mod tests {
     }
 
     #[test]
-    fn a_test_is_offered_until_it_is_taken_or_left() {
+    fn a_test_is_offered_until_the_answer_is_yes_or_no() {
         for (answers, expected) in [
             ("\n", true),
             ("y\n", true),
@@ -295,7 +302,7 @@ mod tests {
             ("perhaps\nno\n", false),
             ("", false),
         ] {
-            let mut terminal = Terminal::new(answers.as_bytes(), Vec::new());
+            let mut terminal = terminal(answers, &Said::default());
             assert_eq!(wants_test(&mut terminal), expected, "{answers:?}");
         }
     }

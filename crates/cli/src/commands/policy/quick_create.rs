@@ -2,7 +2,16 @@
 
 use codeartifact_auth::connection::Connection;
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
 use super::ReaderRole;
+
+/// All but the unreserved characters of RFC 3986.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
 
 /// The link and a newline; `None` for a connection without a repository, which no file holds.
 pub(super) fn link(
@@ -30,15 +39,8 @@ pub(super) fn link(
     Some(link)
 }
 
-/// All but the unreserved characters of RFC 3986.
 fn escaped(text: &str) -> String {
-    let escape = |byte: u8| match byte {
-        b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
-            char::from(byte).to_string()
-        }
-        _ => format!("%{byte:02X}"),
-    };
-    text.bytes().map(escape).collect()
+    utf8_percent_encode(text, RESERVED).to_string()
 }
 
 #[cfg(test)]
@@ -46,7 +48,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_a_link_cannot_hold_is_escaped() {
+    fn reserved_characters_are_escaped() {
         let rows = [
             ("az09-._~", "az09-._~"),
             ("https://a/b?c&d", "https%3A%2F%2Fa%2Fb%3Fc%26d"),

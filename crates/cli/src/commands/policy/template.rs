@@ -39,7 +39,7 @@ impl Template {
         });
         let value = |hole: &str| self.value(hole, role, permissions);
         lines
-            .map(|line| format!("{}\n", filled(line, &value)))
+            .map(|line| format!("{}\n", filled(line, value)))
             .collect()
     }
 

@@ -1,11 +1,11 @@
-//! What was found, for people and for programs. Nothing is asked here.
+//! Shows what was found, to people and to programs. Nothing is asked here.
 
 use codeartifact_auth::endpoint::{Format, RepositoryRef};
 use codeartifact_auth::mint::Repository;
 use serde_json::{Map, Value, json};
 
 use super::Found;
-use crate::words::table;
+use crate::words::{self, table};
 
 /// A block for each repository, under its domain.
 pub(super) fn text(found: &[Found], only: &[Format]) -> String {
@@ -37,12 +37,12 @@ fn domain(found: &Found, only: &[Format]) -> String {
     text
 }
 
-/// What somebody else wrote, as a terminal may show it.
+/// Keeps another user's text from controlling the terminal.
 fn on_one_line(text: &str) -> String {
     text.replace(char::is_control, " ")
 }
 
-/// Every format: AWS does not tell which of them a repository holds, since it serves them all.
+/// Lists the URLs of every format: each repository serves all of them.
 fn urls(
     found: &Found,
     repository: &Repository,
@@ -73,7 +73,7 @@ pub(super) fn json(found: &[Found], only: &[Format]) -> String {
                 .collect::<Vec<_>>(),
         })
     });
-    format!("{:#}\n", Value::from_iter(domains))
+    words::json(Value::from_iter(domains))
 }
 
 fn one(found: &Found, repository: &Repository, only: &[Format]) -> Value {
