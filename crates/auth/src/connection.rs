@@ -4,9 +4,7 @@
 mod check;
 mod configuration;
 mod document;
-mod edit;
 mod excerpt;
-mod file;
 mod find;
 mod key;
 mod nearest;
@@ -21,8 +19,6 @@ use std::fmt;
 
 pub use configuration::Configuration;
 pub use document::{Condition, Document, Principal, Resource, Statement};
-pub use edit::{Change, Value, Written};
-pub use file::ConfigurationFile;
 pub use find::Connections;
 pub use key::Key;
 pub use nearest::nearest;
@@ -128,7 +124,9 @@ impl fmt::Display for TokenDuration {
 }
 
 impl CacheChoice {
-    /// As it stands in the configuration.
+    pub(crate) const ALL: [Self; 4] = [Self::Auto, Self::Keyring, Self::File, Self::Off];
+
+    /// As it is in the configuration.
     pub fn name(self) -> &'static str {
         match self {
             CacheChoice::Auto => "auto",
@@ -140,7 +138,9 @@ impl CacheChoice {
 }
 
 impl Scope {
-    /// As it stands in the configuration.
+    const ALL: [Self; 2] = [Self::Domain, Self::Repositories];
+
+    /// As it is in the configuration.
     pub fn name(self) -> &'static str {
         match self {
             Scope::Domain => "domain",

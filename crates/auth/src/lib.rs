@@ -17,7 +17,7 @@ pub mod memory_file;
 pub mod mint;
 pub mod minter;
 pub mod next_on_path;
-mod private_file;
+pub mod private_file;
 pub mod process;
 pub mod report;
 #[cfg(test)]
@@ -118,7 +118,7 @@ impl Authenticator {
     /// Reads a URL or host as clients spell it; hosts that the configuration maps count.
     ///
     /// # Errors
-    /// [`Error::Endpoint`]: somebody else's URL, or one to be fixed.
+    /// [`Error::Endpoint`]: the URL of another server, or one to be fixed.
     pub fn endpoint(&self, text: &str) -> Result<Endpoint, Error> {
         match Endpoint::parse(text, &MappedHosts::new()) {
             Err(EndpointError::NotCodeArtifact(_)) => {
@@ -132,8 +132,7 @@ impl Authenticator {
     /// `connection` names one; otherwise the endpoint and the environment decide.
     ///
     /// # Errors
-    /// [`Error::Configuration`] when no or no single connection fits; [`Error::Failed`] when AWS gives no token
-    /// and no valid one is kept.
+    /// No or no single connection fits; or AWS gives no token and no valid one is kept.
     pub fn token(&self, endpoint: &Endpoint, connection: Option<&str>) -> Result<Answer, Error> {
         let mut lookup = self.start(endpoint, connection)?;
         match lookup.load(self.environment.now()) {
@@ -146,7 +145,7 @@ impl Authenticator {
     /// What the cache holds and is still valid, fresh or not: no lock, no AWS call.
     ///
     /// # Errors
-    /// [`Error::Configuration`], as [`Authenticator::token`].
+    /// No or no single connection fits.
     pub fn cached(
         &self,
         endpoint: &Endpoint,
@@ -160,7 +159,7 @@ impl Authenticator {
     /// Whether a token is kept whose time is over: a server may answer 404 to one, as if nothing were there.
     ///
     /// # Errors
-    /// [`Error::Configuration`], as [`Authenticator::token`].
+    /// No or no single connection fits.
     pub fn has_run_out(
         &self,
         endpoint: &Endpoint,
@@ -193,7 +192,7 @@ impl Authenticator {
     /// Removes the kept token, if there is one. What went wrong is told, and stops nothing.
     ///
     /// # Errors
-    /// [`Error::Configuration`], as [`Authenticator::token`].
+    /// No or no single connection fits.
     pub fn forget(
         &self,
         endpoint: &Endpoint,

@@ -8,18 +8,18 @@ use std::path::Path;
 
 /// Opens what lies at `path` for reading, if it is a file that only we can read and write; `None` if nothing is there.
 /// A symbolic link is never followed. The error is one for people, naming the path.
-pub(crate) fn open(path: &Path) -> Result<Option<File>, String> {
+pub fn open(path: &Path) -> Result<Option<File>, String> {
     opened(path, OpenOptions::new().read(true))
 }
 
 /// Opens what lies at `path` for reading and writing, making an empty file that is ours alone if nothing is there.
-pub(crate) fn open_or_make(path: &Path) -> Result<File, String> {
+pub fn open_or_make(path: &Path) -> Result<File, String> {
     let file = opened(path, OpenOptions::new().read(true).write(true).create(true))?;
     file.ok_or_else(|| because(path, "vanished while it was made"))
 }
 
 /// Makes `path` a directory that is ours alone, with those above it as needed.
-pub(crate) fn make_directory(path: &Path) -> Result<(), String> {
+pub fn make_directory(path: &Path) -> Result<(), String> {
     // Looked at first: in all but the first run the directory is there, and a read-only home does not matter then.
     if fs::symlink_metadata(path).is_err() {
         system::make_directories(path).map_err(|error| because(path, error))?;
@@ -38,7 +38,7 @@ fn opened(path: &Path, options: &mut OpenOptions) -> Result<Option<File>, String
 }
 
 /// A reason for people, with the path it is about.
-pub(crate) fn because(path: &Path, reason: impl std::fmt::Display) -> String {
+pub fn because(path: &Path, reason: impl std::fmt::Display) -> String {
     format!("{}: {reason}", path.display())
 }
 

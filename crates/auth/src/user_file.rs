@@ -42,6 +42,11 @@ impl UserFile {
         }
     }
 
+    /// Where it is, behind all links.
+    pub fn path(&self) -> &Path {
+        &self.target
+    }
+
     /// Its bytes; `None` if it is not there.
     ///
     /// # Errors

@@ -2,6 +2,7 @@
 //! filled in, so that a program tells even those whose row it does not have.
 
 use std::fmt;
+use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
@@ -78,6 +79,17 @@ impl Failure {
     pub fn at(mut self: Box<Self>, step: &Step, connection: Option<&str>) -> Box<Self> {
         self.values.extend(step.values(connection));
         self.filled()
+    }
+
+    /// Says that the place so far is in this file.
+    #[must_use]
+    pub fn in_file(self: Box<Self>, file: &Path) -> Box<Self> {
+        let file = file.display();
+        let place = match self.values.get("step") {
+            Some(place) => format!("{file}, {place}"),
+            None => file.to_string(),
+        };
+        self.with("step", place)
     }
 
     /// Adds AWS's own words.

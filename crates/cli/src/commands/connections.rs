@@ -2,11 +2,12 @@
 //! for people, who show their screens; programs get them whole, to hand them to the other side.
 
 use codeartifact_auth::Error;
-use codeartifact_auth::connection::{ConfigurationFile, Connection};
+use codeartifact_auth::connection::Connection;
 use codeartifact_auth::environment::Environment;
 use serde_json::{Map, Value, json};
 
 use crate::arguments::{ConnectionsArguments, Format};
+use crate::config_file::ConfigurationFile;
 use crate::output::Output;
 use crate::words::table;
 

@@ -1,12 +1,12 @@
 //! `codeartifact disconnect`: takes a connection out of the configuration, and forgets the tokens kept for it.
 
-use codeartifact_auth::connection::ConfigurationFile;
 use codeartifact_auth::environment::Environment;
 use codeartifact_auth::report::Reporter;
 use codeartifact_auth::{Error, Warning};
 
 use crate::arguments::DisconnectArguments;
 use crate::commands::authenticator;
+use crate::config_file::ConfigurationFile;
 use crate::output::Output;
 
 pub(crate) fn run(

@@ -1,8 +1,10 @@
 //! A connection while its values come in: what the file says, what changes, and what there is to remark on that.
 
-use codeartifact_auth::connection::{Change, Key, Value, Written};
+use codeartifact_auth::connection::Key;
 use codeartifact_auth::endpoint::{Endpoint, Format, MappedHosts};
-use codeartifact_auth::error::Problem;
+use codeartifact_auth::error::Failure;
+
+use crate::config_file::{Change, Value, Written};
 
 /// A connection that is not saved yet.
 pub(super) struct Draft<'a> {
@@ -84,7 +86,7 @@ impl<'a> Draft<'a> {
     }
 
     /// Takes a value if it is right; an empty one removes the key.
-    pub(super) fn set(&mut self, key: Key, text: &str) -> Result<(), Problem> {
+    pub(super) fn set(&mut self, key: Key, text: &str) -> Result<(), Box<Failure>> {
         if text.trim().is_empty() {
             self.put(key, None);
             return Ok(());
@@ -101,7 +103,7 @@ impl<'a> Draft<'a> {
     }
 
     /// Takes the roles before the connection's own; empty ones alone remove the key.
-    pub(super) fn set_via(&mut self, given: &[String]) -> Result<(), Problem> {
+    pub(super) fn set_via(&mut self, given: &[String]) -> Result<(), Box<Failure>> {
         let given = given.iter().filter(|text| !text.trim().is_empty());
         let checked = given.map(|text| Key::Via.check(text, "", self.hosts));
         let roles: Vec<_> = checked.collect::<Result<_, _>>()?;

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use codeartifact_auth::Error;
-use codeartifact_auth::connection::{Configuration, ConfigurationFile, Connections, Key, nearest};
+use codeartifact_auth::connection::{Configuration, Connections, Key, nearest};
 use codeartifact_auth::endpoint::{
     Domain, Endpoint, Format, RepositoryRef, is_domain_name, is_repository_name,
 };
@@ -16,6 +16,7 @@ use codeartifact_clients::error::UsageError;
 use super::ASKED_FORMATS;
 use super::draft::Draft;
 use crate::commands::refused::refused;
+use crate::config_file::ConfigurationFile;
 use crate::output::Output;
 
 /// As long as a token may take.

@@ -187,10 +187,10 @@ fn tell_remarks(
 
 #[cfg(test)]
 mod tests {
-    use codeartifact_auth::connection::{Value, Written};
     use codeartifact_auth::endpoint::{Format, MappedHosts};
 
     use super::*;
+    use crate::config_file::{Value, Written};
 
     const HOST: &str = "https://my-domain-111122223333.d.codeartifact.us-east-1.amazonaws.com";
     const ROLE: &str = "arn:aws:iam::111122223333:role/CodeArtifactReader";
