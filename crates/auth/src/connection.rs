@@ -1,4 +1,4 @@
-//! Configuration text → [`Configuration`], and which [`Connection`] serves an endpoint ([`Connections::find`]).
+//! Reads the configuration ([`Configuration`]), and finds the [`Connection`] of an endpoint ([`Connections::find`]).
 //! It makes no AWS call and looks at no clock; the one file it reads is the configuration's.
 
 mod check;
@@ -37,7 +37,7 @@ pub struct Hop {
     pub external_id: Option<String>,
 }
 
-/// How long an authorization token shall live.
+/// The life of an authorization token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum TokenDuration {
     /// 900–43200 seconds, independent of the role session.
@@ -46,7 +46,7 @@ pub enum TokenDuration {
     Session,
 }
 
-/// Which store keeps tokens.
+/// The choice of a store for tokens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum CacheChoice {
     /// OS keyring, else a memory-backed file of ours, else none.
@@ -59,7 +59,7 @@ pub enum CacheChoice {
     Off,
 }
 
-/// What a token of a connection may read.
+/// The repositories that a token of a connection may read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Scope {
     /// All that the last role may.
@@ -79,11 +79,11 @@ pub struct Connection {
     pub hops: Vec<Hop>,
     /// Asked of CodeArtifact on every mint.
     pub duration: TokenDuration,
-    /// Where tokens are kept.
+    /// The store of its tokens.
     pub cache: CacheChoice,
-    /// What tokens may read.
+    /// The repositories that its tokens may read.
     pub scope: Scope,
-    /// The configured repositories, by format. All belong to one account; they may lie in several of its domains.
+    /// The configured repositories, by format. All belong to one account; they may be in several of its domains.
     pub endpoints: BTreeMap<Format, Endpoint>,
 }
 
@@ -103,7 +103,7 @@ impl Connection {
 }
 
 impl TokenDuration {
-    /// What CodeArtifact gives at most, and by default.
+    /// The longest that CodeArtifact allows, and its default.
     pub const LONGEST: TokenDuration = TokenDuration::Seconds(12 * 60 * 60);
 }
 

@@ -36,7 +36,7 @@ const USUAL_REPLY: usize = 64 * 1024;
 /// `codeartifact` keeps the deadline itself, and explains what took so long; it is ended this much later.
 const GRACE: Duration = Duration::from_millis(500);
 
-/// What a mint needs to know.
+/// A request for a new token.
 #[derive(Debug, Clone, Copy)]
 pub struct MintRequest<'a> {
     /// The domain that the token is for.
@@ -61,7 +61,7 @@ pub trait Minter {
 #[derive(Debug, Clone, Copy)]
 pub struct Beside;
 
-/// Why `codeartifact` gave no answer.
+/// Explains why `codeartifact` gave no answer.
 #[derive(Debug)]
 enum Silent {
     /// It is not there; with the folder that was searched.

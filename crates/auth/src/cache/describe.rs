@@ -7,7 +7,7 @@ use super::memory;
 use crate::connection::CacheChoice;
 use crate::environment::Environment;
 
-/// Where tokens are kept.
+/// The store that keeps tokens, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoreLocation {
     /// The store's name; `none` where tokens are not kept.

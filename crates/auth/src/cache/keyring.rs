@@ -54,8 +54,8 @@ pub(super) enum KeyringError {
     Failed(String),
 }
 
-/// The keyring as one run knows it. After the first trouble it is not asked again: whatever the reason, the
-/// second question would cost the same time for the same answer.
+/// The keyring in one run. After its first error it is not asked again: the second question would cost the same time
+/// for the same answer.
 pub(super) struct Keyring {
     address: Result<Address, KeyringError>,
     worker: RefCell<Result<Option<Sender<Task>>, KeyringError>>,

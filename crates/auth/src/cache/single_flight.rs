@@ -31,7 +31,7 @@ pub struct SingleFlight {
 /// The note that finished turns leave in the lock file.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 struct Note {
-    /// How many turns have ended.
+    /// The number of turns that have ended.
     turns: u64,
     /// When the last one that failed did; 0 if none.
     failed_at: u64,

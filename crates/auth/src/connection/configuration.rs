@@ -1,5 +1,5 @@
-//! The configuration file: which tables and keys there are, and what is required of them together. Single values
-//! are checked in `check.rs`; which connection serves a URL is decided in `find.rs`.
+//! The configuration file: its tables and keys, and the rules about several of them. `check.rs` checks single values;
+//! `find.rs` finds the connection of a URL.
 
 use std::collections::BTreeMap;
 

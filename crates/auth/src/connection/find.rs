@@ -1,4 +1,4 @@
-//! Which connection serves an endpoint. The first rule that applies decides:
+//! Finds the connection of an endpoint. The first rule that applies decides:
 //!
 //! 1. it is named, by flag or by variable;
 //! 2. the environment has a role;
@@ -17,7 +17,7 @@ use crate::endpoint::{Endpoint, MappedHosts};
 use crate::environment::{self, Environment};
 use crate::error::{Failure, row};
 
-/// The configuration, and what the environment says over it.
+/// The configuration, and the variables that override it.
 #[derive(Debug, Clone)]
 pub struct Connections {
     source: Source,
@@ -25,11 +25,11 @@ pub struct Connections {
     named: Option<String>,
     /// From the environment alone.
     role: Option<Connection>,
-    /// What variables say about any connection.
+    /// Variables that override settings of any connection.
     over: Settings,
 }
 
-/// How well a connection fits an endpoint: the best first.
+/// The degrees to which a connection fits an endpoint, the best first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Fit {
     Repository,
@@ -85,7 +85,7 @@ impl Connections {
         Ok(self.source.general()?.hosts())
     }
 
-    /// Where tokens are kept when no connection says otherwise.
+    /// The store of tokens when no connection says otherwise.
     ///
     /// # Errors
     /// A line of the file must be fixed.

@@ -1,4 +1,4 @@
-//! The keys that a program may set in a connection: their names, and what becomes of a value that a person gives.
+//! The keys that a program may set in a connection: their names, and the check of a value that a person gives.
 //! The checks are those of the file; beyond them a URL is written the way its client wants it.
 
 use super::check;
@@ -38,7 +38,7 @@ impl Key {
     /// has lost its userinfo, where people leave tokens.
     ///
     /// # Errors
-    /// What is wrong with it.
+    /// The value is wrong.
     pub fn check(
         self,
         text: &str,

@@ -1,5 +1,5 @@
-//! What `[defaults]` says, and what a connection may say for itself in the same words. What variables say over
-//! both is read in `variables.rs`.
+//! The settings of `[defaults]`, which a connection may set for itself as well. `variables.rs` reads the variables that
+//! override both.
 
 use super::table::Table;
 use super::{CacheChoice, Connection, Hop, Scope, TokenDuration, check};

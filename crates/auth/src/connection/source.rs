@@ -1,5 +1,5 @@
-//! Where connections are looked up: a configuration that was read whole, or a large file of which only the part that
-//! matters is read for each question. What a connection needs to be right is decided in `configuration.rs`.
+//! The source of connections: a configuration that was read whole, or a large file of which only the part that
+//! matters is read for each question. `configuration.rs` checks connections.
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
@@ -28,7 +28,7 @@ pub(super) enum Source {
     },
 }
 
-/// Where the file is.
+/// The path of the file.
 #[derive(Debug, Clone)]
 pub(super) struct Position {
     path: PathBuf,

@@ -1,4 +1,4 @@
-//! Tables of the configuration file, with the line and the key of whatever is wrong in them. It knows no key by
+//! Tables of the configuration file, with the line and the key of each mistake in them. It knows no key by
 //! itself. (Not serde: its errors can neither name the nearest known key nor carry a check's own words.)
 
 use toml::Spanned;
@@ -19,7 +19,7 @@ pub(super) struct TomlText<'a> {
 pub(super) struct Table<'a> {
     text: &'a str,
     entries: &'a DeTable<'a>,
-    /// Where it begins, in bytes.
+    /// The position of its start, in bytes.
     start: usize,
     /// `["connections", "acme"]`; empty strings where it is not so deep.
     path: [&'a str; 2],

@@ -1,5 +1,5 @@
-//! What variables say: a whole connection for a job on a scheduler, and single settings over any connection. The
-//! same checks as for the file; messages name the variable. Which variables there are is in `environment/names.rs`.
+//! Reads variables: a whole connection for a job on a scheduler, and single settings that override any connection. The
+//! checks are those of the file; messages name the variable. `environment/names.rs` lists them.
 
 use super::settings::Settings;
 use super::{Hop, check};

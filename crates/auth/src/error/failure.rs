@@ -1,5 +1,5 @@
 //! A failure as plain data: a row, and what fills its holes. It goes from one program to another as JSON with its text
-//! filled in, so that a program tells even those whose row it does not have.
+//! filled in, so that a program can show even those whose row it does not have.
 
 use std::fmt;
 use std::path::Path;
@@ -28,7 +28,7 @@ pub struct AwsSaid {
     pub code: String,
     /// One line, without anything that must not be seen.
     pub message: String,
-    /// What AWS's support asks for.
+    /// The number that AWS's support asks for.
     pub request_id: Option<String>,
 }
 
@@ -129,12 +129,12 @@ impl Failure {
         &self.key
     }
 
-    /// What failed and why, on one line, without AWS's own words.
+    /// Says what failed and why, on one line, without AWS's own words.
     pub fn words(&self) -> &str {
         &self.words
     }
 
-    /// What failed and why; AWS's own words are on a line of their own.
+    /// Says what failed and why; AWS's own words are on a line of their own.
     pub fn message(&self) -> String {
         self.to_string()
     }

@@ -23,10 +23,10 @@ const VERSION: &str = env!("CARGO_PKG_VERSION");
 /// A connection has a few kilobytes.
 const LONGEST_QUESTION: u64 = 1024 * 1024;
 
-/// What a reply needs beside the token, so that the buffer does not grow.
+/// A reply needs less than this beside the token, so the buffer does not grow.
 const FRAME_BYTES: usize = 512;
 
-/// What every release can read of the other's object, whatever the rest says.
+/// The part of a message that every release can read.
 #[derive(Deserialize)]
 struct Sender {
     protocol: u32,
@@ -69,7 +69,7 @@ struct Granted<'a> {
     expires_at: u64,
 }
 
-/// Why a reply cannot be used.
+/// Explains why a reply cannot be used.
 #[derive(Debug)]
 pub(super) enum Unreadable {
     /// Its sender is of another release; with its version.
@@ -106,7 +106,7 @@ pub(super) fn reply(bytes: &[u8]) -> Result<Result<Token, Box<Failure>>, Unreada
 /// Answers one question: the other end of the pipe.
 ///
 /// # Errors
-/// The question cannot be read, or nobody reads the answer.
+/// The question cannot be read, or the answer cannot be written.
 pub fn serve(input: impl Read, mut output: impl Write, minter: &dyn Minter) -> io::Result<()> {
     let mut question = Vec::new();
     input.take(LONGEST_QUESTION).read_to_end(&mut question)?;

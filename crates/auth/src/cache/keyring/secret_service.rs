@@ -131,7 +131,7 @@ impl Vault {
         self.delete(&items)
     }
 
-    /// Finds items that can be read now; if there are only locked ones, that is what stands in the way.
+    /// Finds items that can be read now; if there are only locked ones, the keyring counts as locked.
     fn search(&mut self, user: Option<&str>) -> Result<Vec<String>, KeyringError> {
         let (unlocked, locked) = self.bus.ask(
             &of_service("SearchItems", "a{ss}"),
