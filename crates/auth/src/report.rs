@@ -48,7 +48,7 @@ impl<'a> Reporter<'a> {
             recorded.what,
             one_line(&error.report())
         ));
-        self.text(&failure.message(), failure.hint().map(str::to_owned))
+        self.text(&failure.to_string(), failure.hint().map(str::to_owned))
     }
 
     /// Notes what went wrong without stopping the run, and returns the text for stderr: empty if nothing did.

@@ -134,11 +134,6 @@ impl Failure {
         &self.words
     }
 
-    /// Says what failed and why; AWS's own words are on a line of their own.
-    pub fn message(&self) -> String {
-        self.to_string()
-    }
-
     /// AWS's own words, if AWS was reached.
     pub fn aws(&self) -> Option<&AwsSaid> {
         self.aws.as_ref()
@@ -162,6 +157,7 @@ impl Failure {
 
 impl std::error::Error for Failure {}
 
+/// Says what failed and why; AWS's own words are on a line of their own.
 impl fmt::Display for Failure {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(&self.words)?;

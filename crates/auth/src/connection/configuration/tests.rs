@@ -193,13 +193,10 @@ fn rows(table: &str) -> Vec<[String; 3]> {
 fn complaint(text: &str) -> (String, String) {
     match Configuration::parse(text) {
         Ok(_) => Default::default(),
-        Err(error) => {
-            let failure = error;
-            (
-                failure.message(),
-                failure.hint().unwrap_or_default().to_owned(),
-            )
-        }
+        Err(failure) => (
+            failure.to_string(),
+            failure.hint().unwrap_or_default().to_owned(),
+        ),
     }
 }
 
