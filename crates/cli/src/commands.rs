@@ -15,7 +15,7 @@ mod test;
 mod token;
 
 use codeartifact_auth::environment::Environment;
-use codeartifact_auth::error::{ConfigurationError, EndpointError, Exit, Failure};
+use codeartifact_auth::error::{EndpointError, Exit, Failure};
 use codeartifact_auth::mint::AwsMinter;
 use codeartifact_auth::report::Reporter;
 use codeartifact_auth::{Authenticator, Error};
@@ -73,7 +73,6 @@ fn explain(command: &Command, error: anyhow::Error, reporter: &Reporter) -> Outp
 fn failure(error: anyhow::Error) -> anyhow::Result<Error> {
     error
         .downcast()
-        .or_else(|error| error.downcast::<ConfigurationError>().map(Error::from))
         .or_else(|error| error.downcast::<EndpointError>().map(Error::from))
         .or_else(|error| error.downcast::<Box<Failure>>().map(Error::from))
 }

@@ -52,7 +52,7 @@ impl Finding {
         Self {
             fault: Some(failure.key().to_owned()),
             hint: failure.hint().map(str::to_owned),
-            ..Self::failed(check, label, failure.message(), failure.exit())
+            ..Self::failed(check, label, failure.to_string(), failure.exit())
         }
     }
 

@@ -14,7 +14,7 @@ pub const VIA: &str = "CODEARTIFACT_VIA";
 pub const PROFILE: &str = "CODEARTIFACT_PROFILE";
 /// Life of the authorization token: `15m` … `12h`, or `session`.
 pub const DURATION: &str = "CODEARTIFACT_DURATION";
-/// Where tokens are kept: `auto`, `keyring`, `file`, `off`.
+/// Chooses the store of tokens: `auto`, `keyring`, `file`, `off`.
 pub const CACHE: &str = "CODEARTIFACT_CACHE";
 /// A file that diagnostics are appended to; never a secret.
 pub const LOG: &str = "CODEARTIFACT_LOG";
@@ -23,16 +23,16 @@ pub const AWS_CA_BUNDLE: &str = "AWS_CA_BUNDLE";
 
 /// Set to anything: no colours, as no-color.org has it.
 pub const NO_COLOR: &str = "NO_COLOR";
-/// What the terminal can do; a `dumb` one cannot go back in a line.
+/// The kind of terminal; a `dumb` one cannot go back in a line.
 pub const TERM: &str = "TERM";
-/// Where programs are looked for.
+/// The directories of programs.
 pub const PATH: &str = "PATH";
-/// Set by `codeartifact-keyring` for the keyring it hands over to: what is left of PATH if that one comes back to us.
+/// Set by `codeartifact-keyring` for the keyring it hands over to: the rest of PATH, for when that one comes back to us.
 pub const KEYRING_SEARCH: &str = "CODEARTIFACT_KEYRING_SEARCH";
-/// The base of configuration directories on Windows.
-pub const APPDATA: &str = "AppData";
 /// The person's shell, which reads its own kind of profile.
 pub const SHELL: &str = "SHELL";
+/// The base of configuration directories on Windows.
+pub const APPDATA: &str = "AppData";
 /// The base of configuration directories on Linux.
 pub const XDG_CONFIG_HOME: &str = "XDG_CONFIG_HOME";
 
@@ -40,7 +40,7 @@ pub const XDG_CONFIG_HOME: &str = "XDG_CONFIG_HOME";
 pub const AWS_PROFILE: &str = "AWS_PROFILE";
 /// The same by an older name, which the AWS CLI takes first and the SDK not at all.
 pub const AWS_DEFAULT_PROFILE: &str = "AWS_DEFAULT_PROFILE";
-/// The Region of whatever names none.
+/// The default Region.
 pub const AWS_REGION: &str = "AWS_REGION";
 /// The same by an older name.
 pub const AWS_DEFAULT_REGION: &str = "AWS_DEFAULT_REGION";
@@ -74,14 +74,14 @@ pub const AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: &str = "AWS_CONTAINER_AUTHORIZ
 pub const AWS_MAX_ATTEMPTS: &str = "AWS_MAX_ATTEMPTS";
 /// `true`: the instance metadata service is never asked.
 pub const AWS_EC2_METADATA_DISABLED: &str = "AWS_EC2_METADATA_DISABLED";
-/// Where the instance metadata service is, if not at its link-local address.
+/// The address of the instance metadata service, if it is not the link-local one.
 pub const AWS_EC2_METADATA_SERVICE_ENDPOINT: &str = "AWS_EC2_METADATA_SERVICE_ENDPOINT";
 /// The variables that may name a proxy for https, in the order in which they are looked at.
 pub const PROXIES: [&str; 4] = ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"];
 
 /// The variables that name certificate authorities: one file beside the system's, or all of them instead.
 pub const AUTHORITIES: &[&str] = &[AWS_CA_BUNDLE, "SSL_CERT_FILE", "SSL_CERT_DIR"];
-/// Everything that sends AWS's calls to another place begins so.
+/// Variables that send AWS's calls to another server start with this.
 pub const ENDPOINT_OVERRIDES: &str = "AWS_ENDPOINT_URL";
 
 /// AWS's variables that decide who asks or who answers. Their values enter the cache key (hashed), beside the identity

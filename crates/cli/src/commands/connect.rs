@@ -10,7 +10,7 @@ mod questions;
 
 use std::io::IsTerminal;
 
-use codeartifact_auth::connection::{ConfigurationFile, Key};
+use codeartifact_auth::connection::Key;
 use codeartifact_auth::endpoint::Format;
 use codeartifact_auth::environment::Environment;
 use codeartifact_auth::error::Exit;
@@ -22,6 +22,7 @@ use self::questions::Terminal;
 use super::refused::refused;
 use super::test;
 use crate::arguments::ConnectArguments;
+use crate::config_file::ConfigurationFile;
 use crate::console::Console;
 use crate::output::Output;
 

@@ -3,12 +3,12 @@
 use std::path::PathBuf;
 use std::thread;
 
+use codeartifact_auth::connection::Key;
+use codeartifact_auth::endpoint::Format;
+use codeartifact_auth::token::Timestamp;
 use tempfile::TempDir;
 
 use super::*;
-use crate::connection::{Key, Value};
-use crate::endpoint::Format;
-use crate::token::Timestamp;
 
 const NPM: &str =
     "https://my-domain-111122223333.d.codeartifact.us-east-1.amazonaws.com/npm/my-repo/";
@@ -116,7 +116,7 @@ fn a_name_that_is_not_there_is_told_with_the_nearest() {
     file.change("acme", &whole()).unwrap();
     let error = file.remove("acmee").unwrap_err();
     assert_eq!(error.to_string(), "there is no connection named `acmee`");
-    assert_eq!(error.failure().hint(), Some("did you mean `acme`?"));
+    assert_eq!(error.hint(), Some("did you mean `acme`?"));
 }
 
 #[test]

@@ -1,49 +1,47 @@
 //! Changes to the configuration's text. Comments, order and spelling of everything else stay as they were.
-//! No file is touched (`file.rs`), and no value is judged (`key.rs`, and the whole by `configuration.rs`).
-
-mod comments;
+//! It touches no file, and judges no value: [`Key::check`] does, and `Configuration::parse` checks the whole.
 
 use std::collections::BTreeMap;
 
+use codeartifact_auth::connection::Key;
 use toml_edit::{Array, DocumentMut, Item, Table, TableLike};
 
-use super::Key;
+use super::comments;
 
 const CONNECTIONS: &str = "connections";
 
 /// A value of a key.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Value {
+pub(crate) enum Value {
     /// A string.
     Text(String),
     /// A list of strings.
     List(Vec<String>),
 }
 
-/// What becomes of a key; `None` removes it.
-pub type Change = (Key, Option<Value>);
+/// A key and its new value; `None` removes it.
+pub(crate) type Change = (Key, Option<Value>);
 
-/// What a connection says for itself, without `[defaults]`.
+/// A connection's own values, without `[defaults]`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Written(BTreeMap<String, Value>);
+pub(crate) struct Written(BTreeMap<String, Value>);
 
 impl Written {
     /// The string under `key`.
-    pub fn text(&self, key: Key) -> Option<&str> {
+    pub(crate) fn text(&self, key: Key) -> Option<&str> {
         match self.0.get(key.name()) {
             Some(Value::Text(text)) => Some(text),
             _ => None,
         }
     }
 
-    /// Whether `key` is there.
-    pub fn has(&self, key: Key) -> bool {
+    /// Tells whether `key` is there.
+    pub(crate) fn has(&self, key: Key) -> bool {
         self.0.contains_key(key.name())
     }
 
-    /// What it says after `changes`.
-    #[must_use]
-    pub fn after(&self, changes: &[Change]) -> Self {
+    /// Returns it with `changes` made.
+    pub(crate) fn after(&self, changes: &[Change]) -> Self {
         let mut after = self.clone();
         for (key, value) in changes {
             match value {
@@ -55,7 +53,7 @@ impl Written {
     }
 }
 
-/// The connection `name` as it is written, if it is there.
+/// Returns the connection `name` as it is written, if it is there.
 pub(super) fn written(document: &DocumentMut, name: &str) -> Option<Written> {
     let connection = document.get(CONNECTIONS)?.get(name)?.as_table_like()?;
     let values = connection
@@ -67,9 +65,7 @@ pub(super) fn written(document: &DocumentMut, name: &str) -> Option<Written> {
 /// The names of all connections.
 pub(super) fn names(document: &DocumentMut) -> impl Iterator<Item = &str> {
     let connections = document.get(CONNECTIONS).and_then(Item::as_table_like);
-    let entries = connections
-        .into_iter()
-        .flat_map(|connections| connections.iter());
+    let entries = connections.into_iter().flat_map(TableLike::iter);
     entries.map(|(name, _)| name)
 }
 
@@ -88,11 +84,11 @@ pub(super) fn change(document: &mut DocumentMut, name: &str, changes: &[Change])
         }
     }
     if is_new {
-        comments::put_last(document, &[CONNECTIONS, name]);
+        comments::put_last(document, CONNECTIONS, name);
     }
 }
 
-/// Takes the connection `name` away, with the comment that stands right above it; whether it was there.
+/// Removes the connection `name`, with the comment right above it. Returns false if it is not there.
 pub(super) fn remove(document: &mut DocumentMut, name: &str) -> bool {
     let connections = document
         .get_mut(CONNECTIONS)
@@ -106,8 +102,8 @@ pub(super) fn remove(document: &mut DocumentMut, name: &str) -> bool {
     }
 }
 
-/// The table under `key`, made if there is none: `[connections]` by itself without a line of its own. `None` if
-/// something else stands there, which whoever read the file has refused.
+/// Returns the table under `key`, made if there is none; `[connections]` itself gets no line. `None` if it is not a
+/// table, which the check of the file has refused.
 fn table_in<'a>(
     table: &'a mut dyn TableLike,
     key: &str,
@@ -137,19 +133,18 @@ fn set(table: &mut dyn TableLike, key: &str, value: &Value) {
 }
 
 fn value_of(item: &Item) -> Option<Value> {
-    match item.as_array() {
-        Some(array) => {
-            let texts = array.iter().map(|value| value.as_str().map(str::to_owned));
-            texts.collect::<Option<_>>().map(Value::List)
-        }
-        None => item.as_str().map(|text| Value::Text(text.to_owned())),
+    if let Some(array) = item.as_array() {
+        let texts = array.iter().map(|value| value.as_str().map(str::to_owned));
+        return texts.collect::<Option<_>>().map(Value::List);
     }
+    item.as_str().map(|text| Value::Text(text.to_owned()))
 }
 
 #[cfg(test)]
 mod tests {
+    use codeartifact_auth::endpoint::Format;
+
     use super::*;
-    use crate::endpoint::Format;
 
     fn text(text: &str) -> Option<Value> {
         Some(Value::Text(text.to_owned()))
