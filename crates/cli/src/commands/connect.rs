@@ -20,8 +20,8 @@ use codeartifact_clients::error::UsageError;
 use self::draft::Draft;
 use self::from::Source;
 use self::questions::Terminal;
+use super::doctor;
 use super::refused::refused;
-use super::test;
 use crate::arguments::ConnectArguments;
 use crate::console::Console;
 use crate::output::Output;
@@ -86,7 +86,7 @@ fn offer_test(
 ) -> anyhow::Result<Output> {
     console.deliver(saved);
     match questions::wants_test(terminal) {
-        true => test::run_of(name, environment, console),
+        true => doctor::test_one(name, environment, console),
         false => Ok(Output::ended(Exit::Done)),
     }
 }

@@ -1,4 +1,4 @@
-//! What `codeartifact test` says about the clients themselves: each finding is proved with the real client, which fails
+//! What `codeartifact doctor` says about the clients: each finding is proved with the real client, which fails
 //! as it was said to, works once that is mended, and then nothing is said any more.
 
 use std::fs;
@@ -23,7 +23,7 @@ fn complaints(sandbox: &Sandbox) -> Vec<(String, String)> {
 }
 
 fn findings(sandbox: &Sandbox) -> Vec<Value> {
-    let tested = sandbox.run("codeartifact", &["test", "acme", "--format", "json"]);
+    let tested = sandbox.run("codeartifact", &["doctor", "--format", "json"]);
     let said: Value = serde_json::from_str(&tested.stdout).unwrap_or_else(|_| panic!("{tested:?}"));
     let failed = said["clients"].to_string().contains("\"failed\"");
     assert_eq!(tested.code, Some(if failed { 3 } else { 0 }), "{tested:?}");
@@ -94,10 +94,7 @@ fn whoever_follows_the_readme_hears_no_complaint() {
         checks,
         ["client_pip", "client_uv", "client_npm", "client_go"]
     );
-    let text = sandbox
-        .run("codeartifact", &["test", "acme"])
-        .succeeded()
-        .stdout;
+    let text = sandbox.run("codeartifact", &["doctor"]).succeeded().stdout;
     let keyring = sandbox.path("bin/keyring").display().to_string();
     assert!(
         text.contains(&format!("✓ pip                      asks {keyring}\n")),
@@ -433,7 +430,7 @@ fn a_token_that_was_left_somewhere_is_told_with_file_and_line_and_never_shown() 
                 .position(|line| line.contains(token.as_str()))
                 .unwrap()
                 + 1;
-            let tested = sandbox.run("codeartifact", &["test", "acme"]);
+            let tested = sandbox.run("codeartifact", &["doctor"]);
             let name = sandbox.path(file).display().to_string();
             let said = format!("{name}:{line} holds {age}");
             assert!(tested.stdout.contains(&said), "{said}: {tested:?}");
