@@ -23,6 +23,7 @@ use crate::leftover::Leftovers;
 use crate::plan::{Plan, output_of};
 use crate::setting::{Origin, Setting};
 use crate::setup::Setup;
+use crate::trial::{self, Scratch, Trial};
 use crate::variables::Variables;
 use crate::{Client, Help, SetupOption};
 use values::{COMMAND, Values};
@@ -63,6 +64,10 @@ impl Go {
 impl Client for Go {
     fn name(&self) -> &'static str {
         Self::NAME
+    }
+
+    fn check(&self) -> &'static str {
+        CHECK
     }
 
     fn format(&self) -> Format {
@@ -125,6 +130,20 @@ impl Client for Go {
         }
     }
 
+    /// Not in the current directory: a module there may keep its dependencies, and lock go to those.
+    fn trials(&self, _: &Here<'_>, _: &[Setting], scratch: &Scratch<'_>) -> Vec<Trial> {
+        let module = format!("example.com/{}", trial::PACKAGE);
+        let trial = Trial {
+            in_scratch: true,
+            ..Trial::of(&["list", "-m", "-versions", &module])
+        };
+        let trial = trial.with("GOFLAGS", "-modcacherw").with("GOSUMDB", "off");
+        let trial = trial
+            .with("GOTOOLCHAIN", "local")
+            .with("GOCACHE", scratch.path("cache"));
+        vec![trial.with("GOMODCACHE", scratch.path("modules"))]
+    }
+
     fn leftovers(&self) -> &Leftovers {
         &Leftovers {
             sends: "go sends it and asks no helper",
@@ -135,18 +154,13 @@ impl Client for Go {
     }
 
     fn findings(&self, here: &Here<'_>) -> Vec<Finding> {
-        let of = |name| value(name, here).unwrap_or_default();
-        let settings = Judged {
-            goproxy: of(GOPROXY),
-            goauth: of(GOAUTH),
-            goprivate: of(GOPRIVATE),
-            gonoproxy: of(GONOPROXY),
-        };
         let program = successor::find(OsStr::new(COMMAND), here.environment);
         let program = program.map(|it| it.display().to_string());
-        judge(&settings, program.as_deref(), &|url: &str| {
-            here.is_ours(url)
-        })
+        Judged::of(here).helper(program.as_deref(), &|url: &str| here.is_ours(url))
+    }
+
+    fn risks(&self, here: &Here<'_>) -> Vec<Finding> {
+        Judged::of(here).risks(&|url: &str| here.is_ours(url))
     }
 }
 
@@ -229,13 +243,42 @@ struct Judged {
     gonoproxy: String,
 }
 
-fn judge(settings: &Judged, program: Option<&str>, is_ours: &dyn Fn(&str) -> bool) -> Vec<Finding> {
-    let entries = settings::entries(&settings.goproxy);
-    let Some((_, separator)) = entries.iter().find(|(url, _)| is_ours(url)) else {
-        return Vec::new();
-    };
-    let mut findings = vec![helper(&settings.goauth, program)];
-    if *separator == Some('|') {
+impl Judged {
+    fn of(here: &Here<'_>) -> Self {
+        let of = |name| value(name, here).unwrap_or_default();
+        Self {
+            goproxy: of(GOPROXY),
+            goauth: of(GOAUTH),
+            goprivate: of(GOPRIVATE),
+            gonoproxy: of(GONOPROXY),
+        }
+    }
+
+    /// What is behind the first repository of ours.
+    fn separator(&self, is_ours: &dyn Fn(&str) -> bool) -> Option<Option<char>> {
+        let entries = settings::entries(&self.goproxy);
+        let mut ours = entries.iter().filter(|(url, _)| is_ours(url));
+        ours.next().map(|(_, separator)| *separator)
+    }
+
+    fn helper(&self, program: Option<&str>, is_ours: &dyn Fn(&str) -> bool) -> Vec<Finding> {
+        let ours = self.separator(is_ours);
+        ours.map(|_| helper(&self.goauth, program))
+            .into_iter()
+            .collect()
+    }
+
+    fn risks(&self, is_ours: &dyn Fn(&str) -> bool) -> Vec<Finding> {
+        match self.separator(is_ours) {
+            Some(separator) => risks(self, separator),
+            None => Vec::new(),
+        }
+    }
+}
+
+fn risks(settings: &Judged, separator: Option<char>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    if separator == Some('|') {
         findings.push(
             Finding::warning(CHECK, Go::NAME, "a `|` in GOPROXY behind the repository lets go ask the next proxy for private modules whenever a token is refused")
                 .hint("put a comma there: `go env -w GOPROXY=…`"),
@@ -290,9 +333,10 @@ mod tests {
             goprivate,
             gonoproxy,
         };
-        let findings = judge(&settings, program, &|url| url == "https://ours/");
+        let is_ours = |url: &str| url == "https://ours/";
+        let findings = settings.helper(program, &is_ours).into_iter();
         findings
-            .into_iter()
+            .chain(settings.risks(&is_ours))
             .map(|finding| (finding.state, finding.text))
             .collect()
     }

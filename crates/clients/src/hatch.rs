@@ -11,6 +11,7 @@ use crate::variables::Variables;
 /// hatch's room.
 pub(crate) const HATCH: Python = Python {
     name: "hatch",
+    check: "client_hatch",
     about: "hatch: a repository to publish to; it installs by pip or uv",
     notes: NOTE,
     has_project: false,

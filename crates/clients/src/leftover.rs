@@ -12,12 +12,12 @@ use std::path::PathBuf;
 use codeartifact_auth::error::Exit;
 use codeartifact_auth::token::Timestamp;
 
-use crate::ALL;
 use crate::finding::Finding;
 use crate::here::{self, Here, NamedText};
 use crate::words::{ago, counted, span};
+use crate::{ALL, Client};
 
-pub(crate) use token::expiry;
+pub use token::expiry;
 
 const CHECK: &str = "client_leftover";
 
@@ -73,15 +73,20 @@ struct Place {
 
 /// Every token that was left, of any client.
 pub fn findings(here: &Here<'_>) -> Vec<Finding> {
+    findings_of(ALL, here)
+}
+
+/// The same of these clients alone.
+pub fn findings_of(clients: &[&dyn Client], here: &Here<'_>) -> Vec<Finding> {
     let now = here.environment.now();
-    let places = places(here);
+    let places = places(clients, here);
     let judged = places.iter().flat_map(|place| judge(place, now, here));
     judged.collect()
 }
 
 /// Each once: at home, a file of the project may be the user's as well.
-fn places(here: &Here<'_>) -> Vec<Place> {
-    let leftovers: Vec<_> = ALL.iter().map(|client| client.leftovers()).collect();
+fn places(clients: &[&dyn Client], here: &Here<'_>) -> Vec<Place> {
+    let leftovers: Vec<_> = clients.iter().map(|client| client.leftovers()).collect();
     let names = leftovers.iter().flat_map(|it| it.names());
     let names: Vec<_> = names.chain(COMMON.map(|name| (name, None))).collect();
     let directories = here.directories().into_iter();

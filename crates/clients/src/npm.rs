@@ -21,6 +21,7 @@ use crate::node::{settings, shims};
 use crate::plan::Plan;
 use crate::setting::{Origin, Setting};
 use crate::setup::Setup;
+use crate::trial::{self, Scratch, Trial};
 use crate::words::{ago, span};
 use crate::{Client, Help};
 
@@ -31,6 +32,9 @@ pub(crate) struct Shimmed {
     notes: &'static str,
     commands: &'static [&'static str],
     leftovers: Leftovers,
+    /// Files and beginnings of variables from which it takes registries.
+    reads: &'static [&'static str],
+    trial: fn(&str, &Scratch<'_>) -> Trial,
 }
 
 /// npm's room. Its shims stand for every client: a project's scripts may start any of them.
@@ -42,6 +46,12 @@ pub(crate) const NPM: Shimmed = Shimmed {
     leftovers: Leftovers {
         published: &["package.json", "package-lock.json", "npm-shrinkwrap.json"],
         ..Leftovers::NONE
+    },
+    reads: &[".npmrc", "npm_config_"],
+    trial: |package, scratch| {
+        let cache = format!("--cache={}", scratch.path("cache"));
+        let options = ["--update-notifier=false", "--fetch-retries=0"];
+        Trial::of(&[&["view", package, &cache], &options[..]].concat())
     },
 };
 
@@ -56,6 +66,12 @@ pub(crate) const BUN: Shimmed = Shimmed {
         project: &["bunfig.toml"],
         published: &["bun.lock"],
         ..Leftovers::NONE
+    },
+    reads: &[".npmrc", "bunfig.toml", "npm_config_", "BUN_CONFIG_"],
+    trial: |package, scratch| {
+        let authorities = format!("--cafile={}", scratch.authorities.display());
+        let trial = Trial::of(&["info", &authorities, package]);
+        trial.with("BUN_INSTALL_CACHE_DIR", scratch.path("cache"))
     },
 };
 
@@ -74,6 +90,10 @@ impl Client for Shimmed {
         self.name
     }
 
+    fn check(&self) -> &'static str {
+        CHECK
+    }
+
     fn format(&self) -> Format {
         Format::Npm
     }
@@ -87,7 +107,14 @@ impl Client for Shimmed {
     }
 
     fn settings(&self, here: &Here<'_>) -> anyhow::Result<Vec<Setting>> {
-        Ok(search(here)?.1.found)
+        settings_in(self.reads, here)
+    }
+
+    fn trials(&self, _: &Here<'_>, settings: &[Setting], scratch: &Scratch<'_>) -> Vec<Trial> {
+        let packages = packages(settings).into_iter();
+        packages
+            .map(|package| (self.trial)(&package, scratch))
+            .collect()
     }
 
     fn write(&self, plan: &mut Plan, setup: &Setup<'_>) -> anyhow::Result<()> {
@@ -155,6 +182,41 @@ pub(crate) fn search<'a>(here: &'a Here<'_>) -> anyhow::Result<(Places, Search<'
     let places = Places::of(&here.directory, &command, here.environment)?;
     let search = registries::find(&places, &command, here.hosts(), here.environment);
     Ok((places, search))
+}
+
+/// The registries that a client takes from these files and variables.
+///
+/// # Errors
+/// There is no place for the user's `.npmrc`.
+pub(crate) fn settings_in(reads: &[&str], here: &Here<'_>) -> anyhow::Result<Vec<Setting>> {
+    let is_read = |setting: &Setting| match &setting.origin {
+        Origin::File(file, _) => reads.iter().any(|name| file.ends_with(name)),
+        Origin::Variable(variable) => {
+            let begins = |name: &&str| {
+                let start = variable.get(..name.len());
+                start.is_some_and(|start| start.eq_ignore_ascii_case(name))
+            };
+            reads.iter().any(begins)
+        }
+        Origin::Option(_) => false,
+    };
+    let mut found = search(here)?.1.found;
+    found.retain(is_read);
+    Ok(found)
+}
+
+/// What to ask for, so that each of the registries is asked: those of a scope only hear of its packages.
+pub(crate) fn packages(settings: &[Setting]) -> BTreeSet<String> {
+    let scopes: BTreeSet<_> = settings.iter().map(|setting| &setting.name).collect();
+    let named = scopes.into_iter().map(|scope| match scope {
+        Some(scope) => format!("{scope}/{}", trial::PACKAGE),
+        None => trial::PACKAGE.to_owned(),
+    });
+    let mut packages: BTreeSet<_> = named.collect();
+    if packages.is_empty() {
+        packages.insert(trial::PACKAGE.to_owned());
+    }
+    packages
 }
 
 /// A default registry decides where every package of every project comes from: it is set for nobody unasked.

@@ -17,6 +17,7 @@ const PDM_PYPI_URL: &str = "PDM_PYPI_URL";
 /// pdm's room.
 pub(crate) const PDM: Python = Python {
     name: "pdm",
+    check: "client_pdm",
     about: "pdm: its index, and a repository to publish to",
     notes: NOTE,
     has_project: true,

@@ -7,6 +7,7 @@
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
+use codeartifact_auth::endpoint::UrlParts;
 use codeartifact_auth::environment::Environment;
 use codeartifact_auth::error::Exit;
 use codeartifact_auth::successor;
@@ -20,6 +21,7 @@ use crate::python::{self, Asks, NOTE, Python, keyring};
 use crate::setting::{Origin, Setting};
 use crate::setup::{Level, Repository};
 use crate::text::Text;
+use crate::trial::{self, Program, Trial};
 
 const PIP_INDEX_URL: &str = "PIP_INDEX_URL";
 const PIP_EXTRA_INDEX_URL: &str = "PIP_EXTRA_INDEX_URL";
@@ -35,6 +37,7 @@ const VIRTUAL_ENV: &str = "VIRTUAL_ENV";
 /// pip's room.
 pub(crate) const PIP: Python = Python {
     name: "pip",
+    check: CHECK,
     about: "pip: keyring-provider and index-url of pip.conf, and the `keyring` command it asks",
     notes: NOTE,
     has_project: true,
@@ -60,6 +63,17 @@ pub(crate) const PIP: Python = Python {
         user: files,
     },
     findings,
+    outdated,
+    programs: |here| of_environment(here.environment).into_iter().collect(),
+    trials: |_, _, scratch| {
+        let download = "download --no-deps --no-cache-dir --disable-pip-version-check --dest";
+        let mut trial = Trial::of(&download.split(' ').collect::<Vec<_>>());
+        // Not `--no-input`, which switches a keyring off that nobody has named.
+        trial
+            .arguments
+            .extend([scratch.path("wheels"), trial::PACKAGE.to_owned()]);
+        vec![trial]
+    },
 };
 
 const CHECK: &str = "client_pip";
@@ -109,6 +123,21 @@ fn files(here: &Here<'_>) -> Vec<PathBuf> {
     }
     files.extend(site_file(environment).into_iter().chain(named));
     files
+}
+
+/// pip of the virtual environment that is active, which may be another one than that on PATH.
+fn of_environment(environment: &Environment) -> Option<Program> {
+    let folder = if cfg!(windows) { "Scripts" } else { "bin" };
+    let file = format!("python{}", std::env::consts::EXE_SUFFIX);
+    let python = PathBuf::from(environment.variable(VIRTUAL_ENV)?)
+        .join(folder)
+        .join(file);
+    let program = Program {
+        path: python,
+        arguments: &["-m", "pip"],
+        place: Some("venv"),
+    };
+    Some(program).filter(|it| it.path.is_file())
 }
 
 /// pip reads one index, so what was set up before makes room.
@@ -285,6 +314,40 @@ fn findings(here: &Here<'_>) -> Vec<Finding> {
         keyring::on_path(here.environment, &own_programs(here.environment)).finding(CHECK, PIP.name)
     });
     vec![finding]
+}
+
+/// The first release that asks a keyring command at all, and the first that does so for a URL without a user name.
+const ASKS_COMMANDS: (u32, u32) = (23, 1);
+const ASKS_FOR_ANYONE: (u32, u32) = (26, 2);
+
+/// An older pip asks less.
+fn outdated(here: &Here<'_>, version: &str) -> Option<Finding> {
+    let version = numbers(version)?;
+    if version < ASKS_COMMANDS {
+        let text = "asked no keyring: pip asks a keyring command since 23.1";
+        return Some(
+            failed(text.to_owned())
+                .hint("python -m pip install --upgrade pip, with the public index"),
+        );
+    }
+    let reader = Reader {
+        variable: &|name| here.variable(name),
+        configured: configured(here),
+    };
+    let indexes = INDEXES.into_iter().filter_map(|index| reader.get(index));
+    let texts: Vec<_> = indexes.map(|value| value.text).collect();
+    let urls = texts.iter().flat_map(|text| text.split_whitespace());
+    let mut bare = urls.filter(|url| here.is_ours(url) && UrlParts::cut(url).userinfo.is_empty());
+    let bare = bare.next().filter(|_| version < ASKS_FOR_ANYONE)?;
+    let text = "asked no keyring: pip before 26.2 asks one only for a URL with a user name";
+    let named = bare.replacen("://", "://aws@", 1);
+    Some(failed(text.to_owned()).hint(format!("pip config set global.index-url {named}")))
+}
+
+/// `23.2.1` as far as it decides anything.
+fn numbers(version: &str) -> Option<(u32, u32)> {
+    let mut numbers = version.split('.').map(|number| number.parse().ok());
+    Some((numbers.next()??, numbers.next()??))
 }
 
 /// Why pip asks no keyring command: the person has to say so.

@@ -24,9 +24,17 @@ use crate::plan::Plan;
 use crate::setting::Setting;
 use crate::setup::{Repository, Setup};
 use crate::text::Text;
+use crate::trial::{Scratch, Trial};
 use crate::{Client, Help};
 
 const NAME: &str = "pnpm";
+/// Files and beginnings of variables from which it takes registries.
+const READS: &[&str] = &[
+    ".npmrc",
+    "pnpm-workspace.yaml",
+    "npm_config_",
+    "pnpm_config_",
+];
 const HELPER: &str = ":tokenHelper";
 
 const EXAMPLE: &str = "\
@@ -45,6 +53,10 @@ impl Client for Pnpm {
         NAME
     }
 
+    fn check(&self) -> &'static str {
+        npm::CHECK
+    }
+
     fn format(&self) -> Format {
         Format::Npm
     }
@@ -58,7 +70,18 @@ impl Client for Pnpm {
     }
 
     fn settings(&self, here: &Here<'_>) -> anyhow::Result<Vec<Setting>> {
-        Ok(npm::search(here)?.1.found)
+        npm::settings_in(READS, here)
+    }
+
+    /// Not `pnpm view`, which pnpm 9 and 10 leave to npm and its settings.
+    fn trials(&self, _: &Here<'_>, settings: &[Setting], scratch: &Scratch<'_>) -> Vec<Trial> {
+        let packages = npm::packages(settings).into_iter();
+        let trials = packages.map(|package| {
+            let trial = Trial::of(&["dlx", &package]);
+            let trial = trial.with("XDG_CACHE_HOME", scratch.path("cache"));
+            trial.with("XDG_DATA_HOME", scratch.path("data"))
+        });
+        trials.collect()
     }
 
     fn write(&self, plan: &mut Plan, setup: &Setup<'_>) -> anyhow::Result<()> {

@@ -14,6 +14,7 @@ use crate::variables::{Variables, shouted};
 /// poetry's room.
 pub(crate) const POETRY: Python = Python {
     name: "poetry",
+    check: "client_poetry",
     about: "poetry: a repository to publish to; with --project, a source to install from",
     notes: NOTE,
     has_project: true,

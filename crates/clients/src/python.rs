@@ -2,7 +2,7 @@
 //! is tried in the end. What differs from client to client are the fields of [`Python`]; each has a room of its own.
 
 pub(crate) mod keyring;
-mod trial;
+pub(crate) mod library;
 
 use std::fs;
 use std::io::ErrorKind;
@@ -20,8 +20,9 @@ use crate::plan::Plan;
 use crate::setting::{Origin, Setting};
 use crate::setup::{Level, Repository, Setup};
 use crate::text::Text;
+use crate::trial::{Program, Scratch, Trial};
 use crate::variables::Variables;
-use crate::{Client, Help, SetupOption, Trial, toml};
+use crate::{Client, Help, SetupOption, toml};
 
 /// Part of the host of every domain, in every Region.
 const CODEARTIFACT: &str = ".d.codeartifact.";
@@ -37,6 +38,7 @@ to be in their environment: `pipx inject poetry codeartifact-keyring`.";
 /// A Python client.
 pub(crate) struct Python {
     pub(crate) name: &'static str,
+    pub(crate) check: &'static str,
     /// A line for `setup --help`.
     pub(crate) about: &'static str,
     pub(crate) notes: &'static str,
@@ -53,6 +55,10 @@ pub(crate) struct Python {
     pub(crate) variables: fn(&mut Variables<'_>),
     pub(crate) leftovers: Leftovers,
     pub(crate) findings: fn(&Here<'_>) -> Vec<Finding>,
+    pub(crate) outdated: fn(&Here<'_>, &str) -> Option<Finding>,
+    /// Its commands beside the one on PATH.
+    pub(crate) programs: fn(&Here<'_>) -> Vec<Program>,
+    pub(crate) trials: fn(&Here<'_>, &[Setting], &Scratch<'_>) -> Vec<Trial>,
 }
 
 /// How a client asks for a token.
@@ -68,6 +74,7 @@ impl Python {
     /// A room without anything in it, for the fields that a client has no use for.
     pub(crate) const EMPTY: Python = Python {
         name: "",
+        check: "",
         about: "",
         notes: "",
         has_project: false,
@@ -79,6 +86,9 @@ impl Python {
         variables: |_| {},
         leftovers: Leftovers::NONE,
         findings: |_| Vec::new(),
+        outdated: |_, _| None,
+        programs: |_| Vec::new(),
+        trials: |_, _, _| Vec::new(),
     };
 
     fn file(&self, setup: &Setup<'_>) -> anyhow::Result<PathBuf> {
@@ -97,6 +107,10 @@ impl Client for Python {
         self.name
     }
 
+    fn check(&self) -> &'static str {
+        self.check
+    }
+
     fn format(&self) -> Format {
         Format::Pypi
     }
@@ -106,8 +120,8 @@ impl Client for Python {
             about: self.about,
             notes: self.notes,
             options: match self.has_project {
-                true => &[SetupOption::Untried, SetupOption::Project],
-                false => &[SetupOption::Untried],
+                true => &[SetupOption::Project],
+                false => &[],
             },
         }
     }
@@ -160,9 +174,19 @@ impl Client for Python {
         Ok(())
     }
 
-    fn try_it(&self, setup: &Setup<'_>) -> anyhow::Result<Option<Trial>> {
-        let url = setup.repository(Format::Pypi)?.endpoint.client_url();
-        Ok(Some(trial::run(self, &url, setup.here.environment)))
+    fn programs(&self, here: &Here<'_>) -> Vec<Program> {
+        let mut programs = Program::on_path(self.name, here);
+        let others = (self.programs)(here).into_iter();
+        programs.extend(
+            others
+                .filter(|other| !programs.contains(other))
+                .collect::<Vec<_>>(),
+        );
+        programs
+    }
+
+    fn trials(&self, here: &Here<'_>, settings: &[Setting], scratch: &Scratch<'_>) -> Vec<Trial> {
+        (self.trials)(here, settings, scratch)
     }
 
     fn keyring_file(&self, here: &Here<'_>) -> Option<PathBuf> {
@@ -179,6 +203,10 @@ impl Client for Python {
 
     fn findings(&self, here: &Here<'_>) -> Vec<Finding> {
         (self.findings)(here)
+    }
+
+    fn outdated(&self, here: &Here<'_>, version: &str) -> Option<Finding> {
+        (self.outdated)(here, version)
     }
 }
 

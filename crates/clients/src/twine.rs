@@ -17,6 +17,7 @@ const TWINE_REPOSITORY_URL: &str = "TWINE_REPOSITORY_URL";
 /// twine's room.
 pub(crate) const TWINE: Python = Python {
     name: "twine",
+    check: "client_twine",
     about: "twine: a section of .pypirc to publish to",
     notes: NOTE,
     has_project: false,

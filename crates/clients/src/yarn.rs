@@ -45,6 +45,10 @@ impl Client for Yarn {
         NAME
     }
 
+    fn check(&self) -> &'static str {
+        npm::CHECK
+    }
+
     fn format(&self) -> Format {
         Format::Npm
     }

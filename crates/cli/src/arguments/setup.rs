@@ -29,12 +29,7 @@ struct Common {
     /// Take it back: our part goes, the rest stays
     #[arg(long)]
     undo: bool,
-}
-
-/// For a client that asks a keyring, which is tried at the end.
-#[derive(Debug, Default, Args)]
-struct Untried {
-    /// Do not ask for a token at the end, as in an image that is built without credentials
+    /// Do not try the client at the end, as in an image that is built without credentials
     #[arg(long)]
     no_test: bool,
 }
@@ -89,7 +84,6 @@ fn command_of(client: &'static dyn Client) -> Command {
         .options
         .iter()
         .fold(command, |command, option| match option {
-            SetupOption::Untried => Untried::augment_args(command),
             SetupOption::Project => Project::augment_args(command),
             SetupOption::Scopes => Scopes::augment_args(command),
             SetupOption::Private => Private::augment_args(command),
@@ -107,7 +101,6 @@ impl FromArgMatches for SetupArguments {
         let client = ALL.iter().find(|client| client.name() == name);
         let client = *client.ok_or_else(missing)?;
         let common = Common::from_arg_matches(matches)?;
-        let Untried { no_test } = taken(client, SetupOption::Untried, matches)?;
         let Project { project } = taken(client, SetupOption::Project, matches)?;
         let Scopes { scopes, default } = taken(client, SetupOption::Scopes, matches)?;
         let Private { private } = taken(client, SetupOption::Private, matches)?;
@@ -123,7 +116,7 @@ impl FromArgMatches for SetupArguments {
             },
             dry_run: common.dry_run,
             undo: common.undo,
-            no_test,
+            no_test: common.no_test,
         })
     }
 

@@ -1,21 +1,24 @@
-//! `codeartifact doctor`: the connections that the clients here need, a line each, and then each client. It changes
-//! nothing. `codeartifact test`, about connections alone, is in [`connection`]; each other file below is one kind of
-//! check.
+//! `codeartifact doctor`: the connections that the clients here need, a line each; then what each client really sends,
+//! seen by a [`trial`]; then the tokens that were left in files. It changes nothing. `codeartifact test`, about
+//! connections alone, is in [`connection`]; the files of its checks are here as well.
 
+mod after_setup;
 mod chain;
+mod clients;
 mod connection;
 mod package;
 mod report;
 mod repository;
 mod setting;
 mod subject;
+mod trial;
+mod verdict;
 
-use codeartifact_auth::Authenticator;
 use codeartifact_auth::environment::Environment;
-use codeartifact_clients::finding::Finding;
 use codeartifact_clients::here::Here;
-use codeartifact_clients::{ALL, Client, leftover};
+use codeartifact_clients::leftover;
 
+pub(crate) use self::after_setup::run as try_after_setup;
 pub(crate) use self::connection::{run as test, run_of as test_one};
 pub(crate) use self::package::Package;
 pub(crate) use self::report::{Report, Style};
@@ -39,31 +42,9 @@ pub(crate) fn run(
         Ok(authenticator) => authenticator,
         Err(error) => return connection::unprepared(error.into(), report),
     };
-    let here = Here::new(environment)?.asking();
-    let clients = match &arguments.clients[..] {
-        [] => ALL,
-        named => named,
-    };
-    look_at(clients, &here, &authenticator, &mut report);
+    clients::check(&arguments.clients, &authenticator, &mut report)?;
+    for finding in leftover::findings(&Here::new(environment)?) {
+        report.add_client(finding);
+    }
     Ok(Output::ended(report.finish()))
-}
-
-fn look_at(
-    clients: &[&'static dyn Client],
-    here: &Here<'_>,
-    authenticator: &Authenticator,
-    report: &mut Report<'_>,
-) {
-    let settings = clients.iter().flat_map(|client| client.settings(here));
-    let endpoints: Vec<_> = settings.flatten().map(|setting| setting.endpoint).collect();
-    connection::check_each(&endpoints, authenticator, report);
-    let found: Vec<Finding> = clients
-        .iter()
-        .flat_map(|client| client.findings(here))
-        .collect();
-    let leftovers = leftover::findings(here);
-    found
-        .into_iter()
-        .chain(leftovers)
-        .for_each(|finding| report.add_client(finding));
 }

@@ -10,7 +10,7 @@ use codeartifact_auth::environment::{Environment, PATH};
 use codeartifact_auth::error::Exit;
 use codeartifact_auth::successor;
 
-use super::trial;
+use super::library;
 use crate::ALL;
 use crate::error::UserError;
 use crate::finding::Finding;
@@ -30,7 +30,7 @@ pub(super) fn link(plan: &mut Plan, environment: &Environment) -> Result<(), Use
     let found = successor::find(OsStr::new(COMMAND), environment);
     let answers = |found: &Path| {
         let is_ours = |ours: &PathBuf| successor::is_same_program(found, ours);
-        ours.as_ref().is_some_and(is_ours) || trial::lists_our_back_end(found)
+        ours.as_ref().is_some_and(is_ours) || library::lists_our_back_end(found)
     };
     if found.as_deref().is_some_and(answers) {
         return Ok(());

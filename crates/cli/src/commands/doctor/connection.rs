@@ -20,6 +20,7 @@ use super::package::Package;
 use super::report::{Report, Style};
 use super::setting;
 use super::subject::{self, Subject};
+use super::trial::Known;
 use crate::arguments::{Format, TestArguments};
 use crate::commands::authenticator;
 use crate::console::Console;
@@ -120,55 +121,79 @@ pub(super) fn check_each(
     endpoints: &[Endpoint],
     authenticator: &Authenticator,
     report: &mut Report<'_>,
-) -> Vec<(Endpoint, Token)> {
-    let mut tokens: Vec<(Endpoint, Token)> = Vec::new();
-    let mut seen: Vec<&Domain> = Vec::new();
+) -> Vec<Known> {
+    let mut tokens: Vec<Known> = Vec::new();
+    let mut told: Vec<(Option<String>, &Domain)> = Vec::new();
     for endpoint in endpoints {
-        if seen.contains(&&endpoint.domain) {
-            continue;
+        let connection = match authenticator.connections().find(endpoint, None) {
+            Ok(connection) => connection,
+            Err(error) => {
+                report.begin(None);
+                report.add(Finding::of_error(CHECK, CHECK, &error.into()));
+                continue;
+            }
+        };
+        let subject = (connection.name.clone(), &endpoint.domain);
+        if !told.contains(&subject) {
+            told.push(subject);
+            tokens.extend(check_one(endpoint, connection, authenticator, report));
         }
-        seen.push(&endpoint.domain);
-        tokens.extend(check_one(endpoint, authenticator, report).map(|it| (endpoint.clone(), it)));
     }
     tokens
 }
 
+const CHECK: &str = "connection";
+
 fn check_one(
     endpoint: &Endpoint,
+    connection: Connection,
     authenticator: &Authenticator,
     report: &mut Report<'_>,
-) -> Option<Token> {
-    let check = "connection";
-    let found = authenticator.connections().find(endpoint, None);
-    let connection = match found {
-        Ok(connection) => connection,
-        Err(error) => {
-            report.begin(None);
-            report.add(Finding::of_error(check, "connection", &error.into()));
-            return None;
-        }
-    };
-    let name = connection.name.clone();
-    let label = match &name {
+) -> Option<Known> {
+    let label = match &connection.name {
         Some(name) => format!("connection {name}"),
         None => "own credentials".to_owned(),
     };
-    report.begin(name.as_deref());
+    report.begin(connection.name.as_deref());
     match report.during(&label, || authenticator.token(endpoint, None)) {
         Ok(answer) => {
             let left = answer.token.remaining(authenticator.environment().now());
             let text = format!("{}token good for {}", through(&connection), span(left));
-            report.add(Finding::ok(check, label, text));
-            Some(answer.token)
+            report.add(Finding::ok(CHECK, label, text));
+            Some(known_of(endpoint, answer.token, None, authenticator))
         }
         Err(error) => {
             let subject = Subject::of_endpoint(connection, endpoint);
             let walked = report.summary_of(|inner| look_at(&subject, None, authenticator, inner));
             let walked = walked.filter(|finding| matches!(finding.state, State::Failed(_)));
-            let finding = walked.unwrap_or_else(|| Finding::of_error(check, "", &error));
+            let finding = walked.unwrap_or_else(|| Finding::of_error(CHECK, "", &error));
             report.add(Finding { label, ..finding });
             None
         }
+    }
+}
+
+/// A token for a repository, as a client that asks one of our helpers gets it.
+pub(super) fn known(
+    endpoint: &Endpoint,
+    connection: Option<&str>,
+    authenticator: &Authenticator,
+) -> Result<Known, Error> {
+    let answer = authenticator.token(endpoint, connection)?;
+    Ok(known_of(endpoint, answer.token, connection, authenticator))
+}
+
+fn known_of(
+    endpoint: &Endpoint,
+    token: Token,
+    connection: Option<&str>,
+    authenticator: &Authenticator,
+) -> Known {
+    let kept = authenticator.cached(endpoint, connection);
+    Known {
+        endpoint: endpoint.clone(),
+        is_kept: kept.is_ok_and(|kept| kept.is_some()),
+        token: token.secret,
     }
 }
 

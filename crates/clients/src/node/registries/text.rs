@@ -77,7 +77,7 @@ fn search_text(search: &mut Search<'_>, text: &str, file: &Path) {
             // A lock file repeats one registry thousands of times.
             if !search.knows(text, at, mark) && !is_comment(text, at) {
                 let url = with_scheme(url_around(text, at));
-                search.consider(&url, Origin::File(file.to_owned(), None));
+                search.consider(None, &url, Origin::File(file.to_owned(), None));
             }
         }
     }
