@@ -133,10 +133,7 @@ impl Client for Go {
     /// Not in the current directory: a module there may keep its dependencies, and lock go to those.
     fn trials(&self, _: &Here<'_>, _: &[Setting], scratch: &Scratch<'_>) -> Vec<Trial> {
         let module = format!("example.com/{}", trial::PACKAGE);
-        let trial = Trial {
-            in_scratch: true,
-            ..Trial::of(&["list", "-m", "-versions", &module])
-        };
+        let trial = Trial::of(&["list", "-m", "-versions", &module]).in_scratch();
         let trial = trial.with("GOFLAGS", "-modcacherw").with("GOSUMDB", "off");
         let trial = trial
             .with("GOTOOLCHAIN", "local")

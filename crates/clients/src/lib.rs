@@ -133,8 +133,8 @@ pub trait Client: Sync {
         Vec::new()
     }
 
-    /// The same, where this version of it is the reason.
-    fn outdated(&self, _here: &Here<'_>, _version: &str) -> Option<Finding> {
+    /// Why it asks no helper, where its settings are not the reason: its version, or what is missing beside it.
+    fn reason(&self, _here: &Here<'_>, _version: Option<&str>) -> Option<Finding> {
         None
     }
 

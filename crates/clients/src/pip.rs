@@ -63,8 +63,8 @@ pub(crate) const PIP: Python = Python {
         user: files,
     },
     findings,
-    outdated,
-    programs: |here| of_environment(here.environment).into_iter().collect(),
+    reason,
+    programs: of_environment,
     trials: |_, _, scratch| {
         let download = "download --no-deps --no-cache-dir --disable-pip-version-check --dest";
         let mut trial = Trial::of(&download.split(' ').collect::<Vec<_>>());
@@ -125,19 +125,34 @@ fn files(here: &Here<'_>) -> Vec<PathBuf> {
     files
 }
 
-/// pip of the virtual environment that is active, which may be another one than that on PATH.
-fn of_environment(environment: &Environment) -> Option<Program> {
-    let folder = if cfg!(windows) { "Scripts" } else { "bin" };
-    let file = format!("python{}", std::env::consts::EXE_SUFFIX);
-    let python = PathBuf::from(environment.variable(VIRTUAL_ENV)?)
-        .join(folder)
-        .join(file);
-    let program = Program {
-        path: python,
-        arguments: &["-m", "pip"],
+/// pip of the virtual environment that is active, which may be another one than that on PATH; where it has none, the
+/// one on PATH works on it.
+fn of_environment(here: &Here<'_>) -> Vec<Program> {
+    let environment = here.environment;
+    let Some(programs) = programs_of_venv(environment) else {
+        return Vec::new();
+    };
+    let file = |name: &str| programs.join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
+    let python = file("python");
+    let venv = |path, arguments: &[&str]| Program {
+        path,
+        arguments: arguments.iter().map(|&it| it.to_owned()).collect(),
         place: Some("venv"),
     };
-    Some(program).filter(|it| it.path.is_file())
+    if file("pip").is_file() {
+        return vec![venv(python, &["-m", "pip"])];
+    }
+    let on_path = Program::on_path(PIP.name, here).into_iter();
+    let works_on = on_path.filter(|_| python.is_file());
+    works_on
+        .map(|pip| venv(pip.path, &["--python", &python.to_string_lossy()]))
+        .collect()
+}
+
+/// Where the active virtual environment has its programs.
+fn programs_of_venv(environment: &Environment) -> Option<PathBuf> {
+    let folder = if cfg!(windows) { "Scripts" } else { "bin" };
+    Some(PathBuf::from(environment.variable(VIRTUAL_ENV)?).join(folder))
 }
 
 /// pip reads one index, so what was set up before makes room.
@@ -321,8 +336,8 @@ const ASKS_COMMANDS: (u32, u32) = (23, 1);
 const ASKS_FOR_ANYONE: (u32, u32) = (26, 2);
 
 /// An older pip asks less.
-fn outdated(here: &Here<'_>, version: &str) -> Option<Finding> {
-    let version = numbers(version)?;
+fn reason(here: &Here<'_>, version: Option<&str>) -> Option<Finding> {
+    let version = numbers(version?)?;
     if version < ASKS_COMMANDS {
         let text = "asked no keyring: pip asks a keyring command since 23.1";
         return Some(
@@ -398,9 +413,7 @@ fn is_true(text: &str) -> bool {
 
 /// Where pip's own environment keeps its programs; a `keyring` there is none to pip.
 fn own_programs(environment: &Environment) -> Vec<PathBuf> {
-    let of_venv = environment.variable(VIRTUAL_ENV).map(|directory| {
-        PathBuf::from(directory).join(if cfg!(windows) { "Scripts" } else { "bin" })
-    });
+    let of_venv = programs_of_venv(environment);
     let names = ["pip", "pip3"].into_iter();
     let mut found = names.filter_map(|name| successor::find(OsStr::new(name), environment));
     let of_pip = found

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use codeartifact_auth::endpoint::Format;
 use codeartifact_auth::environment::Environment;
-use toml_edit::Document;
+use toml_edit::{Array, Document, DocumentMut, Item, Table, TableLike, value};
 
 use crate::error::UserError;
 use crate::finding::Finding;
@@ -20,7 +20,7 @@ use crate::plan::Plan;
 use crate::setting::{Origin, Setting};
 use crate::setup::{Level, Repository, Setup};
 use crate::text::Text;
-use crate::trial::{Program, Scratch, Trial};
+use crate::trial::{self, Program, Scratch, Trial};
 use crate::variables::Variables;
 use crate::{Client, Help, SetupOption, toml};
 
@@ -55,7 +55,7 @@ pub(crate) struct Python {
     pub(crate) variables: fn(&mut Variables<'_>),
     pub(crate) leftovers: Leftovers,
     pub(crate) findings: fn(&Here<'_>) -> Vec<Finding>,
-    pub(crate) outdated: fn(&Here<'_>, &str) -> Option<Finding>,
+    pub(crate) reason: fn(&Here<'_>, Option<&str>) -> Option<Finding>,
     /// Its commands beside the one on PATH.
     pub(crate) programs: fn(&Here<'_>) -> Vec<Program>,
     pub(crate) trials: fn(&Here<'_>, &[Setting], &Scratch<'_>) -> Vec<Trial>,
@@ -86,7 +86,7 @@ impl Python {
         variables: |_| {},
         leftovers: Leftovers::NONE,
         findings: |_| Vec::new(),
-        outdated: |_, _| None,
+        reason: |_, _| None,
         programs: |_| Vec::new(),
         trials: |_, _, _| Vec::new(),
     };
@@ -205,8 +205,11 @@ impl Client for Python {
         (self.findings)(here)
     }
 
-    fn outdated(&self, here: &Here<'_>, version: &str) -> Option<Finding> {
-        (self.outdated)(here, version)
+    fn reason(&self, here: &Here<'_>, version: Option<&str>) -> Option<Finding> {
+        match self.asks {
+            Asks::Command => (self.reason)(here, version),
+            Asks::Library => Some(library::finding(self.check, self.name, here.environment)),
+        }
     }
 }
 
@@ -269,6 +272,51 @@ pub(crate) fn sources(here: &Here<'_>, path: &[&str]) -> anyhow::Result<Vec<Sett
         })
     });
     Ok(found.collect())
+}
+
+/// A project like this directory's, whose one dependency is a package that no repository has. Its own dependencies would
+/// be asked for first.
+pub(crate) fn with_one_dependency(here: &Here<'_>) -> Option<DocumentMut> {
+    let text = fs::read_to_string(here.directory.join("pyproject.toml")).ok()?;
+    let mut document: DocumentMut = text.parse().ok()?;
+    let tables: [&[&str]; 4] = [
+        &["tool", "poetry", "dependencies"],
+        &["tool", "poetry", "group"],
+        &["tool", "pdm", "dev-dependencies"],
+        &["dependency-groups"],
+    ];
+    for path in tables {
+        if let Some((last, above)) = path.split_last() {
+            let mut table = Some(document.as_table_mut() as &mut dyn TableLike);
+            for key in above {
+                table = table.and_then(|it| it.get_mut(key)?.as_table_like_mut());
+            }
+            table.map(|it| it.remove(last));
+        }
+    }
+    let project = project(trial::PACKAGE);
+    document.insert("project", project["project"].clone());
+    Some(document)
+}
+
+/// A project without settings.
+pub(crate) fn project(dependency: &str) -> DocumentMut {
+    let mut project = Table::new();
+    project.insert("name", value("codeartifact-trial"));
+    project.insert("version", value("1"));
+    project.insert("requires-python", value(">=3.9"));
+    project.insert("dependencies", value(Array::from_iter([dependency])));
+    let mut document = DocumentMut::new();
+    document.insert("project", Item::Table(project));
+    document
+}
+
+/// A local file of a client's settings beside the project, for its copy.
+pub(crate) fn copied(trial: Trial, name: &'static str, here: &Here<'_>) -> Trial {
+    match fs::read(here.directory.join(name)) {
+        Ok(content) => trial.writing(name, content),
+        Err(_) => trial,
+    }
 }
 
 fn unreadable(reason: &str) -> anyhow::Error {

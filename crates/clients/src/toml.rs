@@ -218,7 +218,7 @@ mod tests {
         let aside = "# set aside by codeartifact setup acme: ";
         let ours = "# >>> codeartifact setup acme\nb = \"c\"\n# <<< codeartifact setup acme\n";
         let rows = [
-            ("", format!("{}", ours.replacen('\n', "\n[a]\n", 1))),
+            ("", ours.replacen('\n', "\n[a]\n", 1)),
             ("[a]\nb = \"c\"\n", "[a]\nb = \"c\"\n".to_owned()),
             ("[a] # x\nb='d'\n", format!("[a] # x\n{ours}{aside}b='d'\n")),
         ];

@@ -11,13 +11,19 @@ use crate::here::Here;
 /// A package that no repository has. A name of its own, so that it is recognized in a log.
 pub(crate) const PACKAGE: &str = "codeartifact-doctor";
 
+/// Something to publish: a wheel of that package without any module.
+pub(crate) const WHEEL: (&str, &[u8]) = (
+    "dist/codeartifact_doctor-1-py3-none-any.whl",
+    include_bytes!("trial/empty.whl"),
+);
+
 /// A client's command on this machine.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Program {
     /// The executable.
     pub path: PathBuf,
     /// What comes before all other arguments: `-m pip`.
-    pub arguments: &'static [&'static str],
+    pub arguments: Vec<String>,
     /// Where it is, if not simply on PATH: `venv`.
     pub place: Option<&'static str>,
 }
@@ -30,7 +36,7 @@ pub struct Trial {
     /// Variables beside the user's own.
     pub variables: Vec<(&'static str, String)>,
     /// Files to write into the scratch folder first.
-    pub files: Vec<(&'static str, String)>,
+    pub files: Vec<(&'static str, Vec<u8>)>,
     /// It runs in the scratch folder, because it would write into the current directory.
     pub in_scratch: bool,
 }
@@ -50,7 +56,7 @@ impl Program {
         let path = successor::find(OsStr::new(name), here.environment);
         let program = |path| Self {
             path,
-            arguments: &[],
+            arguments: Vec::new(),
             place: None,
         };
         path.map(program).into_iter().collect()
@@ -72,9 +78,18 @@ impl Trial {
     }
 
     #[must_use]
-    pub(crate) fn writing(mut self, name: &'static str, text: impl Into<String>) -> Self {
-        self.files.push((name, text.into()));
+    pub(crate) fn writing(mut self, name: &'static str, content: impl Into<Vec<u8>>) -> Self {
+        self.files.push((name, content.into()));
         self
+    }
+
+    /// The same, in the scratch folder.
+    #[must_use]
+    pub(crate) fn in_scratch(self) -> Self {
+        Self {
+            in_scratch: true,
+            ..self
+        }
     }
 }
 

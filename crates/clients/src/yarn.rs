@@ -22,6 +22,7 @@ use crate::npm;
 use crate::plan::{Plan, output_of};
 use crate::setting::Setting;
 use crate::setup::{Repository, Setup};
+use crate::trial::{Scratch, Trial};
 use crate::{Client, Help};
 
 /// The plugin by which Yarn 2 and later ask for headers.
@@ -29,6 +30,11 @@ const PLUGIN: &str = include_str!("yarn/plugin.cjs");
 
 const NAME: &str = "yarn";
 const COMMANDS: &[&str] = &["yarn", "yarnpkg"];
+
+/// Files and beginnings of variables from which Yarn 2 and later take registries.
+const OF_BERRY: &[&str] = &[yarnrc::FILE, "YARN_"];
+/// The same of Yarn 1.
+const OF_ONE: &[&str] = &[".npmrc", ".yarnrc", "npm_config_", "yarn_"];
 
 const EXAMPLE: &str = "\
 Examples:
@@ -62,7 +68,27 @@ impl Client for Yarn {
     }
 
     fn settings(&self, here: &Here<'_>) -> anyhow::Result<Vec<Setting>> {
-        Ok(npm::search(here)?.1.found)
+        npm::settings_in(if is_one(here) { OF_ONE } else { OF_BERRY }, here)
+    }
+
+    /// `yarn npm info` of Yarn 2 and later needs a project.
+    fn trials(&self, here: &Here<'_>, settings: &[Setting], scratch: &Scratch<'_>) -> Vec<Trial> {
+        if settings.is_empty() {
+            return Vec::new();
+        }
+        let is_one = is_one(here);
+        let packages = npm::packages(settings).into_iter();
+        let trials = packages.map(|package| {
+            if is_one {
+                Trial::of(&["info", &package, "--cache-folder", &scratch.path("cache")])
+            } else {
+                let trial = Trial::of(&["npm", "info", &package]);
+                let trial = trial.with("YARN_HTTP_RETRY", "0");
+                let trial = trial.with("YARN_ENABLE_TELEMETRY", "0");
+                trial.with("YARN_GLOBAL_FOLDER", scratch.path("yarn"))
+            }
+        });
+        trials.collect()
     }
 
     fn write(&self, plan: &mut Plan, setup: &Setup<'_>) -> anyhow::Result<()> {
@@ -190,6 +216,12 @@ fn project(start: &Path) -> PathBuf {
         .or_else(|| nearest(&["package.json"]))
         .unwrap_or(start)
         .to_owned()
+}
+
+/// Tells if the Yarn that runs here is Yarn 1.
+fn is_one(here: &Here<'_>) -> bool {
+    let version = here.ask(NAME, &["--version"]);
+    version.is_some_and(|version| version.starts_with("1."))
 }
 
 /// Tells if the project is one of Yarn 1. Where no file tells, yarn itself is asked.

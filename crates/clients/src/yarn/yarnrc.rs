@@ -66,7 +66,7 @@ pub(super) fn remarks(text: &Text, is_ours: &dyn Fn(&str) -> bool) -> Vec<String
     let lines = text.lines();
     let is_token =
         |line: &&str| line.trim_start().starts_with("npmAuthToken:") && !line.contains("${");
-    let token = lines.iter().any(|line| is_token(line)).then(|| {
+    let token = lines.iter().any(is_token).then(|| {
         format!(
             "{FILE} has an npmAuthToken, which may get committed; Yarn does not need it any more"
         )

@@ -7,7 +7,7 @@ use codeartifact_clients::Client;
 use codeartifact_clients::finding::{Finding, State};
 use codeartifact_clients::here::Here;
 use codeartifact_clients::setting::{Origin, Setting};
-use codeartifact_clients::setup::Setup;
+use codeartifact_clients::setup::{Level, Setup};
 
 use super::clients::{candidates_of, judged};
 use super::connection;
@@ -55,14 +55,20 @@ fn candidates(
 ) -> anyhow::Result<Vec<Candidate>> {
     let mut candidates = candidates_of(client, environment);
     let options = setup.options;
+    // What was set up for an environment is there alone.
+    let has_place = candidates.iter().any(|it| it.program.place.is_some());
+    if options.level == Level::Project && has_place {
+        candidates.retain(|it| it.program.place.is_some());
+    }
     if client.needs_repository() || options.name.is_some() || options.url.is_some() {
-        let endpoint = setup.repository(client.format())?.endpoint;
+        let repository = setup.repository(client.format())?;
+        let endpoint = repository.endpoint;
         for candidate in &mut candidates {
             let settings = &mut candidate.settings;
             settings.retain(|it| it.endpoint.root() == endpoint.root());
             if settings.is_empty() {
                 settings.push(Setting {
-                    name: None,
+                    name: Some(repository.name.clone()),
                     endpoint: endpoint.clone(),
                     origin: Origin::Option("setup".to_owned()),
                 });

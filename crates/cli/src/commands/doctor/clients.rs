@@ -113,7 +113,7 @@ fn try_all(
             let arrived = report.during("the clients", || wait_for(next, &results, &mut waiting));
             let Some(tried) = arrived else { break };
             let findings = judged(&tried?, tokens, mapped, authenticator);
-            // A second program of a client that fails in the same way.
+            // A second program of a client may fail in the same way.
             let findings = findings
                 .into_iter()
                 .filter(|it| !is_told(it, &rows))
@@ -155,7 +155,8 @@ pub(super) fn judged(
 
 fn is_told(finding: &Finding, rows: &[Finding]) -> bool {
     let alike = |row: &Finding| {
-        row.check == finding.check && row.text == finding.text && row.hint == finding.hint
+        let client = |it: &Finding| it.label.split(' ').next().map(str::to_owned);
+        client(row) == client(finding) && row.text == finding.text && row.hint == finding.hint
     };
     matches!(finding.state, State::Failed(_) | State::Skipped) && rows.iter().any(alike)
 }

@@ -48,7 +48,7 @@ pub(crate) struct Tried {
     pub(crate) began: Timestamp,
     /// The client cannot be started.
     pub(crate) error: Option<io::Error>,
-    pub(crate) outdated: Option<Finding>,
+    pub(crate) reason: Option<Finding>,
     pub(crate) findings: Vec<Finding>,
     pub(crate) leftovers: Vec<Finding>,
     pub(crate) risks: Vec<Finding>,
@@ -85,7 +85,11 @@ pub(crate) fn run(
     };
     let client = candidate.client;
     Tried {
-        outdated: version.as_deref().and_then(|it| client.outdated(here, it)),
+        reason: if sends_token(&observed, known) {
+            None
+        } else {
+            client.reason(here, version.as_deref())
+        },
         findings: client.findings(here),
         leftovers: leftover::findings_of(&[client], here),
         risks: client.risks(here),
@@ -96,6 +100,14 @@ pub(crate) fn run(
         began,
         error,
     }
+}
+
+fn sends_token(observed: &[Observed], known: &[Known]) -> bool {
+    let requests = observed.iter().flat_map(|it| &it.requests);
+    let tokens = || known.iter().map(|it| &it.token);
+    requests
+        .into_iter()
+        .any(|it| it.credentials.is_one_of(tokens()))
 }
 
 /// Runs one trial after the other, until each repository was asked.
@@ -145,13 +157,13 @@ fn command(
     scratch: &Path,
     here: &Here<'_>,
 ) -> io::Result<Command> {
-    for (name, text) in &trial.files {
+    for (name, content) in &trial.files {
         let file = scratch.join(name);
         file.parent().map_or(Ok(()), fs::create_dir_all)?;
-        fs::write(file, text)?;
+        fs::write(file, content)?;
     }
     let mut command = Command::new(&program.path);
-    command.args(program.arguments).args(&trial.arguments);
+    command.args(&program.arguments).args(&trial.arguments);
     command.envs(trial.variables.iter().map(|(name, value)| (name, value)));
     command.current_dir(if trial.in_scratch {
         scratch
@@ -165,7 +177,8 @@ fn command(
 fn version(program: &Program, here: &Here<'_>) -> Option<String> {
     let is_go = program.path.file_stem().is_some_and(|name| name == "go");
     let option = if is_go { "version" } else { "--version" };
-    let arguments = [program.arguments, &[option]].concat();
+    let before = program.arguments.iter().map(String::as_str);
+    let arguments: Vec<_> = before.chain([option]).collect();
     let said = here.ask(&program.path.to_string_lossy(), &arguments)?;
     let mut words = said.split_whitespace();
     let number = |word: &str| {

@@ -79,7 +79,13 @@ pub(crate) fn findings(
 
 /// No repository was asked, and none is named: what there is to say comes from settings alone.
 fn unseen(tried: &Tried) -> Vec<Finding> {
-    let read = tried.findings.iter().filter(|it| it.state != State::Ok);
+    let reason = tried
+        .reason
+        .iter()
+        .filter(|_| !tried.candidate.settings.is_empty());
+    let read = reason
+        .chain(&tried.findings)
+        .filter(|it| it.state != State::Ok);
     let read: Vec<_> = read.cloned().collect();
     if !read.is_empty() {
         return read;
@@ -373,8 +379,9 @@ fn explained(
     let why = match explains {
         Explains::Leftover => left().or_else(read),
         Explains::Silence => tried
-            .outdated
+            .reason
             .clone()
+            .filter(|it| it.state != State::Ok)
             .or_else(read)
             .or_else(|| helper(tried, environment)),
         Explains::Nothing => None,
