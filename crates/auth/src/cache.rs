@@ -19,7 +19,7 @@ mod stores;
 
 use thiserror::Error;
 
-pub use describe::{Place, describe};
+pub use describe::{StoreLocation, describe};
 pub use inventory::{Inventory, Kept, forget, forget_all, kept};
 pub use key::CacheKey;
 pub use label::Label;
@@ -72,7 +72,7 @@ pub trait TokenCache {
     fn forget(&self, key: &CacheKey) -> Result<(), CacheError>;
 
     /// What went wrong so far and was got round inside the store, by keeping tokens elsewhere.
-    fn detour(&self) -> Option<CacheError> {
+    fn fallback_reason(&self) -> Option<CacheError> {
         None
     }
 }

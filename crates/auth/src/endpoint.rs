@@ -39,7 +39,7 @@ pub struct Domain {
 
 /// A repository and the format it is read in.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct Place {
+pub struct RepositoryRef {
     /// The first path segment.
     pub format: Format,
     /// 2–100 characters, case-sensitive.
@@ -52,7 +52,7 @@ pub struct Endpoint {
     /// The domain whose token opens it.
     pub domain: Domain,
     /// The repository; `None` when the client named only the host.
-    pub place: Option<Place>,
+    pub place: Option<RepositoryRef>,
     /// `https://HOST` as clients address it, lower case, no trailing slash.
     origin: String,
     layout: Layout,
@@ -168,8 +168,8 @@ impl Endpoint {
     }
 
     /// The root of any repository of the same domain, through the same host unless that stands for another one.
-    pub fn root_of(&self, place: &Place) -> String {
-        let Place { format, repository } = place;
+    pub fn root_of(&self, place: &RepositoryRef) -> String {
+        let RepositoryRef { format, repository } = place;
         let origin = &self.origin;
         match self.layout {
             Layout::Domain => format!("{origin}/{format}/{repository}/"),
@@ -189,7 +189,7 @@ impl Endpoint {
     }
 
     /// The URL of any repository of the same domain, as its clients are given it.
-    pub fn client_url_of(&self, place: &Place) -> String {
+    pub fn client_url_of(&self, place: &RepositoryRef) -> String {
         let root = self.root_of(place);
         match place.format {
             Format::Pypi => format!("{root}simple/"),

@@ -17,11 +17,11 @@ use crate::token::Timestamp;
 /// The world outside, as far as we look at it.
 #[derive(Debug, Clone)]
 pub struct Environment {
-    source: Source,
+    source: Backing,
 }
 
 #[derive(Debug, Clone)]
-enum Source {
+enum Backing {
     Process,
     Fixed {
         variables: BTreeMap<String, OsString>,
@@ -34,7 +34,7 @@ impl Environment {
     /// This process's own.
     pub fn of_process() -> Self {
         Self {
-            source: Source::Process,
+            source: Backing::Process,
         }
     }
 
@@ -45,7 +45,7 @@ impl Environment {
             .map(|(name, value)| ((*name).to_owned(), OsString::from(value)))
             .collect();
         Self {
-            source: Source::Fixed {
+            source: Backing::Fixed {
                 variables,
                 home,
                 now,
@@ -60,8 +60,8 @@ impl Environment {
                 clippy::disallowed_methods,
                 reason = "this is the one place that reads variables"
             )]
-            Source::Process => std::env::var_os(name),
-            Source::Fixed { variables, .. } => variables.get(name).cloned(),
+            Backing::Process => std::env::var_os(name),
+            Backing::Fixed { variables, .. } => variables.get(name).cloned(),
         };
         value.filter(|value| !value.is_empty())
     }
@@ -104,8 +104,8 @@ impl Environment {
                 clippy::disallowed_methods,
                 reason = "this is the one place that reads variables"
             )]
-            Source::Process => std::env::vars_os().collect(),
-            Source::Fixed { variables, .. } => variables
+            Backing::Process => std::env::vars_os().collect(),
+            Backing::Fixed { variables, .. } => variables
                 .iter()
                 .map(|(name, value)| (OsString::from(name), value.clone()))
                 .collect(),
@@ -115,8 +115,8 @@ impl Environment {
     /// Now, in whole seconds UTC.
     pub fn now(&self) -> Timestamp {
         match &self.source {
-            Source::Process => read_clock(),
-            Source::Fixed { now, .. } => *now,
+            Backing::Process => read_clock(),
+            Backing::Fixed { now, .. } => *now,
         }
     }
 
@@ -151,8 +151,8 @@ impl Environment {
 
     fn folder(&self, folder: &Folder) -> Option<PathBuf> {
         match &self.source {
-            Source::Process => folder.of_process(self),
-            Source::Fixed { .. } => folder.below_home(self),
+            Backing::Process => folder.of_process(self),
+            Backing::Fixed { .. } => folder.below_home(self),
         }
     }
 
@@ -183,8 +183,8 @@ impl Environment {
     /// The user's home directory.
     pub fn home(&self) -> Option<PathBuf> {
         match &self.source {
-            Source::Process => folders::home(self),
-            Source::Fixed { home, .. } => Some(home.clone()),
+            Backing::Process => folders::home(self),
+            Backing::Fixed { home, .. } => Some(home.clone()),
         }
     }
 }

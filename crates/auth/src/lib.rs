@@ -1,8 +1,8 @@
 //! Authorization tokens for AWS CodeArtifact: URL → connection → cache → role chain → token.
 //!
-//! [`Authenticator::token`] is the whole journey, in one function. The modules are its stages, in this order:
+//! [`Authenticator::token`] is the whole lookup, in one function. The modules are its stages, in this order:
 //! [`endpoint`], [`connection`], [`cache`] (with [`token`] judging age), [`minter`]; beside them [`environment`],
-//! [`error`], [`report`], [`process`], [`successor`], [`user_file`] and
+//! [`error`], [`report`], [`process`], [`next_on_path`], [`user_file`] and
 //! [`memory_file`]. No package manager's protocol is in here, and nothing prints.
 
 pub mod cache;
@@ -10,16 +10,16 @@ pub mod connection;
 pub mod endpoint;
 pub mod environment;
 pub mod error;
-mod journey;
 pub mod lock;
+mod lookup;
 pub mod memory_file;
 #[cfg(feature = "aws")]
 pub mod mint;
 pub mod minter;
+pub mod next_on_path;
 mod private_file;
 pub mod process;
 pub mod report;
-pub mod successor;
 #[cfg(test)]
 mod tests;
 pub mod token;
@@ -33,10 +33,10 @@ use endpoint::{Endpoint, MappedHosts};
 use environment::Environment;
 pub use error::Error;
 use error::{EndpointError, Failure};
-use journey::Journey;
-pub use journey::{Answer, Notice};
+use lookup::Lookup;
+pub use lookup::{Answer, Warning};
 use minter::{MintRequest, Minter};
-use token::{Age, Token};
+use token::{Freshness, Token};
 
 /// How long all journeys of one run may take together: the client stands still all that time. With what a
 /// keyring may take to keep the token, a run stays under 30 seconds.
@@ -128,18 +128,18 @@ impl Authenticator {
         }
     }
 
-    /// The whole journey: connection → cache → on a miss, or when the token ages, AWS → cache.
+    /// The whole lookup: connection → cache → on a miss, or when the token ages, AWS → cache.
     /// `connection` names one; otherwise the endpoint and the environment decide.
     ///
     /// # Errors
     /// [`Error::Configuration`] when no or no single connection fits; [`Error::Failed`] when AWS gives no token
     /// and no valid one is kept.
     pub fn token(&self, endpoint: &Endpoint, connection: Option<&str>) -> Result<Answer, Error> {
-        let mut journey = self.set_out(endpoint, connection)?;
-        match journey.load(self.environment.now()) {
-            Some((token, Age::Fresh)) => Ok(journey.arrive(token)),
-            Some((older, _)) => Ok(self.refresh(journey, older)),
-            None => self.fetch(journey),
+        let mut lookup = self.start(endpoint, connection)?;
+        match lookup.load(self.environment.now()) {
+            Some((token, Freshness::Fresh)) => Ok(lookup.finish(token)),
+            Some((older, _)) => Ok(self.refresh(lookup, older)),
+            None => self.fetch(lookup),
         }
     }
 
@@ -152,9 +152,9 @@ impl Authenticator {
         endpoint: &Endpoint,
         connection: Option<&str>,
     ) -> Result<Option<Answer>, Error> {
-        let mut journey = self.set_out(endpoint, connection)?;
-        let found = journey.load(self.environment.now());
-        Ok(found.map(|(token, _)| journey.arrive(token)))
+        let mut lookup = self.start(endpoint, connection)?;
+        let found = lookup.load(self.environment.now());
+        Ok(found.map(|(token, _)| lookup.finish(token)))
     }
 
     /// Whether a token is kept whose time is over: a server may answer 404 to one, as if nothing were there.
@@ -166,9 +166,9 @@ impl Authenticator {
         endpoint: &Endpoint,
         connection: Option<&str>,
     ) -> Result<bool, Error> {
-        let journey = self.set_out(endpoint, connection)?;
-        let kept = journey.cache.load(&journey.key).ok().flatten();
-        Ok(kept.is_some_and(|token| token.age(self.environment.now()) == Age::Dead))
+        let lookup = self.start(endpoint, connection)?;
+        let kept = lookup.cache.load(&lookup.key).ok().flatten();
+        Ok(kept.is_some_and(|token| token.freshness(self.environment.now()) == Freshness::Expired))
     }
 
     /// The server refused the token that the cache holds: forget it and mint once. Of many who are refused
@@ -177,17 +177,17 @@ impl Authenticator {
     /// # Errors
     /// As [`Authenticator::token`].
     pub fn replace(&self, endpoint: &Endpoint, connection: Option<&str>) -> Result<Answer, Error> {
-        let mut journey = self.set_out(endpoint, connection)?;
-        let refused = journey.load(self.environment.now());
-        let turn = self.turn(&journey);
-        if let Some((token, _)) = journey.load(self.environment.now()) {
+        let mut lookup = self.start(endpoint, connection)?;
+        let refused = lookup.load(self.environment.now());
+        let turn = self.turn(&lookup);
+        if let Some((token, _)) = lookup.load(self.environment.now()) {
             let changed = refused.is_none_or(|(refused, _)| refused.issued_at != token.issued_at);
             if changed || token.issued_at.plus(JUST_ISSUED_SECONDS) >= self.environment.now() {
-                return Ok(journey.arrive(token));
+                return Ok(lookup.finish(token));
             }
         }
-        journey.forget();
-        self.mint(journey, turn)
+        lookup.forget();
+        self.mint(lookup, turn)
     }
 
     /// Removes the kept token, if there is one. What went wrong is told, and stops nothing.
@@ -198,57 +198,53 @@ impl Authenticator {
         &self,
         endpoint: &Endpoint,
         connection: Option<&str>,
-    ) -> Result<Vec<Notice>, Error> {
-        let mut journey = self.set_out(endpoint, connection)?;
-        journey.forget();
-        Ok(journey.notices())
+    ) -> Result<Vec<Warning>, Error> {
+        let mut lookup = self.start(endpoint, connection)?;
+        lookup.forget();
+        Ok(lookup.warnings())
     }
 
-    fn set_out<'a>(
-        &self,
-        endpoint: &'a Endpoint,
-        named: Option<&str>,
-    ) -> Result<Journey<'a>, Error> {
+    fn start<'a>(&self, endpoint: &'a Endpoint, named: Option<&str>) -> Result<Lookup<'a>, Error> {
         let connection = self.connections.find(endpoint, named)?;
-        Ok(Journey {
+        Ok(Lookup {
             endpoint,
             key: CacheKey::new(endpoint, &connection, &self.environment),
             cache: (self.open_cache)(connection.cache, &self.environment),
             connection,
-            notices: Vec::new(),
+            warnings: Vec::new(),
         })
     }
 
     /// Nothing valid is kept: one process mints, the others wait for it and take what it kept.
-    fn fetch(&self, mut journey: Journey<'_>) -> Result<Answer, Error> {
-        let turn = self.turn(&journey);
-        match journey.load(self.environment.now()) {
-            Some((token, _)) => Ok(journey.arrive(token)),
-            None => self.mint(journey, turn),
+    fn fetch(&self, mut lookup: Lookup<'_>) -> Result<Answer, Error> {
+        let turn = self.turn(&lookup);
+        match lookup.load(self.environment.now()) {
+            Some((token, _)) => Ok(lookup.finish(token)),
+            None => self.mint(lookup, turn),
         }
     }
 
     /// The token ages: one process replaces it, the others go on with it at once.
-    fn refresh(&self, mut journey: Journey<'_>, older: Token) -> Answer {
-        let Some(turn) = SingleFlight::try_now(&journey.key, &self.environment) else {
-            return journey.arrive(older);
+    fn refresh(&self, mut lookup: Lookup<'_>, older: Token) -> Answer {
+        let Some(turn) = SingleFlight::try_now(&lookup.key, &self.environment) else {
+            return lookup.finish(older);
         };
-        if let Some((token, Age::Fresh)) = journey.load(self.environment.now()) {
-            return journey.arrive(token);
+        if let Some((token, Freshness::Fresh)) = lookup.load(self.environment.now()) {
+            return lookup.finish(token);
         }
-        match self.ask_aws(&mut journey, REFRESH_DEADLINE) {
-            Ok(token) => journey.arrive(token),
+        match self.ask_aws(&mut lookup, REFRESH_DEADLINE) {
+            Ok(token) => lookup.finish(token),
             Err(error) => {
                 turn.failed();
-                journey.notices.push(Notice::Older(error));
-                journey.arrive(older)
+                lookup.warnings.push(Warning::Older(error));
+                lookup.finish(older)
             }
         }
     }
 
-    fn mint(&self, mut journey: Journey<'_>, turn: SingleFlight) -> Result<Answer, Error> {
-        match self.ask_aws(&mut journey, RUN_DEADLINE) {
-            Ok(token) => Ok(journey.arrive(token)),
+    fn mint(&self, mut lookup: Lookup<'_>, turn: SingleFlight) -> Result<Answer, Error> {
+        match self.ask_aws(&mut lookup, RUN_DEADLINE) {
+            Ok(token) => Ok(lookup.finish(token)),
             Err(error) => {
                 turn.failed();
                 Err(error.into())
@@ -256,23 +252,19 @@ impl Authenticator {
         }
     }
 
-    fn ask_aws(
-        &self,
-        journey: &mut Journey<'_>,
-        deadline: Duration,
-    ) -> Result<Token, Box<Failure>> {
+    fn ask_aws(&self, lookup: &mut Lookup<'_>, deadline: Duration) -> Result<Token, Box<Failure>> {
         let token = self.minter.mint(&MintRequest {
-            domain: &journey.endpoint.domain,
-            connection: &journey.connection,
+            domain: &lookup.endpoint.domain,
+            connection: &lookup.connection,
             deadline: deadline.min(self.left()),
         })?;
-        journey.keep(&token);
+        lookup.keep(&token);
         Ok(token)
     }
 
-    fn turn(&self, journey: &Journey<'_>) -> SingleFlight {
+    fn turn(&self, lookup: &Lookup<'_>) -> SingleFlight {
         SingleFlight::wait(
-            &journey.key,
+            &lookup.key,
             &self.environment,
             TURN_DEADLINE.min(self.left()),
         )

@@ -11,7 +11,7 @@ pub use record::RecordedFailure;
 
 use crate::endpoint;
 use crate::environment::{self, Environment};
-use crate::{Error, Notice};
+use crate::{Error, Warning};
 
 /// What one program says about its run.
 #[derive(Debug, Clone, Copy)]
@@ -53,9 +53,9 @@ impl<'a> Reporter<'a> {
 
     /// Notes what went wrong without stopping the run, and returns the text for stderr: empty if nothing did.
     #[must_use = "it is for stderr, and nothing else writes it there"]
-    pub fn notices(&self, notices: &[Notice]) -> String {
+    pub fn warnings(&self, warnings: &[Warning]) -> String {
         let mut texts: Vec<String> = Vec::new();
-        for notice in notices {
+        for notice in warnings {
             let text = self.text(&notice.to_string(), notice.hint());
             if !texts.contains(&text) {
                 self.log(&one_line(&notice.to_string()));
@@ -120,9 +120,9 @@ mod tests {
         EndpointError::NotCodeArtifact("https://example.com/".into()).into()
     }
 
-    fn locked() -> Notice {
+    fn locked() -> Warning {
         let hint = Some("unlock it");
-        Notice::Cache(CacheError {
+        Warning::Cache(CacheError {
             store: "keyring",
             reason: "is locked".into(),
             hint,
@@ -192,9 +192,9 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         let environment = at(home.path(), &[]);
         let reporter = Reporter::new("codeartifact-goauth", &environment);
-        assert_eq!(reporter.notices(&[]), "");
+        assert_eq!(reporter.warnings(&[]), "");
         assert_eq!(
-            reporter.notices(&[locked(), locked()]),
+            reporter.warnings(&[locked(), locked()]),
             "codeartifact-goauth: tokens may not be kept: keyring: is locked\n  hint: unlock it\n"
         );
         assert_eq!(latest(&environment), [], "a notice is no failure");

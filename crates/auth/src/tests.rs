@@ -170,7 +170,7 @@ fn ageing() -> Token {
 }
 
 fn told(answer: &Answer) -> Vec<String> {
-    answer.notices.iter().map(ToString::to_string).collect()
+    answer.warnings.iter().map(ToString::to_string).collect()
 }
 
 #[test]
@@ -347,8 +347,8 @@ fn a_refused_token_is_gone_even_if_there_is_no_new_one() {
 #[test]
 fn forgetting_asks_nobody() {
     let world = World::holding(Some(fresh()));
-    let notices = world.authenticator().forget(&world.endpoint, None).unwrap();
-    assert!(notices.is_empty() && world.kept().is_none() && world.asked() == 0);
+    let warnings = world.authenticator().forget(&world.endpoint, None).unwrap();
+    assert!(warnings.is_empty() && world.kept().is_none() && world.asked() == 0);
 }
 
 #[test]

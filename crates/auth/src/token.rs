@@ -11,11 +11,11 @@ use zeroize::Zeroizing;
 pub const LONGEST_LIFE_SECONDS: u64 = 12 * 60 * 60;
 
 /// A token this close to its end counts as dead: the request it is for still has to reach AWS.
-const DEAD_BEFORE_EXPIRY_SECONDS: u64 = 30;
+const EXPIRED_BEFORE_EXPIRY_SECONDS: u64 = 30;
 
 /// A token is replaced ahead of time once less than this remains, because uv, cargo, poetry and npm
 /// keep the first answer for a whole run and never ask again.
-const AGEING_BEFORE_EXPIRY_SECONDS: u64 = 60 * 60;
+const REFRESH_BEFORE_EXPIRY_SECONDS: u64 = 60 * 60;
 
 /// Clocks of one machine's processes agree; a little slack allows for a clock that was just adjusted.
 const CLOCK_SLACK_SECONDS: u64 = 60;
@@ -85,13 +85,13 @@ pub struct Token {
 
 /// What may be done with a token at a given moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Age {
+pub enum Freshness {
     /// Serve it.
     Fresh,
     /// Still valid: replace it if that is possible, serve it otherwise.
-    Ageing,
+    Stale,
     /// Expired, about to, or not believable: never serve it.
-    Dead,
+    Expired,
 }
 
 impl Token {
@@ -99,13 +99,13 @@ impl Token {
     ///
     /// A token issued in the future, or one that claims to live longer than CodeArtifact allows, was
     /// written under another clock: its expiry cannot be trusted, so it counts as dead.
-    pub fn age(&self, now: Timestamp) -> Age {
-        if !self.is_believable(now) || self.remaining(now) <= DEAD_BEFORE_EXPIRY_SECONDS {
-            Age::Dead
-        } else if self.remaining(now) < self.ageing_point() {
-            Age::Ageing
+    pub fn freshness(&self, now: Timestamp) -> Freshness {
+        if !self.is_believable(now) || self.remaining(now) <= EXPIRED_BEFORE_EXPIRY_SECONDS {
+            Freshness::Expired
+        } else if self.remaining(now) < self.refresh_window() {
+            Freshness::Stale
         } else {
-            Age::Fresh
+            Freshness::Fresh
         }
     }
 
@@ -124,8 +124,8 @@ impl Token {
         self.expires_at.since(self.issued_at)
     }
 
-    fn ageing_point(&self) -> u64 {
-        AGEING_BEFORE_EXPIRY_SECONDS.min(self.lifetime() / 4)
+    fn refresh_window(&self) -> u64 {
+        REFRESH_BEFORE_EXPIRY_SECONDS.min(self.lifetime() / 4)
     }
 }
 
@@ -148,22 +148,22 @@ mod tests {
     fn age_is_a_function_of_the_moment() {
         let rows = [
             // lifetime, seconds after it was issued, age
-            (12 * HOUR, 0, Age::Fresh),
-            (12 * HOUR, 11 * HOUR, Age::Fresh),
-            (12 * HOUR, 11 * HOUR + 1, Age::Ageing),
-            (12 * HOUR, 12 * HOUR - 31, Age::Ageing),
-            (12 * HOUR, 12 * HOUR - 30, Age::Dead),
-            (12 * HOUR, 12 * HOUR, Age::Dead),
-            (12 * HOUR, 13 * HOUR, Age::Dead),
-            (HOUR, 45 * 60, Age::Fresh),
-            (HOUR, 45 * 60 + 1, Age::Ageing),
-            (900, 675, Age::Fresh),
-            (900, 676, Age::Ageing),
-            (900, 870, Age::Dead),
-            (20, 0, Age::Dead),
+            (12 * HOUR, 0, Freshness::Fresh),
+            (12 * HOUR, 11 * HOUR, Freshness::Fresh),
+            (12 * HOUR, 11 * HOUR + 1, Freshness::Stale),
+            (12 * HOUR, 12 * HOUR - 31, Freshness::Stale),
+            (12 * HOUR, 12 * HOUR - 30, Freshness::Expired),
+            (12 * HOUR, 12 * HOUR, Freshness::Expired),
+            (12 * HOUR, 13 * HOUR, Freshness::Expired),
+            (HOUR, 45 * 60, Freshness::Fresh),
+            (HOUR, 45 * 60 + 1, Freshness::Stale),
+            (900, 675, Freshness::Fresh),
+            (900, 676, Freshness::Stale),
+            (900, 870, Freshness::Expired),
+            (20, 0, Freshness::Expired),
         ];
         for (lifetime, after, expected) in rows {
-            let age = token(lifetime).age(Timestamp(ISSUED + after));
+            let age = token(lifetime).freshness(Timestamp(ISSUED + after));
             assert_eq!(age, expected, "{lifetime} s, {after} s after issue");
         }
     }
@@ -194,7 +194,7 @@ mod tests {
             token.expires_at = Timestamp(expires);
             assert_eq!(token.is_believable(now), believable, "{what}");
             if !believable {
-                assert_eq!(token.age(now), Age::Dead, "{what}");
+                assert_eq!(token.freshness(now), Freshness::Expired, "{what}");
             }
         }
     }

@@ -131,3 +131,15 @@ fn a_closed_stdout_is_no_crash() {
     let output = command.arg("--version").stdout(writer).output().unwrap();
     assert_eq!(shown(&output), (Some(1), String::new()));
 }
+
+#[test]
+fn a_next_keyring_that_cannot_be_started_is_named() {
+    let shelf = Shelf::new();
+    symlink(OURS, shelf.keyring("a")).unwrap();
+    shelf.script("b", "#!/no/such/interpreter\n");
+    let (code, said) = shown(&shelf.ask(&shelf.keyring("a")));
+    let next = shelf.keyring("b").display().to_string();
+    let expected = format!("codeartifact-keyring: cannot start {next}: ");
+    assert_eq!(code, Some(126), "as a shell has it");
+    assert!(said.starts_with(&expected), "{said}");
+}

@@ -15,7 +15,7 @@ use std::process::Command;
 use anyhow::Context;
 use codeartifact_auth::endpoint::Format;
 use codeartifact_auth::error::Exit;
-use codeartifact_auth::successor;
+use codeartifact_auth::next_on_path;
 
 use crate::finding::Finding;
 use crate::here::Here;
@@ -31,7 +31,7 @@ use values::{COMMAND, Values};
 pub use settings::{proxies, setting};
 
 /// The list of module proxies.
-const GOPROXY: &str = "GOPROXY";
+pub const GOPROXY: &str = "GOPROXY";
 /// The list of commands that answer for its servers.
 const GOAUTH: &str = "GOAUTH";
 /// Patterns of modules that go fetches past every proxy and checks nowhere.
@@ -43,7 +43,7 @@ const GONOSUMDB: &str = "GONOSUMDB";
 /// The file of defaults, instead of the one in the platform's configuration directory; `off` for none.
 const GOENV: &str = "GOENV";
 
-/// What `setup` changes.
+/// `setup` changes these.
 const NAMES: [&str; 3] = [GOAUTH, GOPROXY, GONOSUMDB];
 const CHECK: &str = "client_go";
 
@@ -107,7 +107,7 @@ impl Client for Go {
                 "{name} is set in the environment, which wins over what go keeps; unset it"
             ));
         }
-        if successor::find(OsStr::new(COMMAND), environment).is_none() {
+        if next_on_path::find(OsStr::new(COMMAND), environment).is_none() {
             plan.remark(&format!(
                 "go will not find `{COMMAND}`: put its directory on PATH"
             ));
@@ -151,7 +151,7 @@ impl Client for Go {
     }
 
     fn findings(&self, here: &Here<'_>) -> Vec<Finding> {
-        let program = successor::find(OsStr::new(COMMAND), here.environment);
+        let program = next_on_path::find(OsStr::new(COMMAND), here.environment);
         let program = program.map(|it| it.display().to_string());
         Judged::of(here).helper(program.as_deref(), &|url: &str| here.is_ours(url))
     }
@@ -161,21 +161,18 @@ impl Client for Go {
     }
 }
 
-/// A setting as go itself has it, else as its files say.
+/// A setting as go itself has it, else as its files say. Without a toolchain that `go.mod` asks for: go would load it.
 fn value(name: &str, here: &Here<'_>) -> Option<String> {
-    let asked = here.ask(
-        Go::NAME,
-        &["env", "-json", GOPROXY, GOAUTH, GOPRIVATE, GONOPROXY],
-    );
-    let values =
-        asked.and_then(|said| serde_json::from_str::<BTreeMap<String, String>>(&said).ok());
-    match values {
-        Some(mut values) => values.remove(name),
-        None => setting(name, here.environment),
-    }
+    let arguments = ["env", "-json", GOPROXY, GOAUTH, GOPRIVATE, GONOPROXY];
+    let asked = here.ask(Go::NAME, &arguments, &[("GOTOOLCHAIN", "local")]);
+    let values = asked.and_then(|said| serde_json::from_str(&said).ok());
+    values.map_or_else(
+        || setting(name, here.environment),
+        |mut values: BTreeMap<String, String>| values.remove(name),
+    )
 }
 
-/// What `go env -w` has written, or go's defaults; variables of this process do not count, since they are not ours
+/// Returns what `go env -w` has written, or go's defaults; variables of this process do not count, since they are not ours
 /// to change.
 fn written() -> anyhow::Result<Values> {
     ask(&mut go())
@@ -236,7 +233,7 @@ struct Judged {
     goproxy: String,
     goauth: String,
     goprivate: String,
-    /// What [`GOPRIVATE`] says, unless it is set.
+    /// The same as [`GOPRIVATE`], unless it is set.
     gonoproxy: String,
 }
 

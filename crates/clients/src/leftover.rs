@@ -26,7 +26,7 @@ const COMMON: [&str; 2] = ["Dockerfile", ".env"];
 
 /// Where a token of a client may have been left.
 pub struct Leftovers {
-    /// What becomes of a token there.
+    /// Tells what becomes of a token there.
     pub sends: &'static str,
     /// Files of a project that the client reads.
     pub project: &'static [&'static str],
@@ -63,9 +63,9 @@ impl Leftovers {
 }
 
 /// A text to look through.
-struct Place {
+struct TokenPlace {
     found: NamedText,
-    /// What sends a token there instead of asking us.
+    /// The client that sends a token there instead of asking us.
     used: Option<&'static str>,
     /// A variable has one line.
     is_file: bool,
@@ -85,7 +85,7 @@ pub fn findings_of(clients: &[&dyn Client], here: &Here<'_>) -> Vec<Finding> {
 }
 
 /// Each once: at home, a file of the project may be the user's as well.
-fn places(clients: &[&dyn Client], here: &Here<'_>) -> Vec<Place> {
+fn places(clients: &[&dyn Client], here: &Here<'_>) -> Vec<TokenPlace> {
     let leftovers: Vec<_> = clients.iter().map(|client| client.leftovers()).collect();
     let names = leftovers.iter().flat_map(|it| it.names());
     let names: Vec<_> = names.chain(COMMON.map(|name| (name, None))).collect();
@@ -101,7 +101,7 @@ fn places(clients: &[&dyn Client], here: &Here<'_>) -> Vec<Place> {
     });
     let files = project.chain(user).filter_map(|(file, used)| {
         let found = here::read(&file)?;
-        Some(Place {
+        Some(TokenPlace {
             found,
             used,
             is_file: true,
@@ -109,13 +109,13 @@ fn places(clients: &[&dyn Client], here: &Here<'_>) -> Vec<Place> {
     });
     let variables = leftovers.iter().flat_map(|it| {
         let set = it.variables.iter().filter_map(|name| here.variable(name));
-        set.map(|found| Place {
+        set.map(|found| TokenPlace {
             found,
             used: Some(it.sends),
             is_file: false,
         })
     });
-    let mut places: Vec<Place> = Vec::new();
+    let mut places: Vec<TokenPlace> = Vec::new();
     for place in files.chain(variables) {
         if places
             .iter()
@@ -128,7 +128,7 @@ fn places(clients: &[&dyn Client], here: &Here<'_>) -> Vec<Place> {
 }
 
 /// A lock file repeats one token on thousands of lines: told once.
-fn judge(place: &Place, now: Timestamp, here: &Here<'_>) -> Vec<Finding> {
+fn judge(place: &TokenPlace, now: Timestamp, here: &Here<'_>) -> Vec<Finding> {
     let found = token::find(&place.found.text, &|url| here.is_ours(url));
     let mut told_of = Vec::new();
     let mut findings = Vec::new();
@@ -155,7 +155,7 @@ fn judge(place: &Place, now: Timestamp, here: &Here<'_>) -> Vec<Finding> {
     findings
 }
 
-/// What is sent and has run out keeps a client from working; what still lives will.
+/// A token that is sent and has run out keeps a client from working; one that still lives will.
 fn told(name: &str, expires: Option<Timestamp>, used: Option<&str>, now: Timestamp) -> Finding {
     let age = match expires {
         Some(expires) if expires.since(now) == 0 => {

@@ -4,6 +4,7 @@
 //!
 //! A new client is a file here that implements [`Client`], and its line in [`ALL`].
 
+mod bun;
 pub mod error;
 pub mod finding;
 pub mod go;
@@ -55,9 +56,9 @@ pub const ALL: &[&dyn Client] = &[
     &hatch::HATCH,
     &twine::TWINE,
     &npm::NPM,
-    &pnpm::Pnpm,
-    &yarn::Yarn,
-    &npm::BUN,
+    &pnpm::PNPM,
+    &yarn::YARN,
+    &bun::BUN,
     &go::Go,
 ];
 
@@ -72,7 +73,7 @@ pub trait Client: Sync {
     /// What it reads from a repository.
     fn format(&self) -> Format;
 
-    /// What the help of its setup says, and which options that has.
+    /// The help of its setup, and the options that this has.
     fn help(&self) -> Help;
 
     /// The CodeArtifact repositories that it would use here, and where each is named.

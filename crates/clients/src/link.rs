@@ -6,7 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use codeartifact_auth::environment::Environment;
-use codeartifact_auth::successor;
+use codeartifact_auth::next_on_path;
 
 use crate::error::UserError;
 
@@ -28,7 +28,7 @@ pub(crate) fn make(path: &Path, program: &Path) -> io::Result<()> {
 pub(crate) fn leads_to(path: &Path, program: &Path) -> bool {
     match fs::read_link(path) {
         Ok(target) => target == program,
-        Err(_) => successor::is_same_program(path, program),
+        Err(_) => next_on_path::is_same_program(path, program),
     }
 }
 
@@ -37,7 +37,7 @@ pub(crate) fn leads_to(path: &Path, program: &Path) -> bool {
 /// # Errors
 /// It is not installed.
 pub(crate) fn program(name: &str, environment: &Environment) -> anyhow::Result<PathBuf> {
-    successor::beside_us(name, environment).ok_or_else(|| {
+    next_on_path::beside_us(name, environment).ok_or_else(|| {
         let reason =
             format!("`{name}` is neither beside `codeartifact` nor on PATH; install it first");
         UserError::new(reason).into()

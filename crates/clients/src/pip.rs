@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use codeartifact_auth::endpoint::UrlParts;
 use codeartifact_auth::environment::Environment;
 use codeartifact_auth::error::Exit;
-use codeartifact_auth::successor;
+use codeartifact_auth::next_on_path;
 
 use crate::error::UserError;
 use crate::finding::Finding;
@@ -80,7 +80,7 @@ const CHECK: &str = "client_pip";
 const SECTION: &str = "global";
 const FILE: &str = if cfg!(windows) { "pip.ini" } else { "pip.conf" };
 
-/// What pip's files call a setting, and the variable that wins over them.
+/// A setting's name in pip's files, and the variable that wins over them.
 const INDEXES: [(&str, &str); 2] = [
     ("index-url", PIP_INDEX_URL),
     ("extra-index-url", PIP_EXTRA_INDEX_URL),
@@ -208,7 +208,7 @@ fn other_sections(text: &Text) -> Vec<String> {
 /// An option of `[global]` or `[install]`: its section, its key, and its value with the file it is in.
 type Configured = (String, String, NamedText);
 
-/// What `pip install` reads here: variables, and the options of its files, the weakest first.
+/// The settings that `pip install` reads here: variables, and the options of its files, the weakest first.
 struct Reader<'a> {
     variable: &'a dyn Fn(&str) -> Option<NamedText>,
     configured: Vec<Configured>,
@@ -231,7 +231,7 @@ impl Reader<'_> {
 }
 
 fn configured(here: &Here<'_>) -> Vec<Configured> {
-    let asked = here.ask("pip", &["config", "debug"]);
+    let asked = here.ask("pip", &["config", "debug"], &[]);
     asked.map_or_else(|| in_files(here), |said| reported(&said))
 }
 
@@ -299,9 +299,10 @@ fn settings(here: &Here<'_>) -> anyhow::Result<Vec<Setting>> {
         .into_iter()
         .filter_map(|index| Some((index.1, reader.get(index)?)));
     let found = indexes.flat_map(|(variable, value)| {
-        let origin = match value.name == variable {
-            true => Origin::Variable(value.name),
-            false => Origin::File(PathBuf::from(value.name), None),
+        let origin = if value.name == variable {
+            Origin::Variable(value.name)
+        } else {
+            Origin::File(PathBuf::from(value.name), None)
         };
         let urls = value
             .text
@@ -415,7 +416,7 @@ fn is_true(text: &str) -> bool {
 fn own_programs(environment: &Environment) -> Vec<PathBuf> {
     let of_venv = programs_of_venv(environment);
     let names = ["pip", "pip3"].into_iter();
-    let mut found = names.filter_map(|name| successor::find(OsStr::new(name), environment));
+    let mut found = names.filter_map(|name| next_on_path::find(OsStr::new(name), environment));
     let of_pip = found
         .next()
         .and_then(|pip| Some(pip.canonicalize().ok()?.parent()?.to_owned()));

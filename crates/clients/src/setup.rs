@@ -6,7 +6,7 @@ use codeartifact_auth::endpoint::{Endpoint, Format};
 use crate::error::UsageError;
 use crate::here::Here;
 
-/// What the user asked for, whichever client it is for. What a client has no use for, its command line does not take.
+/// A setup as the user asked for it, for any client. A client's command line takes only what the client has a use for.
 #[derive(Debug, Clone, Default)]
 pub struct SetupOptions {
     /// The connection whose repository to use.

@@ -4,7 +4,7 @@
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
-use codeartifact_auth::successor;
+use codeartifact_auth::next_on_path;
 
 use crate::here::Here;
 
@@ -53,7 +53,7 @@ pub struct Scratch<'a> {
 impl Program {
     /// The first of that name on PATH, as a shell finds it.
     pub(crate) fn on_path(name: &str, here: &Here<'_>) -> Vec<Self> {
-        let path = successor::find(OsStr::new(name), here.environment);
+        let path = next_on_path::find(OsStr::new(name), here.environment);
         let program = |path| Self {
             path,
             arguments: Vec::new(),

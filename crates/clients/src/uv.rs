@@ -97,9 +97,10 @@ fn edit(text: &mut Text, repository: &Repository, level: Level) -> Result<Vec<St
         let is_pyproject =
             level == Level::Project && tables.iter().any(|it| document.as_table().contains_key(it));
         // At the root of `uv.toml`, in a table of `pyproject.toml`.
-        let (table, array): (&[&str], _) = match is_pyproject {
-            true => (&["tool", "uv"], "[[tool.uv.index]]"),
-            false => (&[], "[[index]]"),
+        let (table, array): (&[&str], _) = if is_pyproject {
+            (&["tool", "uv"], "[[tool.uv.index]]")
+        } else {
+            (&[], "[[index]]")
         };
         let indexes = [table, &["index"]].concat();
         let other = default_index(&document, &indexes);
@@ -222,7 +223,7 @@ fn read(here: &Here<'_>) -> (Vec<Index>, Option<String>) {
     (indexes, provider)
 }
 
-/// What is no TOML stops uv itself, in its own words.
+/// A file that is no TOML is passed over: uv itself stops there, in its own words.
 fn parsed(file: &NamedText, path: &[&str]) -> Option<(PathBuf, Item)> {
     let document = Document::parse(file.text.clone()).ok()?;
     Some((
@@ -294,7 +295,7 @@ fn findings(here: &Here<'_>) -> Vec<Finding> {
         let variable = name.map(|name| format!("UV_INDEX_{}_{what}", shouted(name)));
         variable.is_some_and(|name| here.environment.text(&name).is_some())
     };
-    // Every one that has its password from a variable, as `codeartifact exec` sets it, asks nobody.
+    // Every one that has its password from a variable, as `codeartifact exec` sets it, asks no keyring.
     indexes.retain(|index| !has(index, "PASSWORD"));
     let mut findings = unknown(&indexes, |index| index.has_user() || has(index, "USERNAME"));
     if indexes.is_empty() {
@@ -313,7 +314,7 @@ fn findings(here: &Here<'_>) -> Vec<Finding> {
     findings
 }
 
-/// Indexes for which uv asks nobody.
+/// Indexes for which uv asks no keyring.
 fn unknown(indexes: &[Index], is_known: impl Fn(&Index) -> bool) -> Vec<Finding> {
     let without_user = indexes.iter().filter(|it| !it.always && !is_known(it));
     let names: BTreeSet<_> = without_user.map(|it| (it.shown(), it.place())).collect();
@@ -326,7 +327,7 @@ fn unknown(indexes: &[Index], is_known: impl Fn(&Index) -> bool) -> Vec<Finding>
     told.collect()
 }
 
-/// uv takes what netrc says, old or not, and asks nobody.
+/// uv takes what netrc says, old or not, and asks no keyring.
 fn in_the_way(here: &Here<'_>, indexes: &[Index]) -> Option<Finding> {
     let file = here::read(&netrc::path(here.environment)?)?;
     let entries = netrc::ours(&file.text, |machine| here.is_ours(machine));

@@ -21,11 +21,11 @@ pub(crate) const USER: &str = "aws";
 /// An authorization token, for anything that reads it: AWS's own instructions name it so.
 const AUTH_TOKEN: &str = "CODEARTIFACT_AUTH_TOKEN";
 
-/// What the command's environment gets.
+/// The variables that a command's environment gets.
 pub struct Variables<'a> {
     pub(crate) here: &'a Here<'a>,
     connection: Option<&'a Connection>,
-    /// What the project's own configuration names, by client.
+    /// The sources that the project's own configuration names, by client.
     sources: &'a [(&'static str, Setting)],
     logins: &'a Logins,
     set: Vec<(String, Secret)>,
@@ -42,7 +42,7 @@ pub(crate) struct Target {
 }
 
 impl<'a> Variables<'a> {
-    /// What every client needs for this connection and the project's sources, as far as there is a login for them.
+    /// Gathers what every client needs for this connection and the project's sources, as far as there is a login for them.
     pub fn gather(
         here: &'a Here<'a>,
         connection: Option<&'a Connection>,
@@ -77,7 +77,7 @@ impl<'a> Variables<'a> {
         self.remarks
     }
 
-    /// What most programs read.
+    /// Sets the variables that most programs read.
     fn set_for_everybody(&mut self) {
         if let Some(token) = self.logins.only() {
             self.set(AUTH_TOKEN, token.expose());

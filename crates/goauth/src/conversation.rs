@@ -65,7 +65,7 @@ fn first_call(io: &mut Io<'_>) -> Exit {
     for url in &proxies {
         match set_for(url, &proxies, &authenticator) {
             Ok(Some((set, answer))) => {
-                io.warn(&answer.notices);
+                io.warn(&answer.warnings);
                 sets.push(set);
             }
             Ok(None) => {}
@@ -113,7 +113,7 @@ fn answer_about(
     };
     match found {
         Ok(Some(answer)) => {
-            io.warn(&answer.notices);
+            io.warn(&answer.warnings);
             let prefixes = reach::prefixes(url, endpoint, &proxies, authenticator);
             io.print(answer::credentials(&prefixes, &answer.token.secret).expose());
             Exit::Done

@@ -12,7 +12,7 @@ use codeartifact_auth::environment::Environment;
 use codeartifact_auth::error::Exit;
 use codeartifact_auth::minter::Beside;
 use codeartifact_auth::report::Reporter;
-use codeartifact_auth::{Authenticator, Error, Notice};
+use codeartifact_auth::{Authenticator, Error, Warning};
 
 use crate::End;
 
@@ -106,7 +106,7 @@ impl<'a> Io<'a> {
         self.is_stdout_closed |= written.is_err();
     }
 
-    /// Writes the whole reply; that was all.
+    /// Writes the whole reply to stdout, which ends the run.
     pub fn finish(&mut self, text: &str) -> End {
         self.print(text);
         Exit::Done.into()
@@ -123,8 +123,8 @@ impl<'a> Io<'a> {
     }
 
     /// Shows and logs problems that did not stop the run.
-    pub fn warn(&mut self, notices: &[Notice]) {
-        let text = self.reporter().notices(notices);
+    pub fn warn(&mut self, warnings: &[Warning]) {
+        let text = self.reporter().warnings(warnings);
         self.complain(&text);
     }
 
@@ -134,10 +134,6 @@ impl<'a> Io<'a> {
         let text = self.reporter().failure(what, connection, error);
         self.complain(&text);
         error.exit()
-    }
-
-    pub(crate) fn is_stdout_closed(&self) -> bool {
-        self.is_stdout_closed
     }
 
     fn reporter(&self) -> Reporter<'a> {

@@ -83,7 +83,7 @@ fn answer<H: Helper>(helper: &H, io: &mut Io<'_>) -> End {
         None => helper.run(io),
     };
     match end {
-        End::Exit(_) if io.is_stdout_closed() => Exit::Nothing.into(),
+        End::Exit(_) if io.is_stdout_closed => Exit::Nothing.into(),
         end => end,
     }
 }

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::{Command, ExitCode};
 
-use codeartifact_auth::successor::become_program;
+use codeartifact_auth::next_on_path::become_program;
 
 /// A shell's own exit code for a command that exists and cannot be run.
 const CANNOT_RUN: u8 = 126;

@@ -82,7 +82,7 @@ fn get(
 ) -> End {
     match authenticator.token(endpoint, None) {
         Ok(answer) => {
-            io.warn(&answer.notices);
+            io.warn(&answer.warnings);
             io.finish(reply::render(&answer.token.secret, mode, form).expose())
         }
         Err(error) => fail(io, &endpoint.root(), &error),
@@ -101,8 +101,8 @@ fn set(io: &mut Io<'_>, endpoint: &Endpoint) -> End {
 
 fn forget(io: &mut Io<'_>, authenticator: &Authenticator, endpoint: &Endpoint) -> End {
     match authenticator.forget(endpoint, None) {
-        Ok(notices) => {
-            io.warn(&notices);
+        Ok(warnings) => {
+            io.warn(&warnings);
             Exit::Done.into()
         }
         Err(error) => fail(io, &endpoint.root(), &error),

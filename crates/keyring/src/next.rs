@@ -1,4 +1,4 @@
-//! The user's real `keyring`, further along PATH, as `auth::successor` finds it. It may call us in turn (a wrapper
+//! The user's real `keyring`, further along PATH, as `auth::next_on_path` finds it. It may call us in turn (a wrapper
 //! script that runs us, a Python keyring whose back end asks us), so it gets the rest of PATH in a variable. That
 //! shrinks each time, so the circle ends.
 
@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::Command;
 
 use codeartifact_auth::environment::{Environment, KEYRING_SEARCH, PATH};
-use codeartifact_auth::successor;
+use codeartifact_auth::next_on_path;
 
 use crate::usage::PLAYED;
 
@@ -17,7 +17,7 @@ const NOWHERE: &str = if cfg!(windows) { "NUL" } else { "/dev/null" };
 /// The next keyring with the same arguments, if there is one.
 pub(crate) fn command(arguments: &[OsString], environment: &Environment) -> Option<Command> {
     let search = search(environment)?;
-    let next = successor::find_in(OsStr::new(PLAYED), &search)?;
+    let next = next_on_path::find_in(OsStr::new(PLAYED), &search)?;
     let mut command = Command::new(&next);
     command
         .args(arguments)

@@ -97,7 +97,7 @@ fn header(io: &mut Io<'_>, url: &str, connection: Option<&str>) -> Exit {
     };
     match io.authenticator().and_then(ask) {
         Ok(Some(answer)) => {
-            io.warn(&answer.notices);
+            io.warn(&answer.warnings);
             let header = format!("Bearer {}\n", answer.token.secret.expose());
             io.print(Secret::new(header).expose());
             Exit::Done

@@ -5,7 +5,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 use codeartifact_auth::environment::Environment;
-use codeartifact_auth::successor;
+use codeartifact_auth::next_on_path;
 
 /// The next program of that name on PATH that is not us, with its arguments.
 ///
@@ -13,7 +13,7 @@ use codeartifact_auth::successor;
 /// There is none.
 pub(crate) fn command(words: &[OsString], environment: &Environment) -> Result<Command> {
     let (name, arguments) = words.split_first().context("there is no command")?;
-    let program = successor::find(name, environment)
+    let program = next_on_path::find(name, environment)
         .with_context(|| format!("no other `{}` is on PATH", name.to_string_lossy()))?;
     let mut command = Command::new(program);
     command.args(arguments);

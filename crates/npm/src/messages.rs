@@ -1,7 +1,8 @@
 //! The messages about a refresh. It decides nothing but the wording, and shows no secret.
 
-use codeartifact_auth::environment::{Environment, NPM_LIFECYCLE_EVENT};
+use codeartifact_auth::environment::Environment;
 use codeartifact_auth::error::Exit;
+use codeartifact_clients::node::NPM_LIFECYCLE_EVENT;
 use codeartifact_helper::{Helper, Io};
 
 use crate::Npm;
@@ -38,7 +39,7 @@ fn origins(io: &mut Io<'_>, refresh: &Refresh<'_>) {
 
 /// Shows and records the failures. The exit code is that of the first.
 pub(crate) fn gathered(io: &mut Io<'_>, gathered: &Gathered) -> Exit {
-    io.warn(&gathered.notices);
+    io.warn(&gathered.warnings);
     let mut exits = Vec::new();
     for (endpoint, error) in &gathered.failures {
         exits.push(io.fail(&endpoint.root(), None, error));

@@ -3,8 +3,8 @@
 
 use codeartifact_auth::connection::Connection;
 use codeartifact_auth::endpoint::{Domain, Endpoint};
-use codeartifact_auth::token::{Age, Secret, Timestamp};
-use codeartifact_auth::{Answer, Authenticator, Error, Notice};
+use codeartifact_auth::token::{Freshness, Secret, Timestamp};
+use codeartifact_auth::{Answer, Authenticator, Error, Warning};
 use codeartifact_clients::node::without_scheme;
 use codeartifact_clients::setting::{Origin, Setting};
 
@@ -29,7 +29,7 @@ pub(crate) struct TokenLine {
 #[derive(Debug, Default)]
 pub(crate) struct Gathered {
     pub lines: Vec<TokenLine>,
-    pub notices: Vec<Notice>,
+    pub warnings: Vec<Warning>,
     /// The first endpoint of each domain that no token could be had for.
     pub failures: Vec<(Endpoint, Error)>,
 }
@@ -80,7 +80,7 @@ pub(crate) fn fresh(
     now: Timestamp,
 ) -> Option<Secret> {
     let Answer { token, .. } = authenticator.cached(endpoint, None).ok()??;
-    (token.age(now) == Age::Fresh).then_some(token.secret)
+    (token.freshness(now) == Freshness::Fresh).then_some(token.secret)
 }
 
 /// What was answered so far: a token opens every repository of its domain that its connection may read.
@@ -102,8 +102,8 @@ impl Answers<'_> {
     fn ask(&mut self, wanted: &Wanted, gathered: &mut Gathered) {
         let endpoint = &wanted.endpoint;
         let token = match self.authenticator.token(endpoint, None) {
-            Ok(Answer { token, notices }) => {
-                gathered.notices.extend(notices);
+            Ok(Answer { token, warnings }) => {
+                gathered.warnings.extend(warnings);
                 gathered.keep(wanted, token.secret.clone());
                 Some(token.secret)
             }

@@ -4,33 +4,35 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use super::file::FileStore;
-use super::keyring::{Keyring, Trouble};
+use super::keyring::{Keyring, KeyringError};
 use super::{CacheError, CacheKey, Label, TokenCache};
 use crate::token::Token;
 
 /// The keyring, else files, else nothing.
-pub(super) struct Auto {
+pub(super) struct FallbackCache {
     keyring: Rc<Keyring>,
     files: Option<FileStore>,
-    detour: RefCell<Option<CacheError>>,
+    fallback_reason: RefCell<Option<CacheError>>,
 }
 
-impl Auto {
+impl FallbackCache {
     pub(super) fn new(keyring: Rc<Keyring>, files: Option<FileStore>) -> Self {
         Self {
             keyring,
             files,
-            detour: RefCell::default(),
+            fallback_reason: RefCell::default(),
         }
     }
 
     /// What the keyring gave; `None` if it was of no use. That there is none is nothing to tell of.
-    fn note<T>(&self, result: Result<T, Trouble>) -> Option<T> {
+    fn note<T>(&self, result: Result<T, KeyringError>) -> Option<T> {
         match result {
             Ok(value) => Some(value),
-            Err(Trouble::Absent(_)) => None,
+            Err(KeyringError::Absent(_)) => None,
             Err(trouble) => {
-                self.detour.borrow_mut().get_or_insert(trouble.into());
+                self.fallback_reason
+                    .borrow_mut()
+                    .get_or_insert(trouble.into());
                 None
             }
         }
@@ -44,12 +46,12 @@ impl Auto {
     ) -> Result<T, CacheError> {
         match &self.files {
             Some(files) => ask(files),
-            None => self.detour.take().map_or(Ok(nothing), Err),
+            None => self.fallback_reason.take().map_or(Ok(nothing), Err),
         }
     }
 }
 
-impl TokenCache for Auto {
+impl TokenCache for FallbackCache {
     /// A token that is not in the keyring may be in a file: it was locked when the token was kept.
     fn load(&self, key: &CacheKey) -> Result<Option<Token>, CacheError> {
         match self.note(self.keyring.load(key)) {
@@ -71,7 +73,7 @@ impl TokenCache for Auto {
         self.instead((), |files| files.forget(key))
     }
 
-    fn detour(&self) -> Option<CacheError> {
-        self.detour.borrow().clone()
+    fn fallback_reason(&self) -> Option<CacheError> {
+        self.fallback_reason.borrow().clone()
     }
 }

@@ -2,14 +2,14 @@
 
 use std::path::Path;
 
-use super::keyring::{self, Keyring, Trouble};
+use super::keyring::{self, Keyring, KeyringError};
 use super::memory;
 use crate::connection::CacheChoice;
 use crate::environment::Environment;
 
 /// Where tokens are kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Place {
+pub struct StoreLocation {
     /// The store's name; `none` where tokens are not kept.
     pub store: &'static str,
     /// One sentence for people, without a period.
@@ -17,7 +17,7 @@ pub struct Place {
 }
 
 /// Where tokens of `choice` are kept in this environment. It asks the keyring, if the choice does.
-pub fn describe(choice: CacheChoice, environment: &Environment) -> Place {
+pub fn describe(choice: CacheChoice, environment: &Environment) -> StoreLocation {
     let keyring = || Keyring::new(environment).trouble();
     let memory = memory::directory(environment);
     match choice {
@@ -37,14 +37,14 @@ pub fn describe(choice: CacheChoice, environment: &Environment) -> Place {
     }
 }
 
-fn of_keyring(trouble: Option<Trouble>) -> Place {
+fn of_keyring(trouble: Option<KeyringError>) -> StoreLocation {
     match trouble {
         None => in_keyring(),
         Some(trouble) => nowhere(&format!("{}, so tokens are not kept", words(trouble))),
     }
 }
 
-fn of_auto(trouble: Option<Trouble>, memory: Option<&Path>) -> Place {
+fn of_auto(trouble: Option<KeyringError>, memory: Option<&Path>) -> StoreLocation {
     match (trouble.map(words), memory) {
         (None, _) => in_keyring(),
         (Some(trouble), Some(directory)) => place(
@@ -60,28 +60,28 @@ fn of_auto(trouble: Option<Trouble>, memory: Option<&Path>) -> Place {
     }
 }
 
-fn in_keyring() -> Place {
+fn in_keyring() -> StoreLocation {
     place(
         keyring::NAME,
         "tokens are kept in this system's keyring".to_owned(),
     )
 }
 
-fn nowhere(why: &str) -> Place {
+fn nowhere(why: &str) -> StoreLocation {
     place("none", why.to_owned())
 }
 
-fn place(store: &'static str, why: String) -> Place {
-    Place { store, why }
+fn place(store: &'static str, why: String) -> StoreLocation {
+    StoreLocation { store, why }
 }
 
 /// The beginning of the sentence.
-fn words(trouble: Trouble) -> String {
+fn words(trouble: KeyringError) -> String {
     match trouble {
-        Trouble::Absent(reason) => reason,
-        Trouble::Locked => "the keyring is locked".to_owned(),
-        Trouble::Slow => "the keyring does not answer".to_owned(),
-        Trouble::Failed(reason) => format!("the keyring failed ({reason})"),
+        KeyringError::Absent(reason) => reason,
+        KeyringError::Locked => "the keyring is locked".to_owned(),
+        KeyringError::Slow => "the keyring does not answer".to_owned(),
+        KeyringError::Failed(reason) => format!("the keyring failed ({reason})"),
     }
 }
 
@@ -91,7 +91,7 @@ mod tests {
 
     #[test]
     fn the_sentence_says_where_and_why() {
-        let absent = || Some(Trouble::Absent("no session bus".into()));
+        let absent = || Some(KeyringError::Absent("no session bus".into()));
         let shm = Some(Path::new("/dev/shm/codeartifact-0"));
         let rows = [
             (
@@ -103,7 +103,7 @@ mod tests {
                 "memory-backed file: no session bus, so tokens are kept in /dev/shm/codeartifact-0, which is memory-backed",
             ),
             (
-                of_auto(Some(Trouble::Locked), shm),
+                of_auto(Some(KeyringError::Locked), shm),
                 "memory-backed file: the keyring is locked, so tokens are kept in /dev/shm/codeartifact-0, which is memory-backed",
             ),
             (
@@ -115,7 +115,7 @@ mod tests {
                 "keyring: tokens are kept in this system's keyring",
             ),
             (
-                of_keyring(Some(Trouble::Slow)),
+                of_keyring(Some(KeyringError::Slow)),
                 "none: the keyring does not answer, so tokens are not kept",
             ),
         ];

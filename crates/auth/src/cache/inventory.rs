@@ -4,7 +4,7 @@
 use zeroize::Zeroizing;
 
 use super::file::FileStore;
-use super::keyring::{self, Keyring, Trouble};
+use super::keyring::{self, Keyring, KeyringError};
 use super::{CacheError, CacheKey, Label, TokenCache, record, stores};
 use crate::environment::Environment;
 use crate::token::Timestamp;
@@ -83,9 +83,9 @@ impl Inventory {
 }
 
 /// A keyring that is not there keeps nothing and needs no word.
-fn there<T>(result: Result<T, Trouble>) -> Option<Result<T, CacheError>> {
+fn there<T>(result: Result<T, KeyringError>) -> Option<Result<T, CacheError>> {
     match result {
-        Err(Trouble::Absent(_)) => None,
+        Err(KeyringError::Absent(_)) => None,
         result => Some(result.map_err(CacheError::from)),
     }
 }

@@ -43,7 +43,7 @@ const DEADLINE_FOR_ALL: Duration = Duration::from_secs(10);
 
 /// Why a keyring was of no use.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Trouble {
+pub(super) enum KeyringError {
     /// There is none for this process, which is as usual as not.
     Absent(String),
     /// It would have to ask a person first.
@@ -57,12 +57,12 @@ pub(super) enum Trouble {
 /// The keyring as one run knows it. After the first trouble it is not asked again: whatever the reason, the
 /// second question would cost the same time for the same answer.
 pub(super) struct Keyring {
-    address: Result<Address, Trouble>,
-    worker: RefCell<Result<Option<Sender<Task>>, Trouble>>,
+    address: Result<Address, KeyringError>,
+    worker: RefCell<Result<Option<Sender<Task>>, KeyringError>>,
 }
 
 /// The connection is made and used on one thread of its own, so that it can be left behind when it hangs.
-type Task = Box<dyn FnOnce(&mut Result<Vault, Trouble>) + Send>;
+type Task = Box<dyn FnOnce(&mut Result<Vault, KeyringError>) + Send>;
 
 /// An entry's bytes.
 type Bytes = Zeroizing<Vec<u8>>;
@@ -77,21 +77,21 @@ impl Keyring {
     }
 
     /// What stands in the way of keeping tokens here, if anything does.
-    pub(super) fn trouble(&self) -> Option<Trouble> {
+    pub(super) fn trouble(&self) -> Option<KeyringError> {
         self.ask(DEADLINE, |vault| vault.is_usable()).err()
     }
 
     /// Every entry of ours.
-    pub(super) fn contents(&self) -> Result<Vec<Bytes>, Trouble> {
+    pub(super) fn contents(&self) -> Result<Vec<Bytes>, KeyringError> {
         self.ask(DEADLINE_FOR_ALL, |vault| vault.all())
     }
 
     /// Removes every entry of ours.
-    pub(super) fn forget_all(&self) -> Result<(), Trouble> {
+    pub(super) fn forget_all(&self) -> Result<(), KeyringError> {
         self.ask(DEADLINE_FOR_ALL, |vault| vault.remove_all())
     }
 
-    pub(super) fn load(&self, key: &CacheKey) -> Result<Option<Token>, Trouble> {
+    pub(super) fn load(&self, key: &CacheKey) -> Result<Option<Token>, KeyringError> {
         let user = key.clone();
         let bytes = self.ask(DEADLINE, move |vault| vault.get(user.as_str()))?;
         Ok(bytes.and_then(|bytes| record::decode(key, &bytes)))
@@ -102,16 +102,16 @@ impl Keyring {
         key: &CacheKey,
         token: &Token,
         label: &Label,
-    ) -> Result<(), Trouble> {
+    ) -> Result<(), KeyringError> {
         let bytes = record::encode(key, token, label)
-            .map_err(|error| Trouble::Failed(error.to_string()))?;
+            .map_err(|error| KeyringError::Failed(error.to_string()))?;
         let (user, title) = (key.clone(), label.to_string());
         self.ask(DEADLINE, move |vault| {
             vault.set(user.as_str(), &title, &bytes)
         })
     }
 
-    pub(super) fn forget(&self, key: &CacheKey) -> Result<(), Trouble> {
+    pub(super) fn forget(&self, key: &CacheKey) -> Result<(), KeyringError> {
         let user = key.clone();
         self.ask(DEADLINE, move |vault| vault.remove(user.as_str()))
     }
@@ -119,8 +119,8 @@ impl Keyring {
     fn ask<T: Send + 'static>(
         &self,
         deadline: Duration,
-        question: impl FnOnce(&mut Vault) -> Result<T, Trouble> + Send + 'static,
-    ) -> Result<T, Trouble> {
+        question: impl FnOnce(&mut Vault) -> Result<T, KeyringError> + Send + 'static,
+    ) -> Result<T, KeyringError> {
         let address = self.address.clone()?;
         let (reply, answer) = mpsc::channel();
         let task: Task = Box::new(move |vault| {
@@ -133,8 +133,10 @@ impl Keyring {
         });
         let sent = self.worker(address)?.send(task);
         let result = match sent {
-            Ok(()) => answer.recv_timeout(deadline).unwrap_or(Err(Trouble::Slow)),
-            Err(_) => Err(Trouble::Failed("its thread has ended".to_owned())),
+            Ok(()) => answer
+                .recv_timeout(deadline)
+                .unwrap_or(Err(KeyringError::Slow)),
+            Err(_) => Err(KeyringError::Failed("its thread has ended".to_owned())),
         };
         if let Err(trouble) = &result {
             *self.worker.borrow_mut() = Err(trouble.clone());
@@ -142,9 +144,9 @@ impl Keyring {
         result
     }
 
-    fn worker(&self, address: Address) -> Result<Sender<Task>, Trouble> {
+    fn worker(&self, address: Address) -> Result<Sender<Task>, KeyringError> {
         let mut worker = self.worker.borrow_mut();
-        let known = worker.as_ref().map_err(Trouble::clone)?;
+        let known = worker.as_ref().map_err(KeyringError::clone)?;
         let sender = known.clone().unwrap_or_else(|| start(address));
         *worker = Ok(Some(sender.clone()));
         Ok(sender)
@@ -161,22 +163,22 @@ fn start(address: Address) -> Sender<Task> {
     sender
 }
 
-impl From<Trouble> for CacheError {
-    fn from(trouble: Trouble) -> Self {
+impl From<KeyringError> for CacheError {
+    fn from(trouble: KeyringError) -> Self {
         let (reason, hint) = match trouble {
-            Trouble::Absent(reason) => (
+            KeyringError::Absent(reason) => (
                 reason,
                 "choose another store, as with CODEARTIFACT_CACHE=file",
             ),
-            Trouble::Locked => (
+            KeyringError::Locked => (
                 "it is locked".to_owned(),
                 "unlock it, or choose another store, as with CODEARTIFACT_CACHE=file",
             ),
-            Trouble::Slow => (
+            KeyringError::Slow => (
                 format!("it did not answer within {} s", DEADLINE.as_secs()),
                 "choose another store, as with CODEARTIFACT_CACHE=file",
             ),
-            Trouble::Failed(reason) => (
+            KeyringError::Failed(reason) => (
                 reason,
                 "choose another store, as with CODEARTIFACT_CACHE=file",
             ),
@@ -225,7 +227,7 @@ mod tests {
         let keyring = Keyring::new(&environment);
         let began = Instant::now();
         for _ in 0..3 {
-            assert_eq!(keyring.trouble(), Some(Trouble::Slow));
+            assert_eq!(keyring.trouble(), Some(KeyringError::Slow));
         }
         let took = began.elapsed();
         assert!(took >= DEADLINE && took < 2 * DEADLINE, "{took:?}");

@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use super::auto::Auto;
+use super::auto::FallbackCache;
 use super::file::FileStore;
 use super::keyring::{Keyring, KeyringStore};
 use super::{CacheError, CacheKey, Label, TokenCache, memory};
@@ -27,15 +27,16 @@ impl Stores {
     /// The store that `choice` means in this environment.
     pub fn open(&self, choice: CacheChoice, environment: &Environment) -> Box<dyn TokenCache> {
         match choice {
-            CacheChoice::Auto => {
-                Box::new(Auto::new(Rc::clone(&self.keyring), in_memory(environment)))
-            }
+            CacheChoice::Auto => Box::new(FallbackCache::new(
+                Rc::clone(&self.keyring),
+                in_memory(environment),
+            )),
             CacheChoice::Keyring => Box::new(KeyringStore(Rc::clone(&self.keyring))),
             CacheChoice::File => match persistent(environment) {
                 Some(store) => Box::new(store),
-                None => Box::new(Nowhere::for_want_of("file", "there is no home directory")),
+                None => Box::new(NoCache::for_want_of("file", "there is no home directory")),
             },
-            CacheChoice::Off => Box::new(Nowhere::chosen()),
+            CacheChoice::Off => Box::new(NoCache::chosen()),
         }
     }
 }
@@ -52,9 +53,9 @@ pub(super) fn in_memory(environment: &Environment) -> Option<FileStore> {
 
 /// The store that keeps nothing.
 #[derive(Debug)]
-pub(super) struct Nowhere(Option<CacheError>);
+pub(super) struct NoCache(Option<CacheError>);
 
-impl Nowhere {
+impl NoCache {
     pub(super) fn chosen() -> Self {
         Self(None)
     }
@@ -69,7 +70,7 @@ impl Nowhere {
     }
 }
 
-impl TokenCache for Nowhere {
+impl TokenCache for NoCache {
     fn load(&self, _key: &CacheKey) -> Result<Option<Token>, CacheError> {
         self.answer(None)
     }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::nearest::nearest;
 use super::settings::Settings;
 use super::source::Source;
-use super::table::{Document, Table};
+use super::table::{Table, TomlText};
 use super::{Connection, Hop, LONGEST_SESSION_POLICY, Scope, check};
 use crate::endpoint::{Endpoint, Format, MappedHosts, mapped_host};
 use crate::environment::Environment;
@@ -57,7 +57,7 @@ impl Configuration {
     /// # Errors
     /// [`ConfigurationError::File`], without a path: the first thing in it that must be mended.
     pub fn parse(text: &str) -> Result<Self, ConfigurationError> {
-        let document = Document::parse(text)?;
+        let document = TomlText::parse(text)?;
         let root = document.root();
         root.require_known(TABLES)?;
         let defaults = root.table("defaults")?.map(read_defaults).transpose()?;

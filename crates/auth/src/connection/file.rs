@@ -129,7 +129,7 @@ impl ConfigurationFile {
     }
 
     fn document(&self, text: &str) -> Result<DocumentMut, ConfigurationError> {
-        table::Document::parse(text).map_err(|error| error.in_file(&self.path))?;
+        table::TomlText::parse(text).map_err(|error| error.in_file(&self.path))?;
         text.parse()
             .map_err(|error: toml_edit::TomlError| self.unwritable(error.message()))
     }

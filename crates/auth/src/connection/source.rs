@@ -22,7 +22,7 @@ pub(super) enum Source {
     Whole(Configuration),
     /// Read in parts: a mistake in one customer's connection does not stop the others'.
     Large {
-        file: Place,
+        file: Position,
         /// Everything but the connections, once it was asked for.
         general: OnceCell<Configuration>,
     },
@@ -30,7 +30,7 @@ pub(super) enum Source {
 
 /// Where the file is.
 #[derive(Debug, Clone)]
-pub(super) struct Place {
+pub(super) struct Position {
     path: PathBuf,
     /// Whether [`environment::CONFIG`] names it: then it must be there.
     named: bool,
@@ -39,7 +39,7 @@ pub(super) struct Place {
 impl Source {
     /// Reads the file, unless it is large.
     pub(super) fn load(environment: &Environment) -> Result<Self, ConfigurationError> {
-        let Some(place) = Place::of(environment) else {
+        let Some(place) = Position::of(environment) else {
             return Ok(Self::Whole(Configuration::default()));
         };
         match place.length()? {
@@ -93,7 +93,7 @@ impl Source {
     }
 }
 
-impl Place {
+impl Position {
     fn of(environment: &Environment) -> Option<Self> {
         Some(Self {
             path: environment.configuration_file()?,

@@ -8,7 +8,7 @@ use super::nearest::nearest;
 use crate::error::{ConfigurationError, Problem};
 
 /// The file, parsed; it borrows the text.
-pub(super) struct Document<'a> {
+pub(super) struct TomlText<'a> {
     text: &'a str,
     root: Spanned<DeTable<'a>>,
 }
@@ -24,7 +24,7 @@ pub(super) struct Table<'a> {
     path: [&'a str; 2],
 }
 
-impl<'a> Document<'a> {
+impl<'a> TomlText<'a> {
     pub(super) fn parse(text: &'a str) -> Result<Self, ConfigurationError> {
         match DeTable::parse(text) {
             Ok(root) => Ok(Self { text, root }),

@@ -323,7 +323,7 @@ fn a_domain_has_a_host_unless_its_names_are_none() {
 
 #[test]
 fn another_repository_of_the_domain_is_reached_through_the_same_host() {
-    let other = Place {
+    let other = RepositoryRef {
         format: Format::Pypi,
         repository: "other-repo".to_owned(),
     };

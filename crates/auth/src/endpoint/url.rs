@@ -4,7 +4,7 @@
 
 use std::borrow::Cow;
 
-use super::{Format, Place, is_repository_name};
+use super::{Format, RepositoryRef, is_repository_name};
 use crate::error::EndpointError;
 
 /// What is missing in a URL on a VPC endpoint's host.
@@ -103,14 +103,16 @@ impl<'a> Url<'a> {
 
     /// The format, and the repository that stands `skipped` segments after it. A path that begins with no known
     /// format is left to the server: the host alone decides which token fits.
-    pub(super) fn place(&self, skipped: usize) -> Result<Option<Place>, EndpointError> {
+    pub(super) fn place(&self, skipped: usize) -> Result<Option<RepositoryRef>, EndpointError> {
         let mut segments = self.segments();
         let format = segments.next().and_then(Format::from_name);
         match (format, segments.nth(skipped)) {
-            (Some(format), Some(repository)) if is_repository_name(repository) => Ok(Some(Place {
-                format,
-                repository: repository.to_owned(),
-            })),
+            (Some(format), Some(repository)) if is_repository_name(repository) => {
+                Ok(Some(RepositoryRef {
+                    format,
+                    repository: repository.to_owned(),
+                }))
+            }
             (Some(_), Some(_)) => Err(self.malformed(REPOSITORY_RULE)),
             _ => Ok(None),
         }

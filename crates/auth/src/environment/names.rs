@@ -1,4 +1,4 @@
-//! Every variable that matters, by name. What it is for stands beside it; who reads it is nothing to this file.
+//! Our own variables, AWS's and the system's, by name, each with its purpose. A package manager's are in its room.
 
 /// The configuration file, instead of `config.toml` in the platform's configuration directory.
 pub const CONFIG: &str = "CODEARTIFACT_CONFIG";
@@ -29,76 +29,8 @@ pub const TERM: &str = "TERM";
 pub const PATH: &str = "PATH";
 /// Set by `codeartifact-keyring` for the keyring it hands over to: what is left of PATH if that one comes back to us.
 pub const KEYRING_SEARCH: &str = "CODEARTIFACT_KEYRING_SEARCH";
-/// The virtual environment that is active.
-pub const VIRTUAL_ENV: &str = "VIRTUAL_ENV";
-/// The user's netrc, instead of the one in the home directory.
-pub const NETRC: &str = "NETRC";
-/// pip's index.
-pub const PIP_INDEX_URL: &str = "PIP_INDEX_URL";
-/// pip's further indexes.
-pub const PIP_EXTRA_INDEX_URL: &str = "PIP_EXTRA_INDEX_URL";
-/// How pip asks a keyring: `auto`, `disabled`, `import`, `subprocess`.
-pub const PIP_KEYRING_PROVIDER: &str = "PIP_KEYRING_PROVIDER";
-/// Whether pip must not ask the person, which switches `auto` off.
-pub const PIP_NO_INPUT: &str = "PIP_NO_INPUT";
-/// One more configuration file of pip's; the null device stands for none at all.
-pub const PIP_CONFIG_FILE: &str = "PIP_CONFIG_FILE";
-/// uv's indexes, as `NAME=URL` or URL.
-pub const UV_INDEX: &str = "UV_INDEX";
-/// uv's index of last resort.
-pub const UV_DEFAULT_INDEX: &str = "UV_DEFAULT_INDEX";
-/// The same by an older name.
-pub const UV_INDEX_URL: &str = "UV_INDEX_URL";
-/// uv's further indexes by an older name.
-pub const UV_EXTRA_INDEX_URL: &str = "UV_EXTRA_INDEX_URL";
-/// A named index' user and password: `UV_INDEX_NAME_USERNAME`, `UV_INDEX_NAME_PASSWORD`.
-pub const UV_INDEX_PREFIX: &str = "UV_INDEX_";
-/// Whether uv asks a keyring: `disabled`, `subprocess`.
-pub const UV_KEYRING_PROVIDER: &str = "UV_KEYRING_PROVIDER";
-/// Go's list of module proxies.
-pub const GOPROXY: &str = "GOPROXY";
-/// Go's list of commands that answer for its servers.
-pub const GOAUTH: &str = "GOAUTH";
-/// Go's patterns of modules that it fetches past every proxy and checks nowhere.
-pub const GOPRIVATE: &str = "GOPRIVATE";
-/// Go's patterns of modules that it fetches past every proxy, instead of those of [`GOPRIVATE`].
-pub const GONOPROXY: &str = "GONOPROXY";
-/// Go's patterns of modules that its checksum database is not asked about.
-pub const GONOSUMDB: &str = "GONOSUMDB";
-/// Go's file of defaults, instead of the one in the platform's configuration directory; `off` for none.
-pub const GOENV: &str = "GOENV";
 /// The base of configuration directories on Windows.
 pub const APPDATA: &str = "AppData";
-/// uv's configuration file, instead of all others.
-pub const UV_CONFIG_FILE: &str = "UV_CONFIG_FILE";
-/// Switches uv's configuration files off.
-pub const UV_NO_CONFIG: &str = "UV_NO_CONFIG";
-/// pdm's index.
-pub const PDM_PYPI_URL: &str = "PDM_PYPI_URL";
-/// The section of `.pypirc` that twine publishes to.
-pub const TWINE_REPOSITORY: &str = "TWINE_REPOSITORY";
-/// The repository that twine publishes to.
-pub const TWINE_REPOSITORY_URL: &str = "TWINE_REPOSITORY_URL";
-/// An authorization token, for whatever reads it: AWS's own instructions name it so.
-pub const AUTH_TOKEN: &str = "CODEARTIFACT_AUTH_TOKEN";
-/// Everything npm reads from variables begins so, in any case: `npm_config_registry`, `npm_config_@scope:registry`,
-/// `npm_config_//host/path/:_authToken`, `npm_config_userconfig`.
-pub const NPM_CONFIG_PREFIX: &str = "npm_config_";
-/// The user's `.npmrc`, instead of the one in the home directory; npm itself exports it in lower case to scripts.
-pub const NPM_USERCONFIG: &str = "npm_config_userconfig";
-/// The machine's `npmrc`, instead of `etc/npmrc` below npm's prefix.
-pub const NPM_GLOBALCONFIG: &str = "npm_config_globalconfig";
-/// Where npm keeps global packages: its `etc/npmrc` is the machine's.
-pub const NPM_PREFIX: &str = "npm_config_prefix";
-/// The default registry, as variables of pnpm, Yarn 1, Yarn 2+ and Bun name it beside npm's `npm_config_registry`.
-pub const OTHER_REGISTRIES: &[&str] = &[
-    "pnpm_config_registry",
-    "yarn_registry",
-    "YARN_NPM_REGISTRY_SERVER",
-    "BUN_CONFIG_REGISTRY",
-];
-/// Set by every client for the scripts it runs: which script of the package this is.
-pub const NPM_LIFECYCLE_EVENT: &str = "npm_lifecycle_event";
 /// The person's shell, which reads its own kind of profile.
 pub const SHELL: &str = "SHELL";
 /// The base of configuration directories on Linux.

@@ -149,11 +149,6 @@ impl ConfigurationError {
                 .with("second", second),
         }
     }
-
-    /// The one thing to do next.
-    pub fn hint(&self) -> Option<String> {
-        self.failure().hint().map(str::to_owned)
-    }
 }
 
 fn unusable(action: &str, path: &Path, reason: &str) -> Box<Failure> {

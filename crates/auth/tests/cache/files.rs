@@ -297,7 +297,9 @@ mod in_memory {
             .unwrap();
         contract::check(&|| open(CacheChoice::Auto, &environment), &spoil);
         assert!(
-            open(CacheChoice::Auto, &environment).detour().is_none(),
+            open(CacheChoice::Auto, &environment)
+                .fallback_reason()
+                .is_none(),
             "no keyring is nothing to tell of"
         );
         let place = cache::describe(CacheChoice::Auto, &environment);

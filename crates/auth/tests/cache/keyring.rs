@@ -194,7 +194,7 @@ fn unlocked_part() {
     };
     for choice in [CacheChoice::Keyring, CacheChoice::Auto] {
         contract::check(&|| open(choice, &environment), &spoil);
-        assert!(open(choice, &environment).detour().is_none());
+        assert!(open(choice, &environment).fallback_reason().is_none());
         assert_eq!(
             cache::describe(choice, &environment).why,
             "tokens are kept in this system's keyring"
@@ -288,7 +288,7 @@ fn gets_round(environment: &Environment, why: &str) {
     store
         .store(&key("my-domain"), &token('f', 1200), &label())
         .unwrap();
-    assert_eq!(store.detour().unwrap().to_string(), why);
+    assert_eq!(store.fallback_reason().unwrap().to_string(), why);
     assert!(has_files(environment));
     for store in [store, open(CacheChoice::Auto, environment)] {
         let found = store.load(&key("my-domain")).unwrap().unwrap();
@@ -315,7 +315,7 @@ fn absent_part() {
         .store(&key("my-domain"), &token('f', 1200), &label())
         .unwrap();
     assert!(store.load(&key("my-domain")).unwrap().is_some());
-    assert_eq!(store.detour(), None);
+    assert_eq!(store.fallback_reason(), None);
     assert!(has_files(&environment));
     assert_eq!(cache::kept(&environment).unreadable, []);
     cache::forget_all(&environment).unwrap();
@@ -355,7 +355,7 @@ fn stopped_part() {
             .unwrap();
         assert!(store.load(&key(domain)).unwrap().is_some());
         assert_eq!(
-            store.detour().unwrap().to_string(),
+            store.fallback_reason().unwrap().to_string(),
             "keyring: it did not answer within 2 s"
         );
     }

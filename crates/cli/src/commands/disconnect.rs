@@ -3,7 +3,7 @@
 use codeartifact_auth::connection::ConfigurationFile;
 use codeartifact_auth::environment::Environment;
 use codeartifact_auth::report::Reporter;
-use codeartifact_auth::{Error, Notice};
+use codeartifact_auth::{Error, Warning};
 
 use crate::arguments::DisconnectArguments;
 use crate::commands::authenticator;
@@ -16,16 +16,16 @@ pub(crate) fn run(
 ) -> anyhow::Result<Output> {
     let name = &arguments.name;
     let file = ConfigurationFile::of(environment).map_err(Error::from)?;
-    let notices = forget_tokens(name, environment);
+    let warnings = forget_tokens(name, environment);
     file.remove(name).map_err(Error::from)?;
     Ok(Output::done(
         format!("connection {name} is gone from {}\n", file.path().display()),
-        reporter.notices(&notices),
+        reporter.warnings(&warnings),
     ))
 }
 
 /// A configuration that does not load has no tokens that could be found through it; the connection goes all the same.
-fn forget_tokens(name: &str, environment: &Environment) -> Vec<Notice> {
+fn forget_tokens(name: &str, environment: &Environment) -> Vec<Warning> {
     let Ok(authenticator) = authenticator(environment) else {
         return Vec::new();
     };

@@ -8,8 +8,8 @@ use codeartifact_auth::connection::Connection;
 use codeartifact_auth::endpoint::{Endpoint, Format};
 use codeartifact_auth::environment::{CONNECTION, Environment};
 use codeartifact_auth::error::Exit;
+use codeartifact_auth::next_on_path;
 use codeartifact_auth::report::Reporter;
-use codeartifact_auth::successor;
 use codeartifact_auth::{Authenticator, Error};
 use codeartifact_clients::ALL;
 use codeartifact_clients::error::UsageError;
@@ -148,7 +148,7 @@ impl Asking<'_> {
         if self.logins.of(endpoint).is_none() {
             let answer = self.authenticator.token(endpoint, connection)?;
             self.logins.add(endpoint, answer.token.secret);
-            self.remarks += &self.reporter.notices(&answer.notices);
+            self.remarks += &self.reporter.warnings(&answer.warnings);
         }
         Ok(())
     }
@@ -160,10 +160,10 @@ fn command(words: &[OsString], environment: &Environment) -> anyhow::Result<Comm
     let (name, arguments) = words
         .split_first()
         .ok_or_else(|| UsageError::new("there is no command"))?;
-    let Some(program) = successor::find(name, environment) else {
+    let Some(program) = next_on_path::find(name, environment) else {
         return Err(NotThere(name.to_string_lossy().into_owned()).into());
     };
-    let npm = successor::beside_us(NPM, environment);
+    let npm = next_on_path::beside_us(NPM, environment);
     let mut command = match npm.filter(|_| cfg!(target_os = "linux")) {
         Some(npm) => {
             let mut command = Command::new(npm);

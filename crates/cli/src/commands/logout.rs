@@ -29,9 +29,10 @@ pub(crate) fn run(
         Format::Text => told(forgotten, arguments.name.as_deref(), npmrc.as_deref()),
         Format::Json => format!("{:#}\n", json!({ "forgotten": forgotten, "npmrc": npmrc })),
     };
-    Ok(match errors.is_empty() {
-        true => Output::done(stdout, String::new()),
-        false => Output::failed(complaints(&errors), Exit::Bug),
+    Ok(if errors.is_empty() {
+        Output::done(stdout, String::new())
+    } else {
+        Output::failed(complaints(&errors), Exit::Bug)
     })
 }
 

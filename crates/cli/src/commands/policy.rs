@@ -88,7 +88,7 @@ fn role<'a>(
     let written = file.written(name).map_err(Error::from)?;
     match connection.hops.split_last() {
         Some(found) if written.is_some_and(|written| written.has(Key::RoleArn)) => Ok(found),
-        _ => Err(UsageError::new(&format!(
+        _ => Err(UsageError::new(format!(
             "connection {name} has no role, so nobody has to trust anybody\n  \
              hint: add one with `codeartifact connect {name} --role-arn ARN`"
         ))
@@ -106,7 +106,7 @@ fn principal(
     match (given, via.last()) {
         (Some(given), _) => checked_principal(given),
         (None, Some(hop)) => Ok(hop.role_arn.clone()),
-        (None, None) => Err(UsageError::new(&format!(
+        (None, None) => Err(UsageError::new(format!(
             "connection {} assumes its role with the first credentials, and whose those are stands nowhere: \
              give --principal ARN\n  hint: `aws sts get-caller-identity` tells; for a session take its role's ARN",
             name_of(connection)

@@ -6,7 +6,7 @@ use codeartifact_clients::error::UsageError;
 
 /// `--npm: … is of format pypi, not npm`, and a hint.
 pub(super) fn refused(what: &str, problem: &Problem) -> UsageError {
-    UsageError::new(&reason(what, problem))
+    UsageError::new(reason(what, problem))
 }
 
 /// The same as text.

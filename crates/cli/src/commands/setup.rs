@@ -1,6 +1,7 @@
 //! `codeartifact setup`: plans what changes in a client's own configuration, shows that or does it, and tries the client.
 //! What a client needs is its room's to say.
 
+use codeartifact_auth::Error;
 use codeartifact_auth::environment::Environment;
 use codeartifact_clients::here::Here;
 use codeartifact_clients::plan::Plan;
@@ -21,6 +22,8 @@ pub(crate) fn run(arguments: &SetupArguments, environment: &Environment) -> anyh
     if arguments.undo {
         arguments.client.undo(&mut plan, &setup)?;
     } else {
+        // A broken configuration is told before anything is planned by half of it.
+        here.connections()?.hosts().map_err(Error::from)?;
         arguments.client.write(&mut plan, &setup)?;
     }
     let mut output = carry_out(plan, arguments)?;

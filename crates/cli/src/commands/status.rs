@@ -35,7 +35,7 @@ pub(crate) fn run(
 }
 
 struct Status {
-    place: cache::Place,
+    place: cache::StoreLocation,
     inventory: Inventory,
     failures: Vec<RecordedFailure>,
     now: Timestamp,

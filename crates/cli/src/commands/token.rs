@@ -26,7 +26,7 @@ pub(crate) fn run(
     };
     Ok(Output::done(
         write(&endpoint, &answer.token, arguments.format),
-        reporter.notices(&answer.notices),
+        reporter.warnings(&answer.warnings),
     ))
 }
 

@@ -122,6 +122,6 @@ impl Sandbox {
         let authenticator = for_tests::authenticator(&environment, &mint).unwrap();
         let endpoint = authenticator.endpoint(HOST).unwrap();
         let answer = authenticator.token(&endpoint, None).unwrap();
-        assert!(answer.notices.is_empty(), "{:?}", answer.notices);
+        assert!(answer.warnings.is_empty(), "{:?}", answer.warnings);
     }
 }

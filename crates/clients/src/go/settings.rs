@@ -29,7 +29,7 @@ pub fn entries(list: &str) -> Vec<(&str, Option<char>)> {
     entries.filter(|(entry, _)| !entry.is_empty()).collect()
 }
 
-/// What GOPROXY lists, up to `direct` or `off`, each as a URL.
+/// Returns the entries of GOPROXY, up to `direct` or `off`, each as a URL.
 pub fn proxies(environment: &Environment) -> Vec<String> {
     split(&setting(GOPROXY, environment).unwrap_or_default())
 }

@@ -12,7 +12,7 @@ use serde_json::Value;
 /// How every JWE begins: `{"` in base64.
 const START: &str = "eyJ";
 
-/// What CodeArtifact encrypts with.
+/// The algorithm that CodeArtifact encrypts with.
 const ENCRYPTION: &str = "A128GCM";
 
 /// A token or a password.

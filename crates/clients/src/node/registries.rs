@@ -26,7 +26,7 @@ pub struct Search<'a> {
     pub found: Vec<Setting>,
     /// Their URLs, to recognize them quickly.
     roots: Vec<String>,
-    /// What the user should fix: each a line for stderr, without any secret.
+    /// Remarks about what the user should fix: each a line for stderr, without any secret.
     pub remarks: Vec<String>,
 }
 

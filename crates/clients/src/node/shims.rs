@@ -6,11 +6,62 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use codeartifact_auth::environment::{Environment, SHELL};
-use codeartifact_auth::successor;
+use codeartifact_auth::next_on_path;
 
-use crate::error::UserError;
+use super::settings;
+use super::user::UserNpmrc;
+use crate::error::{UsageError, UserError};
 use crate::link;
 use crate::plan::Plan;
+use crate::setup::Setup;
+
+/// The setup of a client that shims alone serve: its registries go into the user's `.npmrc`.
+///
+/// # Errors
+/// As [`plan`]; or it is not clear which packages are meant.
+pub(crate) fn write(
+    client: &str,
+    commands: &[&str],
+    plan: &mut Plan,
+    setup: &Setup<'_>,
+) -> anyhow::Result<()> {
+    let environment = setup.here.environment;
+    let repository = settings::named(setup)?;
+    let npmrc = UserNpmrc::of(&setup.here.directory, environment)?.path;
+    self::plan(plan, commands, environment)?;
+    if let Some(repository) = &repository {
+        let lines = settings::registry_settings(setup.options, repository);
+        if lines.is_empty() {
+            // A default registry decides where every package of every project comes from: it is never set unasked.
+            return Err(UsageError::new(
+                "say which packages come from there: --scope @my-scope, or --default for all that have no scope of their own",
+            )
+            .into());
+        }
+        let mark = settings::mark(client, Some(repository));
+        settings::plan_settings(plan, &npmrc, &mark, &lines)?;
+    }
+    remark(plan, commands, environment)
+}
+
+/// The counterpart of [`write`].
+///
+/// # Errors
+/// As [`plan_removal`]; or the `.npmrc` cannot be changed.
+pub(crate) fn undo(
+    client: &str,
+    commands: &[&str],
+    plan: &mut Plan,
+    setup: &Setup<'_>,
+) -> anyhow::Result<()> {
+    let environment = setup.here.environment;
+    let repository = settings::named(setup)?;
+    let npmrc = UserNpmrc::of(&setup.here.directory, environment)?.path;
+    if repository.is_none() {
+        plan_removal(plan, commands, environment)?;
+    }
+    settings::plan_removal(plan, &npmrc, &settings::mark(client, repository.as_ref()))
+}
 
 /// A link for each of `commands` that is installed.
 ///
@@ -61,7 +112,7 @@ pub(crate) fn remark(
     let directory = directory(environment)?;
     let commands = installed(commands, environment);
     let is_ours = |command: &&str| {
-        let found = successor::find(OsStr::new(command), environment);
+        let found = next_on_path::find(OsStr::new(command), environment);
         found.is_some_and(|found| found.parent() == Some(&directory))
     };
     if !commands.iter().all(is_ours) {
@@ -95,6 +146,6 @@ fn path_of(directory: &Path, command: &str) -> PathBuf {
 }
 
 fn installed<'a>(commands: &[&'a str], environment: &Environment) -> Vec<&'a str> {
-    let is_there = |command: &&str| successor::find(OsStr::new(command), environment).is_some();
+    let is_there = |command: &&str| next_on_path::find(OsStr::new(command), environment).is_some();
     commands.iter().copied().filter(is_there).collect()
 }

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use codeartifact_auth::environment::{Environment, PATH};
 use codeartifact_auth::error::Exit;
-use codeartifact_auth::successor;
+use codeartifact_auth::next_on_path;
 
 use super::library;
 use crate::ALL;
@@ -26,10 +26,10 @@ const PROGRAM: &str = "codeartifact-keyring";
 /// # Errors
 /// Our program is missing, or another one is in the link's place.
 pub(super) fn link(plan: &mut Plan, environment: &Environment) -> Result<(), UserError> {
-    let ours = successor::beside_us(PROGRAM, environment);
-    let found = successor::find(OsStr::new(COMMAND), environment);
+    let ours = next_on_path::beside_us(PROGRAM, environment);
+    let found = next_on_path::find(OsStr::new(COMMAND), environment);
     let answers = |found: &Path| {
-        let is_ours = |ours: &PathBuf| successor::is_same_program(found, ours);
+        let is_ours = |ours: &PathBuf| next_on_path::is_same_program(found, ours);
         ours.as_ref().is_some_and(is_ours) || library::lists_our_back_end(found)
     };
     if found.as_deref().is_some_and(answers) {
@@ -45,7 +45,7 @@ pub(super) fn link(plan: &mut Plan, environment: &Environment) -> Result<(), Use
     };
     if fs::symlink_metadata(&link).is_err() {
         plan.link(link.clone(), ours);
-    } else if !successor::is_same_program(&link, &ours) {
+    } else if !next_on_path::is_same_program(&link, &ours) {
         return Err(foreign(&link));
     }
     if let Some(found) = found.filter(|found| *found != link) {
@@ -60,10 +60,10 @@ pub(super) fn link(plan: &mut Plan, environment: &Environment) -> Result<(), Use
 
 /// Plans that the link goes, if it is ours.
 pub(super) fn unlink(plan: &mut Plan, environment: &Environment) {
-    let ours = successor::beside_us(PROGRAM, environment);
+    let ours = next_on_path::beside_us(PROGRAM, environment);
     let is_ours = |link: &PathBuf| {
         let is_link = fs::symlink_metadata(link).is_ok_and(|found| found.is_symlink());
-        is_link && ours.is_some_and(|ours| successor::is_same_program(link, &ours))
+        is_link && ours.is_some_and(|ours| next_on_path::is_same_program(link, &ours))
     };
     if let Some(link) = place(environment).filter(is_ours) {
         plan.unlink(link);
@@ -109,7 +109,7 @@ pub(crate) enum Keyring {
 /// The first on PATH, passing over directories in which the client does not look.
 pub(crate) fn on_path(environment: &Environment, hidden: &[PathBuf]) -> Keyring {
     let path = environment.variable(PATH).unwrap_or_default();
-    let find = |path: &OsStr| successor::find_in(OsStr::new(COMMAND), path);
+    let find = |path: &OsStr| next_on_path::find_in(OsStr::new(COMMAND), path);
     match (find(&without(&path, hidden)), find(&path)) {
         (Some(found), _) if is_ours(&found) => Keyring::Ours(found),
         (Some(found), _) => Keyring::Other(found),
@@ -119,7 +119,7 @@ pub(crate) fn on_path(environment: &Environment, hidden: &[PathBuf]) -> Keyring 
 }
 
 impl Keyring {
-    /// What is wrong with it for `client`, or where it is.
+    /// Tells what is wrong with it for `client`, or where it is.
     pub(crate) fn finding(&self, check: &'static str, client: &str) -> Finding {
         let failed =
             |text: String| Finding::failed(check, client, text, Exit::Configuration).hint(HINT);

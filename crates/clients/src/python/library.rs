@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use codeartifact_auth::environment::Environment;
 use codeartifact_auth::error::Exit;
-use codeartifact_auth::successor;
+use codeartifact_auth::next_on_path;
 
 use crate::finding::Finding;
 use crate::here;
@@ -50,7 +50,7 @@ pub(crate) fn finding(check: &'static str, client: &str, environment: &Environme
 
 /// The interpreter in the first line of the client's script.
 fn python_of(client: &str, environment: &Environment) -> Option<PathBuf> {
-    let script = successor::find(OsStr::new(client), environment)?;
+    let script = next_on_path::find(OsStr::new(client), environment)?;
     let script = fs::canonicalize(script).ok()?;
     let text = fs::read(script).ok()?;
     let first = text.split(|byte| *byte == b'\n').next()?;

@@ -2,8 +2,9 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use codeartifact_auth::environment::{CACHE, CONNECTION, GOPROXY};
+use codeartifact_auth::environment::{CACHE, CONNECTION};
 use codeartifact_auth::report;
+use codeartifact_clients::go::GOPROXY;
 use codeartifact_helper::for_tests::{Machine, Said};
 
 use super::*;

@@ -24,7 +24,7 @@ pub(crate) const CASES: &[Case] = &[
         job.input = "HTTP/1.1 401 Unauthorized\r\n\r\n";
     }),
     ("url_not_an_index", |job| {
-        job.program = "codeartifact-keyring";
+        job.program = "keyring";
         job.command = &["--mode=creds", "--output=json", "get"];
         job.arguments = vec![
             "https://my-domain-111122223333.d.codeartifact.us-east-1.amazonaws.com/pypi/my-repo/",

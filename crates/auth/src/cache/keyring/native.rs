@@ -9,7 +9,7 @@ use std::sync::Arc;
 use keyring_core::{CredentialStore, Entry, Error};
 use zeroize::Zeroizing;
 
-use super::{Bytes, SERVICE, Trouble};
+use super::{Bytes, KeyringError, SERVICE};
 use crate::environment::Environment;
 
 /// There is one keyring, and the system knows where.
@@ -23,11 +23,11 @@ pub(super) struct Vault {
 }
 
 impl Vault {
-    pub(super) fn locate(_environment: &Environment) -> Result<Address, Trouble> {
+    pub(super) fn locate(_environment: &Environment) -> Result<Address, KeyringError> {
         Ok(Address)
     }
 
-    pub(super) fn open(_address: &Address) -> Result<Self, Trouble> {
+    pub(super) fn open(_address: &Address) -> Result<Self, KeyringError> {
         Ok(Self {
             silence: system::silence()?,
             store: system::store()?,
@@ -35,24 +35,24 @@ impl Vault {
     }
 
     /// Nothing but a try tells, and a try with an entry that is not there changes nothing.
-    pub(super) fn is_usable(&self) -> Result<(), Trouble> {
+    pub(super) fn is_usable(&self) -> Result<(), KeyringError> {
         self.get("0").map(|_| ())
     }
 
-    pub(super) fn get(&self, user: &str) -> Result<Option<Bytes>, Trouble> {
+    pub(super) fn get(&self, user: &str) -> Result<Option<Bytes>, KeyringError> {
         system::read(user, |name| self.get_entry(name))
     }
 
-    pub(super) fn set(&self, user: &str, _title: &str, bytes: &[u8]) -> Result<(), Trouble> {
+    pub(super) fn set(&self, user: &str, _title: &str, bytes: &[u8]) -> Result<(), KeyringError> {
         system::write(user, bytes, |name, piece| self.set_entry(name, piece))
     }
 
     /// Further pieces are never read without the first.
-    pub(super) fn remove(&self, user: &str) -> Result<(), Trouble> {
+    pub(super) fn remove(&self, user: &str) -> Result<(), KeyringError> {
         found(self.entry(user)?.delete_credential()).map(|_| ())
     }
 
-    pub(super) fn all(&self) -> Result<Vec<Bytes>, Trouble> {
+    pub(super) fn all(&self) -> Result<Vec<Bytes>, KeyringError> {
         let users = self
             .entries()?
             .into_iter()
@@ -63,30 +63,30 @@ impl Vault {
             .collect()
     }
 
-    pub(super) fn remove_all(&self) -> Result<(), Trouble> {
+    pub(super) fn remove_all(&self) -> Result<(), KeyringError> {
         self.entries()?
             .iter()
             .try_for_each(|entry| found(entry.delete_credential()).map(|_| ()))
     }
 
-    fn entries(&self) -> Result<Vec<Entry>, Trouble> {
+    fn entries(&self) -> Result<Vec<Entry>, KeyringError> {
         Ok(self.store.search(&HashMap::from([system::OURS]))?)
     }
 
-    fn entry(&self, name: &str) -> Result<Entry, Trouble> {
+    fn entry(&self, name: &str) -> Result<Entry, KeyringError> {
         let modifiers = HashMap::from_iter(system::MODIFIERS);
         Ok(self
             .store
             .build(SERVICE, &system::user(name)?, Some(&modifiers))?)
     }
 
-    fn get_entry(&self, name: &str) -> Result<Option<Bytes>, Trouble> {
+    fn get_entry(&self, name: &str) -> Result<Option<Bytes>, KeyringError> {
         let secret = found(self.entry(name)?.get_secret())?;
         Ok(secret.map(Zeroizing::new))
     }
 
     /// An entry that another version of this executable made cannot be changed by this one, but it can be replaced.
-    fn set_entry(&self, name: &str, bytes: &[u8]) -> Result<(), Trouble> {
+    fn set_entry(&self, name: &str, bytes: &[u8]) -> Result<(), KeyringError> {
         let entry = self.entry(name)?;
         if entry.set_secret(bytes).is_ok() {
             return Ok(());
@@ -96,7 +96,7 @@ impl Vault {
     }
 }
 
-fn found<T>(result: Result<T, Error>) -> Result<Option<T>, Trouble> {
+fn found<T>(result: Result<T, Error>) -> Result<Option<T>, KeyringError> {
     match result {
         Ok(value) => Ok(Some(value)),
         Err(Error::NoEntry) => Ok(None),
@@ -104,15 +104,15 @@ fn found<T>(result: Result<T, Error>) -> Result<Option<T>, Trouble> {
     }
 }
 
-impl From<Error> for Trouble {
+impl From<Error> for KeyringError {
     /// By its `Display`: its `Debug` form holds the secret bytes. Ambiguous entries cannot be had here.
     fn from(error: Error) -> Self {
         match error {
-            Error::NoStorageAccess(_) => Trouble::Locked,
+            Error::NoStorageAccess(_) => KeyringError::Locked,
             Error::BadEncoding(_) | Error::BadDataFormat(..) => {
-                Trouble::Failed("its entry is damaged".to_owned())
+                KeyringError::Failed("its entry is damaged".to_owned())
             }
-            error => Trouble::Failed(error.to_string()),
+            error => KeyringError::Failed(error.to_string()),
         }
     }
 }
@@ -121,24 +121,25 @@ impl From<Error> for Trouble {
 mod system {
     use security_framework::os::macos::keychain::{KeychainUserInteractionLock, SecKeychain};
 
-    use super::{Arc, Bytes, CredentialStore, SERVICE, Trouble};
+    use super::{Arc, Bytes, CredentialStore, KeyringError, SERVICE};
 
     pub(super) type Silence = KeychainUserInteractionLock;
 
     pub(super) const OURS: (&str, &str) = ("service", SERVICE);
     pub(super) const MODIFIERS: [(&str, &str); 0] = [];
 
-    pub(super) fn silence() -> Result<Silence, Trouble> {
-        SecKeychain::disable_user_interaction().map_err(|error| Trouble::Failed(error.to_string()))
+    pub(super) fn silence() -> Result<Silence, KeyringError> {
+        SecKeychain::disable_user_interaction()
+            .map_err(|error| KeyringError::Failed(error.to_string()))
     }
 
-    pub(super) fn store() -> Result<Arc<CredentialStore>, Trouble> {
+    pub(super) fn store() -> Result<Arc<CredentialStore>, KeyringError> {
         let store: Arc<CredentialStore> = apple_native_keyring_store::keychain::Store::new()?;
         Ok(store)
     }
 
     /// The key, and whose entry it is.
-    pub(super) fn user(name: &str) -> Result<String, Trouble> {
+    pub(super) fn user(name: &str) -> Result<String, KeyringError> {
         Ok(format!("{name} {}", executable()?))
     }
 
@@ -150,22 +151,22 @@ mod system {
 
     pub(super) fn read(
         user: &str,
-        mut get: impl FnMut(&str) -> Result<Option<Bytes>, Trouble>,
-    ) -> Result<Option<Bytes>, Trouble> {
+        mut get: impl FnMut(&str) -> Result<Option<Bytes>, KeyringError>,
+    ) -> Result<Option<Bytes>, KeyringError> {
         get(user)
     }
 
     pub(super) fn write(
         user: &str,
         bytes: &[u8],
-        mut set: impl FnMut(&str, &[u8]) -> Result<(), Trouble>,
-    ) -> Result<(), Trouble> {
+        mut set: impl FnMut(&str, &[u8]) -> Result<(), KeyringError>,
+    ) -> Result<(), KeyringError> {
         set(user, bytes)
     }
 
-    fn executable() -> Result<String, Trouble> {
+    fn executable() -> Result<String, KeyringError> {
         let path = std::env::current_exe().and_then(std::fs::canonicalize);
-        let path = path.map_err(|error| Trouble::Failed(error.to_string()))?;
+        let path = path.map_err(|error| KeyringError::Failed(error.to_string()))?;
         Ok(path
             .file_name()
             .unwrap_or_default()
@@ -177,7 +178,7 @@ mod system {
 #[cfg(windows)]
 mod system {
     use super::super::pieces;
-    use super::{Arc, CredentialStore, Trouble};
+    use super::{Arc, CredentialStore, KeyringError};
 
     /// The Credential Manager never asks.
     pub(super) struct Silence;
@@ -191,16 +192,16 @@ mod system {
 
     pub(super) use pieces::{read, write};
 
-    pub(super) fn silence() -> Result<Silence, Trouble> {
+    pub(super) fn silence() -> Result<Silence, KeyringError> {
         Ok(Silence)
     }
 
-    pub(super) fn store() -> Result<Arc<CredentialStore>, Trouble> {
+    pub(super) fn store() -> Result<Arc<CredentialStore>, KeyringError> {
         let store: Arc<CredentialStore> = windows_native_keyring_store::Store::new()?;
         Ok(store)
     }
 
-    pub(super) fn user(name: &str) -> Result<String, Trouble> {
+    pub(super) fn user(name: &str) -> Result<String, KeyringError> {
         Ok(name.to_owned())
     }
 

@@ -3,7 +3,7 @@
 
 use zeroize::Zeroizing;
 
-use super::{Bytes, Trouble};
+use super::{Bytes, KeyringError};
 
 /// What Windows takes per entry (`CRED_MAX_CREDENTIAL_BLOB_SIZE`, five times 512 bytes).
 pub(super) const FULL: usize = 2560;
@@ -15,8 +15,8 @@ const MOST: usize = 32;
 pub(super) fn write(
     user: &str,
     bytes: &[u8],
-    mut set: impl FnMut(&str, &[u8]) -> Result<(), Trouble>,
-) -> Result<(), Trouble> {
+    mut set: impl FnMut(&str, &[u8]) -> Result<(), KeyringError>,
+) -> Result<(), KeyringError> {
     let mut padded = Zeroizing::new(Vec::with_capacity(bytes.len() + 1));
     padded.extend_from_slice(bytes);
     if padded.len().is_multiple_of(FULL) {
@@ -24,7 +24,9 @@ pub(super) fn write(
         padded.push(b' ');
     }
     if padded.len() > FULL * MOST {
-        return Err(Trouble::Failed("the token is too long for it".to_owned()));
+        return Err(KeyringError::Failed(
+            "the token is too long for it".to_owned(),
+        ));
     }
     padded
         .chunks(FULL)
@@ -35,8 +37,8 @@ pub(super) fn write(
 /// Puts the pieces together again; `None` if one is missing.
 pub(super) fn read(
     user: &str,
-    mut get: impl FnMut(&str) -> Result<Option<Bytes>, Trouble>,
-) -> Result<Option<Bytes>, Trouble> {
+    mut get: impl FnMut(&str) -> Result<Option<Bytes>, KeyringError>,
+) -> Result<Option<Bytes>, KeyringError> {
     let mut whole = Zeroizing::new(Vec::with_capacity(FULL * MOST));
     for number in 0..MOST {
         let Some(piece) = get(&name(user, number))? else {
@@ -73,7 +75,7 @@ mod tests {
     struct Entries(BTreeMap<String, Vec<u8>>);
 
     impl Entries {
-        fn write(&mut self, bytes: &[u8]) -> Result<(), Trouble> {
+        fn write(&mut self, bytes: &[u8]) -> Result<(), KeyringError> {
             write("key", bytes, |name, piece| {
                 self.0.insert(name.to_owned(), piece.to_owned());
                 Ok(())

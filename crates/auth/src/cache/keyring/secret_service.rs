@@ -12,7 +12,7 @@ use std::io::{self, ErrorKind};
 
 pub(super) use super::bus::Address;
 use super::bus::{Bus, BusError, Malformed, Method, Reader, Serial, Value, Writer};
-use super::{Bytes, SERVICE, Trouble};
+use super::{Bytes, KeyringError, SERVICE};
 use crate::environment::Environment;
 
 const SERVICE_PATH: &str = "/org/freedesktop/secrets";
@@ -42,7 +42,7 @@ pub(super) struct Vault {
 
 impl Vault {
     /// Finds the session bus. Where none is announced, none is started.
-    pub(super) fn locate(environment: &Environment) -> Result<Address, Trouble> {
+    pub(super) fn locate(environment: &Environment) -> Result<Address, KeyringError> {
         let announced = environment.text("DBUS_SESSION_BUS_ADDRESS");
         let announced = announced.filter(|address| !address.starts_with("autolaunch:"));
         if let Some(list) = announced {
@@ -59,7 +59,7 @@ impl Vault {
     }
 
     /// Connects to the bus, and asks the keyring nothing yet.
-    pub(super) fn open(address: &Address) -> Result<Self, Trouble> {
+    pub(super) fn open(address: &Address) -> Result<Self, KeyringError> {
         let mut bus = Bus::connect(address)?;
         let opening = bus.call(&of_service("OpenSession", "sv"), |arguments| {
             arguments.string("plain");
@@ -73,7 +73,7 @@ impl Vault {
         })
     }
 
-    pub(super) fn is_usable(&mut self) -> Result<(), Trouble> {
+    pub(super) fn is_usable(&mut self) -> Result<(), KeyringError> {
         let collection = self.default_collection()?;
         let get = Method {
             path: &collection,
@@ -89,19 +89,24 @@ impl Vault {
             _ => Err(Malformed),
         })?;
         if is_locked {
-            return Err(Trouble::Locked);
+            return Err(KeyringError::Locked);
         }
         Ok(())
     }
 
-    pub(super) fn get(&mut self, user: &str) -> Result<Option<Bytes>, Trouble> {
+    pub(super) fn get(&mut self, user: &str) -> Result<Option<Bytes>, KeyringError> {
         let mut items = self.search(Some(user))?;
         items.truncate(1);
         Ok(self.secrets(&items)?.pop())
     }
 
     /// An existing item is written over where it is: a second one in another collection would hide behind it.
-    pub(super) fn set(&mut self, user: &str, title: &str, bytes: &[u8]) -> Result<(), Trouble> {
+    pub(super) fn set(
+        &mut self,
+        user: &str,
+        title: &str,
+        bytes: &[u8],
+    ) -> Result<(), KeyringError> {
         if let Some(item) = self.search(Some(user))?.first() {
             return self.overwrite(item, bytes);
         }
@@ -109,23 +114,23 @@ impl Vault {
         self.create(user, title, bytes)
     }
 
-    pub(super) fn remove(&mut self, user: &str) -> Result<(), Trouble> {
+    pub(super) fn remove(&mut self, user: &str) -> Result<(), KeyringError> {
         let items = self.search(Some(user))?;
         self.delete(&items)
     }
 
-    pub(super) fn all(&mut self) -> Result<Vec<Bytes>, Trouble> {
+    pub(super) fn all(&mut self) -> Result<Vec<Bytes>, KeyringError> {
         let items = self.search(None)?;
         self.secrets(&items)
     }
 
-    pub(super) fn remove_all(&mut self) -> Result<(), Trouble> {
+    pub(super) fn remove_all(&mut self) -> Result<(), KeyringError> {
         let items = self.search(None)?;
         self.delete(&items)
     }
 
     /// Finds items that can be read now; if there are only locked ones, that is what stands in the way.
-    fn search(&mut self, user: Option<&str>) -> Result<Vec<String>, Trouble> {
+    fn search(&mut self, user: Option<&str>) -> Result<Vec<String>, KeyringError> {
         let call = self
             .bus
             .call(&of_service("SearchItems", "a{ss}"), |arguments| {
@@ -135,12 +140,12 @@ impl Vault {
             .bus
             .reply(call, "aoao", |reply| Ok((paths(reply)?, paths(reply)?)))?;
         if unlocked.is_empty() && !locked.is_empty() {
-            return Err(Trouble::Locked);
+            return Err(KeyringError::Locked);
         }
         Ok(unlocked)
     }
 
-    fn secrets(&mut self, items: &[String]) -> Result<Vec<Bytes>, Trouble> {
+    fn secrets(&mut self, items: &[String]) -> Result<Vec<Bytes>, KeyringError> {
         if items.is_empty() {
             return Ok(Vec::new());
         }
@@ -159,7 +164,7 @@ impl Vault {
         })?)
     }
 
-    fn overwrite(&mut self, item: &str, bytes: &[u8]) -> Result<(), Trouble> {
+    fn overwrite(&mut self, item: &str, bytes: &[u8]) -> Result<(), KeyringError> {
         let session = self.session()?;
         let set = Method {
             path: item,
@@ -172,7 +177,7 @@ impl Vault {
         Ok(self.bus.reply(call, "", |_| Ok(()))?)
     }
 
-    fn create(&mut self, user: &str, title: &str, bytes: &[u8]) -> Result<(), Trouble> {
+    fn create(&mut self, user: &str, title: &str, bytes: &[u8]) -> Result<(), KeyringError> {
         let session = self.session()?;
         let collection = self.default_collection()?;
         let create = Method {
@@ -200,7 +205,7 @@ impl Vault {
         without(&prompt)
     }
 
-    fn delete(&mut self, items: &[String]) -> Result<(), Trouble> {
+    fn delete(&mut self, items: &[String]) -> Result<(), KeyringError> {
         let delete = |item| Method {
             path: item,
             interface: "org.freedesktop.Secret.Item",
@@ -216,7 +221,7 @@ impl Vault {
         })
     }
 
-    fn default_collection(&mut self) -> Result<String, Trouble> {
+    fn default_collection(&mut self) -> Result<String, KeyringError> {
         let call = self.bus.call(&of_service("ReadAlias", "s"), |arguments| {
             arguments.string("default");
         });
@@ -227,7 +232,7 @@ impl Vault {
         Ok(collection)
     }
 
-    fn session(&mut self) -> Result<String, Trouble> {
+    fn session(&mut self) -> Result<String, KeyringError> {
         if let Some(session) = &self.session {
             return Ok(session.clone());
         }
@@ -290,25 +295,27 @@ fn paths(reply: &mut Reader<'_>) -> Result<Vec<String>, Malformed> {
 }
 
 /// A prompt is the keyring's wish to ask a person first. It is never shown.
-fn without(prompt: &str) -> Result<(), Trouble> {
+fn without(prompt: &str) -> Result<(), KeyringError> {
     if prompt == NOTHING {
         Ok(())
     } else {
-        Err(Trouble::Locked)
+        Err(KeyringError::Locked)
     }
 }
 
-fn absent(reason: &str) -> Trouble {
-    Trouble::Absent(reason.to_owned())
+fn absent(reason: &str) -> KeyringError {
+    KeyringError::Absent(reason.to_owned())
 }
 
-impl From<BusError> for Trouble {
+impl From<BusError> for KeyringError {
     fn from(error: BusError) -> Self {
         match error {
             BusError::Io(error) if is_no_socket(&error) => absent("no keyring on the session bus"),
-            BusError::Io(error) => Trouble::Failed(format!("the session bus: {error}")),
-            BusError::Rejected => Trouble::Failed("the session bus refuses this user".to_owned()),
-            BusError::Malformed => Trouble::Failed("its reply is malformed".to_owned()),
+            BusError::Io(error) => KeyringError::Failed(format!("the session bus: {error}")),
+            BusError::Rejected => {
+                KeyringError::Failed("the session bus refuses this user".to_owned())
+            }
+            BusError::Malformed => KeyringError::Failed("its reply is malformed".to_owned()),
             BusError::Refused { name, message } => of_bus(&name, &message),
         }
     }
@@ -319,14 +326,14 @@ fn is_no_socket(error: &io::Error) -> bool {
     kinds.contains(&error.kind())
 }
 
-fn of_bus(name: &str, message: &str) -> Trouble {
+fn of_bus(name: &str, message: &str) -> KeyringError {
     if name == "org.freedesktop.Secret.Error.IsLocked" {
-        return Trouble::Locked;
+        return KeyringError::Locked;
     }
     if ABSENT.iter().any(|absent| name.starts_with(absent)) {
         return absent("no keyring on the session bus");
     }
-    Trouble::Failed(format!("{name}: {message}"))
+    KeyringError::Failed(format!("{name}: {message}"))
 }
 
 #[cfg(test)]

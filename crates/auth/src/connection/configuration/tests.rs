@@ -193,7 +193,13 @@ fn rows(table: &str) -> Vec<[String; 3]> {
 fn complaint(text: &str) -> (String, String) {
     match Configuration::parse(text) {
         Ok(_) => Default::default(),
-        Err(error) => (error.to_string(), error.hint().unwrap_or_default()),
+        Err(error) => {
+            let failure = error.failure();
+            (
+                failure.message(),
+                failure.hint().unwrap_or_default().to_owned(),
+            )
+        }
     }
 }
 
@@ -304,7 +310,7 @@ fn the_file_is_the_named_one_or_the_default_one_or_none() {
         "{absent}"
     );
     assert_eq!(
-        absent.hint().as_deref(),
+        absent.failure().hint(),
         Some("unset CODEARTIFACT_CONFIG to use the default file")
     );
     let not_toml = home.join("lib.rs");

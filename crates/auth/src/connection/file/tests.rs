@@ -116,7 +116,7 @@ fn a_name_that_is_not_there_is_told_with_the_nearest() {
     file.change("acme", &whole()).unwrap();
     let error = file.remove("acmee").unwrap_err();
     assert_eq!(error.to_string(), "there is no connection named `acmee`");
-    assert_eq!(error.hint().as_deref(), Some("did you mean `acme`?"));
+    assert_eq!(error.failure().hint(), Some("did you mean `acme`?"));
 }
 
 #[test]

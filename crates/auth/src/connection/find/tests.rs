@@ -43,7 +43,7 @@ fn found(connections: &Connections, url: &str, flag: Option<&str>) -> String {
             Some(hop) => hop.role_arn.rsplit('/').next().unwrap().to_owned(),
             None => "ambient".to_owned(),
         },
-        Err(error) => format!("{error}; {}", error.hint().unwrap_or_default()),
+        Err(error) => format!("{error}; {}", error.failure().hint().unwrap_or_default()),
     }
 }
 

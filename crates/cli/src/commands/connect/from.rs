@@ -6,7 +6,7 @@ use std::time::Duration;
 use codeartifact_auth::Error;
 use codeartifact_auth::connection::{Configuration, ConfigurationFile, Connections, Key, nearest};
 use codeartifact_auth::endpoint::{
-    Domain, Endpoint, Format, Place, is_domain_name, is_repository_name,
+    Domain, Endpoint, Format, RepositoryRef, is_domain_name, is_repository_name,
 };
 use codeartifact_auth::environment::Environment;
 use codeartifact_auth::error::{Exit, Failure};
@@ -77,7 +77,7 @@ impl Source {
     }
 
     fn url(&self, format: Format) -> String {
-        self.endpoint.client_url_of(&Place {
+        self.endpoint.client_url_of(&RepositoryRef {
             format,
             repository: self.repository.clone(),
         })
@@ -171,7 +171,7 @@ fn own_account(
     let mut domains = listing.domains.into_iter().map(|(domain, _)| domain);
     let found = domains.find(|domain| domain.name == name);
     Ok(found.map(|domain| domain.owner).ok_or_else(|| {
-        UsageError::new(&format!(
+        UsageError::new(format!(
             "--from: your account has no domain {name} in {region}\n  \
              hint: give --account-id if it belongs to somebody else"
         ))

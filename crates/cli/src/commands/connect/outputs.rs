@@ -45,7 +45,7 @@ pub(super) fn read(path: &Path) -> anyhow::Result<Outputs> {
         _ => std::fs::File::open(path).and_then(text_of),
     };
     let text = text.map_err(|error| {
-        UsageError::new(&format!(
+        UsageError::new(format!(
             "--outputs: cannot read {}: {error}",
             path.display()
         ))
@@ -62,7 +62,7 @@ fn text_of(source: impl Read) -> std::io::Result<String> {
 fn parse(text: &str) -> anyhow::Result<Outputs> {
     let text = text.trim_start_matches('\u{feff}');
     let json: Value = serde_json::from_str(text)
-        .map_err(|error| UsageError::new(&format!("--outputs: not JSON: {error}")))?;
+        .map_err(|error| UsageError::new(format!("--outputs: not JSON: {error}")))?;
     let found = all(&json);
     let role_arn = only("RoleArn", &found)?.ok_or_else(no_role)?;
     Ok(Outputs {
@@ -101,7 +101,7 @@ fn only(name: &str, found: &[(&str, &str)]) -> Result<Option<String>, UsageError
     match values[..] {
         [] => Ok(None),
         [(_, value)] => Ok(Some((*value).to_owned())),
-        _ => Err(UsageError::new(&format!(
+        _ => Err(UsageError::new(format!(
             "--outputs: several stacks have an output {name}\n  hint: describe one with --stack-name NAME"
         ))),
     }

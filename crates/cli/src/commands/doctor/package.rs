@@ -6,7 +6,7 @@ mod versions;
 
 use std::str::FromStr;
 
-use codeartifact_auth::endpoint::{Format, Place};
+use codeartifact_auth::endpoint::{Format, RepositoryRef};
 use codeartifact_auth::error::{Failure, Step, row};
 use codeartifact_auth::mint::Probe;
 use codeartifact_auth::token::Token;
@@ -142,7 +142,7 @@ impl Search<'_> {
         format: Format,
         repository: &str,
     ) -> Result<Option<Vec<String>>, Box<Failure>> {
-        let place = Place {
+        let place = RepositoryRef {
             format,
             repository: repository.to_owned(),
         };
@@ -189,7 +189,7 @@ impl Search<'_> {
         let Package { name, version, .. } = self.package;
         let version = version.as_ref().map(|version| format!("@{version}"));
         let package = format!("{name}{}", version.unwrap_or_default());
-        let place = Place {
+        let place = RepositoryRef {
             format: self.package.format,
             repository: self.reader.place.repository.clone(),
         };

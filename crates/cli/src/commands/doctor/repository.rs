@@ -2,7 +2,7 @@
 //! so what counts is who says that it is not there.
 
 use codeartifact_auth::connection::nearest;
-use codeartifact_auth::endpoint::{Format, Place, UrlParts};
+use codeartifact_auth::endpoint::{Format, RepositoryRef, UrlParts};
 use codeartifact_auth::error::{Failure, Step, row};
 use codeartifact_auth::mint::{Probe, Reply};
 use codeartifact_auth::token::Token;
@@ -45,7 +45,7 @@ pub(super) struct Reader<'a> {
     pub(super) probe: &'a Probe<'a>,
     pub(super) token: &'a Token,
     pub(super) target: &'a Target,
-    pub(super) place: &'a Place,
+    pub(super) place: &'a RepositoryRef,
 }
 
 impl Reader<'_> {
@@ -71,7 +71,7 @@ impl Reader<'_> {
                 return self.judge(&reply);
             }
         }
-        let npm = Place {
+        let npm = RepositoryRef {
             format: Format::Npm,
             repository: repository.clone(),
         };
@@ -91,7 +91,7 @@ impl Reader<'_> {
     }
 
     /// A page of one of the domain's repositories.
-    pub(super) fn get(&self, place: &Place, path: &str) -> Result<Reply, Box<Failure>> {
+    pub(super) fn get(&self, place: &RepositoryRef, path: &str) -> Result<Reply, Box<Failure>> {
         let root = self.target.endpoint.root_of(place);
         let reply = self
             .probe

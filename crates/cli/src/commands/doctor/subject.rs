@@ -2,7 +2,7 @@
 //! It reads the configuration and asks nobody.
 
 use codeartifact_auth::connection::{Configuration, Connection, Connections};
-use codeartifact_auth::endpoint::{Domain, Endpoint, Format, Place};
+use codeartifact_auth::endpoint::{Domain, Endpoint, Format, RepositoryRef};
 use codeartifact_auth::token::Token;
 use codeartifact_auth::{Authenticator, Error};
 use codeartifact_clients::error::UsageError;
@@ -138,7 +138,7 @@ impl Target {
     /// `npm   /npm/my-repo/`; of a bare host, the host.
     pub(crate) fn label(&self) -> String {
         match &self.endpoint.place {
-            Some(Place { format, repository }) => {
+            Some(RepositoryRef { format, repository }) => {
                 format!("{:5} /{format}/{repository}/", format.name())
             }
             None => self.endpoint.host().to_owned(),

@@ -179,7 +179,7 @@ fn version(program: &Program, here: &Here<'_>) -> Option<String> {
     let option = if is_go { "version" } else { "--version" };
     let before = program.arguments.iter().map(String::as_str);
     let arguments: Vec<_> = before.chain([option]).collect();
-    let said = here.ask(&program.path.to_string_lossy(), &arguments)?;
+    let said = here.ask(&program.path.to_string_lossy(), &arguments, &[])?;
     let mut words = said.split_whitespace();
     let number = |word: &str| {
         let word = word.trim_matches(|it: char| !it.is_ascii_alphanumeric());

@@ -1,6 +1,6 @@
 //! What was found, for people and for programs. Nothing is asked here.
 
-use codeartifact_auth::endpoint::{Format, Place};
+use codeartifact_auth::endpoint::{Format, RepositoryRef};
 use codeartifact_auth::mint::Repository;
 use serde_json::{Map, Value, json};
 
@@ -50,7 +50,7 @@ fn urls(
 ) -> impl Iterator<Item = (Format, String)> {
     let shown = |format: &Format| only.is_empty() || only.contains(format);
     Format::ALL.into_iter().filter(shown).map(|format| {
-        let place = Place {
+        let place = RepositoryRef {
             format,
             repository: repository.name.clone(),
         };

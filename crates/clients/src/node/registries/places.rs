@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use codeartifact_auth::environment::{Environment, XDG_CONFIG_HOME};
-use codeartifact_auth::successor;
+use codeartifact_auth::next_on_path;
 
 use super::CommandLine;
 use crate::here::upwards;
@@ -56,7 +56,7 @@ impl Places {
             .map(PathBuf::as_path)
     }
 
-    /// Whether a file found on the way up is the user's own, under whatever name.
+    /// Tells if a file found on the way up is the user's own, under whatever name.
     pub(super) fn is_the_users(&self, file: &Path) -> bool {
         file == self.user_npmrc
             || matches!((file.canonicalize(), self.user_npmrc.canonicalize()), (Ok(one), Ok(other)) if one == other)
@@ -98,7 +98,7 @@ fn machine_npmrc(environment: &Environment) -> Option<PathBuf> {
     }
     let prefix = environment.in_any_case(NPM_PREFIX).map(PathBuf::from);
     let prefix = prefix.or_else(|| {
-        let node = successor::find(OsStr::new("node"), environment)?
+        let node = next_on_path::find(OsStr::new("node"), environment)?
             .canonicalize()
             .ok()?;
         Some(node.parent()?.parent()?.to_owned())

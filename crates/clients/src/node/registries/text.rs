@@ -11,9 +11,10 @@ use codeartifact_auth::environment::Environment;
 use super::places::Places;
 use super::{Search, read};
 use crate::node::expand::expand;
+use crate::node::with_scheme;
 use crate::setting::Origin;
 
-/// What every CodeArtifact host has in its middle.
+/// Every CodeArtifact host has this in its middle.
 const MARK: &str = ".codeartifact.";
 
 /// Settings, in which variables are expanded.
@@ -140,12 +141,4 @@ fn ends_url(character: char) -> bool {
 fn is_comment(text: &str, at: usize) -> bool {
     let line = text[..at].rsplit('\n').next().unwrap_or_default();
     line.trim_start().starts_with('#') || line.contains(" #")
-}
-
-/// Yarn names registries without a scheme: `//host/npm/repo`.
-fn with_scheme(url: &str) -> String {
-    match url.starts_with("//") {
-        true => format!("https:{url}"),
-        false => url.to_owned(),
-    }
 }

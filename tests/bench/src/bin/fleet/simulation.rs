@@ -4,7 +4,7 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 
-use codeartifact_auth::token::Age;
+use codeartifact_auth::token::Freshness;
 use fastrand::Rng;
 
 use crate::plan::{Kept, Plan};
@@ -152,17 +152,17 @@ impl<'a> Fleet<'a> {
     fn asks(&mut self, number: usize, now: Moment) {
         let helper = &mut self.helpers[number];
         let store = &mut self.stores[helper.store];
-        match store.age(now) {
-            Age::Fresh => self.finish(number, now, true),
-            Age::Ageing if !store.may_refresh(now) => self.finish(number, now, true),
-            Age::Dead if store.taken => {
+        match store.freshness(now) {
+            Freshness::Fresh => self.finish(number, now, true),
+            Freshness::Stale if !store.may_refresh(now) => self.finish(number, now, true),
+            Freshness::Expired if store.taken => {
                 store.waiting.push(number);
                 self.at(now + TURN, Event::TurnIsLate(number));
             }
             age => {
                 store.taken = true;
                 helper.has_turn = true;
-                helper.has_older = age == Age::Ageing;
+                helper.has_older = age == Freshness::Stale;
                 self.at(now + HOPS, Event::Mints(number));
             }
         }
@@ -208,7 +208,7 @@ impl<'a> Fleet<'a> {
         let store = &mut self.stores[self.helpers[number].store];
         store.taken = false;
         let waiting = std::mem::take(&mut store.waiting);
-        let is_kept = store.age(now) != Age::Dead;
+        let is_kept = store.freshness(now) != Freshness::Expired;
         for waiter in waiting {
             match is_kept {
                 true => self.finish(waiter, now, true),

@@ -1,6 +1,6 @@
 //! One place where a token is kept, and the turn at minting that goes with it, as `codeartifact-auth` has them.
 
-use codeartifact_auth::token::{Age, Secret, Timestamp, Token};
+use codeartifact_auth::token::{Freshness, Secret, Timestamp, Token};
 
 use crate::simulation::{MICROSECONDS, Moment};
 
@@ -33,15 +33,15 @@ impl Store {
     }
 
     /// The token's age by the product's own rule; nothing kept is as good as dead.
-    pub(crate) fn age(&self, now: Moment) -> Age {
+    pub(crate) fn freshness(&self, now: Moment) -> Freshness {
         let Some(token) = &self.token else {
-            return Age::Dead;
+            return Freshness::Expired;
         };
         let now = timestamp(now);
-        match token.age(now) {
-            Age::Fresh => match token.age(now.plus(self.earlier)) {
-                Age::Fresh => Age::Fresh,
-                _ => Age::Ageing,
+        match token.freshness(now) {
+            Freshness::Fresh => match token.freshness(now.plus(self.earlier)) {
+                Freshness::Fresh => Freshness::Fresh,
+                _ => Freshness::Stale,
             },
             age => age,
         }
@@ -77,20 +77,20 @@ mod tests {
 
     #[test]
     fn age_is_the_products_own() {
-        assert_eq!(Store::new(0).age(0), Age::Dead);
+        assert_eq!(Store::new(0).freshness(0), Freshness::Expired);
         for (hours, earlier, expected) in [
-            (10, 0, Age::Fresh),
-            (10, 2 * 3600, Age::Ageing),
-            (11, 0, Age::Fresh),
-            (12, 0, Age::Dead),
-            (12, 2 * 3600, Age::Dead),
+            (10, 0, Freshness::Fresh),
+            (10, 2 * 3600, Freshness::Stale),
+            (11, 0, Freshness::Fresh),
+            (12, 0, Freshness::Expired),
+            (12, 2 * 3600, Freshness::Expired),
         ] {
             let mut store = Store::new(earlier);
             store.keep(0);
-            assert_eq!(store.age(hours * HOUR), expected, "{hours} {earlier}");
+            assert_eq!(store.freshness(hours * HOUR), expected, "{hours} {earlier}");
         }
         let mut store = Store::new(0);
         store.keep(0);
-        assert_eq!(store.age(11 * HOUR + MICROSECONDS), Age::Ageing);
+        assert_eq!(store.freshness(11 * HOUR + MICROSECONDS), Freshness::Stale);
     }
 }

@@ -5,7 +5,7 @@ use crate::cache::{CacheError, CacheKey, Label, TokenCache};
 use crate::connection::Connection;
 use crate::endpoint::Endpoint;
 use crate::error::Failure;
-use crate::token::{Age, Timestamp, Token};
+use crate::token::{Freshness, Timestamp, Token};
 
 /// A token, and what there is to tell about how it was got.
 #[derive(Debug)]
@@ -13,18 +13,18 @@ pub struct Answer {
     /// Valid now.
     pub token: Token,
     /// What went wrong on the way without stopping it.
-    pub notices: Vec<Notice>,
+    pub warnings: Vec<Warning>,
 }
 
 /// Something that went wrong and was got round: for stderr and the log, never for stdout.
 #[derive(Debug, thiserror::Error)]
-pub enum Notice {
+pub enum Warning {
     /// The cache cost time; tokens may not be kept.
     #[error("tokens may not be kept: {0}")]
     Cache(CacheError),
     /// The chosen store is of no use now, so tokens are kept in another one.
     #[error("tokens are kept elsewhere for now: {0}")]
-    Detour(CacheError),
+    Fallback(CacheError),
     /// A kept token was written under another clock.
     #[error(
         "a kept token was not used: it is of {issued_at} until {expires_at}, and here it is {now}"
@@ -42,29 +42,29 @@ pub enum Notice {
     Older(Box<Failure>),
 }
 
-impl Notice {
+impl Warning {
     /// The one thing to do next, if there is one.
     pub fn hint(&self) -> Option<String> {
         match self {
-            Notice::Cache(error) | Notice::Detour(error) => error.hint.map(str::to_owned),
-            Notice::Clock { .. } => None,
-            Notice::Older(failure) => failure.hint().map(str::to_owned),
+            Warning::Cache(error) | Warning::Fallback(error) => error.hint.map(str::to_owned),
+            Warning::Clock { .. } => None,
+            Warning::Older(failure) => failure.hint().map(str::to_owned),
         }
     }
 }
 
 /// The state for one endpoint: which connection, which store, under which key.
-pub(crate) struct Journey<'a> {
+pub(crate) struct Lookup<'a> {
     pub(crate) endpoint: &'a Endpoint,
     pub(crate) connection: Connection,
     pub(crate) key: CacheKey,
     pub(crate) cache: Box<dyn TokenCache>,
-    pub(crate) notices: Vec<Notice>,
+    pub(crate) warnings: Vec<Warning>,
 }
 
-impl Journey<'_> {
+impl Lookup<'_> {
     /// What is kept and may still be served at `now`.
-    pub(crate) fn load(&mut self, now: Timestamp) -> Option<(Token, Age)> {
+    pub(crate) fn load(&mut self, now: Timestamp) -> Option<(Token, Freshness)> {
         let found = self.cache.load(&self.key);
         let token = self.note(found)??;
         if !token.is_believable(now) {
@@ -73,14 +73,14 @@ impl Journey<'_> {
                 expires_at,
                 ..
             } = token;
-            self.notices.push(Notice::Clock {
+            self.warnings.push(Warning::Clock {
                 issued_at,
                 expires_at,
                 now,
             });
         }
-        match token.age(now) {
-            Age::Dead => None,
+        match token.freshness(now) {
+            Freshness::Expired => None,
             age => Some((token, age)),
         }
     }
@@ -96,30 +96,31 @@ impl Journey<'_> {
         self.note(forgotten);
     }
 
-    pub(crate) fn arrive(self, token: Token) -> Answer {
+    pub(crate) fn finish(self, token: Token) -> Answer {
         Answer {
             token,
-            notices: self.notices(),
+            warnings: self.warnings(),
         }
     }
 
     /// Everything there is to tell, each thing once though every load may have met it.
-    pub(crate) fn notices(mut self) -> Vec<Notice> {
-        self.notices.extend(self.cache.detour().map(Notice::Detour));
+    pub(crate) fn warnings(mut self) -> Vec<Warning> {
+        self.warnings
+            .extend(self.cache.fallback_reason().map(Warning::Fallback));
         let mut told = Vec::new();
-        self.notices.retain(|notice| {
+        self.warnings.retain(|notice| {
             let kind = std::mem::discriminant(notice);
             let first = !told.contains(&kind);
             told.push(kind);
             first
         });
-        self.notices
+        self.warnings
     }
 
     /// What the cache gave; its failure is noted and counts as nothing.
     fn note<T>(&mut self, result: Result<T, CacheError>) -> Option<T> {
         result
-            .map_err(|error| self.notices.push(Notice::Cache(error)))
+            .map_err(|error| self.warnings.push(Warning::Cache(error)))
             .ok()
     }
 }
