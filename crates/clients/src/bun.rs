@@ -20,6 +20,7 @@ pub(crate) const BUN: Node = Node {
         ..Leftovers::NONE
     },
     findings: |_, _, _| Vec::new(),
+    shims: |_| COMMANDS,
     reads: |_| &[".npmrc", "bunfig.toml", "npm_config_", "BUN_CONFIG_"],
     trial: |package, _, scratch| {
         let authorities = format!("--cafile={}", scratch.authorities.display());

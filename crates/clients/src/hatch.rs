@@ -2,6 +2,7 @@
 //! by pip or uv, with their configuration.
 
 use crate::error::UserError;
+use crate::leftover::Leftovers;
 use crate::python::{self, Asks, NOTE, Python};
 use crate::setup::{Level, Repository};
 use crate::text::Text;
@@ -19,6 +20,11 @@ pub(crate) const HATCH: Python = Python {
     file: |here, _| python::in_platform_folder(here.environment, "hatch/config.toml"),
     edit,
     variables,
+    leftovers: Leftovers {
+        sends: "hatch sends it and asks no keyring",
+        passwords: &["HATCH_INDEX_AUTH"],
+        ..Leftovers::NONE
+    },
     ..Python::EMPTY
 };
 

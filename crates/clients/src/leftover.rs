@@ -36,6 +36,9 @@ pub struct Leftovers {
     pub published: &'static [&'static str],
     /// Variables that it reads.
     pub variables: &'static [&'static str],
+    /// Variables that hold nothing but a password, `*` for any name: `exec` sets them with a token that is good, so
+    /// only one that has run out was left there.
+    pub passwords: &'static [&'static str],
     /// Files of the user's that it reads.
     pub user: fn(&Here<'_>) -> Vec<PathBuf>,
 }
@@ -48,6 +51,7 @@ impl Leftovers {
         others: &[],
         published: &[],
         variables: &[],
+        passwords: &[],
         user: |_| Vec::new(),
     };
 
@@ -115,8 +119,16 @@ fn places(clients: &[&dyn Client], here: &Here<'_>) -> Vec<TokenPlace> {
             is_file: false,
         })
     });
+    let passwords = leftovers.iter().flat_map(|it| {
+        let set = it.passwords.iter().flat_map(|name| expired(name, here));
+        set.map(|found| TokenPlace {
+            found,
+            used: Some(it.sends),
+            is_file: false,
+        })
+    });
     let mut places: Vec<TokenPlace> = Vec::new();
-    for place in files.chain(variables) {
+    for place in files.chain(variables).chain(passwords) {
         if places
             .iter()
             .all(|known| known.found.name != place.found.name)
@@ -125,6 +137,16 @@ fn places(clients: &[&dyn Client], here: &Here<'_>) -> Vec<TokenPlace> {
         }
     }
     places
+}
+
+/// Variables of this name with a token that has run out.
+fn expired(name: &str, here: &Here<'_>) -> Vec<NamedText> {
+    let (start, end) = name.split_once('*').unwrap_or((name, ""));
+    let set = here.environment.starting_with(start).into_iter();
+    let set = set.filter(|(found, _)| found == name || name.contains('*') && found.ends_with(end));
+    let now = here.environment.now();
+    let old = set.filter(|(_, text)| expiry(text.trim()).is_some_and(|at| at.since(now) == 0));
+    old.map(|(name, text)| NamedText { name, text }).collect()
 }
 
 /// A lock file repeats one token on thousands of lines: told once.
@@ -150,7 +172,12 @@ fn judge(place: &TokenPlace, now: Timestamp, here: &Here<'_>) -> Vec<Finding> {
                 counted(more, "more line")
             ),
         };
-        findings.push(told(&name, leftover.expires, place.used, now));
+        let finding = told(&name, leftover.expires, place.used, now);
+        findings.push(if place.is_file {
+            finding
+        } else {
+            finding.hint(format!("unset {name}"))
+        });
     }
     findings
 }

@@ -82,6 +82,16 @@ pub trait Client: Sync {
     /// Something that it needs to read is broken, in a way that a project has to know of.
     fn settings(&self, here: &Here<'_>) -> anyhow::Result<Vec<Setting>>;
 
+    /// The repositories that its own file names, and that it would not use here.
+    fn intended(&self, _here: &Here<'_>) -> Vec<Setting> {
+        Vec::new()
+    }
+
+    /// The variables that win over its own file, and are set.
+    fn winning(&self, _here: &Here<'_>) -> Vec<&'static str> {
+        Vec::new()
+    }
+
     /// Plans what leads it to a repository.
     ///
     /// # Errors
@@ -97,6 +107,11 @@ pub trait Client: Sync {
     /// Its setup is for one repository, which a connection or a URL has to name.
     fn needs_repository(&self) -> bool {
         self.format() != Format::Npm
+    }
+
+    /// Tells if what its setup has put on PATH is found there: until then, a trial after the setup shows nothing.
+    fn is_reached(&self, _here: &Here<'_>) -> bool {
+        true
     }
 
     /// Its commands on this machine.

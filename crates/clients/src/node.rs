@@ -54,6 +54,8 @@ pub(crate) struct Node {
     pub(crate) undo: fn(&mut Plan, &Setup<'_>) -> anyhow::Result<()>,
     pub(crate) leftovers: Leftovers,
     pub(crate) findings: fn(&Here<'_>, Places, Search<'_>) -> Vec<Finding>,
+    /// The commands that its setup makes shims for, where it cannot do without.
+    pub(crate) shims: fn(&Here<'_>) -> &'static [&'static str],
     /// Files and beginnings of variables from which it takes registries.
     pub(crate) reads: fn(&Here<'_>) -> &'static [&'static str],
     /// Asks for a package.
@@ -90,6 +92,10 @@ impl Client for Node {
         packages
             .filter_map(|package| (self.trial)(&package, here, scratch))
             .collect()
+    }
+
+    fn is_reached(&self, here: &Here<'_>) -> bool {
+        shims::are_found((self.shims)(here), here.environment)
     }
 
     fn write(&self, plan: &mut Plan, setup: &Setup<'_>) -> anyhow::Result<()> {

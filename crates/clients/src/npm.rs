@@ -31,6 +31,7 @@ pub(crate) const NPM: Node = Node {
         ..Leftovers::NONE
     },
     findings,
+    shims: |_| &["npm"],
     reads: |_| &[".npmrc", "npm_config_"],
     trial: |package, _, scratch| {
         let cache = format!("--cache={}", scratch.path("cache"));

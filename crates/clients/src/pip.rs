@@ -61,9 +61,11 @@ pub(crate) const PIP: Python = Python {
         published: &["Pipfile.lock"],
         variables: &[PIP_INDEX_URL, PIP_EXTRA_INDEX_URL],
         user: files,
+        ..Leftovers::NONE
     },
     findings,
     reason,
+    intended: |here| python::named_in(here, user_file(here.environment)),
     programs: of_environment,
     trials: |_, _, scratch| {
         let download = "download --no-deps --no-cache-dir --disable-pip-version-check --dest";

@@ -50,6 +50,7 @@ pub(crate) const PNPM: Node = Node {
         ..Leftovers::NONE
     },
     findings,
+    shims: |_| &[],
     reads: |_| {
         &[
             ".npmrc",

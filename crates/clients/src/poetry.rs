@@ -28,6 +28,7 @@ pub(crate) const POETRY: Python = Python {
     settings,
     variables,
     leftovers: Leftovers {
+        passwords: &["POETRY_HTTP_BASIC_*_PASSWORD"],
         sends: "poetry sends it and asks no keyring",
         project: &["poetry.toml"],
         published: &["poetry.lock"],

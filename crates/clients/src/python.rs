@@ -14,7 +14,7 @@ use toml_edit::{Array, Document, DocumentMut, Item, Table, TableLike, value};
 
 use crate::error::UserError;
 use crate::finding::Finding;
-use crate::here::Here;
+use crate::here::{self, Here};
 use crate::leftover::Leftovers;
 use crate::plan::Plan;
 use crate::setting::{Origin, Setting};
@@ -56,6 +56,7 @@ pub(crate) struct Python {
     pub(crate) leftovers: Leftovers,
     pub(crate) findings: fn(&Here<'_>) -> Vec<Finding>,
     pub(crate) reason: fn(&Here<'_>, Option<&str>) -> Option<Finding>,
+    pub(crate) intended: fn(&Here<'_>) -> Vec<Setting>,
     /// Its commands beside the one on PATH.
     pub(crate) programs: fn(&Here<'_>) -> Vec<Program>,
     pub(crate) trials: fn(&Here<'_>, &[Setting], &Scratch<'_>) -> Vec<Trial>,
@@ -87,6 +88,7 @@ impl Python {
         leftovers: Leftovers::NONE,
         findings: |_| Vec::new(),
         reason: |_, _| None,
+        intended: |_| Vec::new(),
         programs: |_| Vec::new(),
         trials: |_, _, _| Vec::new(),
     };
@@ -141,8 +143,7 @@ impl Client for Python {
             Ok(())
         })?;
         remarks.iter().for_each(|remark| plan.remark(remark));
-        let is_set = |name: &&&str| setup.here.environment.variable(name).is_some();
-        for name in self.winning.iter().filter(is_set) {
+        for name in self.winning(setup.here) {
             let file = format!("{}'s file", self.name);
             plan.remark(&format!(
                 "{name} is set in the environment, which wins over {file}; unset it"
@@ -172,6 +173,15 @@ impl Client for Python {
             keyring::unlink(plan, setup.here.environment);
         }
         Ok(())
+    }
+
+    fn intended(&self, here: &Here<'_>) -> Vec<Setting> {
+        (self.intended)(here)
+    }
+
+    fn winning(&self, here: &Here<'_>) -> Vec<&'static str> {
+        let is_set = |name: &&str| here.environment.variable(name).is_some();
+        self.winning.iter().copied().filter(is_set).collect()
     }
 
     fn programs(&self, here: &Here<'_>) -> Vec<Program> {
@@ -309,6 +319,25 @@ pub(crate) fn project(dependency: &str) -> DocumentMut {
     let mut document = DocumentMut::new();
     document.insert("project", Item::Table(project));
     document
+}
+
+/// The repositories of which a file has the URL, wherever it is in there.
+pub(crate) fn named_in(here: &Here<'_>, file: Option<PathBuf>) -> Vec<Setting> {
+    let Some(file) = file.and_then(|file| here::read(&file)) else {
+        return Vec::new();
+    };
+    let lines = file.text.lines().zip(1..);
+    let lines = lines.filter(|(line, _)| !line.trim_start().starts_with('#'));
+    let found = lines.filter_map(|(line, number)| {
+        let is_end = |it: char| it.is_whitespace() || "\"'=,".contains(it);
+        let endpoint = line.split(is_end).find_map(|word| here.endpoint(word))?;
+        Some(Setting {
+            name: None,
+            endpoint,
+            origin: Origin::File(PathBuf::from(&file.name), Some(number)),
+        })
+    });
+    found.collect()
 }
 
 /// A local file of a client's settings beside the project, for its copy.

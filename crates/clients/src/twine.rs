@@ -32,6 +32,7 @@ pub(crate) const TWINE: Python = Python {
     winning: &[TWINE_REPOSITORY, TWINE_REPOSITORY_URL],
     variables,
     leftovers: Leftovers {
+        passwords: &["TWINE_PASSWORD"],
         sends: "twine sends it and asks no keyring",
         user: |here| (TWINE.file)(here, Level::User).into_iter().collect(),
         ..Leftovers::NONE

@@ -68,6 +68,7 @@ pub(crate) const UV: Python = Python {
         project: &["uv.toml"],
         others: &[("pyproject.toml", "uv and poetry send it and ask nobody")],
         published: &["uv.lock"],
+        passwords: &["UV_INDEX_*_PASSWORD", "UV_PUBLISH_PASSWORD"],
         variables: &[UV_INDEX, UV_DEFAULT_INDEX, UV_INDEX_URL, UV_EXTRA_INDEX_URL],
         user: |here| {
             user_file(here)
@@ -75,8 +76,10 @@ pub(crate) const UV: Python = Python {
                 .chain(netrc::path(here.environment))
                 .collect()
         },
+        ..Leftovers::NONE
     },
     findings,
+    intended: |here| python::named_in(here, user_file(here)),
     trials,
     ..Python::EMPTY
 };

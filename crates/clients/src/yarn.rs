@@ -52,6 +52,7 @@ pub(crate) const YARN: Node = Node {
         ..Leftovers::NONE
     },
     findings: |_, _, _| Vec::new(),
+    shims: |here| if is_one(here) { COMMANDS } else { &[] },
     reads: |here| if is_one(here) { OF_ONE } else { OF_BERRY },
     trial,
 };

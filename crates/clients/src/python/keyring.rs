@@ -130,7 +130,14 @@ impl Keyring {
                     "asks {}, which is not {PROGRAM} and knows CodeArtifact only with our back end beside it",
                     path.display()
                 );
-                Finding::warning(check, client, text).hint(HINT)
+                let finding = Finding::warning(check, client, text);
+                match path.parent().filter(|it| it.join("python").exists() && it.ends_with("bin")) {
+                    Some(programs) => finding.hint(format!(
+                        "leave that environment, or install codeartifact-keyring there: {}/python -m pip install codeartifact-keyring",
+                        programs.display()
+                    )),
+                    None => finding.hint(HINT),
+                }
             }
             Keyring::Hidden(path) => failed(format!(
                 "finds no keyring: {client} passes over {}, which is among its own programs",

@@ -26,6 +26,14 @@ pub(crate) fn run(
 ) -> anyhow::Result<()> {
     let environment = setup.here.environment;
     let authenticator = authenticator(environment)?;
+    let here = Here::new(environment)?.asking();
+    if !client.is_reached(&here) {
+        let name = client.name();
+        output.add(&format!(
+            "{name} was not tried: it is not found through its link yet\n"
+        ));
+        return Ok(());
+    }
     let candidates = candidates(client, setup, environment)?;
     let known = match known(&candidates, setup, &authenticator) {
         Ok(known) => known,
@@ -36,7 +44,6 @@ pub(crate) fn run(
     };
     let mapped = authenticator.connections().hosts().map_err(Error::from)?;
     let trials = trial::stand_in(environment, mapped.clone())?;
-    let here = Here::new(environment)?.asking();
     for candidate in candidates {
         let tried = trial::run(candidate, &known, &here, &trials);
         for finding in judged(&tried, &known, mapped, &authenticator) {

@@ -76,7 +76,10 @@ pub(super) fn candidates_of(
     if programs.is_empty() {
         return Vec::new();
     }
-    let settings = client.settings(&here).unwrap_or_default();
+    let mut settings = client.settings(&here).unwrap_or_default();
+    if settings.is_empty() {
+        settings = client.intended(&here);
+    }
     let candidate = |program| Candidate {
         client,
         program,

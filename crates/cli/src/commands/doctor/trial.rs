@@ -49,6 +49,8 @@ pub(crate) struct Tried {
     /// The client cannot be started.
     pub(crate) error: Option<io::Error>,
     pub(crate) reason: Option<Finding>,
+    /// Variables that win over its files.
+    pub(crate) winning: Vec<&'static str>,
     pub(crate) findings: Vec<Finding>,
     pub(crate) leftovers: Vec<Finding>,
     pub(crate) risks: Vec<Finding>,
@@ -90,6 +92,7 @@ pub(crate) fn run(
         } else {
             client.reason(here, version.as_deref())
         },
+        winning: client.winning(here),
         findings: client.findings(here),
         leftovers: leftover::findings_of(&[client], here),
         risks: client.risks(here),

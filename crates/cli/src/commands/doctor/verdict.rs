@@ -243,6 +243,8 @@ enum Explains {
     Leftover,
     /// What keeps it from asking a helper.
     Silence,
+    /// What leads it to another place.
+    Place,
     Nothing,
 }
 
@@ -266,7 +268,7 @@ fn told(seen: &Seen<'_>, now: Timestamp) -> Option<(State, String, Explains)> {
         ),
         Verdict::Elsewhere(places) => {
             let text = format!("asks {}, not {repository}", places.join(" and "));
-            (failed, text, Explains::Silence)
+            (failed, text, Explains::Place)
         }
         Verdict::Distrusted => {
             let text = "does not trust the stand-in's certificate, so nothing was seen";
@@ -384,6 +386,7 @@ fn explained(
             .filter(|it| it.state != State::Ok)
             .or_else(read)
             .or_else(|| helper(tried, environment)),
+        Explains::Place => overruled(tried).or_else(read),
         Explains::Nothing => None,
     };
     let hint = why.as_ref().and_then(|why| why.hint.clone());
@@ -394,6 +397,17 @@ fn explained(
     let name = tried.candidate.client.name();
     let hint = hint.unwrap_or_else(|| format!("`codeartifact setup {name}` writes what it needs"));
     finding(tried, state, text).hint(hint)
+}
+
+/// The variables that win over what the client's own file says.
+fn overruled(tried: &Tried) -> Option<Finding> {
+    if tried.winning.is_empty() {
+        return None;
+    }
+    let names = tried.winning.join(" and ");
+    let origin = &tried.candidate.settings.first()?.origin;
+    let text = format!("{names} wins over {origin}");
+    Some(finding(tried, State::Failed(Exit::Configuration), text).hint(format!("unset {names}")))
 }
 
 /// What a helper has said meanwhile: its client hides it.
