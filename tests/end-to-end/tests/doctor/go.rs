@@ -46,7 +46,13 @@ fn settings_with_which_go_fails() {
         ),
     ];
     for (env_file, says) in rows {
-        go(env_file).fails("go", &MODULE, says, "");
+        let machine = go(env_file);
+        if env_file.contains("direct,") {
+            // go would ask the module's own host, which no test may.
+            machine.is_told("go", says, "");
+        } else {
+            machine.fails("go", &MODULE, says, "");
+        }
     }
 }
 

@@ -14,10 +14,12 @@ fn project(client: &str, command: &str) -> Machine {
 }
 
 fn view(command: &str) -> [&str; 3] {
-    match command {
-        "bun" => ["bun", "info", "my-package"],
-        _ => [command, "add", "my-package"],
-    }
+    let verb = match command {
+        "bun" => "info",
+        "yarn" => "add",
+        _ => "view",
+    };
+    [command, verb, "my-package"]
 }
 
 #[test]

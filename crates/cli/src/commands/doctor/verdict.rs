@@ -401,13 +401,13 @@ fn explained(
 
 /// The variables that win over what the client's own file says.
 fn overruled(tried: &Tried) -> Option<Finding> {
-    if tried.winning.is_empty() {
-        return None;
-    }
-    let names = tried.winning.join(" and ");
+    let winning = tried.winning.iter();
+    // How it asks a keyring is no matter of where it asks.
+    let mut winning = winning.filter(|name| !name.contains("KEYRING"));
+    let name = winning.next()?;
     let origin = &tried.candidate.settings.first()?.origin;
-    let text = format!("{names} wins over {origin}");
-    Some(finding(tried, State::Failed(Exit::Configuration), text).hint(format!("unset {names}")))
+    let text = format!("{name} wins over {origin}");
+    Some(finding(tried, State::Failed(Exit::Configuration), text).hint(format!("unset {name}")))
 }
 
 /// What a helper has said meanwhile: its client hides it.
