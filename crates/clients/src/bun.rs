@@ -2,6 +2,7 @@
 
 use crate::leftover::Leftovers;
 use crate::node::{Node, shims};
+use crate::trial::Trial;
 
 const COMMANDS: &[&str] = &["bun", "bunx"];
 
@@ -19,4 +20,11 @@ pub(crate) const BUN: Node = Node {
         ..Leftovers::NONE
     },
     findings: |_, _, _| Vec::new(),
+    shims: |_| COMMANDS,
+    reads: |_| &[".npmrc", "bunfig.toml", "npm_config_", "BUN_CONFIG_"],
+    trial: |package, _, scratch| {
+        let authorities = format!("--cafile={}", scratch.authorities.display());
+        let trial = Trial::of(&["info", &authorities, package]);
+        Some(trial.with("BUN_INSTALL_CACHE_DIR", scratch.path("cache")))
+    },
 };

@@ -9,6 +9,7 @@ pub(crate) mod settings;
 pub(crate) mod shims;
 pub mod user;
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use codeartifact_auth::endpoint::{Endpoint, Format};
@@ -17,8 +18,9 @@ use crate::finding::Finding;
 use crate::here::Here;
 use crate::leftover::Leftovers;
 use crate::plan::Plan;
-use crate::setting::Setting;
+use crate::setting::{Origin, Setting};
 use crate::setup::Setup;
+use crate::trial::{self, Scratch, Trial};
 use crate::{Client, Help, SetupOption};
 use registries::{CommandLine, Places, Search};
 use user::UserNpmrc;
@@ -27,6 +29,9 @@ use user::UserNpmrc;
 pub const NPM_USERCONFIG: &str = "npm_config_userconfig";
 /// Set by every client for the scripts it runs: which script of the package this is.
 pub const NPM_LIFECYCLE_EVENT: &str = "npm_lifecycle_event";
+
+/// All that read `.npmrc` share it.
+pub(crate) const CHECK: &str = "client_npm";
 
 /// `//host/path/`, as npm writes a registry in keys.
 pub fn without_scheme(url: &str) -> String {
@@ -49,11 +54,21 @@ pub(crate) struct Node {
     pub(crate) undo: fn(&mut Plan, &Setup<'_>) -> anyhow::Result<()>,
     pub(crate) leftovers: Leftovers,
     pub(crate) findings: fn(&Here<'_>, Places, Search<'_>) -> Vec<Finding>,
+    /// The commands that its setup makes shims for, where it cannot do without.
+    pub(crate) shims: fn(&Here<'_>) -> &'static [&'static str],
+    /// Files and beginnings of variables from which it takes registries.
+    pub(crate) reads: fn(&Here<'_>) -> &'static [&'static str],
+    /// Asks for a package.
+    pub(crate) trial: fn(&str, &Here<'_>, &Scratch<'_>) -> Option<Trial>,
 }
 
 impl Client for Node {
     fn name(&self) -> &'static str {
         self.name
+    }
+
+    fn check(&self) -> &'static str {
+        CHECK
     }
 
     fn format(&self) -> Format {
@@ -69,7 +84,18 @@ impl Client for Node {
     }
 
     fn settings(&self, here: &Here<'_>) -> anyhow::Result<Vec<Setting>> {
-        Ok(search(here)?.1.found)
+        settings_in((self.reads)(here), here)
+    }
+
+    fn trials(&self, here: &Here<'_>, settings: &[Setting], scratch: &Scratch<'_>) -> Vec<Trial> {
+        let packages = packages(settings).into_iter();
+        packages
+            .filter_map(|package| (self.trial)(&package, here, scratch))
+            .collect()
+    }
+
+    fn is_reached(&self, here: &Here<'_>) -> bool {
+        shims::are_found((self.shims)(here), here.environment)
     }
 
     fn write(&self, plan: &mut Plan, setup: &Setup<'_>) -> anyhow::Result<()> {
@@ -114,4 +140,35 @@ pub(crate) fn search<'a>(here: &'a Here<'_>) -> anyhow::Result<(Places, Search<'
     let places = Places::of(&here.directory, &command, here.environment)?;
     let search = registries::find(&places, &command, here.hosts(), here.environment);
     Ok((places, search))
+}
+
+/// The registries that a client takes from these files and variables.
+fn settings_in(reads: &[&str], here: &Here<'_>) -> anyhow::Result<Vec<Setting>> {
+    let is_read = |setting: &Setting| match &setting.origin {
+        Origin::File(file, _) => reads.iter().any(|name| file.ends_with(name)),
+        Origin::Variable(variable) => {
+            let begins = |name: &&str| {
+                let start = variable.get(..name.len());
+                start.is_some_and(|start| start.eq_ignore_ascii_case(name))
+            };
+            reads.iter().any(begins)
+        }
+        Origin::Option(_) => false,
+    };
+    let mut found = search(here)?.1.found;
+    found.retain(is_read);
+    Ok(found)
+}
+
+/// Packages to ask for, so that each registry is asked: those of a scope only hear of its packages.
+fn packages(settings: &[Setting]) -> BTreeSet<String> {
+    let named = settings.iter().map(|setting| match &setting.name {
+        Some(scope) if scope.starts_with('@') => format!("{scope}/{}", trial::PACKAGE),
+        _ => trial::PACKAGE.to_owned(),
+    });
+    let mut packages: BTreeSet<_> = named.collect();
+    if packages.is_empty() {
+        packages.insert(trial::PACKAGE.to_owned());
+    }
+    packages
 }

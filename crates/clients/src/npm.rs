@@ -14,8 +14,9 @@ use crate::here::Here;
 use crate::leftover::{Leftovers, expiry};
 use crate::node::npmrc::Document;
 use crate::node::registries::{CLIENTS, Places, Search};
-use crate::node::{Node, shims};
+use crate::node::{CHECK, Node, shims};
 use crate::setting::Origin;
+use crate::trial::Trial;
 use crate::words::{ago, span};
 
 /// npm's room. Its shims stand for every client: a project's scripts may start any of them.
@@ -30,9 +31,16 @@ pub(crate) const NPM: Node = Node {
         ..Leftovers::NONE
     },
     findings,
+    shims: |_| &["npm"],
+    reads: |_| &[".npmrc", "npm_config_"],
+    trial: |package, _, scratch| {
+        let cache = format!("--cache={}", scratch.path("cache"));
+        let options = ["--update-notifier=false", "--fetch-retries=0"];
+        Some(Trial::of(
+            &[&["view", package, &cache], &options[..]].concat(),
+        ))
+    },
 };
-
-pub(crate) const CHECK: &str = "client_npm";
 
 const EXAMPLE: &str = "\
 Examples:

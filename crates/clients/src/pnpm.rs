@@ -20,11 +20,12 @@ use crate::node::helper::Helper;
 use crate::node::npmrc::{self, Meaning, TOKEN};
 use crate::node::registries::{Places, Search};
 use crate::node::settings::{self, KeyValue};
-use crate::node::{self, Node};
-use crate::npm::{CHECK, Entries};
+use crate::node::{self, CHECK, Node};
+use crate::npm::Entries;
 use crate::plan::Plan;
 use crate::setup::{Repository, Setup};
 use crate::text::Text;
+use crate::trial::Trial;
 
 const NAME: &str = "pnpm";
 const HELPER: &str = ":tokenHelper";
@@ -49,6 +50,21 @@ pub(crate) const PNPM: Node = Node {
         ..Leftovers::NONE
     },
     findings,
+    shims: |_| &[],
+    reads: |_| {
+        &[
+            ".npmrc",
+            "pnpm-workspace.yaml",
+            "npm_config_",
+            "pnpm_config_",
+        ]
+    },
+    // Not `pnpm view`, which pnpm 9 and 10 leave to npm and its settings.
+    trial: |package, _, scratch| {
+        let trial = Trial::of(&["dlx", package]);
+        let trial = trial.with("XDG_CACHE_HOME", scratch.path("cache"));
+        Some(trial.with("XDG_DATA_HOME", scratch.path("data")))
+    },
 };
 
 fn write(plan: &mut Plan, setup: &Setup<'_>) -> anyhow::Result<()> {

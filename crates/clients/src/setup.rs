@@ -55,7 +55,7 @@ impl Setup<'_> {
     ///
     /// # Errors
     /// The URL is not one of `format`, or no or no single connection has one.
-    pub(crate) fn repository(&self, format: Format) -> anyhow::Result<Repository> {
+    pub fn repository(&self, format: Format) -> anyhow::Result<Repository> {
         match &self.options.url {
             Some(url) => self.by_url(url, format),
             None => self.by_connection(format),

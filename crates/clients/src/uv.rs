@@ -20,6 +20,7 @@ use crate::setting::{Origin, Setting};
 use crate::setup::{Level, Repository};
 use crate::text::Text;
 use crate::toml::{self, Toml};
+use crate::trial::{self, Scratch, Trial};
 use crate::variables::{Variables, plain, shouted};
 
 /// uv's indexes, as `NAME=URL` or URL.
@@ -40,6 +41,7 @@ const UV_NO_CONFIG: &str = "UV_NO_CONFIG";
 /// uv's room.
 pub(crate) const UV: Python = Python {
     name: "uv",
+    check: CHECK,
     about: "uv: an index that is always authenticated, and the `keyring` command it asks",
     notes: NOTE,
     has_project: true,
@@ -66,6 +68,7 @@ pub(crate) const UV: Python = Python {
         project: &["uv.toml"],
         others: &[("pyproject.toml", "uv and poetry send it and ask nobody")],
         published: &["uv.lock"],
+        passwords: &["UV_INDEX_*_PASSWORD", "UV_PUBLISH_PASSWORD"],
         variables: &[UV_INDEX, UV_DEFAULT_INDEX, UV_INDEX_URL, UV_EXTRA_INDEX_URL],
         user: |here| {
             user_file(here)
@@ -73,8 +76,12 @@ pub(crate) const UV: Python = Python {
                 .chain(netrc::path(here.environment))
                 .collect()
         },
+        ..Leftovers::NONE
     },
     findings,
+    intended: |here| python::named_in(here, user_file(here)),
+    trials,
+    ..Python::EMPTY
 };
 
 const CHECK: &str = "client_uv";
@@ -144,6 +151,31 @@ fn variables(variables: &mut Variables<'_>) {
         ]);
     }
     variables.name_users("UV_INDEX", UV.name);
+}
+
+/// A project's own packages first: which index each comes from may be named there, and `uv pip` does not look.
+fn trials(here: &Here<'_>, _: &[Setting], scratch: &Scratch<'_>) -> Vec<Trial> {
+    let project = here.nearest("pyproject.toml").filter(|file| {
+        let document = Document::parse(file.text.clone());
+        document.is_ok_and(|document| document.as_table().contains_key("project"))
+    });
+    let target = scratch.path("target");
+    let lock = Trial::of(&["lock", "--dry-run", "--upgrade", "--no-cache"]);
+    let install = Trial::of(&[
+        "pip",
+        "install",
+        "--dry-run",
+        "--no-cache",
+        "--python",
+        "python3",
+        "--target",
+        &target,
+        trial::PACKAGE,
+    ]);
+    let trials = project.map(|_| lock).into_iter().chain([install]);
+    trials
+        .map(|trial| trial.with("UV_PYTHON_DOWNLOADS", "never"))
+        .collect()
 }
 
 /// An index as uv is told of it.

@@ -19,6 +19,7 @@ use crate::node::settings::{self, KeyValue};
 use crate::node::{self, Node, shims, without_scheme};
 use crate::plan::{Plan, output_of};
 use crate::setup::{Repository, Setup};
+use crate::trial::{Scratch, Trial};
 
 /// The plugin by which Yarn 2 and later ask for headers.
 const PLUGIN: &str = include_str!("yarn/plugin.cjs");
@@ -51,7 +52,39 @@ pub(crate) const YARN: Node = Node {
         ..Leftovers::NONE
     },
     findings: |_, _, _| Vec::new(),
+    shims: |here| if is_one(here) { COMMANDS } else { &[] },
+    reads: |here| if is_one(here) { OF_ONE } else { OF_BERRY },
+    trial,
 };
+
+/// Files and beginnings of variables from which Yarn 2 and later take registries.
+const OF_BERRY: &[&str] = &[yarnrc::FILE, "YARN_"];
+/// The same of Yarn 1.
+const OF_ONE: &[&str] = &[".npmrc", ".yarnrc", "npm_config_", "yarn_"];
+
+/// `yarn npm info` of Yarn 2 and later needs a project.
+fn trial(package: &str, here: &Here<'_>, scratch: &Scratch<'_>) -> Option<Trial> {
+    if is_one(here) {
+        return Some(Trial::of(&[
+            "info",
+            package,
+            "--cache-folder",
+            &scratch.path("cache"),
+        ]));
+    }
+    here.nearest("package.json")?;
+    let trial = Trial::of(&["npm", "info", package]);
+    let trial = trial
+        .with("YARN_HTTP_RETRY", "0")
+        .with("YARN_ENABLE_TELEMETRY", "0");
+    Some(trial.with("YARN_GLOBAL_FOLDER", scratch.path("yarn")))
+}
+
+/// Tells if the Yarn that runs here is Yarn 1.
+fn is_one(here: &Here<'_>) -> bool {
+    let version = here.ask(NAME, &["--version"], &[]);
+    version.is_some_and(|version| version.starts_with("1."))
+}
 
 fn write(plan: &mut Plan, setup: &Setup<'_>) -> anyhow::Result<()> {
     let repository = settings::named(setup)?;

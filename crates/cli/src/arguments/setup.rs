@@ -45,7 +45,7 @@ fn command_of(client: &dyn Client) -> Command {
 }
 
 /// What every client's setup takes.
-fn common() -> [Arg; 4] {
+fn common() -> [Arg; 5] {
     [
         Arg::new("name").value_name("NAME").help(
             "The connection whose repository to use [default: the only one that has one of this format]",
@@ -57,16 +57,16 @@ fn common() -> [Arg; 4] {
             .help("The repository's URL, when no connection has it"),
         flag("dry-run", "Show what would change, and change nothing"),
         flag("undo", "Take it back: our part goes, the rest stays"),
+        flag(
+            "no-test",
+            "Do not try the client at the end, as in an image that is built without credentials",
+        ),
     ]
 }
 
 /// What some take.
 fn of_some(option: &SetupOption) -> Vec<Arg> {
     match option {
-        SetupOption::Untried => vec![flag(
-            "no-test",
-            "Do not ask for a token at the end, as in an image that is built without credentials",
-        )],
         SetupOption::Project => vec![flag(
             "project",
             "The project's configuration in this directory (for pip, the active virtual environment's), not yours",

@@ -19,8 +19,8 @@ use codeartifact_clients::error::UsageError;
 use self::draft::Draft;
 use self::from::Source;
 use self::questions::Terminal;
+use super::doctor;
 use super::refused::refused;
-use super::test;
 use crate::arguments::ConnectArguments;
 use crate::config_file::ConfigurationFile;
 use crate::console::Console;
@@ -72,7 +72,7 @@ pub(crate) fn run(
     }
     console.deliver(&saved);
     if questions::wants_test(&mut terminal) {
-        test::run_of(name, environment, console)
+        doctor::test_one(name, environment, console)
     } else {
         Ok(Output::ended(Exit::Done))
     }

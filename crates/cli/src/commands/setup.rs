@@ -3,12 +3,11 @@
 
 use codeartifact_auth::Error;
 use codeartifact_auth::environment::Environment;
-use codeartifact_auth::error::Exit;
-use codeartifact_clients::Trial;
 use codeartifact_clients::here::Here;
 use codeartifact_clients::plan::Plan;
 use codeartifact_clients::setup::Setup;
 
+use super::doctor;
 use crate::arguments::SetupArguments;
 use crate::output::Output;
 
@@ -29,14 +28,7 @@ pub(crate) fn run(arguments: &SetupArguments, environment: &Environment) -> anyh
     }
     let mut output = carry_out(plan, arguments)?;
     if !arguments.undo && !arguments.dry_run && !arguments.no_test {
-        match arguments.client.try_it(&setup)? {
-            Some(Trial::Works(text)) => output.add(&format!("{text}\n")),
-            Some(Trial::Fails(text)) => {
-                output.stderr += &format!("codeartifact: {text}\n");
-                output.exit = Exit::Nothing;
-            }
-            None => {}
-        }
+        doctor::try_after_setup(arguments.client, &setup, &mut output)?;
     }
     Ok(output)
 }

@@ -60,8 +60,13 @@ pub fn env_file(environment: &Environment) -> Option<PathBuf> {
     match environment.variable(GOENV) {
         Some(file) if file == "off" => None,
         Some(file) => Some(PathBuf::from(file)),
-        None => Some(environment.user_configuration()?.join("go/env")),
+        None => default_file(environment),
     }
+}
+
+/// Where it is unless [`GOENV`] names another.
+pub(super) fn default_file(environment: &Environment) -> Option<PathBuf> {
+    Some(environment.user_configuration()?.join("go/env"))
 }
 
 #[cfg(test)]

@@ -110,12 +110,8 @@ pub(crate) fn remark(
     environment: &Environment,
 ) -> anyhow::Result<()> {
     let directory = directory(environment)?;
-    let commands = installed(commands, environment);
-    let is_ours = |command: &&str| {
-        let found = next_on_path::find(OsStr::new(command), environment);
-        found.is_some_and(|found| found.parent() == Some(&directory))
-    };
-    if !commands.iter().all(is_ours) {
+    if !are_found(commands, environment) {
+        let commands = installed(commands, environment);
         plan.remark(&format!(
             "{} are not found through these links yet; put this line into your shell's profile:\n  {}",
             commands.join(", "),
@@ -123,6 +119,16 @@ pub(crate) fn remark(
         ));
     }
     Ok(())
+}
+
+/// Tells if the shell finds the shims before the clients.
+pub(crate) fn are_found(commands: &[&str], environment: &Environment) -> bool {
+    let directory = directory(environment).ok();
+    let is_ours = |command: &&str| {
+        let found = next_on_path::find(OsStr::new(command), environment);
+        found.is_some_and(|found| found.parent() == directory.as_deref())
+    };
+    installed(commands, environment).iter().all(is_ours)
 }
 
 fn profile_line(directory: &Path, environment: &Environment) -> String {

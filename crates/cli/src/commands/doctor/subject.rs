@@ -27,6 +27,19 @@ pub(crate) struct Target {
 }
 
 impl Subject {
+    /// One repository, as its client has it.
+    pub(super) fn of_endpoint(connection: Connection, endpoint: &Endpoint) -> Self {
+        let target = Target {
+            url: endpoint.client_url(),
+            lacks_simple: false,
+            endpoint: endpoint.clone(),
+        };
+        Self {
+            connection,
+            targets: vec![target],
+        }
+    }
+
     /// The domains, each once, in the order of the repositories.
     pub(crate) fn domains(&self) -> Vec<&Domain> {
         let mut domains: Vec<&Domain> = Vec::new();

@@ -78,17 +78,25 @@ impl<'a> Report<'a> {
             .for_each(|subject| subject.findings.push(finding.clone()));
     }
 
-    /// Shows what is left to show, and what was found about the clients; what is wrong first decides the exit code.
-    pub(crate) fn finish(mut self, clients: Vec<Finding>) -> Exit {
+    /// The same about a client.
+    pub(crate) fn add_client(&mut self, finding: Finding) {
+        if self.style != Style::Json {
+            let text = self.shown(&finding);
+            self.console.say(&text);
+        }
+        self.clients.push(finding);
+    }
+
+    /// Runs the checks of one subject, and returns only what is wrong first. Nothing is shown.
+    pub(crate) fn summary_of(&mut self, checks: impl FnOnce(&mut Report<'_>)) -> Option<Finding> {
+        let mut inner = Report::new(Style::Json, self.console);
+        checks(&mut inner);
+        inner.subjects.last().map(Subject::summary)
+    }
+
+    /// Shows what is left to show; what is wrong first decides the exit code.
+    pub(crate) fn finish(mut self) -> Exit {
         self.end();
-        self.clients = clients;
-        let shown = self.clients.iter().filter(|finding| match self.style {
-            Style::Whole => true,
-            Style::Brief => finding.state != State::Ok,
-            Style::Json => false,
-        });
-        let text: String = shown.map(|finding| self.shown(finding)).collect();
-        self.console.say(&text);
         let exit = self.exit();
         if self.style == Style::Json {
             let text = format!("{:#}\n", self.json(exit));
@@ -201,7 +209,7 @@ mod tests {
             .for_each(|finding| report.add(finding));
         report.begin(Some("globex"));
         report.add(findings()[0].clone());
-        let exit = report.finish(Vec::new());
+        let exit = report.finish();
         (said.text(), exit)
     }
 
