@@ -1,7 +1,7 @@
 //! Authorization tokens for AWS CodeArtifact: URL → connection → cache → role chain → token.
 //!
 //! [`Authenticator::token`] is the whole lookup, in one function. The modules are its stages, in this order:
-//! [`endpoint`], [`connection`], [`cache`] (with [`token`] judging age), [`minter`]; beside them [`environment`],
+//! [`endpoint`], [`connection`], [`cache`] (with [`token`] judging age), [`minter`]; beside them [`environment`], [`aws_files`],
 //! [`error`], [`report`], [`process`], [`next_on_path`], [`user_file`] and
 //! [`memory_file`]. No package manager's protocol is in here, and nothing prints.
 

@@ -119,6 +119,23 @@ impl Sandbox {
         fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
     }
 
+    /// Copies a program, by a process of its own: one that this process, or a child that a test beside this one has just
+    /// forked, still has open for writing cannot be run ("text file busy").
+    pub fn copy_program(&self, program: &Path, below: &str) {
+        let copy = self.path(below);
+        fs::create_dir_all(copy.parent().unwrap()).unwrap();
+        let copied = Command::new("cp").arg("-p").args([program, &copy]).status();
+        assert!(copied.unwrap().success());
+    }
+
+    /// Writes a program.
+    pub fn write_program(&self, below: &str, script: &str) {
+        self.write("tmp/script", script);
+        let script = self.path("tmp/script");
+        fs::set_permissions(&script, Permissions::from_mode(0o755)).unwrap();
+        self.copy_program(&script, below);
+    }
+
     /// The permission bits of a file below the sandbox.
     pub fn mode(&self, below: &str) -> u32 {
         fs::metadata(self.path(below)).unwrap().permissions().mode() & 0o777

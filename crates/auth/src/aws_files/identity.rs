@@ -38,7 +38,7 @@ pub enum Base {
     Profile {
         /// Its name.
         profile: String,
-        /// What it holds.
+        /// The key.
         keys: Keys,
     },
     /// A token file stands for the job, as on EKS, GitHub or GitLab.
@@ -72,7 +72,7 @@ pub enum Base {
     },
     /// The container's own service: ECS, EKS Pod Identity, and others.
     Container {
-        /// What the variable holds: a path on ECS's host, or a whole URL.
+        /// The value of the variable: a path on ECS's host, or a whole URL.
         uri: String,
     },
     /// The instance metadata service, the last resort.
@@ -253,7 +253,7 @@ impl AwsFiles {
     }
 }
 
-/// What a profile says about where its calls go.
+/// The settings of a profile that decide where its calls go.
 const ENDPOINT_SETTINGS: [&str; 5] = [
     "endpoint_url",
     "services",

@@ -1,4 +1,4 @@
-//! The name under which a token lies: a hash over everything that decides which token it is.
+//! The name under which a token is kept: a hash over everything that decides which token it is.
 //! Computed from URL, configuration, environment and the identity that `~/.aws` names, without any AWS call.
 
 use std::fmt;
@@ -101,7 +101,7 @@ impl CanonicalForm {
         }
     }
 
-    /// The home directory counts too: AWS's configuration files lie in it where no variable names them.
+    /// The home directory counts too: AWS's configuration files are in it where no variable names them.
     fn variables(&mut self, environment: &Environment) {
         let home = environment.home();
         self.field(

@@ -1,5 +1,5 @@
-//! Sessions that the AWS CLI keeps in `~/.aws/cli/cache`: the only way to a role that wants an MFA code, for which nobody
-//! can be asked here. They are read, never written.
+//! Sessions that the AWS CLI keeps in `~/.aws/cli/cache`: the only way to a role that wants an MFA code, which
+//! cannot be asked for here. They are read, never written.
 
 use aws_credential_types::Credentials;
 use serde::Deserialize;

@@ -13,7 +13,7 @@ use tokio::time::{Duration, Instant};
 use crate::aws_files::words;
 use crate::error::{Failure, row};
 
-/// What is left of the deadline for saying so.
+/// The part of the deadline that is left for saying so.
 const REST: Duration = Duration::from_millis(200);
 
 /// Why a program gave no credentials.
@@ -35,7 +35,7 @@ pub(super) enum ProcessError {
 }
 
 impl ProcessError {
-    /// What it means for the profile whose program it is.
+    /// Its row, filled, for the profile whose program it is.
     pub(super) fn failure(&self, profile: &str) -> Box<Failure> {
         match self {
             Self::TooLong(program) => row::PROCESS_SLOW
@@ -48,7 +48,7 @@ impl ProcessError {
     }
 }
 
-/// What the program prints. Its `Expiration` is AWS's to judge: the keys are used at once.
+/// The JSON that the program prints. Its `Expiration` is AWS's to judge: the keys are used at once.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Answer {

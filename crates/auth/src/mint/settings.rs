@@ -115,6 +115,34 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_moved_codeartifact_has_no_usual_url() {
+        let config = SdkConfig::builder;
+        let rows = [
+            (
+                "us-east-1",
+                config(),
+                Some("https://codeartifact.us-east-1.amazonaws.com/"),
+            ),
+            (
+                "cn-north-1",
+                config(),
+                Some("https://codeartifact.cn-north-1.amazonaws.com.cn/"),
+            ),
+            ("us-east-1", config().use_fips(true), None),
+            ("us-east-1", config().use_dual_stack(true), None),
+            (
+                "us-east-1",
+                config().endpoint_url("http://localhost:4566"),
+                None,
+            ),
+        ];
+        for (region, config, expected) in rows {
+            let url = usual_codeartifact_url(&config.build(), region);
+            assert_eq!(url.as_deref(), expected);
+        }
+    }
+
+    #[test]
     fn an_endpoint_override_is_a_url() {
         let rows = [
             ("http://localhost:4566", true),

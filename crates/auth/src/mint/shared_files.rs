@@ -12,7 +12,7 @@ use crate::error::{Failure, row};
 /// As often as the AWS CLI tries. The deadline ends it earlier.
 const ATTEMPTS: u32 = 5;
 
-/// What the SDK still takes from a profile.
+/// The settings that the SDK still takes from a profile.
 const PASSED_ON: [&str; 4] = [
     "endpoint_url",
     "ignore_configured_endpoint_urls",
@@ -78,7 +78,7 @@ impl SharedFiles {
         environment.text(AWS_CA_BUNDLE).or_else(of_profile)
     }
 
-    /// What the profile says about the way of its calls, as it is written.
+    /// The settings of the profile about the way of its calls, as they are written.
     pub(super) fn ways(&self) -> Vec<(&'static str, String)> {
         let ways = ["ca_bundle", "endpoint_url", "services"];
         let said = ways.map(|key| Some((key, self.setting(key)?.to_owned())));
@@ -97,7 +97,7 @@ impl SharedFiles {
         self.files.profile(&self.selected)?.filled(key)
     }
 
-    /// What is left of the files for the SDK: one profile, `default`, with the settings of calls.
+    /// The part of the files that is for the SDK: one profile, `default`, with the settings of calls.
     pub(super) fn for_sdk(&self) -> Result<EnvConfigFiles, Box<Failure>> {
         let mut config = "[default]\n".to_owned();
         for key in PASSED_ON {

@@ -2,8 +2,6 @@
 
 use std::fs;
 use std::os::unix::fs::{PermissionsExt as _, symlink};
-use std::path::Path;
-use std::process::Command;
 
 use codeartifact_end_to_end::Sandbox;
 use codeartifact_end_to_end::fixture::{PYPI, two_hops};
@@ -14,24 +12,9 @@ const GET: [&str; 3] = ["get", PYPI, "aws"];
 
 /// A copy of the helper in a folder of its own.
 fn helper_alone(sandbox: &Sandbox) {
-    fs::create_dir(sandbox.path("alone")).unwrap();
-    let copy = sandbox.path("alone/codeartifact-keyring");
-    copy_program(&own("codeartifact-keyring"), &copy);
-    sandbox.link("keyring", &copy);
-}
-
-fn write_program(sandbox: &Sandbox, below: &str, script: &str) {
-    sandbox.write("tmp/script", script);
-    let script = sandbox.path("tmp/script");
-    fs::set_permissions(&script, fs::Permissions::from_mode(0o755)).unwrap();
-    copy_program(&script, &sandbox.path(below));
-}
-
-/// By a process of its own: a program that this one still has open for writing, or a child that a test beside this one
-/// has just forked, cannot be run ("text file busy").
-fn copy_program(from: &Path, to: &Path) {
-    let copied = Command::new("cp").arg("-p").args([from, to]).status();
-    assert!(copied.unwrap().success());
+    let copy = "alone/codeartifact-keyring";
+    sandbox.copy_program(&own("codeartifact-keyring"), copy);
+    sandbox.link("keyring", &sandbox.path(copy));
 }
 
 #[test]
@@ -73,7 +56,7 @@ fn programs_of_two_releases_are_told_apart() {
     let (sandbox, _emulator) = two_hops();
     helper_alone(&sandbox);
     let script = "#!/bin/sh\ncat >/dev/null\necho '{\"protocol\":99,\"version\":\"9.9.9\"}'\n";
-    write_program(&sandbox, "alone/codeartifact", script);
+    sandbox.write_program("alone/codeartifact", script);
     let outcome = sandbox.run("keyring", &GET).exited(1);
     let _ = outcome.says(&["codeartifact 9.9.9", env!("CARGO_PKG_VERSION"), "hint: "]);
 }
@@ -82,7 +65,7 @@ fn programs_of_two_releases_are_told_apart() {
 fn a_codeartifact_that_answers_nothing_is_told() {
     let (sandbox, _emulator) = two_hops();
     helper_alone(&sandbox);
-    write_program(&sandbox, "alone/codeartifact", "#!/bin/sh\nexit 3\n");
+    sandbox.write_program("alone/codeartifact", "#!/bin/sh\nexit 3\n");
     let outcome = sandbox.run("keyring", &GET).exited(1);
     let _ = outcome.says(&["exit status: 3", "hint: "]);
 }
@@ -93,7 +76,7 @@ fn the_request_goes_over_stdin() {
     let (sandbox, _emulator) = two_hops();
     helper_alone(&sandbox);
     let script = "#!/bin/sh\necho \"$*\" >\"$HOME/arguments\"\ncat >\"$HOME/request\"\n";
-    write_program(&sandbox, "alone/codeartifact", script);
+    sandbox.write_program("alone/codeartifact", script);
     sandbox.link("cat", std::path::Path::new("/bin/cat"));
     let _ = sandbox.run("keyring", &GET).exited(1);
     assert_eq!(sandbox.read("home/arguments"), "mint-for-helper\n");

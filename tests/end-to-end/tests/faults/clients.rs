@@ -1,9 +1,6 @@
 //! What a helper says of a request that no token helps.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt as _;
-use std::path::Path;
-use std::process::Command;
 
 use crate::{Case, Job};
 
@@ -40,11 +37,13 @@ pub(crate) const CASES: &[Case] = &[
     ("other_release", |job| {
         helper_alone(job);
         let reply = r#"{"protocol":99,"version":"9.9.9"}"#;
-        codeartifact(job, &format!("#!/bin/sh\ncat >/dev/null\necho '{reply}'\n"));
+        let script = format!("#!/bin/sh\ncat >/dev/null\necho '{reply}'\n");
+        job.sandbox.write_program("alone/codeartifact", &script);
     }),
     ("no_answer", |job| {
         helper_alone(job);
-        codeartifact(job, "#!/bin/sh\nexit 3\n");
+        job.sandbox
+            .write_program("alone/codeartifact", "#!/bin/sh\nexit 3\n");
     }),
 ];
 
@@ -54,23 +53,8 @@ fn helper_alone(job: &mut Job) {
     job.command = &[];
     job.set("GOPROXY", GO);
     let program = fs::read_link(job.sandbox.path("bin/codeartifact-goauth")).unwrap();
-    let copy = job.sandbox.path("alone/codeartifact-goauth");
-    fs::create_dir(job.sandbox.path("alone")).unwrap();
-    copy_program(&program, &copy);
-    job.sandbox.link("codeartifact-goauth", &copy);
-}
-
-/// Puts another program beside that helper.
-fn codeartifact(job: &Job, script: &str) {
-    job.sandbox.write("tmp/script", script);
-    let script = job.sandbox.path("tmp/script");
-    fs::set_permissions(&script, fs::Permissions::from_mode(0o755)).unwrap();
-    copy_program(&script, &job.sandbox.path("alone/codeartifact"));
-}
-
-/// By a process of its own: a program that a child of a test beside this one still has open for writing cannot be run
-/// ("text file busy").
-fn copy_program(from: &Path, to: &Path) {
-    let copied = Command::new("cp").arg("-p").args([from, to]).status();
-    assert!(copied.unwrap().success());
+    let copy = "alone/codeartifact-goauth";
+    job.sandbox.copy_program(&program, copy);
+    job.sandbox
+        .link("codeartifact-goauth", &job.sandbox.path(copy));
 }

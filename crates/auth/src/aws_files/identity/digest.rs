@@ -71,7 +71,7 @@ impl Base {
     }
 }
 
-/// What the container shows its service: it decides whose credentials come back.
+/// The text that the container shows its service: it decides whose credentials come back.
 fn authorization(environment: &Environment) -> Option<String> {
     match environment.variable(AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE) {
         Some(file) => Some(match std::fs::read(file) {

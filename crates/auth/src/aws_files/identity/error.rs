@@ -1,4 +1,4 @@
-//! What is half set up.
+//! The ways in which an identity is half set up, and the row of each.
 
 use thiserror::Error;
 
@@ -43,7 +43,7 @@ pub enum IdentityError {
     SsoIncomplete {
         /// The profile.
         profile: String,
-        /// What it lacks.
+        /// The setting that it lacks.
         missing: &'static str,
     },
     /// `sso_session` names no section.
@@ -77,7 +77,7 @@ pub enum IdentityError {
     UnknownSource {
         /// The profile.
         profile: String,
-        /// What it says.
+        /// The value that it has.
         named: String,
     },
     /// `credential_source` names a source that has nothing.
@@ -85,7 +85,7 @@ pub enum IdentityError {
     NothingAtSource {
         /// The profile.
         profile: String,
-        /// What it says.
+        /// The value that it has.
         named: String,
     },
     /// `source_profile` names no profile.
@@ -93,7 +93,7 @@ pub enum IdentityError {
     NoSourceProfile {
         /// The profile.
         profile: String,
-        /// What it says.
+        /// The value that it has.
         named: String,
     },
     /// Profiles are each other's sources.

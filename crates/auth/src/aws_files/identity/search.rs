@@ -22,7 +22,7 @@ impl Search<'_> {
         self.files.profile(name).cloned().unwrap_or_default()
     }
 
-    /// What belongs to the profile itself: web identity, SSO, keys, `aws login`, a program, keys of the config file.
+    /// Looks at the sources of the profile itself: web identity, SSO, keys, `aws login`, a program, keys of the config file.
     pub(super) fn of_profile(&self, name: &str) -> Result<Option<Base>, IdentityError> {
         if let Some(base) = self.web_identity(name)? {
             return Ok(Some(base));

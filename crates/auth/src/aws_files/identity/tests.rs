@@ -13,7 +13,7 @@ const BOB: &str = "aws_access_key_id = BOB\naws_secret_access_key = x\n";
 const SSO: &str = "sso_account_id = 111122223333\nsso_role_name = Reader\n";
 const CORP: &str = "[sso-session corp]\nsso_region = us-east-1\nsso_start_url = https://example.awsapps.com/start\n";
 
-/// What one home leads to, in a line.
+/// The identity that one home leads to, in a line.
 fn found(
     config: &str,
     credentials: &str,

@@ -9,7 +9,7 @@ use super::*;
 use crate::connection::CacheChoice;
 use crate::token::Timestamp;
 
-/// What a profile leads to, in pieces small enough that two random ones are often equal.
+/// The source that a profile leads to, in pieces small enough that two random ones are often equal.
 #[derive(Debug, Clone, PartialEq)]
 enum Source {
     Keys(&'static str),
@@ -34,7 +34,7 @@ struct Home {
     source: Source,
 }
 
-/// What decides nothing: where the keys are, comments, blanks, other profiles, a secret that was renewed.
+/// The parts that decide nothing: where the keys are, comments, blanks, other profiles, a secret that was renewed.
 #[derive(Debug, Clone)]
 struct Beside {
     in_credentials: bool,
