@@ -9,7 +9,7 @@ pub(super) fn refused(what: &str, problem: &Problem) -> UsageError {
     UsageError::new(reason(what, problem))
 }
 
-/// The same as text.
+/// Returns the same as text.
 pub(super) fn reason(what: &str, problem: &Problem) -> String {
     match problem.hint() {
         Some(hint) => format!("{what}: {problem}\n  hint: {hint}"),
