@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use anyhow::Result;
+use codeartifact_auth::Authenticator;
 use codeartifact_auth::environment::Environment;
-use codeartifact_auth::{Authenticator, Error};
 use codeartifact_clients::node::npmrc::Document;
 use codeartifact_clients::node::registries::{self, CommandLine, Places};
 use codeartifact_clients::node::user::UserNpmrc;
@@ -32,7 +32,7 @@ impl<'a> Refresh<'a> {
         command: &CommandLine,
     ) -> Result<Self> {
         let places = Places::of(directory, command, environment)?;
-        let hosts = authenticator.connections().hosts().map_err(Error::from)?;
+        let hosts = authenticator.connections().hosts()?;
         let search = registries::find(&places, command, hosts, environment);
         let file = UserNpmrc::at(places.user_npmrc, environment);
         let mut wanted = tokens::wanted(search.found);
@@ -96,7 +96,7 @@ impl<'a> Refresh<'a> {
     /// Removes every token for CodeArtifact, needed here or not; returns whether there was one.
     pub(crate) fn logout(&self) -> Result<bool> {
         let hosts = self.authenticator.connections().hosts();
-        self.file.log_out(hosts.map_err(Error::from)?, |_| true)
+        self.file.log_out(hosts?, |_| true)
     }
 }
 
