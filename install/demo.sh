@@ -19,7 +19,8 @@ trap 'chmod -R u+w "$work"; rm -rf "$work" "$memory"' EXIT
 
 main() {
     echo "Building the programs and fetching the clients …"
-    (cd "$root" && cargo build --locked)
+    # The same build as that of tests/run.sh, so that neither compiles what the other has compiled.
+    (cd "$root" && cargo build --workspace --locked)
     "$root/tests/clients/fetch.sh" pip npm go
     link_programs
     configure

@@ -42,10 +42,12 @@ link_machine() {
 }
 
 fetch() {
-    local name="$1" kind package folder="$clients/$1" stamp
+    local name="$1" kind package folder="$clients/$1" stamp constraints="$here/constraints.txt"
+    # A client whose dependencies no other client gets along with has constraints of its own.
+    if [ -e "$here/constraints-$name.txt" ]; then constraints="$here/constraints-$name.txt"; fi
     read -r kind package < <(awk -v name="$name" '$1 == name { $1 = ""; print }' "$here/versions.txt") ||
         { echo "fetch.sh: no client named $name in $here/versions.txt" >&2; return 2; }
-    stamp="$package in $folder with $(interpreter_of "$kind") $(cksum <"$here/constraints.txt")"
+    stamp="$package in $folder with $(interpreter_of "$kind") $(cksum <"$constraints")"
     if [ "$(cat "$folder/.stamp" 2>/dev/null)" = "$stamp" ]; then return; fi
     rm -rf "$folder"
     mkdir -p "$folder"
@@ -82,7 +84,7 @@ install_go() {
 }
 
 pip() {
-    PIP_NO_CACHE_DIR=1 PIP_CONSTRAINT="$here/constraints.txt" "$clients/pip/bin/python" -m pip "$@"
+    PIP_NO_CACHE_DIR=1 PIP_CONSTRAINT="$constraints" "$clients/pip/bin/python" -m pip "$@"
 }
 
 # A lock file would say nothing more: each of these packages carries its dependencies, or names them exactly.

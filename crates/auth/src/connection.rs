@@ -1,12 +1,10 @@
-//! Configuration text → [`Configuration`], and which [`Connection`] serves an endpoint ([`Connections::find`]).
+//! Reads the configuration ([`Configuration`]), and finds the [`Connection`] of an endpoint ([`Connections::find`]).
 //! It makes no AWS call and looks at no clock; the one file it reads is the configuration's.
 
 mod check;
 mod configuration;
 mod document;
-mod edit;
 mod excerpt;
-mod file;
 mod find;
 mod key;
 mod nearest;
@@ -21,8 +19,6 @@ use std::fmt;
 
 pub use configuration::Configuration;
 pub use document::{Condition, Document, Principal, Resource, Statement};
-pub use edit::{Change, Value, Written};
-pub use file::ConfigurationFile;
 pub use find::Connections;
 pub use key::Key;
 pub use nearest::nearest;
@@ -41,7 +37,7 @@ pub struct Hop {
     pub external_id: Option<String>,
 }
 
-/// How long an authorization token shall live.
+/// The life of an authorization token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum TokenDuration {
     /// 900–43200 seconds, independent of the role session.
@@ -50,7 +46,7 @@ pub enum TokenDuration {
     Session,
 }
 
-/// Which store keeps tokens.
+/// The choice of a store for tokens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum CacheChoice {
     /// OS keyring, else a memory-backed file of ours, else none.
@@ -63,7 +59,7 @@ pub enum CacheChoice {
     Off,
 }
 
-/// What a token of a connection may read.
+/// The repositories that a token of a connection may read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Scope {
     /// All that the last role may.
@@ -83,11 +79,11 @@ pub struct Connection {
     pub hops: Vec<Hop>,
     /// Asked of CodeArtifact on every mint.
     pub duration: TokenDuration,
-    /// Where tokens are kept.
+    /// The store of its tokens.
     pub cache: CacheChoice,
-    /// What tokens may read.
+    /// The repositories that its tokens may read.
     pub scope: Scope,
-    /// The configured repositories, by format. All belong to one account; they may lie in several of its domains.
+    /// The configured repositories, by format. All belong to one account; they may be in several of its domains.
     pub endpoints: BTreeMap<Format, Endpoint>,
 }
 
@@ -107,7 +103,7 @@ impl Connection {
 }
 
 impl TokenDuration {
-    /// What CodeArtifact gives at most, and by default.
+    /// The longest that CodeArtifact allows, and its default.
     pub const LONGEST: TokenDuration = TokenDuration::Seconds(12 * 60 * 60);
 }
 
@@ -128,7 +124,9 @@ impl fmt::Display for TokenDuration {
 }
 
 impl CacheChoice {
-    /// As it stands in the configuration.
+    pub(crate) const ALL: [Self; 4] = [Self::Auto, Self::Keyring, Self::File, Self::Off];
+
+    /// As it is in the configuration.
     pub fn name(self) -> &'static str {
         match self {
             CacheChoice::Auto => "auto",
@@ -140,7 +138,9 @@ impl CacheChoice {
 }
 
 impl Scope {
-    /// As it stands in the configuration.
+    const ALL: [Self; 2] = [Self::Domain, Self::Repositories];
+
+    /// As it is in the configuration.
     pub fn name(self) -> &'static str {
         match self {
             Scope::Domain => "domain",

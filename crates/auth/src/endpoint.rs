@@ -26,7 +26,7 @@ use crate::error::EndpointError;
 use host::Host;
 use url::Url;
 
-/// A CodeArtifact domain: what a token is issued for.
+/// A CodeArtifact domain. A token is issued for one.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Domain {
     /// 2–50 characters, `[a-z][a-z0-9-]*[a-z0-9]`.
@@ -46,7 +46,7 @@ pub struct RepositoryRef {
     pub repository: String,
 }
 
-/// Where a client wants to go.
+/// A domain or repository, as a client addresses it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Endpoint {
     /// The domain whose token opens it.
@@ -58,14 +58,14 @@ pub struct Endpoint {
     layout: Layout,
 }
 
-/// Where a repository stands under its origin.
+/// The path of a repository under its origin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 enum Layout {
     /// `/FORMAT/REPOSITORY/`, on a domain's own host.
     Domain,
     /// `/FORMAT/d/DOMAIN-OWNER/REPOSITORY/`, on a VPC endpoint's host, which all domains share.
     Vpc,
-    /// `/`: a host of the user's own that stands for this one repository.
+    /// `/`: a host of the user's own that serves this one repository.
     Mounted,
 }
 
@@ -112,9 +112,10 @@ impl Endpoint {
     pub fn of_domain(domain: &Domain) -> Result<Endpoint, EndpointError> {
         let origin = domain.origin();
         let endpoint = Endpoint::parse(&origin, &MappedHosts::new())?;
-        match endpoint.domain == *domain {
-            true => Ok(endpoint),
-            false => Err(url::not_ours(&origin)),
+        if endpoint.domain == *domain {
+            Ok(endpoint)
+        } else {
+            Err(url::not_ours(&origin))
         }
     }
 
@@ -143,7 +144,7 @@ impl Endpoint {
         }
     }
 
-    /// Through a host of the user's own. If that stands for one repository, a path that names none lies inside of it.
+    /// Through a host of the user's own. If that serves one repository, a path that names none is inside of it.
     fn through(url: &Url<'_>, target: &Endpoint) -> Result<Endpoint, EndpointError> {
         url.require_https_or_loopback()?;
         let (place, layout) = match (url.place(0), &target.place) {
@@ -167,7 +168,7 @@ impl Endpoint {
         }
     }
 
-    /// The root of any repository of the same domain, through the same host unless that stands for another one.
+    /// The root of any repository of the same domain, through the same host unless that serves another one.
     pub fn root_of(&self, place: &RepositoryRef) -> String {
         let RepositoryRef { format, repository } = place;
         let origin = &self.origin;
@@ -206,7 +207,7 @@ impl Endpoint {
             .map_or(self.origin.as_str(), |(_, host)| host)
     }
 
-    /// What the host ends in after the domain's label: what tells IPv4, dual-stack and VPC hosts apart.
+    /// The host without the domain's label. It differs between IPv4, dual-stack and VPC hosts.
     pub fn host_suffix(&self) -> &str {
         let host = self.host();
         host.split_once('.').map_or(host, |(_, suffix)| suffix)
@@ -225,7 +226,7 @@ impl fmt::Display for Endpoint {
 }
 
 impl Domain {
-    /// `DOMAIN-OWNER`, as it stands in hosts and VPC paths.
+    /// `DOMAIN-OWNER`, as in hosts and VPC paths.
     fn label(&self) -> String {
         format!("{}-{}", self.name, self.owner)
     }

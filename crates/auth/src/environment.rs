@@ -1,5 +1,5 @@
 //! The only reader of variables, home directory and clock, so that everything else is a function of its arguments.
-//! (The AWS SDK reads its own variables beside us, on a cache miss only.) Which variables there are is in `names`.
+//! (The AWS SDK reads its own variables beside us, on a cache miss only.) `names` lists the variables.
 
 mod folders;
 mod names;
@@ -14,7 +14,7 @@ pub use names::*;
 
 use crate::token::Timestamp;
 
-/// The world outside, as far as we look at it.
+/// Variables, home directory and clock, of the process or of a test.
 #[derive(Debug, Clone)]
 pub struct Environment {
     source: Backing,
@@ -38,7 +38,7 @@ impl Environment {
         }
     }
 
-    /// One that is spelled out: nothing else is looked at.
+    /// One for tests: nothing else is read.
     pub fn fixed(variables: &[(&str, &str)], home: PathBuf, now: Timestamp) -> Self {
         let variables = variables
             .iter()
@@ -92,7 +92,7 @@ impl Environment {
             .map(|(_, value)| value)
     }
 
-    /// The Region of whatever names none.
+    /// The default Region.
     pub fn region(&self) -> Option<String> {
         self.text(AWS_REGION)
             .or_else(|| self.text(AWS_DEFAULT_REGION))
@@ -161,7 +161,7 @@ impl Environment {
         self.variable("XDG_RUNTIME_DIR").map(PathBuf::from)
     }
 
-    /// Where programs keep a user's configuration, on most systems as Go and Python's `platformdirs` have it.
+    /// The directory of programs' configuration, on most systems the one of Go and Python's `platformdirs`.
     pub fn user_configuration(&self) -> Option<PathBuf> {
         if cfg!(windows) {
             return self.variable(APPDATA).map(PathBuf::from);

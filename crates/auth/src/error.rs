@@ -1,11 +1,9 @@
 //! Everything that can go wrong: one row for each failure, with its text, hint and exit code, and the errors whose
 //! variants mean decisions. The only place that words them. It prints nothing.
 
-mod configuration;
 mod endpoint;
 mod exit;
 mod failure;
-mod problem;
 pub mod row;
 mod step;
 mod table;
@@ -13,11 +11,9 @@ mod template;
 
 use thiserror::Error;
 
-pub use configuration::ConfigurationError;
 pub use endpoint::EndpointError;
 pub use exit::Exit;
 pub use failure::{AwsSaid, Failure};
-pub use problem::Problem;
 pub use step::Step;
 pub use table::{Area, Call, Row, When};
 
@@ -27,10 +23,7 @@ pub enum Error {
     /// Not a CodeArtifact URL, or one that must be fixed.
     #[error(transparent)]
     Endpoint(#[from] EndpointError),
-    /// The configuration file or the variables must be fixed.
-    #[error(transparent)]
-    Configuration(#[from] ConfigurationError),
-    /// AWS gave no token, or the client's request cannot be answered with one.
+    /// The configuration is wrong, AWS gave no token, or the client's request cannot be answered with one.
     #[error(transparent)]
     Failed(#[from] Box<Failure>),
 }
@@ -40,7 +33,6 @@ impl Error {
     pub fn failure(&self) -> Box<Failure> {
         match self {
             Error::Endpoint(error) => error.failure(),
-            Error::Configuration(error) => error.failure(),
             Error::Failed(failure) => failure.clone(),
         }
     }
@@ -59,7 +51,7 @@ impl Error {
     pub fn connection(&self) -> Option<&str> {
         match self {
             Error::Failed(failure) => failure.connection(),
-            _ => None,
+            Error::Endpoint(_) => None,
         }
     }
 

@@ -5,6 +5,7 @@
 //! [`error`], [`report`], [`process`], [`next_on_path`], [`user_file`] and
 //! [`memory_file`]. No package manager's protocol is in here, and nothing prints.
 
+pub mod aws_files;
 pub mod cache;
 pub mod connection;
 pub mod endpoint;
@@ -17,7 +18,7 @@ pub mod memory_file;
 pub mod mint;
 pub mod minter;
 pub mod next_on_path;
-mod private_file;
+pub mod private_file;
 pub mod process;
 pub mod report;
 #[cfg(test)]
@@ -38,17 +39,17 @@ pub use lookup::{Answer, Warning};
 use minter::{MintRequest, Minter};
 use token::{Freshness, Token};
 
-/// How long all journeys of one run may take together: the client stands still all that time. With what a
-/// keyring may take to keep the token, a run stays under 30 seconds.
+/// The time for all lookups of one run together: the client waits all that time. With the time that a keyring may take
+/// to keep the token, a run stays under 30 seconds.
 const RUN_DEADLINE: Duration = Duration::from_secs(28);
 
-/// How long to wait for another process that mints. What is left of the run is enough for a mint of our own.
+/// The time to wait for another process that mints. The rest of the run is enough for a mint of our own.
 const TURN_DEADLINE: Duration = Duration::from_secs(14);
 
-/// How long a mint may take while an older token is still valid: better that than a pause.
+/// The time for a mint while an older token is still valid: better that one than a pause.
 const REFRESH_DEADLINE: Duration = Duration::from_secs(5);
 
-/// A token this young is not the one that was refused: somebody beside us has just replaced that.
+/// A token this young is not the one that was refused: another process has just replaced that one.
 const JUST_ISSUED_SECONDS: u64 = 2;
 
 /// Hands out tokens: from the cache if it can, from AWS if it must. Made once per run, whose time begins with it.
@@ -64,7 +65,7 @@ pub struct Authenticator {
 pub type OpenCache = Box<dyn Fn(CacheChoice, &Environment) -> Box<dyn TokenCache>>;
 
 impl Authenticator {
-    /// With the user's configuration and the store that each connection chooses. `minter` is asked on a miss.
+    /// Makes one with the user's configuration and the store that each connection chooses. `minter` is asked on a miss.
     ///
     /// # Errors
     /// The configuration cannot be read or is wrong.
@@ -76,7 +77,7 @@ impl Authenticator {
         Ok(Self::of_parts(connections, environment, open_cache, minter))
     }
 
-    /// With parts of the caller's choosing.
+    /// Makes one of these parts.
     ///
     /// # Errors
     /// The variables contradict the configuration or each other.
@@ -110,7 +111,7 @@ impl Authenticator {
         &self.connections
     }
 
-    /// The world outside, as this run sees it.
+    /// The environment of this run.
     pub fn environment(&self) -> &Environment {
         &self.environment
     }
@@ -118,7 +119,7 @@ impl Authenticator {
     /// Reads a URL or host as clients spell it; hosts that the configuration maps count.
     ///
     /// # Errors
-    /// [`Error::Endpoint`]: somebody else's URL, or one to be fixed.
+    /// [`Error::Endpoint`]: the URL of another server, or one to be fixed.
     pub fn endpoint(&self, text: &str) -> Result<Endpoint, Error> {
         match Endpoint::parse(text, &MappedHosts::new()) {
             Err(EndpointError::NotCodeArtifact(_)) => {
@@ -128,12 +129,11 @@ impl Authenticator {
         }
     }
 
-    /// The whole lookup: connection → cache → on a miss, or when the token ages, AWS → cache.
+    /// The whole lookup: connection → cache → on a miss, or when the token is stale, AWS → cache.
     /// `connection` names one; otherwise the endpoint and the environment decide.
     ///
     /// # Errors
-    /// [`Error::Configuration`] when no or no single connection fits; [`Error::Failed`] when AWS gives no token
-    /// and no valid one is kept.
+    /// No or no single connection fits; or AWS gives no token and no valid one is kept.
     pub fn token(&self, endpoint: &Endpoint, connection: Option<&str>) -> Result<Answer, Error> {
         let mut lookup = self.start(endpoint, connection)?;
         match lookup.load(self.environment.now()) {
@@ -143,10 +143,10 @@ impl Authenticator {
         }
     }
 
-    /// What the cache holds and is still valid, fresh or not: no lock, no AWS call.
+    /// Returns the kept token if it is still valid, fresh or not: no lock, no AWS call.
     ///
     /// # Errors
-    /// [`Error::Configuration`], as [`Authenticator::token`].
+    /// No or no single connection fits.
     pub fn cached(
         &self,
         endpoint: &Endpoint,
@@ -157,10 +157,10 @@ impl Authenticator {
         Ok(found.map(|(token, _)| lookup.finish(token)))
     }
 
-    /// Whether a token is kept whose time is over: a server may answer 404 to one, as if nothing were there.
+    /// Tells whether an expired token is kept: a server may answer 404 to one, as if nothing were there.
     ///
     /// # Errors
-    /// [`Error::Configuration`], as [`Authenticator::token`].
+    /// No or no single connection fits.
     pub fn has_run_out(
         &self,
         endpoint: &Endpoint,
@@ -171,8 +171,8 @@ impl Authenticator {
         Ok(kept.is_some_and(|token| token.freshness(self.environment.now()) == Freshness::Expired))
     }
 
-    /// The server refused the token that the cache holds: forget it and mint once. Of many who are refused
-    /// at once, the first mints and the others get what it got.
+    /// The server refused the token that the cache holds: forget it and mint once. Of many that are refused
+    /// at once, the first mints and the others get its token.
     ///
     /// # Errors
     /// As [`Authenticator::token`].
@@ -190,10 +190,10 @@ impl Authenticator {
         self.mint(lookup, turn)
     }
 
-    /// Removes the kept token, if there is one. What went wrong is told, and stops nothing.
+    /// Removes the kept token, if there is one. Errors become warnings.
     ///
     /// # Errors
-    /// [`Error::Configuration`], as [`Authenticator::token`].
+    /// No or no single connection fits.
     pub fn forget(
         &self,
         endpoint: &Endpoint,
@@ -215,7 +215,7 @@ impl Authenticator {
         })
     }
 
-    /// Nothing valid is kept: one process mints, the others wait for it and take what it kept.
+    /// Nothing valid is kept: one process mints, the others wait for it and take the token it kept.
     fn fetch(&self, mut lookup: Lookup<'_>) -> Result<Answer, Error> {
         let turn = self.turn(&lookup);
         match lookup.load(self.environment.now()) {
@@ -224,7 +224,7 @@ impl Authenticator {
         }
     }
 
-    /// The token ages: one process replaces it, the others go on with it at once.
+    /// The token is stale: one process replaces it, the others go on with it at once.
     fn refresh(&self, mut lookup: Lookup<'_>, older: Token) -> Answer {
         let Some(turn) = SingleFlight::try_now(&lookup.key, &self.environment) else {
             return lookup.finish(older);

@@ -1,5 +1,6 @@
-//! One endpoint's way through the stages: what was found for it, and what there is to tell about that.
-//! Where it goes next is decided in `lib.rs`.
+//! The state of one endpoint's lookup: its connection, its store, its warnings. `lib.rs` decides the next step.
+
+use std::collections::HashSet;
 
 use crate::cache::{CacheError, CacheKey, Label, TokenCache};
 use crate::connection::Connection;
@@ -7,16 +8,16 @@ use crate::endpoint::Endpoint;
 use crate::error::Failure;
 use crate::token::{Freshness, Timestamp, Token};
 
-/// A token, and what there is to tell about how it was got.
+/// A token, and the warnings of its lookup.
 #[derive(Debug)]
 pub struct Answer {
     /// Valid now.
     pub token: Token,
-    /// What went wrong on the way without stopping it.
+    /// The errors that did not stop it.
     pub warnings: Vec<Warning>,
 }
 
-/// Something that went wrong and was got round: for stderr and the log, never for stdout.
+/// An error that did not stop the lookup: for stderr and the log, never for stdout.
 #[derive(Debug, thiserror::Error)]
 pub enum Warning {
     /// The cache cost time; tokens may not be kept.
@@ -63,19 +64,14 @@ pub(crate) struct Lookup<'a> {
 }
 
 impl Lookup<'_> {
-    /// What is kept and may still be served at `now`.
+    /// Returns the kept token if it may still be served at `now`.
     pub(crate) fn load(&mut self, now: Timestamp) -> Option<(Token, Freshness)> {
         let found = self.cache.load(&self.key);
         let token = self.note(found)??;
         if !token.is_believable(now) {
-            let Token {
-                issued_at,
-                expires_at,
-                ..
-            } = token;
             self.warnings.push(Warning::Clock {
-                issued_at,
-                expires_at,
+                issued_at: token.issued_at,
+                expires_at: token.expires_at,
                 now,
             });
         }
@@ -103,21 +99,17 @@ impl Lookup<'_> {
         }
     }
 
-    /// Everything there is to tell, each thing once though every load may have met it.
+    /// Returns the warnings, one of each kind: every load may have met the same error.
     pub(crate) fn warnings(mut self) -> Vec<Warning> {
         self.warnings
             .extend(self.cache.fallback_reason().map(Warning::Fallback));
-        let mut told = Vec::new();
-        self.warnings.retain(|notice| {
-            let kind = std::mem::discriminant(notice);
-            let first = !told.contains(&kind);
-            told.push(kind);
-            first
-        });
+        let mut seen = HashSet::new();
+        self.warnings
+            .retain(|warning| seen.insert(std::mem::discriminant(warning)));
         self.warnings
     }
 
-    /// What the cache gave; its failure is noted and counts as nothing.
+    /// Returns the answer of the cache; its error becomes a warning.
     fn note<T>(&mut self, result: Result<T, CacheError>) -> Option<T> {
         result
             .map_err(|error| self.warnings.push(Warning::Cache(error)))

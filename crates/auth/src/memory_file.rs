@@ -6,7 +6,7 @@ use std::io;
 /// Makes one with `text` in it, and returns the path by which it is read. `name` is seen in `/proc` alone.
 ///
 /// Named by our process id, which stays the same when we become the program. Its children reach the file by that
-/// name, too, though Node.js closes all it inherits before it starts them. Nobody else can: `/proc` asks for our user.
+/// name, too, though Node.js closes all it inherits before it starts them. No other user can: `/proc` checks that.
 ///
 /// # Errors
 /// This system has no anonymous memory files.

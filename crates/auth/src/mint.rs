@@ -4,20 +4,22 @@
 mod authorities;
 mod authorization;
 mod aws;
+mod cli_cache;
 mod hop;
 mod identity;
 mod listing;
 mod machine;
+mod moment;
 mod probe;
-mod profile_path;
+mod process;
+mod proxy;
 mod refusal;
 mod session;
 mod settings;
 mod shared_files;
 mod source;
 mod source_failure;
-mod sources;
-mod standard_input;
+mod sso;
 mod transport;
 mod unreachable;
 

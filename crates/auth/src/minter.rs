@@ -1,10 +1,11 @@
-//! Who mints: the [`Minter`] trait, and [`Beside`], which starts the program `codeartifact` for it. How AWS is asked is
-//! in `mint`, which only that program has; what the two say to each other is in `minter/wire.rs`.
+//! The [`Minter`] trait, and [`Beside`], which starts the program `codeartifact` to mint. Only that program has `mint`,
+//! which asks AWS; `minter/wire.rs` is the protocol between the two.
 
 mod programs;
 mod wire;
 
-use std::io::{Read, Write};
+use std::fmt::Display;
+use std::io::{self, Read, Write};
 use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::mpsc;
@@ -36,7 +37,7 @@ const USUAL_REPLY: usize = 64 * 1024;
 /// `codeartifact` keeps the deadline itself, and explains what took so long; it is ended this much later.
 const GRACE: Duration = Duration::from_millis(500);
 
-/// What a mint needs to know.
+/// A request for a new token.
 #[derive(Debug, Clone, Copy)]
 pub struct MintRequest<'a> {
     /// The domain that the token is for.
@@ -61,69 +62,45 @@ pub trait Minter {
 #[derive(Debug, Clone, Copy)]
 pub struct Beside;
 
-/// Why `codeartifact` gave no answer.
-#[derive(Debug)]
-enum Silent {
-    /// It is not there; with the folder that was searched.
-    Missing(String),
-    /// It cannot be started, or ended without a reply.
-    Failed(String),
-    /// It was still busy at the deadline.
-    Slow,
-    /// It is of another release; with its version.
-    OtherRelease(String),
-}
-
 impl Minter for Beside {
     fn mint(&self, request: &MintRequest<'_>) -> Result<Token, Box<Failure>> {
-        ask(request).unwrap_or_else(|silent| Err(silent.failure(request)))
+        ask(request).unwrap_or_else(|silent| {
+            let step = Step::token(request.domain);
+            Err(silent.at(&step, request.connection.name.as_deref()))
+        })
     }
 }
 
-impl Silent {
-    fn failure(self, request: &MintRequest<'_>) -> Box<Failure> {
-        let failure = match self {
-            Silent::Missing(folder) => row::PROGRAM_MISSING.with("folder", folder),
-            Silent::Failed(reason) => row::NO_ANSWER.with("reason", reason),
-            Silent::Slow => row::TIMED_OUT.failure(),
-            Silent::OtherRelease(theirs) => row::OTHER_RELEASE
-                .with("ours", env!("CARGO_PKG_VERSION"))
-                .with("theirs", theirs),
-        };
-        let step = Step::token(request.domain);
-        failure.at(&step, request.connection.name.as_deref())
-    }
-}
-
-fn ask(request: &MintRequest<'_>) -> Result<Result<Token, Box<Failure>>, Silent> {
-    let program = programs::beside_us(PROGRAM).map_err(Silent::Missing)?;
-    let question = wire::question(request).map_err(|error| Silent::Failed(error.to_string()))?;
-    let (mut child, stdin, stdout) = start(&program)?;
+/// Returns the answer of `codeartifact`, or the reason why there is none.
+fn ask(request: &MintRequest<'_>) -> Result<Result<Token, Box<Failure>>, Box<Failure>> {
+    let program = programs::beside_us(PROGRAM)
+        .map_err(|folder| row::PROGRAM_MISSING.with("folder", folder))?;
+    let question = wire::question(request).map_err(no_answer)?;
+    let failed = |error| no_answer(format_args!("{}: {error}", program.display()));
+    let (mut child, stdin, stdout) = start(&program).map_err(failed)?;
     send(stdin, &question);
     let reply = receive(stdout, request.deadline + GRACE);
     let status = end(&mut child);
-    match reply {
-        None => Err(Silent::Slow),
-        Some(reply) => wire::reply(&reply).map_err(|error| match error {
-            wire::Unreadable::OtherRelease(version) => Silent::OtherRelease(version),
-            wire::Unreadable::NoReply => {
-                Silent::Failed(format!("{} ended with {status}", program.display()))
-            }
-        }),
-    }
+    let reply = reply.ok_or_else(|| row::TIMED_OUT.failure())?;
+    // Only a reply that is none of ours has this hole.
+    let reason = format!("{} ended with {status}", program.display());
+    wire::reply(&reply).map_err(|silent| silent.with("reason", reason))
 }
 
-fn start(program: &Path) -> Result<(Child, ChildStdin, ChildStdout), Silent> {
-    let failed = |reason: String| Silent::Failed(format!("{}: {reason}", program.display()));
+fn no_answer(reason: impl Display) -> Box<Failure> {
+    row::NO_ANSWER.with("reason", reason)
+}
+
+fn start(program: &Path) -> io::Result<(Child, ChildStdin, ChildStdout)> {
     let mut command = Command::new(program);
     command
         .arg(MINT)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped());
-    let mut child = command.spawn().map_err(|error| failed(error.to_string()))?;
+    let mut child = command.spawn()?;
     match (child.stdin.take(), child.stdout.take()) {
         (Some(stdin), Some(stdout)) => Ok((child, stdin, stdout)),
-        _ => Err(failed("it has no streams".to_owned())),
+        _ => Err(io::Error::other("it has no streams")),
     }
 }
 

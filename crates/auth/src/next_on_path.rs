@@ -1,7 +1,7 @@
 //! The real program behind a helper that stands in for it (linked as `npm`, `keyring`, …): the next one of that
 //! name on PATH, and how to become it. It never builds a path from anything but PATH and the name, and runs no shell.
 //!
-//! "Not us" is told by file identity, since links and copies have other names. The search begins behind our own
+//! Our own program is recognized by file identity, since links and copies have other names. The search begins behind our own
 //! place on PATH, so that two different versions of us cannot call each other for ever.
 
 use std::ffi::OsStr;
@@ -12,7 +12,7 @@ use std::process::{Command, ExitCode};
 
 use crate::environment::{Environment, PATH};
 
-/// The next `name` on PATH that is not the running program; a `name` with a slash is taken as it stands.
+/// The next `name` on PATH that is not the running program; a `name` with a slash is taken as it is.
 pub fn find(name: &OsStr, environment: &Environment) -> Option<PathBuf> {
     if Path::new(name).components().count() > 1 {
         return Some(PathBuf::from(name));
@@ -20,7 +20,7 @@ pub fn find(name: &OsStr, environment: &Environment) -> Option<PathBuf> {
     find_in(name, &environment.variable(PATH).unwrap_or_default())
 }
 
-/// The same in a list of directories of the caller's choosing.
+/// Looks in these directories instead of PATH.
 pub fn find_in(name: &OsStr, search: &OsStr) -> Option<PathBuf> {
     let ourselves = Identity::of(&std::env::current_exe().ok()?);
     behind(&candidates(name, search), ourselves.as_ref())
@@ -40,7 +40,7 @@ pub fn beside_us(name: &str, environment: &Environment) -> Option<PathBuf> {
     }
 }
 
-/// Whether two paths lead to one program, through links or as copies.
+/// Tells whether two paths lead to one program, through links or as copies.
 pub fn is_same_program(one: &Path, other: &Path) -> bool {
     Identity::of(one).is_some_and(|one| Identity::of(other) == Some(one))
 }
@@ -82,11 +82,12 @@ fn candidates(name: &OsStr, search: &OsStr) -> Vec<PathBuf> {
 
 /// Windows finds `npm.cmd` for `npm`.
 fn spellings(path: &Path) -> Vec<PathBuf> {
-    match cfg!(windows) {
-        true => ["exe", "cmd", "bat"]
+    if cfg!(windows) {
+        ["exe", "cmd", "bat"]
             .map(|suffix| path.with_extension(suffix))
-            .to_vec(),
-        false => vec![path.to_owned()],
+            .to_vec()
+    } else {
+        vec![path.to_owned()]
     }
 }
 
@@ -102,7 +103,7 @@ fn is_executable(file: &Path) -> bool {
     file.is_file()
 }
 
-/// What two names of one program have in common. A copy has the same length and bytes: reading it is only needed
+/// Identifies a program behind its names. A copy has the same length and bytes: reading it is only needed
 /// when the length agrees, which for another program it practically never does.
 #[derive(Debug)]
 struct Identity {
@@ -251,7 +252,7 @@ mod tests {
     }
 
     #[test]
-    fn a_path_is_taken_as_it_stands() {
+    fn a_path_is_taken_as_it_is() {
         let found = find(OsStr::new("./npm"), &Shelf::new().environment());
         assert_eq!(found.as_deref(), Some(Path::new("./npm")));
     }

@@ -1,25 +1,34 @@
-//! Files and directories that are ours alone: how they are opened, made and judged. Everything that this crate
-//! writes outside a keyring lies behind these functions. Unix has owners and modes to judge by; elsewhere the
-//! user's own profile directory is private already, and only the kind of a file is judged.
+//! Opens, makes and checks files and directories that are ours alone. This crate writes outside a keyring only through
+//! these functions. Unix has owners and modes to check; elsewhere the user's own profile directory is private already,
+//! and only the kind of a file is checked.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind};
 use std::path::Path;
 
-/// Opens what lies at `path` for reading, if it is a file that only we can read and write; `None` if nothing is there.
-/// A symbolic link is never followed. The error is one for people, naming the path.
-pub(crate) fn open(path: &Path) -> Result<Option<File>, String> {
+/// Opens `path` for reading, if it is a file that only we can read and write; `None` if there is none.
+/// A symbolic link is never followed.
+///
+/// # Errors
+/// The reason for people, with the path.
+pub fn open(path: &Path) -> Result<Option<File>, String> {
     opened(path, OpenOptions::new().read(true))
 }
 
-/// Opens what lies at `path` for reading and writing, making an empty file that is ours alone if nothing is there.
-pub(crate) fn open_or_make(path: &Path) -> Result<File, String> {
+/// Opens `path` for reading and writing. If there is no file, an empty one is made that is ours alone.
+///
+/// # Errors
+/// The reason for people, with the path.
+pub fn open_or_make(path: &Path) -> Result<File, String> {
     let file = opened(path, OpenOptions::new().read(true).write(true).create(true))?;
     file.ok_or_else(|| because(path, "vanished while it was made"))
 }
 
 /// Makes `path` a directory that is ours alone, with those above it as needed.
-pub(crate) fn make_directory(path: &Path) -> Result<(), String> {
+///
+/// # Errors
+/// The reason for people, with the path.
+pub fn make_directory(path: &Path) -> Result<(), String> {
     // Looked at first: in all but the first run the directory is there, and a read-only home does not matter then.
     if fs::symlink_metadata(path).is_err() {
         system::make_directories(path).map_err(|error| because(path, error))?;
@@ -54,7 +63,7 @@ mod system {
     const OWNER_ONLY_DIRECTORY: u32 = 0o700;
     const OTHERS: u32 = 0o077;
 
-    /// NONBLOCK, because opening a pipe that somebody left in the file's place would wait for its other end.
+    /// NONBLOCK, because opening a pipe in the file's place would wait for its other end.
     pub(super) fn open(path: &Path, options: &mut OpenOptions) -> io::Result<File> {
         let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
         options

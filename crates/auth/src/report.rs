@@ -1,6 +1,6 @@
-//! What is said about a run, the same way by all programs: text for stderr, a line in the file that
+//! The messages about a run, the same for all programs: text for stderr, a line in the file that
 //! `CODEARTIFACT_LOG` names, and a line in the record of failures that `status` and `test` show, because several
-//! clients swallow what a helper says. It prints nothing, says no secret, and never fails a run.
+//! clients swallow the messages of a helper. It prints nothing, says no secret, and never fails a run.
 
 mod record;
 
@@ -13,7 +13,7 @@ use crate::endpoint;
 use crate::environment::{self, Environment};
 use crate::{Error, Warning};
 
-/// What one program says about its run.
+/// The messages of one program about its run.
 #[derive(Debug, Clone, Copy)]
 pub struct Reporter<'a> {
     program: &'static str,
@@ -48,7 +48,7 @@ impl<'a> Reporter<'a> {
             recorded.what,
             one_line(&error.report())
         ));
-        self.text(&failure.message(), failure.hint().map(str::to_owned))
+        self.text(&failure.to_string(), failure.hint().map(str::to_owned))
     }
 
     /// Notes what went wrong without stopping the run, and returns the text for stderr: empty if nothing did.

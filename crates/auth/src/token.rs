@@ -75,7 +75,7 @@ impl fmt::Display for Timestamp {
 /// An authorization token as CodeArtifact issued it.
 #[derive(Debug, Clone)]
 pub struct Token {
-    /// What the client sends.
+    /// The text that the client sends.
     pub secret: Secret,
     /// When we asked for it, by this machine's clock.
     pub issued_at: Timestamp,
@@ -83,7 +83,7 @@ pub struct Token {
     pub expires_at: Timestamp,
 }
 
-/// What may be done with a token at a given moment.
+/// Tells whether a token may be served at a given moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Freshness {
     /// Serve it.
@@ -95,10 +95,10 @@ pub enum Freshness {
 }
 
 impl Token {
-    /// How old this token is at `now`.
+    /// Judges this token at `now`.
     ///
     /// A token issued in the future, or one that claims to live longer than CodeArtifact allows, was
-    /// written under another clock: its expiry cannot be trusted, so it counts as dead.
+    /// written under another clock: its expiry cannot be trusted, so it counts as expired.
     pub fn freshness(&self, now: Timestamp) -> Freshness {
         if !self.is_believable(now) || self.remaining(now) <= EXPIRED_BEFORE_EXPIRY_SECONDS {
             Freshness::Expired
@@ -114,7 +114,7 @@ impl Token {
         self.expires_at.since(now)
     }
 
-    /// Whether its times make sense at `now`: not issued in the future, no longer life than AWS grants.
+    /// Tells whether its times make sense at `now`: not issued in the future, no longer life than AWS grants.
     pub fn is_believable(&self, now: Timestamp) -> bool {
         self.issued_at <= now.plus(CLOCK_SLACK_SECONDS)
             && self.lifetime() <= LONGEST_LIFE_SECONDS + CLOCK_SLACK_SECONDS

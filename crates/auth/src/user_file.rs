@@ -1,6 +1,6 @@
 //! Files that are the user's own and that a program of ours changes: replaced whole, so that a reader, and a writer
 //! killed at any moment, leave the old text or the new, never half. Links stay links; owner and mode stay.
-//! What the text becomes is the caller's matter. Files that are ours alone are in `cache/private.rs`.
+//! The caller decides the text. Files that are ours alone are in `private_file.rs`.
 
 use std::fs::{self, File, Metadata};
 use std::io::{self, ErrorKind, Write};
@@ -9,16 +9,16 @@ use std::path::{Path, PathBuf};
 /// A link that leads through more links than this leads in a circle.
 const MOST_LINKS: usize = 40;
 
-/// Who may read a file after it was replaced.
+/// Decides who may read a file after it was replaced.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Privacy {
-    /// Whoever could before; a new file is as the user's umask has it.
+    /// The same as before; a new file has the mode that the umask gives.
     AsBefore,
     /// Its owner only, since there is a secret in it now. A mode stricter than 0600 stays.
     OwnerOnly,
 }
 
-/// Where the text of a user's file really lies.
+/// A user's file, behind all links that lead to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UserFile {
     target: PathBuf,
@@ -36,13 +36,19 @@ impl UserFile {
             Ok(there) => there.is_file() && target.exists(),
             Err(_) => true,
         };
-        match replaceable {
-            true => Ok(Self { target }),
-            false => Err(io::Error::other("it is not a file that could be replaced")),
+        if replaceable {
+            Ok(Self { target })
+        } else {
+            Err(io::Error::other("it is not a file that could be replaced"))
         }
     }
 
-    /// Its bytes; `None` if it is not there.
+    /// Where it is, behind all links.
+    pub fn path(&self) -> &Path {
+        &self.target
+    }
+
+    /// Reads its bytes; `None` if it is not there.
     ///
     /// # Errors
     /// It cannot be read.
@@ -70,7 +76,7 @@ impl UserFile {
         Ok(())
     }
 
-    /// Takes the file away.
+    /// Removes the file.
     ///
     /// # Errors
     /// It cannot be removed.
@@ -78,7 +84,7 @@ impl UserFile {
         fs::remove_file(&self.target)
     }
 
-    /// Removes what killed writers left. Only while no other writer can have one in use.
+    /// Removes the temporary files of killed writers. Call it only while there is no other writer.
     pub fn remove_leftovers(&self) {
         let prefix = self.leftover_prefix();
         let entries = fs::read_dir(parent(&self.target)).into_iter().flatten();
@@ -129,7 +135,7 @@ mod system {
     use super::{File, Metadata, Privacy, fs, io};
 
     const OWNER_ONLY: u32 = 0o600;
-    /// Of which the user's umask takes away.
+    /// Before the umask is applied.
     const ANYBODY: u32 = 0o666;
 
     /// A file that will hold a secret is for its owner from its creation.

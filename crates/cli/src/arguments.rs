@@ -17,8 +17,8 @@ pub(crate) use policy::{PolicyDocument, PrincipalArgument, ReachArgument, StackA
 use repositories::REPOSITORIES_EXAMPLES;
 pub(crate) use repositories::RepositoriesArguments;
 pub(crate) use setup::SetupArguments;
-use test::TEST_EXAMPLES;
-pub(crate) use test::TestArguments;
+use test::{DOCTOR_EXAMPLES, TEST_EXAMPLES};
+pub(crate) use test::{DoctorArguments, TestArguments};
 
 /// Read private packages from AWS CodeArtifact without logging in.
 ///
@@ -56,9 +56,12 @@ pub(crate) enum Command {
     /// Print the IAM documents that the other side needs
     #[command(subcommand)]
     Policy(PolicyDocument),
-    /// Find out whether it works, and if not, why: every step from the configuration to the repositories
+    /// Find out whether a connection works, and if not, why: every step from the configuration to the repositories
     #[command(after_help = TEST_EXAMPLES)]
     Test(TestArguments),
+    /// Find out what the package managers here really send, and why it is not a good token
+    #[command(after_help = DOCTOR_EXAMPLES)]
+    Doctor(DoctorArguments),
     /// List the tokens that are kept, where and for how long, and the latest failures
     Status(StatusArguments),
     /// Forget kept tokens: one connection's, or all
@@ -97,6 +100,7 @@ impl Command {
             Command::Disconnect(arguments) => Some(&arguments.name),
             Command::Repositories(arguments) => arguments.name.as_deref(),
             Command::Test(_)
+            | Command::Doctor(_)
             | Command::Status(_)
             | Command::Setup(_)
             | Command::Policy(_)

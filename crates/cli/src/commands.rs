@@ -4,6 +4,7 @@ mod completions;
 mod connect;
 mod connections;
 mod disconnect;
+mod doctor;
 mod exec;
 mod logout;
 mod policy;
@@ -11,16 +12,15 @@ mod refused;
 mod repositories;
 mod setup;
 mod status;
-mod test;
 mod token;
 
 use codeartifact_auth::environment::Environment;
-use codeartifact_auth::error::{ConfigurationError, EndpointError, Exit, Failure};
+use codeartifact_auth::error::{EndpointError, Exit, Failure};
 use codeartifact_auth::mint::AwsMinter;
 use codeartifact_auth::report::Reporter;
 use codeartifact_auth::{Authenticator, Error};
 
-pub(crate) use self::test::Package;
+pub(crate) use self::doctor::Package;
 use crate::arguments::Command;
 use crate::console::Console;
 use crate::output::Output;
@@ -36,7 +36,8 @@ pub(crate) fn run(command: &Command, environment: &Environment, console: &mut Co
         Command::Disconnect(arguments) => disconnect::run(arguments, environment, &reporter),
         Command::Repositories(arguments) => repositories::run(arguments, environment, &reporter),
         Command::Policy(document) => policy::run(document, environment),
-        Command::Test(arguments) => test::run(arguments, environment, console),
+        Command::Test(arguments) => doctor::test(arguments, environment, console),
+        Command::Doctor(arguments) => doctor::run(arguments, environment, console),
         Command::Status(arguments) => status::run(arguments, environment),
         Command::Logout(arguments) => logout::run(arguments, environment),
         Command::Setup(client) => setup::run(client, environment),
@@ -73,7 +74,6 @@ fn explain(command: &Command, error: anyhow::Error, reporter: &Reporter) -> Outp
 fn failure(error: anyhow::Error) -> anyhow::Result<Error> {
     error
         .downcast()
-        .or_else(|error| error.downcast::<ConfigurationError>().map(Error::from))
         .or_else(|error| error.downcast::<EndpointError>().map(Error::from))
         .or_else(|error| error.downcast::<Box<Failure>>().map(Error::from))
 }

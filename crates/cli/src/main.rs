@@ -3,6 +3,7 @@
 
 mod arguments;
 mod commands;
+mod config_file;
 mod console;
 mod output;
 mod words;

@@ -1,10 +1,10 @@
-//! What one check found out, about a client or about a connection: data. Checks make findings; others show them.
+//! The result of one check, about a client or about a connection: data. Checks make findings; others show them.
 
 use codeartifact_auth::Error;
 use codeartifact_auth::error::{Exit, Failure};
 use serde_json::{Value, json};
 
-/// What one check found out.
+/// The result of one check.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
     /// For programs, and never changed: `source_credentials`, `hop`, `client_pip`.
@@ -13,7 +13,7 @@ pub struct Finding {
     pub label: String,
     /// How it ended.
     pub state: State,
-    /// What is so or, where something is wrong, why. Lines after the first are AWS's or a client's own words.
+    /// The state of things or, where something is wrong, the reason. Lines after the first are AWS's or a client's own words.
     pub text: String,
     /// The one thing to do next.
     pub hint: Option<String>,
@@ -47,16 +47,16 @@ impl Finding {
         }
     }
 
-    /// What kept a step from being done.
+    /// An error kept a step from being done.
     pub fn of(check: &'static str, label: impl Into<String>, failure: &Failure) -> Self {
         Self {
             fault: Some(failure.key().to_owned()),
             hint: failure.hint().map(str::to_owned),
-            ..Self::failed(check, label, failure.message(), failure.exit())
+            ..Self::failed(check, label, failure.to_string(), failure.exit())
         }
     }
 
-    /// What kept everything from being done.
+    /// An error kept everything from being done.
     pub fn of_error(check: &'static str, label: impl Into<String>, error: &Error) -> Self {
         Self::of(check, label, &error.failure())
     }

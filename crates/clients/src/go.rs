@@ -10,6 +10,7 @@ mod values;
 
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
+use std::path::Path;
 use std::process::Command;
 
 use anyhow::Context;
@@ -17,12 +18,13 @@ use codeartifact_auth::endpoint::Format;
 use codeartifact_auth::error::Exit;
 use codeartifact_auth::next_on_path;
 
-use crate::finding::Finding;
+use crate::finding::{Finding, State};
 use crate::here::Here;
 use crate::leftover::Leftovers;
 use crate::plan::{Plan, output_of};
 use crate::setting::{Origin, Setting};
 use crate::setup::Setup;
+use crate::trial::{self, Scratch, Trial};
 use crate::variables::Variables;
 use crate::{Client, Help, SetupOption};
 use values::{COMMAND, Values};
@@ -30,7 +32,7 @@ use values::{COMMAND, Values};
 pub use settings::{proxies, setting};
 
 /// The list of module proxies.
-const GOPROXY: &str = "GOPROXY";
+pub const GOPROXY: &str = "GOPROXY";
 /// The list of commands that answer for its servers.
 const GOAUTH: &str = "GOAUTH";
 /// Patterns of modules that go fetches past every proxy and checks nowhere.
@@ -42,7 +44,7 @@ const GONOSUMDB: &str = "GONOSUMDB";
 /// The file of defaults, instead of the one in the platform's configuration directory; `off` for none.
 const GOENV: &str = "GOENV";
 
-/// What `setup` changes.
+/// `setup` changes these.
 const NAMES: [&str; 3] = [GOAUTH, GOPROXY, GONOSUMDB];
 const CHECK: &str = "client_go";
 
@@ -65,6 +67,10 @@ impl Client for Go {
         Self::NAME
     }
 
+    fn check(&self) -> &'static str {
+        CHECK
+    }
+
     fn format(&self) -> Format {
         Format::Go
     }
@@ -79,7 +85,9 @@ impl Client for Go {
 
     fn settings(&self, here: &Here<'_>) -> anyhow::Result<Vec<Setting>> {
         let goproxy = value(GOPROXY, here).unwrap_or_default();
-        let urls = settings::entries(&goproxy).into_iter().map(|(url, _)| url);
+        let urls = settings::entries(&goproxy).into_iter();
+        // go does not take quotes away, and refuses them: the repository is meant.
+        let urls = urls.map(|(url, _)| url.trim_matches(['"', '\'']));
         let found = urls
             .filter_map(|url| here.endpoint(url))
             .map(|endpoint| Setting {
@@ -88,6 +96,15 @@ impl Client for Go {
                 origin: Origin::Variable(GOPROXY.to_owned()),
             });
         Ok(found.collect())
+    }
+
+    fn intended(&self, here: &Here<'_>) -> Vec<Setting> {
+        crate::python::named_in(here, settings::default_file(here.environment))
+    }
+
+    fn winning(&self, here: &Here<'_>) -> Vec<&'static str> {
+        let is_set = |name: &&str| here.environment.variable(name).is_some();
+        [GOENV, GOPROXY].into_iter().filter(is_set).collect()
     }
 
     fn write(&self, plan: &mut Plan, setup: &Setup<'_>) -> anyhow::Result<()> {
@@ -125,6 +142,17 @@ impl Client for Go {
         }
     }
 
+    /// Not in the current directory: a module there may keep its dependencies, and lock go to those.
+    fn trials(&self, _: &Here<'_>, _: &[Setting], scratch: &Scratch<'_>) -> Vec<Trial> {
+        let module = format!("example.com/{}", trial::PACKAGE);
+        let trial = Trial::of(&["list", "-m", "-versions", &module]).in_scratch();
+        let trial = trial.with("GOFLAGS", "-modcacherw").with("GOSUMDB", "off");
+        let trial = trial
+            .with("GOTOOLCHAIN", "local")
+            .with("GOCACHE", scratch.path("cache"));
+        vec![trial.with("GOMODCACHE", scratch.path("modules"))]
+    }
+
     fn leftovers(&self) -> &Leftovers {
         &Leftovers {
             sends: "go sends it and asks no helper",
@@ -135,36 +163,40 @@ impl Client for Go {
     }
 
     fn findings(&self, here: &Here<'_>) -> Vec<Finding> {
-        let of = |name| value(name, here).unwrap_or_default();
-        let settings = Judged {
-            goproxy: of(GOPROXY),
-            goauth: of(GOAUTH),
-            goprivate: of(GOPRIVATE),
-            gonoproxy: of(GONOPROXY),
-        };
         let program = next_on_path::find(OsStr::new(COMMAND), here.environment);
         let program = program.map(|it| it.display().to_string());
-        judge(&settings, program.as_deref(), &|url: &str| {
-            here.is_ours(url)
-        })
+        let judged = Judged::of(here);
+        let mut findings = judged.passed_by(&|url: &str| here.is_ours(url));
+        findings.extend(missing(&judged.goauth));
+        findings.extend(judged.helper(program.as_deref(), &|url: &str| here.is_ours(url)));
+        if here.environment.variable(GOAUTH).is_some() {
+            // A variable wins over what `go env -w` writes.
+            let advice = format!("export {GOAUTH}=\"${GOAUTH}; {COMMAND}\"");
+            let failed = findings.iter_mut().filter(|it| it.state != State::Ok);
+            failed
+                .filter(|it| it.text.contains("does not name"))
+                .for_each(|it| it.hint = Some(advice.clone()));
+        }
+        findings
+    }
+
+    fn risks(&self, here: &Here<'_>) -> Vec<Finding> {
+        Judged::of(here).risks(&|url: &str| here.is_ours(url))
     }
 }
 
-/// A setting as go itself has it, else as its files say.
+/// A setting as go itself has it, else as its files say. Without a toolchain that `go.mod` asks for: go would load it.
 fn value(name: &str, here: &Here<'_>) -> Option<String> {
-    let asked = here.ask(
-        Go::NAME,
-        &["env", "-json", GOPROXY, GOAUTH, GOPRIVATE, GONOPROXY],
-    );
-    let values =
-        asked.and_then(|said| serde_json::from_str::<BTreeMap<String, String>>(&said).ok());
-    match values {
-        Some(mut values) => values.remove(name),
-        None => setting(name, here.environment),
-    }
+    let arguments = ["env", "-json", GOPROXY, GOAUTH, GOPRIVATE, GONOPROXY];
+    let asked = here.ask(Go::NAME, &arguments, &[("GOTOOLCHAIN", "local")]);
+    let values = asked.and_then(|said| serde_json::from_str(&said).ok());
+    values.map_or_else(
+        || setting(name, here.environment),
+        |mut values: BTreeMap<String, String>| values.remove(name),
+    )
 }
 
-/// What `go env -w` has written, or go's defaults; variables of this process do not count, since they are not ours
+/// Returns what `go env -w` has written, or go's defaults; variables of this process do not count, since they are not ours
 /// to change.
 fn written() -> anyhow::Result<Values> {
     ask(&mut go())
@@ -225,17 +257,67 @@ struct Judged {
     goproxy: String,
     goauth: String,
     goprivate: String,
-    /// What [`GOPRIVATE`] says, unless it is set.
+    /// The same as [`GOPRIVATE`], unless it is set.
     gonoproxy: String,
 }
 
-fn judge(settings: &Judged, program: Option<&str>, is_ours: &dyn Fn(&str) -> bool) -> Vec<Finding> {
-    let entries = settings::entries(&settings.goproxy);
-    let Some((_, separator)) = entries.iter().find(|(url, _)| is_ours(url)) else {
-        return Vec::new();
-    };
-    let mut findings = vec![helper(&settings.goauth, program)];
-    if *separator == Some('|') {
+impl Judged {
+    fn of(here: &Here<'_>) -> Self {
+        let of = |name| value(name, here).unwrap_or_default();
+        Self {
+            goproxy: of(GOPROXY),
+            goauth: of(GOAUTH),
+            goprivate: of(GOPRIVATE),
+            gonoproxy: of(GONOPROXY),
+        }
+    }
+
+    /// What is behind the first repository of ours.
+    fn separator(&self, is_ours: &dyn Fn(&str) -> bool) -> Option<Option<char>> {
+        let entries = settings::entries(&self.goproxy);
+        let mut ours = entries.iter().filter(|(url, _)| is_ours(url));
+        ours.next().map(|(_, separator)| *separator)
+    }
+
+    /// Nothing behind `direct` or `off` is asked.
+    fn passed_by(&self, is_ours: &dyn Fn(&str) -> bool) -> Vec<Finding> {
+        let entries = settings::entries(&self.goproxy).into_iter();
+        let before = entries
+            .map(|(entry, _)| entry)
+            .take_while(|entry| !is_ours(entry));
+        let end = before
+            .filter(|entry| ["direct", "off"].contains(entry))
+            .last();
+        let told = end
+            .filter(|_| self.separator(is_ours).is_some())
+            .map(|end| {
+                let text = format!(
+                    "GOPROXY has `{end}` before the repository, and nothing behind that is asked"
+                );
+                Finding::failed(CHECK, Go::NAME, text, Exit::Configuration)
+                    .hint("put the repository first: `go env -w GOPROXY=…`")
+            });
+        told.into_iter().collect()
+    }
+
+    fn helper(&self, program: Option<&str>, is_ours: &dyn Fn(&str) -> bool) -> Vec<Finding> {
+        let ours = self.separator(is_ours);
+        ours.map(|_| helper(&self.goauth, program))
+            .into_iter()
+            .collect()
+    }
+
+    fn risks(&self, is_ours: &dyn Fn(&str) -> bool) -> Vec<Finding> {
+        match self.separator(is_ours) {
+            Some(separator) => risks(self, separator),
+            None => Vec::new(),
+        }
+    }
+}
+
+fn risks(settings: &Judged, separator: Option<char>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    if separator == Some('|') {
         findings.push(
             Finding::warning(CHECK, Go::NAME, "a `|` in GOPROXY behind the repository lets go ask the next proxy for private modules whenever a token is refused")
                 .hint("put a comma there: `go env -w GOPROXY=…`"),
@@ -256,14 +338,25 @@ fn judge(settings: &Judged, program: Option<&str>, is_ours: &dyn Fn(&str) -> boo
     findings
 }
 
+/// Our helper as GOAUTH names it.
+fn named(goauth: &str) -> Option<&str> {
+    let commands = goauth.split(';');
+    let mut programs = commands.filter_map(|command| command.split_whitespace().next());
+    programs.find(|program| program.rsplit(['/', '\\']).next() == Some(COMMAND))
+}
+
+/// Our helper in a place where it is not.
+fn missing(goauth: &str) -> Option<Finding> {
+    let path = named(goauth).filter(|path| path.starts_with('/') && !Path::new(path).exists())?;
+    let text = format!("sends no token: GOAUTH names {path}, which does not exist");
+    let finding = Finding::failed(CHECK, Go::NAME, text, Exit::Configuration);
+    Some(finding.hint("go env -w GOAUTH=codeartifact-goauth"))
+}
+
 /// go runs the helper by the name in GOAUTH, and hides it when that fails.
 fn helper(goauth: &str, program: Option<&str>) -> Finding {
-    let mut commands = goauth
-        .split(';')
-        .filter_map(|command| command.split_whitespace().next());
-    let named = commands.find(|command| command.rsplit(['/', '\\']).next() == Some(COMMAND));
     let failed = |text: &str| Finding::failed(CHECK, Go::NAME, text, Exit::Configuration);
-    match (named, program) {
+    match (named(goauth), program) {
         (None, _) => failed("sends no token: GOAUTH does not name our helper")
             .hint("go env -w GOAUTH=codeartifact-goauth"),
         (Some(path), _) if path.contains(['/', '\\']) => {
@@ -280,7 +373,6 @@ fn helper(goauth: &str, program: Option<&str>) -> Finding {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::finding::State;
 
     fn told(settings: [&str; 4], program: Option<&str>) -> Vec<(State, String)> {
         let [goproxy, goauth, goprivate, gonoproxy] = settings.map(str::to_owned);
@@ -290,9 +382,10 @@ mod tests {
             goprivate,
             gonoproxy,
         };
-        let findings = judge(&settings, program, &|url| url == "https://ours/");
+        let is_ours = |url: &str| url == "https://ours/";
+        let findings = settings.helper(program, &is_ours).into_iter();
         findings
-            .into_iter()
+            .chain(settings.risks(&is_ours))
             .map(|finding| (finding.state, finding.text))
             .collect()
     }

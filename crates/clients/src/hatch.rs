@@ -2,6 +2,7 @@
 //! by pip or uv, with their configuration.
 
 use crate::error::UserError;
+use crate::leftover::Leftovers;
 use crate::python::{self, Asks, NOTE, Python};
 use crate::setup::{Level, Repository};
 use crate::text::Text;
@@ -11,6 +12,7 @@ use crate::variables::Variables;
 /// hatch's room.
 pub(crate) const HATCH: Python = Python {
     name: "hatch",
+    check: "client_hatch",
     about: "hatch: a repository to publish to; it installs by pip or uv",
     notes: NOTE,
     has_project: false,
@@ -18,6 +20,11 @@ pub(crate) const HATCH: Python = Python {
     file: |here, _| python::in_platform_folder(here.environment, "hatch/config.toml"),
     edit,
     variables,
+    leftovers: Leftovers {
+        sends: "hatch sends it and asks no keyring",
+        passwords: &["HATCH_INDEX_AUTH"],
+        ..Leftovers::NONE
+    },
     ..Python::EMPTY
 };
 

@@ -116,9 +116,14 @@ impl<'a> Here<'a> {
         })
     }
 
-    /// What a client itself prints about its settings, run once however often this is called. `None` where it is not
-    /// on PATH, fails, or does not answer in time, or must not be asked at all.
-    pub fn ask(&self, client: &str, arguments: &[&str]) -> Option<String> {
+    /// Returns what a client itself prints about its settings. It is run once however often this is called. `None` where it is not
+    /// on PATH, fails, or does not answer in time, or must not be asked at all. It gets `variables` besides its own.
+    pub fn ask(
+        &self,
+        client: &str,
+        arguments: &[&str],
+        variables: &[(&str, &str)],
+    ) -> Option<String> {
         if !self.asks {
             return None;
         }
@@ -128,10 +133,8 @@ impl<'a> Here<'a> {
         }
         let answer = next_on_path::find(OsStr::new(client), self.environment).and_then(|program| {
             let mut command = Command::new(program);
-            let ended = run(
-                command.args(arguments).current_dir(&self.directory),
-                PATIENCE,
-            );
+            command.args(arguments).current_dir(&self.directory);
+            let ended = run(command.envs(variables.iter().copied()), PATIENCE);
             let ended = ended.filter(|ended| ended.status.success())?;
             String::from_utf8(ended.stdout).ok()
         });
@@ -167,9 +170,11 @@ pub(crate) fn upwards(start: &Path, home: Option<&Path>) -> Vec<PathBuf> {
         .collect()
 }
 
-/// A file's text; one that is missing or cannot be read says nothing to a client either.
+/// A file's text; one that is missing or cannot be read says nothing to a client either. Only a regular file is opened:
+/// a pipe of that name in a shared directory would hold us up for ever.
 pub(crate) fn read(file: &Path) -> Option<NamedText> {
-    let bytes = fs::read(file).ok()?;
+    let is_file = fs::metadata(file).is_ok_and(|it| it.is_file());
+    let bytes = is_file.then(|| fs::read(file).ok())??;
     Some(NamedText {
         name: file.display().to_string(),
         text: String::from_utf8_lossy(&bytes).into_owned(),
@@ -202,10 +207,10 @@ mod tests {
         );
         write_program(&home.path().join("bad"), "echo x; exit 1");
         for _ in 0..2 {
-            assert_eq!(here.ask("good", &["a"]).as_deref(), Some("a\n"));
+            assert_eq!(here.ask("good", &["a"], &[]).as_deref(), Some("a\n"));
         }
-        assert_eq!(here.ask("bad", &[]), None);
-        assert_eq!(here.ask("no-such-client", &[]), None);
+        assert_eq!(here.ask("bad", &[], &[]), None);
+        assert_eq!(here.ask("no-such-client", &[], &[]), None);
         let log = fs::read_to_string(home.path().join("log")).unwrap();
         assert_eq!(log, "asked\n");
     }

@@ -12,12 +12,12 @@ use std::path::PathBuf;
 use codeartifact_auth::error::Exit;
 use codeartifact_auth::token::Timestamp;
 
-use crate::ALL;
 use crate::finding::Finding;
 use crate::here::{self, Here, NamedText};
 use crate::words::{ago, counted, span};
+use crate::{ALL, Client};
 
-pub(crate) use token::expiry;
+pub use token::expiry;
 
 const CHECK: &str = "client_leftover";
 
@@ -26,7 +26,7 @@ const COMMON: [&str; 2] = ["Dockerfile", ".env"];
 
 /// Where a token of a client may have been left.
 pub struct Leftovers {
-    /// What becomes of a token there.
+    /// Tells what becomes of a token there.
     pub sends: &'static str,
     /// Files of a project that the client reads.
     pub project: &'static [&'static str],
@@ -36,6 +36,9 @@ pub struct Leftovers {
     pub published: &'static [&'static str],
     /// Variables that it reads.
     pub variables: &'static [&'static str],
+    /// Variables that hold nothing but a password, `*` for any name: `exec` sets them with a token that is good, so
+    /// only one that has run out was left there.
+    pub passwords: &'static [&'static str],
     /// Files of the user's that it reads.
     pub user: fn(&Here<'_>) -> Vec<PathBuf>,
 }
@@ -48,6 +51,7 @@ impl Leftovers {
         others: &[],
         published: &[],
         variables: &[],
+        passwords: &[],
         user: |_| Vec::new(),
     };
 
@@ -65,7 +69,7 @@ impl Leftovers {
 /// A text to look through.
 struct TokenPlace {
     found: NamedText,
-    /// What sends a token there instead of asking us.
+    /// The client that sends a token there instead of asking us.
     used: Option<&'static str>,
     /// A variable has one line.
     is_file: bool,
@@ -73,15 +77,20 @@ struct TokenPlace {
 
 /// Every token that was left, of any client.
 pub fn findings(here: &Here<'_>) -> Vec<Finding> {
+    findings_of(ALL, here)
+}
+
+/// The same of these clients alone.
+pub fn findings_of(clients: &[&dyn Client], here: &Here<'_>) -> Vec<Finding> {
     let now = here.environment.now();
-    let places = places(here);
+    let places = places(clients, here);
     let judged = places.iter().flat_map(|place| judge(place, now, here));
     judged.collect()
 }
 
 /// Each once: at home, a file of the project may be the user's as well.
-fn places(here: &Here<'_>) -> Vec<TokenPlace> {
-    let leftovers: Vec<_> = ALL.iter().map(|client| client.leftovers()).collect();
+fn places(clients: &[&dyn Client], here: &Here<'_>) -> Vec<TokenPlace> {
+    let leftovers: Vec<_> = clients.iter().map(|client| client.leftovers()).collect();
     let names = leftovers.iter().flat_map(|it| it.names());
     let names: Vec<_> = names.chain(COMMON.map(|name| (name, None))).collect();
     let directories = here.directories().into_iter();
@@ -110,8 +119,16 @@ fn places(here: &Here<'_>) -> Vec<TokenPlace> {
             is_file: false,
         })
     });
+    let passwords = leftovers.iter().flat_map(|it| {
+        let set = it.passwords.iter().flat_map(|name| expired(name, here));
+        set.map(|found| TokenPlace {
+            found,
+            used: Some(it.sends),
+            is_file: false,
+        })
+    });
     let mut places: Vec<TokenPlace> = Vec::new();
-    for place in files.chain(variables) {
+    for place in files.chain(variables).chain(passwords) {
         if places
             .iter()
             .all(|known| known.found.name != place.found.name)
@@ -120,6 +137,16 @@ fn places(here: &Here<'_>) -> Vec<TokenPlace> {
         }
     }
     places
+}
+
+/// Variables of this name with a token that has run out.
+fn expired(name: &str, here: &Here<'_>) -> Vec<NamedText> {
+    let (start, end) = name.split_once('*').unwrap_or((name, ""));
+    let set = here.environment.starting_with(start).into_iter();
+    let set = set.filter(|(found, _)| found == name || name.contains('*') && found.ends_with(end));
+    let now = here.environment.now();
+    let old = set.filter(|(_, text)| expiry(text.trim()).is_some_and(|at| at.since(now) == 0));
+    old.map(|(name, text)| NamedText { name, text }).collect()
 }
 
 /// A lock file repeats one token on thousands of lines: told once.
@@ -145,12 +172,17 @@ fn judge(place: &TokenPlace, now: Timestamp, here: &Here<'_>) -> Vec<Finding> {
                 counted(more, "more line")
             ),
         };
-        findings.push(told(&name, leftover.expires, place.used, now));
+        let finding = told(&name, leftover.expires, place.used, now);
+        findings.push(if place.is_file {
+            finding
+        } else {
+            finding.hint(format!("unset {name}"))
+        });
     }
     findings
 }
 
-/// What is sent and has run out keeps a client from working; what still lives will.
+/// A token that is sent and has run out keeps a client from working; one that still lives will.
 fn told(name: &str, expires: Option<Timestamp>, used: Option<&str>, now: Timestamp) -> Finding {
     let age = match expires {
         Some(expires) if expires.since(now) == 0 => {

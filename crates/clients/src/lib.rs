@@ -4,6 +4,7 @@
 //!
 //! A new client is a file here that implements [`Client`], and its line in [`ALL`].
 
+mod bun;
 pub mod error;
 pub mod finding;
 pub mod go;
@@ -26,6 +27,7 @@ pub mod setting;
 pub mod setup;
 mod text;
 mod toml;
+pub mod trial;
 mod twine;
 mod uv;
 pub mod variables;
@@ -42,6 +44,7 @@ use leftover::Leftovers;
 use plan::Plan;
 use setting::Setting;
 use setup::Setup;
+use trial::{Program, Scratch, Trial};
 use variables::Variables;
 
 /// Every client that we know.
@@ -53,9 +56,9 @@ pub const ALL: &[&dyn Client] = &[
     &hatch::HATCH,
     &twine::TWINE,
     &npm::NPM,
-    &pnpm::Pnpm,
-    &yarn::Yarn,
-    &npm::BUN,
+    &pnpm::PNPM,
+    &yarn::YARN,
+    &bun::BUN,
     &go::Go,
 ];
 
@@ -64,10 +67,13 @@ pub trait Client: Sync {
     /// As its command is called.
     fn name(&self) -> &'static str;
 
+    /// The key of its findings, for programs: `client_pip`.
+    fn check(&self) -> &'static str;
+
     /// What it reads from a repository.
     fn format(&self) -> Format;
 
-    /// What the help of its setup says, and which options that has.
+    /// The help of its setup, and the options that this has.
     fn help(&self) -> Help;
 
     /// The CodeArtifact repositories that it would use here, and where each is named.
@@ -75,6 +81,16 @@ pub trait Client: Sync {
     /// # Errors
     /// Something that it needs to read is broken, in a way that a project has to know of.
     fn settings(&self, here: &Here<'_>) -> anyhow::Result<Vec<Setting>>;
+
+    /// The repositories that its own file names, and that it would not use here.
+    fn intended(&self, _here: &Here<'_>) -> Vec<Setting> {
+        Vec::new()
+    }
+
+    /// The variables that win over its own file, and are set.
+    fn winning(&self, _here: &Here<'_>) -> Vec<&'static str> {
+        Vec::new()
+    }
 
     /// Plans what leads it to a repository.
     ///
@@ -88,12 +104,30 @@ pub trait Client: Sync {
     /// Our part cannot be told from the user's.
     fn undo(&self, plan: &mut Plan, setup: &Setup<'_>) -> anyhow::Result<()>;
 
-    /// Asks for a token as the client would; `None` where there is no such trial.
-    ///
-    /// # Errors
-    /// It is not clear which repository is meant.
-    fn try_it(&self, _setup: &Setup<'_>) -> anyhow::Result<Option<Trial>> {
-        Ok(None)
+    /// Its setup is for one repository, which a connection or a URL has to name.
+    fn needs_repository(&self) -> bool {
+        self.format() != Format::Npm
+    }
+
+    /// Tells if what its setup has put on PATH is found there: until then, a trial after the setup shows nothing.
+    fn is_reached(&self, _here: &Here<'_>) -> bool {
+        true
+    }
+
+    /// Its commands on this machine.
+    fn programs(&self, here: &Here<'_>) -> Vec<Program> {
+        Program::on_path(self.name(), here)
+    }
+
+    /// How it is tried with these settings, the best way first: the first trial that asks a repository decides about
+    /// that one. Empty where it cannot be tried here.
+    fn trials(
+        &self,
+        _here: &Here<'_>,
+        _settings: &[Setting],
+        _scratch: &Scratch<'_>,
+    ) -> Vec<Trial> {
+        Vec::new()
     }
 
     /// The user's file that leads it to a `keyring` command, for a client that asks one.
@@ -109,8 +143,19 @@ pub trait Client: Sync {
         &Leftovers::NONE
     }
 
-    /// What keeps it from sending a fresh token, or that it does. Nothing where it does not use CodeArtifact.
+    /// What keeps it from sending a fresh token, as its settings say. Nothing where it does not use CodeArtifact.
+    /// It explains what a trial has shown, and decides only where there is no trial.
     fn findings(&self, _here: &Here<'_>) -> Vec<Finding> {
+        Vec::new()
+    }
+
+    /// Why it asks no helper, where its settings are not the reason: its version, or what is missing beside it.
+    fn reason(&self, _here: &Here<'_>, _version: Option<&str>) -> Option<Finding> {
+        None
+    }
+
+    /// What should be fixed even though it sends a fresh token.
+    fn risks(&self, _here: &Here<'_>) -> Vec<Finding> {
         Vec::new()
     }
 
@@ -140,21 +185,10 @@ pub struct Help {
 /// Options that not every client's setup has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SetupOption {
-    /// `--no-test`
-    Untried,
     /// `--project`
     Project,
     /// `--scope` and `--default`
     Scopes,
     /// `--private`
     Private,
-}
-
-/// What a trial showed, for the user.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Trial {
-    /// It gets its token.
-    Works(String),
-    /// It does not, and why.
-    Fails(String),
 }

@@ -51,5 +51,20 @@ mod system {
 
 #[cfg(not(unix))]
 mod system {
-    pub(super) use std::fs::hard_link as link;
+    use std::fs;
+    use std::io;
+    use std::path::Path;
+
+    use codeartifact_auth::minter::POINTER;
+
+    /// A second name does not say where the first one is, so a file beside it does: a helper starts the `codeartifact`
+    /// there. Another drive can only have a copy.
+    pub(super) fn link(program: &Path, path: &Path) -> io::Result<()> {
+        fs::hard_link(program, path).or_else(|_| fs::copy(program, path).map(drop))?;
+        let folder = program.parent().unwrap_or(Path::new("."));
+        fs::write(
+            path.with_file_name(POINTER),
+            format!("{}\n", folder.display()),
+        )
+    }
 }

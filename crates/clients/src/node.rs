@@ -9,12 +9,166 @@ pub(crate) mod settings;
 pub(crate) mod shims;
 pub mod user;
 
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+use codeartifact_auth::endpoint::{Endpoint, Format};
+
+use crate::finding::Finding;
+use crate::here::Here;
+use crate::leftover::Leftovers;
+use crate::plan::Plan;
+use crate::setting::{Origin, Setting};
+use crate::setup::Setup;
+use crate::trial::{self, Scratch, Trial};
+use crate::{Client, Help, SetupOption};
+use registries::{CommandLine, Places, Search};
+use user::UserNpmrc;
+
 /// The user's `.npmrc`, instead of the one in the home directory; npm itself exports it in lower case to scripts.
 pub const NPM_USERCONFIG: &str = "npm_config_userconfig";
 /// Set by every client for the scripts it runs: which script of the package this is.
 pub const NPM_LIFECYCLE_EVENT: &str = "npm_lifecycle_event";
 
+/// All that read `.npmrc` share it.
+pub(crate) const CHECK: &str = "client_npm";
+
 /// `//host/path/`, as npm writes a registry in keys.
 pub fn without_scheme(url: &str) -> String {
     url.find("//").map_or(url, |at| &url[at..]).to_owned()
+}
+
+/// Yarn names registries as npm's keys do: `//host/npm/repo`.
+pub(crate) fn with_scheme(url: &str) -> String {
+    let scheme = if url.starts_with("//") { "https:" } else { "" };
+    format!("{scheme}{url}")
+}
+
+/// A client of the npm family: what differs are these fields.
+pub(crate) struct Node {
+    pub(crate) name: &'static str,
+    /// A line for `setup --help`.
+    pub(crate) about: &'static str,
+    pub(crate) notes: &'static str,
+    pub(crate) write: fn(&mut Plan, &Setup<'_>) -> anyhow::Result<()>,
+    pub(crate) undo: fn(&mut Plan, &Setup<'_>) -> anyhow::Result<()>,
+    pub(crate) leftovers: Leftovers,
+    pub(crate) findings: fn(&Here<'_>, Places, Search<'_>) -> Vec<Finding>,
+    /// The commands that its setup makes shims for, where it cannot do without.
+    pub(crate) shims: fn(&Here<'_>) -> &'static [&'static str],
+    /// Files and beginnings of variables from which it takes registries.
+    pub(crate) reads: fn(&Here<'_>) -> &'static [&'static str],
+    /// Asks for a package.
+    pub(crate) trial: fn(&str, &Here<'_>, &Scratch<'_>) -> Option<Trial>,
+}
+
+impl Client for Node {
+    fn name(&self) -> &'static str {
+        self.name
+    }
+
+    fn check(&self) -> &'static str {
+        CHECK
+    }
+
+    fn format(&self) -> Format {
+        Format::Npm
+    }
+
+    fn help(&self) -> Help {
+        Help {
+            about: self.about,
+            notes: self.notes,
+            options: &[SetupOption::Scopes],
+        }
+    }
+
+    fn settings(&self, here: &Here<'_>) -> anyhow::Result<Vec<Setting>> {
+        settings_in((self.reads)(here), here)
+    }
+
+    fn trials(&self, here: &Here<'_>, settings: &[Setting], scratch: &Scratch<'_>) -> Vec<Trial> {
+        let packages = packages(settings).into_iter();
+        packages
+            .filter_map(|package| (self.trial)(&package, here, scratch))
+            .collect()
+    }
+
+    fn is_reached(&self, here: &Here<'_>) -> bool {
+        shims::are_found((self.shims)(here), here.environment)
+    }
+
+    fn write(&self, plan: &mut Plan, setup: &Setup<'_>) -> anyhow::Result<()> {
+        (self.write)(plan, setup)
+    }
+
+    fn undo(&self, plan: &mut Plan, setup: &Setup<'_>) -> anyhow::Result<()> {
+        (self.undo)(plan, setup)
+    }
+
+    fn leftovers(&self) -> &Leftovers {
+        &self.leftovers
+    }
+
+    fn findings(&self, here: &Here<'_>) -> Vec<Finding> {
+        let searched = search(here).ok();
+        searched.map_or_else(Vec::new, |(places, search)| {
+            (self.findings)(here, places, search)
+        })
+    }
+
+    /// The one file of all of them: whichever comes first finds its tokens.
+    fn log_out(
+        &self,
+        here: &Here<'_>,
+        is_meant: &dyn Fn(&Endpoint) -> bool,
+    ) -> anyhow::Result<Option<PathBuf>> {
+        let Ok(npmrc) = UserNpmrc::of(&here.directory, here.environment) else {
+            return Ok(None);
+        };
+        let any = npmrc.log_out(here.hosts(), is_meant)?;
+        Ok(any.then_some(npmrc.path))
+    }
+}
+
+/// The registries that a client of the family would use here, and where it would look for them.
+///
+/// # Errors
+/// There is no place for the user's `.npmrc`.
+pub(crate) fn search<'a>(here: &'a Here<'_>) -> anyhow::Result<(Places, Search<'a>)> {
+    let command = CommandLine::default();
+    let places = Places::of(&here.directory, &command, here.environment)?;
+    let search = registries::find(&places, &command, here.hosts(), here.environment);
+    Ok((places, search))
+}
+
+/// The registries that a client takes from these files and variables.
+fn settings_in(reads: &[&str], here: &Here<'_>) -> anyhow::Result<Vec<Setting>> {
+    let is_read = |setting: &Setting| match &setting.origin {
+        Origin::File(file, _) => reads.iter().any(|name| file.ends_with(name)),
+        Origin::Variable(variable) => {
+            let begins = |name: &&str| {
+                let start = variable.get(..name.len());
+                start.is_some_and(|start| start.eq_ignore_ascii_case(name))
+            };
+            reads.iter().any(begins)
+        }
+        Origin::Option(_) => false,
+    };
+    let mut found = search(here)?.1.found;
+    found.retain(is_read);
+    Ok(found)
+}
+
+/// Packages to ask for, so that each registry is asked: those of a scope only hear of its packages.
+fn packages(settings: &[Setting]) -> BTreeSet<String> {
+    let named = settings.iter().map(|setting| match &setting.name {
+        Some(scope) if scope.starts_with('@') => format!("{scope}/{}", trial::PACKAGE),
+        _ => trial::PACKAGE.to_owned(),
+    });
+    let mut packages: BTreeSet<_> = named.collect();
+    if packages.is_empty() {
+        packages.insert(trial::PACKAGE.to_owned());
+    }
+    packages
 }

@@ -1,65 +1,46 @@
-//! npm, and Bun, which has no hook to ask us by and reads the token from `.npmrc` as npm does: shims that refresh the
-//! tokens before the client reads that file, and, for the packages that are named, the registry to read them from.
-//! Findings tell if the user's `.npmrc` has a token for each registry in use, and what would win over it.
+//! npm: shims that refresh the tokens before it reads `.npmrc`, and, for the packages that are named, the registry to
+//! read them from. Findings tell if that file has a token for each registry in use, and what would win over it; they
+//! count for every client that reads it.
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use codeartifact_auth::endpoint::{Endpoint, Format};
 use codeartifact_auth::error::Exit;
 use codeartifact_auth::token::Timestamp;
 
-use crate::error::UsageError;
 use crate::finding::Finding;
 use crate::here::Here;
 use crate::leftover::{Leftovers, expiry};
 use crate::node::npmrc::Document;
-use crate::node::registries::{self, CLIENTS, CommandLine, Places, Search};
-use crate::node::user::UserNpmrc;
-use crate::node::{settings, shims};
-use crate::plan::Plan;
-use crate::setting::{Origin, Setting};
-use crate::setup::Setup;
+use crate::node::registries::{CLIENTS, Places, Search};
+use crate::node::{CHECK, Node, shims};
+use crate::setting::Origin;
+use crate::trial::Trial;
 use crate::words::{ago, span};
-use crate::{Client, Help};
-
-/// A client that shims alone serve.
-pub(crate) struct Shimmed {
-    name: &'static str,
-    about: &'static str,
-    notes: &'static str,
-    commands: &'static [&'static str],
-    leftovers: Leftovers,
-}
 
 /// npm's room. Its shims stand for every client: a project's scripts may start any of them.
-pub(crate) const NPM: Shimmed = Shimmed {
+pub(crate) const NPM: Node = Node {
     name: "npm",
     about: "npm and every client that reads .npmrc: shims on PATH that refresh the tokens first",
     notes: EXAMPLE,
-    commands: CLIENTS,
+    write: |plan, setup| shims::write("npm", CLIENTS, plan, setup),
+    undo: |plan, setup| shims::undo("npm", CLIENTS, plan, setup),
     leftovers: Leftovers {
         published: &["package.json", "package-lock.json", "npm-shrinkwrap.json"],
         ..Leftovers::NONE
     },
-};
-
-/// Bun's room.
-pub(crate) const BUN: Shimmed = Shimmed {
-    name: "bun",
-    about: "Bun: shims on PATH that refresh the tokens first",
-    notes: "",
-    commands: &["bun", "bunx"],
-    leftovers: Leftovers {
-        sends: "Bun sends it instead of a fresh one",
-        project: &["bunfig.toml"],
-        published: &["bun.lock"],
-        ..Leftovers::NONE
+    findings,
+    shims: |_| &["npm"],
+    reads: |_| &[".npmrc", "npm_config_"],
+    trial: |package, _, scratch| {
+        let cache = format!("--cache={}", scratch.path("cache"));
+        let options = ["--update-notifier=false", "--fetch-retries=0"];
+        Some(Trial::of(
+            &[&["view", package, &cache], &options[..]].concat(),
+        ))
     },
 };
-
-pub(crate) const CHECK: &str = "client_npm";
 
 const EXAMPLE: &str = "\
 Examples:
@@ -69,102 +50,7 @@ Examples:
 The shims lie in a directory of their own, which has to stand first on PATH. --undo with a connection or URL takes the
 registry lines for it away; without one, everything.";
 
-impl Client for Shimmed {
-    fn name(&self) -> &'static str {
-        self.name
-    }
-
-    fn format(&self) -> Format {
-        Format::Npm
-    }
-
-    fn help(&self) -> Help {
-        Help {
-            about: self.about,
-            notes: self.notes,
-            options: settings::OPTIONS,
-        }
-    }
-
-    fn settings(&self, here: &Here<'_>) -> anyhow::Result<Vec<Setting>> {
-        Ok(search(here)?.1.found)
-    }
-
-    fn write(&self, plan: &mut Plan, setup: &Setup<'_>) -> anyhow::Result<()> {
-        let environment = setup.here.environment;
-        let repository = settings::named(setup)?;
-        let npmrc = UserNpmrc::of(&setup.here.directory, environment)?.path;
-        shims::plan(plan, self.commands, environment)?;
-        if let Some(repository) = &repository {
-            let settings = settings::registry_settings(setup.options, repository);
-            if settings.is_empty() {
-                return Err(which_packages().into());
-            }
-            let mark = settings::mark(self.name, Some(repository));
-            settings::plan_settings(plan, &npmrc, &mark, &settings)?;
-        }
-        shims::remark(plan, self.commands, environment)
-    }
-
-    fn undo(&self, plan: &mut Plan, setup: &Setup<'_>) -> anyhow::Result<()> {
-        let environment = setup.here.environment;
-        let repository = settings::named(setup)?;
-        let npmrc = UserNpmrc::of(&setup.here.directory, environment)?.path;
-        if repository.is_none() {
-            shims::plan_removal(plan, self.commands, environment)?;
-        }
-        let mark = settings::mark(self.name, repository.as_ref());
-        settings::plan_removal(plan, &npmrc, &mark)
-    }
-
-    fn leftovers(&self) -> &Leftovers {
-        &self.leftovers
-    }
-
-    /// Those of npm count for all that read `.npmrc`.
-    fn findings(&self, here: &Here<'_>) -> Vec<Finding> {
-        let searched = if self.name == NPM.name {
-            search(here).ok()
-        } else {
-            None
-        };
-        searched.map_or_else(Vec::new, |(places, search)| {
-            judge_all(&places, search, here)
-        })
-    }
-
-    fn log_out(
-        &self,
-        here: &Here<'_>,
-        is_meant: &dyn Fn(&Endpoint) -> bool,
-    ) -> anyhow::Result<Option<PathBuf>> {
-        let Ok(npmrc) = UserNpmrc::of(&here.directory, here.environment) else {
-            return Ok(None);
-        };
-        let any = self.name == NPM.name && npmrc.log_out(here.hosts(), is_meant)?;
-        Ok(any.then_some(npmrc.path))
-    }
-}
-
-/// The registries that a client of the family would use here, and where it would look for them.
-///
-/// # Errors
-/// There is no place for the user's `.npmrc`.
-pub(crate) fn search<'a>(here: &'a Here<'_>) -> anyhow::Result<(Places, Search<'a>)> {
-    let command = CommandLine::default();
-    let places = Places::of(&here.directory, &command, here.environment)?;
-    let search = registries::find(&places, &command, here.hosts(), here.environment);
-    Ok((places, search))
-}
-
-/// A default registry decides where every package of every project comes from: it is set for nobody unasked.
-fn which_packages() -> UsageError {
-    UsageError::new(
-        "say which packages come from there: --scope @my-scope, or --default for all that have no scope of their own",
-    )
-}
-
-fn judge_all(places: &Places, search: Search<'_>, here: &Here<'_>) -> Vec<Finding> {
+fn findings(here: &Here<'_>, places: Places, search: Search<'_>) -> Vec<Finding> {
     let read = search
         .found
         .iter()

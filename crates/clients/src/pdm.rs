@@ -9,7 +9,8 @@ use crate::setting::Setting;
 use crate::setup::{Level, Repository};
 use crate::text::Text;
 use crate::toml::{self, Toml};
-use crate::variables::{USER, Variables};
+use crate::trial::{self, Scratch, Trial};
+use crate::variables::Variables;
 
 /// The URL of pdm's index.
 const PDM_PYPI_URL: &str = "PDM_PYPI_URL";
@@ -17,6 +18,7 @@ const PDM_PYPI_URL: &str = "PDM_PYPI_URL";
 /// pdm's room.
 pub(crate) const PDM: Python = Python {
     name: "pdm",
+    check: "client_pdm",
     about: "pdm: its index, and a repository to publish to",
     notes: NOTE,
     has_project: true,
@@ -33,10 +35,28 @@ pub(crate) const PDM: Python = Python {
         published: &["pdm.lock"],
         ..Leftovers::NONE
     },
+    trials,
     ..Python::EMPTY
 };
 
 const SOURCES: [&str; 3] = ["tool", "pdm", "source"];
+
+/// It locks a copy of the project, or a project without settings of its own.
+fn trials(here: &Here<'_>, settings: &[Setting], scratch: &Scratch<'_>) -> Vec<Trial> {
+    if settings.is_empty() {
+        return Vec::new();
+    }
+    let project = python::with_one_dependency(here).map(|project| project.to_string());
+    let bare = || python::project(trial::PACKAGE).to_string();
+    let trial = Trial::of(&["lock"]).in_scratch();
+    let trial = trial.writing("pyproject.toml", project.unwrap_or_else(bare));
+    let trial = python::copied(trial, "pdm.toml", here);
+    let trial = trial.with("PDM_CACHE_DIR", scratch.path("cache"));
+    let trial = trial
+        .with("PDM_CHECK_UPDATE", "false")
+        .with("PDM_IGNORE_SAVED_PYTHON", "1");
+    vec![trial]
+}
 
 fn edit(text: &mut Text, repository: &Repository, level: Level) -> Result<Vec<String>, UserError> {
     let (name, url) = (toml::name_of(repository), repository.endpoint.client_url());
@@ -75,10 +95,8 @@ fn variables(variables: &mut Variables<'_>) {
     let has_sources = variables.sources(PDM.name).next().is_some();
     if let Some(target) = variables.target()
         && !has_sources
-        && variables.offer(PDM_PYPI_URL, &target.index)
     {
-        variables.set("PDM_PYPI_USERNAME", USER);
-        variables.set("PDM_PYPI_PASSWORD", target.token.expose());
+        variables.offer(PDM_PYPI_URL, &target.index);
     }
     variables.publish([
         "PDM_PUBLISH_REPO",

@@ -7,6 +7,7 @@
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
+use codeartifact_auth::endpoint::UrlParts;
 use codeartifact_auth::environment::Environment;
 use codeartifact_auth::error::Exit;
 use codeartifact_auth::next_on_path;
@@ -20,6 +21,7 @@ use crate::python::{self, Asks, NOTE, Python, keyring};
 use crate::setting::{Origin, Setting};
 use crate::setup::{Level, Repository};
 use crate::text::Text;
+use crate::trial::{self, Program, Trial};
 
 const PIP_INDEX_URL: &str = "PIP_INDEX_URL";
 const PIP_EXTRA_INDEX_URL: &str = "PIP_EXTRA_INDEX_URL";
@@ -35,6 +37,7 @@ const VIRTUAL_ENV: &str = "VIRTUAL_ENV";
 /// pip's room.
 pub(crate) const PIP: Python = Python {
     name: "pip",
+    check: CHECK,
     about: "pip: keyring-provider and index-url of pip.conf, and the `keyring` command it asks",
     notes: NOTE,
     has_project: true,
@@ -58,15 +61,28 @@ pub(crate) const PIP: Python = Python {
         published: &["Pipfile.lock"],
         variables: &[PIP_INDEX_URL, PIP_EXTRA_INDEX_URL],
         user: files,
+        ..Leftovers::NONE
     },
     findings,
+    reason,
+    intended: |here| python::named_in(here, user_file(here.environment)),
+    programs: of_environment,
+    trials: |_, _, scratch| {
+        let download = "download --no-deps --no-cache-dir --disable-pip-version-check --dest";
+        let mut trial = Trial::of(&download.split(' ').collect::<Vec<_>>());
+        // Not `--no-input`, which switches a keyring off that nobody has named.
+        trial
+            .arguments
+            .extend([scratch.path("wheels"), trial::PACKAGE.to_owned()]);
+        vec![trial]
+    },
 };
 
 const CHECK: &str = "client_pip";
 const SECTION: &str = "global";
 const FILE: &str = if cfg!(windows) { "pip.ini" } else { "pip.conf" };
 
-/// What pip's files call a setting, and the variable that wins over them.
+/// A setting's name in pip's files, and the variable that wins over them.
 const INDEXES: [(&str, &str); 2] = [
     ("index-url", PIP_INDEX_URL),
     ("extra-index-url", PIP_EXTRA_INDEX_URL),
@@ -109,6 +125,36 @@ fn files(here: &Here<'_>) -> Vec<PathBuf> {
     }
     files.extend(site_file(environment).into_iter().chain(named));
     files
+}
+
+/// pip of the virtual environment that is active, which may be another one than that on PATH; where it has none, the
+/// one on PATH works on it.
+fn of_environment(here: &Here<'_>) -> Vec<Program> {
+    let environment = here.environment;
+    let Some(programs) = programs_of_venv(environment) else {
+        return Vec::new();
+    };
+    let file = |name: &str| programs.join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
+    let python = file("python");
+    let venv = |path, arguments: &[&str]| Program {
+        path,
+        arguments: arguments.iter().map(|&it| it.to_owned()).collect(),
+        place: Some("venv"),
+    };
+    if file("pip").is_file() {
+        return vec![venv(python, &["-m", "pip"])];
+    }
+    let on_path = Program::on_path(PIP.name, here).into_iter();
+    let works_on = on_path.filter(|_| python.is_file());
+    works_on
+        .map(|pip| venv(pip.path, &["--python", &python.to_string_lossy()]))
+        .collect()
+}
+
+/// Where the active virtual environment has its programs.
+fn programs_of_venv(environment: &Environment) -> Option<PathBuf> {
+    let folder = if cfg!(windows) { "Scripts" } else { "bin" };
+    Some(PathBuf::from(environment.variable(VIRTUAL_ENV)?).join(folder))
 }
 
 /// pip reads one index, so what was set up before makes room.
@@ -164,7 +210,7 @@ fn other_sections(text: &Text) -> Vec<String> {
 /// An option of `[global]` or `[install]`: its section, its key, and its value with the file it is in.
 type Configured = (String, String, NamedText);
 
-/// What `pip install` reads here: variables, and the options of its files, the weakest first.
+/// The settings that `pip install` reads here: variables, and the options of its files, the weakest first.
 struct Reader<'a> {
     variable: &'a dyn Fn(&str) -> Option<NamedText>,
     configured: Vec<Configured>,
@@ -187,7 +233,7 @@ impl Reader<'_> {
 }
 
 fn configured(here: &Here<'_>) -> Vec<Configured> {
-    let asked = here.ask("pip", &["config", "debug"]);
+    let asked = here.ask("pip", &["config", "debug"], &[]);
     asked.map_or_else(|| in_files(here), |said| reported(&said))
 }
 
@@ -255,9 +301,10 @@ fn settings(here: &Here<'_>) -> anyhow::Result<Vec<Setting>> {
         .into_iter()
         .filter_map(|index| Some((index.1, reader.get(index)?)));
     let found = indexes.flat_map(|(variable, value)| {
-        let origin = match value.name == variable {
-            true => Origin::Variable(value.name),
-            false => Origin::File(PathBuf::from(value.name), None),
+        let origin = if value.name == variable {
+            Origin::Variable(value.name)
+        } else {
+            Origin::File(PathBuf::from(value.name), None)
         };
         let urls = value
             .text
@@ -285,6 +332,40 @@ fn findings(here: &Here<'_>) -> Vec<Finding> {
         keyring::on_path(here.environment, &own_programs(here.environment)).finding(CHECK, PIP.name)
     });
     vec![finding]
+}
+
+/// The first release that asks a keyring command at all, and the first that does so for a URL without a user name.
+const ASKS_COMMANDS: (u32, u32) = (23, 1);
+const ASKS_FOR_ANYONE: (u32, u32) = (26, 2);
+
+/// An older pip asks less.
+fn reason(here: &Here<'_>, version: Option<&str>) -> Option<Finding> {
+    let version = numbers(version?)?;
+    if version < ASKS_COMMANDS {
+        let text = "asked no keyring: pip asks a keyring command since 23.1";
+        return Some(
+            failed(text.to_owned())
+                .hint("python -m pip install --upgrade pip, with the public index"),
+        );
+    }
+    let reader = Reader {
+        variable: &|name| here.variable(name),
+        configured: configured(here),
+    };
+    let indexes = INDEXES.into_iter().filter_map(|index| reader.get(index));
+    let texts: Vec<_> = indexes.map(|value| value.text).collect();
+    let urls = texts.iter().flat_map(|text| text.split_whitespace());
+    let mut bare = urls.filter(|url| here.is_ours(url) && UrlParts::cut(url).userinfo.is_empty());
+    let bare = bare.next().filter(|_| version < ASKS_FOR_ANYONE)?;
+    let text = "asked no keyring: pip before 26.2 asks one only for a URL with a user name";
+    let named = bare.replacen("://", "://aws@", 1);
+    Some(failed(text.to_owned()).hint(format!("pip config set global.index-url {named}")))
+}
+
+/// `23.2.1` as far as it decides anything.
+fn numbers(version: &str) -> Option<(u32, u32)> {
+    let mut numbers = version.split('.').map(|number| number.parse().ok());
+    Some((numbers.next()??, numbers.next()??))
 }
 
 /// Why pip asks no keyring command: the person has to say so.
@@ -335,9 +416,7 @@ fn is_true(text: &str) -> bool {
 
 /// Where pip's own environment keeps its programs; a `keyring` there is none to pip.
 fn own_programs(environment: &Environment) -> Vec<PathBuf> {
-    let of_venv = environment.variable(VIRTUAL_ENV).map(|directory| {
-        PathBuf::from(directory).join(if cfg!(windows) { "Scripts" } else { "bin" })
-    });
+    let of_venv = programs_of_venv(environment);
     let names = ["pip", "pip3"].into_iter();
     let mut found = names.filter_map(|name| next_on_path::find(OsStr::new(name), environment));
     let of_pip = found

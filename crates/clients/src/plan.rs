@@ -100,7 +100,7 @@ impl Plan {
         self.remarks += &format!("codeartifact: {text}\n");
     }
 
-    /// What was noted: lines for stderr.
+    /// Returns what was noted: lines for stderr.
     pub fn remarks(&self) -> &str {
         &self.remarks
     }
@@ -113,12 +113,12 @@ impl Plan {
         self.steps.iter_mut().try_for_each(Step::apply)
     }
 
-    /// What would change.
+    /// Tells what would change.
     pub fn preview(&self) -> String {
         self.steps.iter().map(|step| step.tell(true)).collect()
     }
 
-    /// What was changed.
+    /// Tells what was changed.
     pub fn report(&self) -> String {
         self.steps.iter().map(|step| step.tell(false)).collect()
     }

@@ -18,13 +18,14 @@ use crate::leftover::Leftovers;
 use crate::link;
 use crate::node::helper::Helper;
 use crate::node::npmrc::{self, Meaning, TOKEN};
+use crate::node::registries::{Places, Search};
 use crate::node::settings::{self, KeyValue};
-use crate::npm::{self, CHECK, Entries};
+use crate::node::{self, CHECK, Node};
+use crate::npm::Entries;
 use crate::plan::Plan;
-use crate::setting::Setting;
 use crate::setup::{Repository, Setup};
 use crate::text::Text;
-use crate::{Client, Help};
+use crate::trial::Trial;
 
 const NAME: &str = "pnpm";
 const HELPER: &str = ":tokenHelper";
@@ -38,84 +39,78 @@ The lines go to your own .npmrc, the only place where pnpm takes them. CodeArtif
 removed from it: they would win, or lie there for nothing. npm 11 warns that it does not know the key.";
 
 /// pnpm's room.
-pub(crate) struct Pnpm;
+pub(crate) const PNPM: Node = Node {
+    name: NAME,
+    about: "pnpm: a tokenHelper for each registry, so that no token lies in any file",
+    notes: EXAMPLE,
+    write,
+    undo,
+    leftovers: Leftovers {
+        published: &["pnpm-lock.yaml"],
+        ..Leftovers::NONE
+    },
+    findings,
+    shims: |_| &[],
+    reads: |_| {
+        &[
+            ".npmrc",
+            "pnpm-workspace.yaml",
+            "npm_config_",
+            "pnpm_config_",
+        ]
+    },
+    // Not `pnpm view`, which pnpm 9 and 10 leave to npm and its settings.
+    trial: |package, _, scratch| {
+        let trial = Trial::of(&["dlx", package]);
+        let trial = trial.with("XDG_CACHE_HOME", scratch.path("cache"));
+        Some(trial.with("XDG_DATA_HOME", scratch.path("data")))
+    },
+};
 
-impl Client for Pnpm {
-    fn name(&self) -> &'static str {
-        NAME
+fn write(plan: &mut Plan, setup: &Setup<'_>) -> anyhow::Result<()> {
+    let environment = setup.here.environment;
+    let repository = settings::named(setup)?;
+    let mark = settings::mark(NAME, repository.as_ref());
+    let directory = directory(environment)?;
+    let (places, search) = node::search(setup.here)?;
+    let found = search.found.iter().map(|found| &found.endpoint);
+    let mut helpers: Vec<_> = match &repository {
+        Some(it) => vec![Helper::new(&it.endpoint, setup.options.name.as_deref())],
+        None => found.map(|endpoint| Helper::new(endpoint, None)).collect(),
+    };
+    if helpers.is_empty() {
+        // Neither the arguments nor the project name a registry: that of the only connection there is.
+        helpers.push(Helper::new(&setup.repository(Format::Npm)?.endpoint, None));
     }
-
-    fn format(&self) -> Format {
-        Format::Npm
-    }
-
-    fn help(&self) -> Help {
-        Help {
-            about: "pnpm: a tokenHelper for each registry, so that no token lies in any file",
-            notes: EXAMPLE,
-            options: settings::OPTIONS,
-        }
-    }
-
-    fn settings(&self, here: &Here<'_>) -> anyhow::Result<Vec<Setting>> {
-        Ok(npm::search(here)?.1.found)
-    }
-
-    fn write(&self, plan: &mut Plan, setup: &Setup<'_>) -> anyhow::Result<()> {
-        let environment = setup.here.environment;
-        let repository = settings::named(setup)?;
-        let mark = settings::mark(NAME, repository.as_ref());
-        let directory = directory(environment)?;
-        let (places, search) = npm::search(setup.here)?;
-        let found = search.found.iter().map(|found| &found.endpoint);
-        let mut helpers: Vec<_> = match &repository {
-            Some(it) => vec![Helper::new(&it.endpoint, setup.options.name.as_deref())],
-            None => found.map(|endpoint| Helper::new(endpoint, None)).collect(),
-        };
-        if helpers.is_empty() {
-            // Neither the arguments nor the project name a registry: that of the only connection there is.
-            helpers.push(Helper::new(&setup.repository(Format::Npm)?.endpoint, None));
-        }
-        let settings = lines(setup, repository.as_ref(), &helpers, &directory)?;
-        change(plan, &places.user_npmrc, &directory, environment, |text| {
-            settings::put(text, &mark, &settings)?;
-            remove_tokens(text, &helpers, &mark);
-            Ok(())
-        })?;
-        let remarks = search.remarks.into_iter().chain(shell_remark(&directory));
-        remarks.for_each(|remark| plan.remark(&remark));
+    let settings = lines(setup, repository.as_ref(), &helpers, &directory)?;
+    change(plan, &places.user_npmrc, &directory, environment, |text| {
+        settings::put(text, &mark, &settings)?;
+        remove_tokens(text, &helpers, &mark);
         Ok(())
-    }
+    })?;
+    let remarks = search.remarks.into_iter().chain(shell_remark(&directory));
+    remarks.for_each(|remark| plan.remark(&remark));
+    Ok(())
+}
 
-    fn undo(&self, plan: &mut Plan, setup: &Setup<'_>) -> anyhow::Result<()> {
-        let environment = setup.here.environment;
-        let mark = settings::mark(NAME, settings::named(setup)?.as_ref());
-        let (places, _) = npm::search(setup.here)?;
-        change(
-            plan,
-            &places.user_npmrc,
-            &directory(environment)?,
-            environment,
-            |text| settings::take_away(text, &mark),
-        )
-    }
+fn undo(plan: &mut Plan, setup: &Setup<'_>) -> anyhow::Result<()> {
+    let environment = setup.here.environment;
+    let mark = settings::mark(NAME, settings::named(setup)?.as_ref());
+    let (places, _) = node::search(setup.here)?;
+    change(
+        plan,
+        &places.user_npmrc,
+        &directory(environment)?,
+        environment,
+        |text| settings::take_away(text, &mark),
+    )
+}
 
-    fn leftovers(&self) -> &Leftovers {
-        &Leftovers {
-            published: &["pnpm-lock.yaml"],
-            ..Leftovers::NONE
-        }
-    }
-
-    /// pnpm 10 passes over a helper in a project's file, and pnpm 12 refuses to run.
-    fn findings(&self, here: &Here<'_>) -> Vec<Finding> {
-        let Ok((places, _)) = npm::search(here) else {
-            return Vec::new();
-        };
-        let files = here.directories().into_iter().map(|it| it.join(".npmrc"));
-        let files = files.filter(|file| *file != places.user_npmrc);
-        files.flat_map(|file| misplaced_helpers(&file)).collect()
-    }
+/// pnpm 10 passes over a helper in a project's file, and pnpm 12 refuses to run.
+fn findings(here: &Here<'_>, places: Places, _: Search<'_>) -> Vec<Finding> {
+    let files = here.directories().into_iter().map(|it| it.join(".npmrc"));
+    let files = files.filter(|file| *file != places.user_npmrc);
+    files.flat_map(|file| misplaced_helpers(&file)).collect()
 }
 
 fn misplaced_helpers(file: &Path) -> Vec<Finding> {

@@ -5,15 +5,17 @@ use crate::error::UserError;
 use crate::here::{self, Here};
 use crate::leftover::Leftovers;
 use crate::python::{self, Asks, NOTE, Python};
-use crate::setting::Setting;
+use crate::setting::{Origin, Setting};
 use crate::setup::{Level, Repository};
 use crate::text::Text;
 use crate::toml::{self, Toml};
+use crate::trial::{self, Scratch, Trial};
 use crate::variables::{Variables, shouted};
 
 /// poetry's room.
 pub(crate) const POETRY: Python = Python {
     name: "poetry",
+    check: "client_poetry",
     about: "poetry: a repository to publish to; with --project, a source to install from",
     notes: NOTE,
     has_project: true,
@@ -26,6 +28,7 @@ pub(crate) const POETRY: Python = Python {
     settings,
     variables,
     leftovers: Leftovers {
+        passwords: &["POETRY_HTTP_BASIC_*_PASSWORD"],
         sends: "poetry sends it and asks no keyring",
         project: &["poetry.toml"],
         published: &["poetry.lock"],
@@ -35,10 +38,39 @@ pub(crate) const POETRY: Python = Python {
         },
         ..Leftovers::NONE
     },
+    trials,
     ..Python::EMPTY
 };
 
 const SOURCES: [&str; 3] = ["tool", "poetry", "source"];
+
+/// With a source of the project, it locks a copy of that; without, it publishes to the repository of its setup.
+fn trials(here: &Here<'_>, settings: &[Setting], scratch: &Scratch<'_>) -> Vec<Trial> {
+    let is_source = |it: &&Setting| matches!(it.origin, Origin::File(..));
+    let project = settings
+        .iter()
+        .find(is_source)
+        .and_then(|_| python::with_one_dependency(here));
+    let trial = match project {
+        Some(project) => {
+            let trial = Trial::of(&["lock", "--no-interaction"]);
+            trial.writing("pyproject.toml", project.to_string())
+        }
+        None => {
+            let Some(name) = settings.iter().find_map(|it| it.name.as_deref()) else {
+                return Vec::new();
+            };
+            let project = "[project]\nname = \"codeartifact-doctor\"\nversion = \"1\"\n";
+            let trial = Trial::of(&["publish", "--no-interaction", "--repository", name]);
+            trial
+                .writing("pyproject.toml", project)
+                .writing(trial::WHEEL.0, trial::WHEEL.1)
+        }
+    };
+    let trial = python::copied(trial.in_scratch(), "poetry.toml", here);
+    let trial = trial.with("POETRY_CACHE_DIR", scratch.path("cache"));
+    vec![trial.with("POETRY_VIRTUALENVS_CREATE", "false")]
+}
 
 fn edit(text: &mut Text, repository: &Repository, level: Level) -> Result<Vec<String>, UserError> {
     let name = toml::name_of(repository);
@@ -65,17 +97,24 @@ fn settings(here: &Here<'_>) -> anyhow::Result<Vec<Setting>> {
     python::sources(here, &SOURCES)
 }
 
-/// A repository's URL in a variable hides all that poetry's own file has.
+/// poetry looks up by name whom to publish as. A name that the project gives to a source of its own is the project's.
 fn variables(variables: &mut Variables<'_>) {
-    if let Some(target) = variables.target() {
-        variables.login("POETRY_HTTP_BASIC", &target.name, &target.token);
+    let names_sources = |text: &str| text.contains("tool.poetry.source");
+    let project = variables.here.nearest("pyproject.toml");
+    if !project.is_some_and(|file| names_sources(&file.text))
+        && let Some(target) = variables.target()
+    {
+        let name = shouted(&target.name);
+        // A repository's URL in a variable hides all that poetry's own file has.
         let file = (POETRY.file)(variables.here, Level::User).and_then(|file| here::read(&file));
         if !file.is_some_and(|file| file.text.contains("[repositories")) {
-            let name = format!("POETRY_REPOSITORIES_{}_URL", shouted(&target.name));
-            variables.offer(&name, &target.root);
+            variables.publish([
+                &format!("POETRY_REPOSITORIES_{name}_URL"),
+                &format!("POETRY_HTTP_BASIC_{name}_USERNAME"),
+                &format!("POETRY_HTTP_BASIC_{name}_PASSWORD"),
+            ]);
         }
     }
-    variables.log_in_sources("POETRY_HTTP_BASIC", POETRY.name);
 }
 
 #[cfg(test)]

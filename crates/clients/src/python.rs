@@ -2,7 +2,7 @@
 //! is tried in the end. What differs from client to client are the fields of [`Python`]; each has a room of its own.
 
 pub(crate) mod keyring;
-mod trial;
+pub(crate) mod library;
 
 use std::fs;
 use std::io::ErrorKind;
@@ -10,18 +10,19 @@ use std::path::{Path, PathBuf};
 
 use codeartifact_auth::endpoint::Format;
 use codeartifact_auth::environment::Environment;
-use toml_edit::Document;
+use toml_edit::{Array, Document, DocumentMut, Item, Table, TableLike, value};
 
 use crate::error::UserError;
 use crate::finding::Finding;
-use crate::here::Here;
+use crate::here::{self, Here};
 use crate::leftover::Leftovers;
 use crate::plan::Plan;
 use crate::setting::{Origin, Setting};
 use crate::setup::{Level, Repository, Setup};
 use crate::text::Text;
+use crate::trial::{self, Program, Scratch, Trial};
 use crate::variables::Variables;
-use crate::{Client, Help, SetupOption, Trial, toml};
+use crate::{Client, Help, SetupOption, toml};
 
 /// Part of the host of every domain, in every Region.
 const CODEARTIFACT: &str = ".d.codeartifact.";
@@ -37,6 +38,7 @@ to be in their environment: `pipx inject poetry codeartifact-keyring`.";
 /// A Python client.
 pub(crate) struct Python {
     pub(crate) name: &'static str,
+    pub(crate) check: &'static str,
     /// A line for `setup --help`.
     pub(crate) about: &'static str,
     pub(crate) notes: &'static str,
@@ -53,6 +55,11 @@ pub(crate) struct Python {
     pub(crate) variables: fn(&mut Variables<'_>),
     pub(crate) leftovers: Leftovers,
     pub(crate) findings: fn(&Here<'_>) -> Vec<Finding>,
+    pub(crate) reason: fn(&Here<'_>, Option<&str>) -> Option<Finding>,
+    pub(crate) intended: fn(&Here<'_>) -> Vec<Setting>,
+    /// Its commands beside the one on PATH.
+    pub(crate) programs: fn(&Here<'_>) -> Vec<Program>,
+    pub(crate) trials: fn(&Here<'_>, &[Setting], &Scratch<'_>) -> Vec<Trial>,
 }
 
 /// How a client asks for a token.
@@ -68,6 +75,7 @@ impl Python {
     /// A room without anything in it, for the fields that a client has no use for.
     pub(crate) const EMPTY: Python = Python {
         name: "",
+        check: "",
         about: "",
         notes: "",
         has_project: false,
@@ -79,6 +87,10 @@ impl Python {
         variables: |_| {},
         leftovers: Leftovers::NONE,
         findings: |_| Vec::new(),
+        reason: |_, _| None,
+        intended: |_| Vec::new(),
+        programs: |_| Vec::new(),
+        trials: |_, _, _| Vec::new(),
     };
 
     fn file(&self, setup: &Setup<'_>) -> anyhow::Result<PathBuf> {
@@ -97,6 +109,10 @@ impl Client for Python {
         self.name
     }
 
+    fn check(&self) -> &'static str {
+        self.check
+    }
+
     fn format(&self) -> Format {
         Format::Pypi
     }
@@ -106,8 +122,8 @@ impl Client for Python {
             about: self.about,
             notes: self.notes,
             options: match self.has_project {
-                true => &[SetupOption::Untried, SetupOption::Project],
-                false => &[SetupOption::Untried],
+                true => &[SetupOption::Project],
+                false => &[],
             },
         }
     }
@@ -127,8 +143,7 @@ impl Client for Python {
             Ok(())
         })?;
         remarks.iter().for_each(|remark| plan.remark(remark));
-        let is_set = |name: &&&str| setup.here.environment.variable(name).is_some();
-        for name in self.winning.iter().filter(is_set) {
+        for name in self.winning(setup.here) {
             let file = format!("{}'s file", self.name);
             plan.remark(&format!(
                 "{name} is set in the environment, which wins over {file}; unset it"
@@ -160,9 +175,28 @@ impl Client for Python {
         Ok(())
     }
 
-    fn try_it(&self, setup: &Setup<'_>) -> anyhow::Result<Option<Trial>> {
-        let url = setup.repository(Format::Pypi)?.endpoint.client_url();
-        Ok(Some(trial::run(self, &url, setup.here.environment)))
+    fn intended(&self, here: &Here<'_>) -> Vec<Setting> {
+        (self.intended)(here)
+    }
+
+    fn winning(&self, here: &Here<'_>) -> Vec<&'static str> {
+        let is_set = |name: &&str| here.environment.variable(name).is_some();
+        self.winning.iter().copied().filter(is_set).collect()
+    }
+
+    fn programs(&self, here: &Here<'_>) -> Vec<Program> {
+        let mut programs = Program::on_path(self.name, here);
+        let others = (self.programs)(here).into_iter();
+        programs.extend(
+            others
+                .filter(|other| !programs.contains(other))
+                .collect::<Vec<_>>(),
+        );
+        programs
+    }
+
+    fn trials(&self, here: &Here<'_>, settings: &[Setting], scratch: &Scratch<'_>) -> Vec<Trial> {
+        (self.trials)(here, settings, scratch)
     }
 
     fn keyring_file(&self, here: &Here<'_>) -> Option<PathBuf> {
@@ -179,6 +213,13 @@ impl Client for Python {
 
     fn findings(&self, here: &Here<'_>) -> Vec<Finding> {
         (self.findings)(here)
+    }
+
+    fn reason(&self, here: &Here<'_>, version: Option<&str>) -> Option<Finding> {
+        match self.asks {
+            Asks::Command => (self.reason)(here, version),
+            Asks::Library => Some(library::finding(self.check, self.name, here.environment)),
+        }
     }
 }
 
@@ -241,6 +282,70 @@ pub(crate) fn sources(here: &Here<'_>, path: &[&str]) -> anyhow::Result<Vec<Sett
         })
     });
     Ok(found.collect())
+}
+
+/// A project like this directory's, whose one dependency is a package that no repository has. Its own dependencies would
+/// be asked for first.
+pub(crate) fn with_one_dependency(here: &Here<'_>) -> Option<DocumentMut> {
+    let text = fs::read_to_string(here.directory.join("pyproject.toml")).ok()?;
+    let mut document: DocumentMut = text.parse().ok()?;
+    let tables: [&[&str]; 4] = [
+        &["tool", "poetry", "dependencies"],
+        &["tool", "poetry", "group"],
+        &["tool", "pdm", "dev-dependencies"],
+        &["dependency-groups"],
+    ];
+    for path in tables {
+        if let Some((last, above)) = path.split_last() {
+            let mut table = Some(document.as_table_mut() as &mut dyn TableLike);
+            for key in above {
+                table = table.and_then(|it| it.get_mut(key)?.as_table_like_mut());
+            }
+            table.map(|it| it.remove(last));
+        }
+    }
+    let project = project(trial::PACKAGE);
+    document.insert("project", project["project"].clone());
+    Some(document)
+}
+
+/// A project without settings.
+pub(crate) fn project(dependency: &str) -> DocumentMut {
+    let mut project = Table::new();
+    project.insert("name", value("codeartifact-trial"));
+    project.insert("version", value("1"));
+    project.insert("requires-python", value(">=3.9"));
+    project.insert("dependencies", value(Array::from_iter([dependency])));
+    let mut document = DocumentMut::new();
+    document.insert("project", Item::Table(project));
+    document
+}
+
+/// The repositories of which a file has the URL, wherever it is in there.
+pub(crate) fn named_in(here: &Here<'_>, file: Option<PathBuf>) -> Vec<Setting> {
+    let Some(file) = file.and_then(|file| here::read(&file)) else {
+        return Vec::new();
+    };
+    let lines = file.text.lines().zip(1..);
+    let lines = lines.filter(|(line, _)| !line.trim_start().starts_with('#'));
+    let found = lines.filter_map(|(line, number)| {
+        let is_end = |it: char| it.is_whitespace() || "\"'=,".contains(it);
+        let endpoint = line.split(is_end).find_map(|word| here.endpoint(word))?;
+        Some(Setting {
+            name: None,
+            endpoint,
+            origin: Origin::File(PathBuf::from(&file.name), Some(number)),
+        })
+    });
+    found.collect()
+}
+
+/// A local file of a client's settings beside the project, for its copy.
+pub(crate) fn copied(trial: Trial, name: &'static str, here: &Here<'_>) -> Trial {
+    match fs::read(here.directory.join(name)) {
+        Ok(content) => trial.writing(name, content),
+        Err(_) => trial,
+    }
 }
 
 fn unreadable(reason: &str) -> anyhow::Error {

@@ -9,7 +9,7 @@ use codeartifact_auth::endpoint::Endpoint;
 /// A repository of CodeArtifact, and where it is named.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Setting {
-    /// What the client calls it; variables with its login are named after that.
+    /// The client's name for it; variables with its login are named after that.
     pub name: Option<String>,
     /// The repository.
     pub endpoint: Endpoint,

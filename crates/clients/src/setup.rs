@@ -6,7 +6,7 @@ use codeartifact_auth::endpoint::{Endpoint, Format};
 use crate::error::UsageError;
 use crate::here::Here;
 
-/// What the user asked for, whichever client it is for. What a client has no use for, its command line does not take.
+/// A setup as the user asked for it, for any client. A client's command line takes only what the client has a use for.
 #[derive(Debug, Clone, Default)]
 pub struct SetupOptions {
     /// The connection whose repository to use.
@@ -55,7 +55,7 @@ impl Setup<'_> {
     ///
     /// # Errors
     /// The URL is not one of `format`, or no or no single connection has one.
-    pub(crate) fn repository(&self, format: Format) -> anyhow::Result<Repository> {
+    pub fn repository(&self, format: Format) -> anyhow::Result<Repository> {
         match &self.options.url {
             Some(url) => self.by_url(url, format),
             None => self.by_connection(format),

@@ -100,7 +100,7 @@ impl Text {
     /// Takes away what we wrote under `name`, or all of it, and gives back what was set aside for it.
     ///
     /// # Errors
-    /// A block has lost its end, so nobody can tell what is ours.
+    /// A block has lost its end, so ours cannot be told from the user's.
     pub(crate) fn remove(&mut self, name: Option<&str>) -> Result<(), UserError> {
         let is_meant = |found: &str| name.is_none_or(|name| name == found);
         let mut kept: Vec<String> = Vec::new();

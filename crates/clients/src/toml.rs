@@ -42,7 +42,7 @@ impl<'a> Toml<'a> {
         }
     }
 
-    /// What the file says now.
+    /// Parses the file as it is now.
     ///
     /// # Errors
     /// It is not TOML.
@@ -125,7 +125,7 @@ fn parse(text: &Text) -> Result<Document<String>, UserError> {
         .map_err(|error| UserError::new(format!("it is not TOML: {}", error.message())))
 }
 
-/// What is at a path of tables: `["tool", "uv"]`.
+/// Returns what is at a path of tables: `["tool", "uv"]`.
 pub(crate) fn at<'a>(document: &'a Document<String>, path: &[&str]) -> Option<&'a Item> {
     path.iter()
         .try_fold(document.as_item(), |item, key| item.get(key))
@@ -218,7 +218,7 @@ mod tests {
         let aside = "# set aside by codeartifact setup acme: ";
         let ours = "# >>> codeartifact setup acme\nb = \"c\"\n# <<< codeartifact setup acme\n";
         let rows = [
-            ("", format!("{}", ours.replacen('\n', "\n[a]\n", 1))),
+            ("", ours.replacen('\n', "\n[a]\n", 1)),
             ("[a]\nb = \"c\"\n", "[a]\nb = \"c\"\n".to_owned()),
             ("[a] # x\nb='d'\n", format!("[a] # x\n{ours}{aside}b='d'\n")),
         ];

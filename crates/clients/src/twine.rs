@@ -1,12 +1,17 @@
 //! twine: a section of `.pypirc`, and its name in the list of those that count. No password: twine asks for that.
 
+use std::path::PathBuf;
+
 use crate::error::UserError;
+use crate::here::{self, Here};
 use crate::ini;
 use crate::leftover::Leftovers;
 use crate::python::{Asks, NOTE, Python};
+use crate::setting::{Origin, Setting};
 use crate::setup::{Level, Repository};
 use crate::text::Text;
 use crate::toml;
+use crate::trial::{self, Scratch, Trial};
 use crate::variables::Variables;
 
 /// The section of `.pypirc` that twine publishes to.
@@ -17,6 +22,7 @@ const TWINE_REPOSITORY_URL: &str = "TWINE_REPOSITORY_URL";
 /// twine's room.
 pub(crate) const TWINE: Python = Python {
     name: "twine",
+    check: "client_twine",
     about: "twine: a section of .pypirc to publish to",
     notes: NOTE,
     has_project: false,
@@ -26,12 +32,49 @@ pub(crate) const TWINE: Python = Python {
     winning: &[TWINE_REPOSITORY, TWINE_REPOSITORY_URL],
     variables,
     leftovers: Leftovers {
+        passwords: &["TWINE_PASSWORD"],
         sends: "twine sends it and asks no keyring",
         user: |here| (TWINE.file)(here, Level::User).into_iter().collect(),
         ..Leftovers::NONE
     },
+    settings,
+    trials,
     ..Python::EMPTY
 };
+
+/// The sections of `.pypirc` that name a repository of ours.
+fn settings(here: &Here<'_>) -> anyhow::Result<Vec<Setting>> {
+    let file = (TWINE.file)(here, Level::User).and_then(|file| here::read(&file));
+    let Some(file) = file else {
+        return Ok(Vec::new());
+    };
+    let entries = ini::entries(&Text::parse(&file.text)).into_iter();
+    let repositories = entries.filter(|(_, key, _)| key == "repository");
+    let found = repositories.filter_map(|(section, _, item)| {
+        Some(Setting {
+            name: Some(section),
+            endpoint: here.endpoint(&item.value)?,
+            origin: Origin::File(PathBuf::from(&file.name), Some(item.lines.start + 1)),
+        })
+    });
+    Ok(found.collect())
+}
+
+/// Nothing is published: the stand-in takes the wheel.
+fn trials(_: &Here<'_>, settings: &[Setting], _: &Scratch<'_>) -> Vec<Trial> {
+    let upload = |setting: &Setting| {
+        let name = setting.name.as_deref()?;
+        let trial = Trial::of(&[
+            "upload",
+            "--non-interactive",
+            "--repository",
+            name,
+            trial::WHEEL.0,
+        ]);
+        Some(trial.in_scratch().writing(trial::WHEEL.0, trial::WHEEL.1))
+    };
+    settings.iter().filter_map(upload).collect()
+}
 
 /// What twine takes when there is no list.
 const DEFAULTS: [&str; 2] = ["    pypi", "    testpypi"];

@@ -20,6 +20,7 @@ use crate::setting::{Origin, Setting};
 use crate::setup::{Level, Repository};
 use crate::text::Text;
 use crate::toml::{self, Toml};
+use crate::trial::{self, Scratch, Trial};
 use crate::variables::{Variables, plain, shouted};
 
 /// uv's indexes, as `NAME=URL` or URL.
@@ -40,6 +41,7 @@ const UV_NO_CONFIG: &str = "UV_NO_CONFIG";
 /// uv's room.
 pub(crate) const UV: Python = Python {
     name: "uv",
+    check: CHECK,
     about: "uv: an index that is always authenticated, and the `keyring` command it asks",
     notes: NOTE,
     has_project: true,
@@ -66,6 +68,7 @@ pub(crate) const UV: Python = Python {
         project: &["uv.toml"],
         others: &[("pyproject.toml", "uv and poetry send it and ask nobody")],
         published: &["uv.lock"],
+        passwords: &["UV_INDEX_*_PASSWORD", "UV_PUBLISH_PASSWORD"],
         variables: &[UV_INDEX, UV_DEFAULT_INDEX, UV_INDEX_URL, UV_EXTRA_INDEX_URL],
         user: |here| {
             user_file(here)
@@ -73,8 +76,12 @@ pub(crate) const UV: Python = Python {
                 .chain(netrc::path(here.environment))
                 .collect()
         },
+        ..Leftovers::NONE
     },
     findings,
+    intended: |here| python::named_in(here, user_file(here)),
+    trials,
+    ..Python::EMPTY
 };
 
 const CHECK: &str = "client_uv";
@@ -93,9 +100,10 @@ fn edit(text: &mut Text, repository: &Repository, level: Level) -> Result<Vec<St
         let is_pyproject =
             level == Level::Project && tables.iter().any(|it| document.as_table().contains_key(it));
         // At the root of `uv.toml`, in a table of `pyproject.toml`.
-        let (table, array): (&[&str], _) = match is_pyproject {
-            true => (&["tool", "uv"], "[[tool.uv.index]]"),
-            false => (&[], "[[index]]"),
+        let (table, array): (&[&str], _) = if is_pyproject {
+            (&["tool", "uv"], "[[tool.uv.index]]")
+        } else {
+            (&[], "[[index]]")
         };
         let indexes = [table, &["index"]].concat();
         let other = default_index(&document, &indexes);
@@ -135,7 +143,6 @@ fn variables(variables: &mut Variables<'_>) {
         if !has_sources && variables.is_free(UV_INDEX_URL) {
             let index = format!("{}={}", plain(&target.name, '-'), target.index);
             variables.offer(UV_DEFAULT_INDEX, &index);
-            variables.login("UV_INDEX", &target.name, &target.token);
         }
         variables.publish([
             "UV_PUBLISH_URL",
@@ -143,7 +150,32 @@ fn variables(variables: &mut Variables<'_>) {
             "UV_PUBLISH_PASSWORD",
         ]);
     }
-    variables.log_in_sources("UV_INDEX", UV.name);
+    variables.name_users("UV_INDEX", UV.name);
+}
+
+/// A project's own packages first: which index each comes from may be named there, and `uv pip` does not look.
+fn trials(here: &Here<'_>, _: &[Setting], scratch: &Scratch<'_>) -> Vec<Trial> {
+    let project = here.nearest("pyproject.toml").filter(|file| {
+        let document = Document::parse(file.text.clone());
+        document.is_ok_and(|document| document.as_table().contains_key("project"))
+    });
+    let target = scratch.path("target");
+    let lock = Trial::of(&["lock", "--dry-run", "--upgrade", "--no-cache"]);
+    let install = Trial::of(&[
+        "pip",
+        "install",
+        "--dry-run",
+        "--no-cache",
+        "--python",
+        "python3",
+        "--target",
+        &target,
+        trial::PACKAGE,
+    ]);
+    let trials = project.map(|_| lock).into_iter().chain([install]);
+    trials
+        .map(|trial| trial.with("UV_PYTHON_DOWNLOADS", "never"))
+        .collect()
 }
 
 /// An index as uv is told of it.
@@ -193,7 +225,7 @@ fn read(here: &Here<'_>) -> (Vec<Index>, Option<String>) {
     (indexes, provider)
 }
 
-/// What is no TOML stops uv itself, in its own words.
+/// A file that is no TOML is passed over: uv itself stops there, in its own words.
 fn parsed(file: &NamedText, path: &[&str]) -> Option<(PathBuf, Item)> {
     let document = Document::parse(file.text.clone()).ok()?;
     Some((
@@ -265,7 +297,7 @@ fn findings(here: &Here<'_>) -> Vec<Finding> {
         let variable = name.map(|name| format!("UV_INDEX_{}_{what}", shouted(name)));
         variable.is_some_and(|name| here.environment.text(&name).is_some())
     };
-    // Every one that has its password from a variable, as `codeartifact exec` sets it, asks nobody.
+    // Every one that has its password from a variable, as `codeartifact exec` sets it, asks no keyring.
     indexes.retain(|index| !has(index, "PASSWORD"));
     let mut findings = unknown(&indexes, |index| index.has_user() || has(index, "USERNAME"));
     if indexes.is_empty() {
@@ -284,7 +316,7 @@ fn findings(here: &Here<'_>) -> Vec<Finding> {
     findings
 }
 
-/// Indexes for which uv asks nobody.
+/// Indexes for which uv asks no keyring.
 fn unknown(indexes: &[Index], is_known: impl Fn(&Index) -> bool) -> Vec<Finding> {
     let without_user = indexes.iter().filter(|it| !it.always && !is_known(it));
     let names: BTreeSet<_> = without_user.map(|it| (it.shown(), it.place())).collect();
@@ -297,7 +329,7 @@ fn unknown(indexes: &[Index], is_known: impl Fn(&Index) -> bool) -> Vec<Finding>
     told.collect()
 }
 
-/// uv takes what netrc says, old or not, and asks nobody.
+/// uv takes what netrc says, old or not, and asks no keyring.
 fn in_the_way(here: &Here<'_>, indexes: &[Index]) -> Option<Finding> {
     let file = here::read(&netrc::path(here.environment)?)?;
     let entries = netrc::ours(&file.text, |machine| here.is_ours(machine));

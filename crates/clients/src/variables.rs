@@ -18,16 +18,14 @@ use crate::setting::Setting;
 /// The user name that CodeArtifact wants.
 pub(crate) const USER: &str = "aws";
 
-/// An authorization token, for anything that reads it: AWS's own instructions name it so.
-const AUTH_TOKEN: &str = "CODEARTIFACT_AUTH_TOKEN";
-
-/// What the command's environment gets.
+/// The variables that a command's environment gets.
 pub struct Variables<'a> {
     pub(crate) here: &'a Here<'a>,
     connection: Option<&'a Connection>,
-    /// What the project's own configuration names, by client.
+    /// The sources that the project's own configuration names, by client.
     sources: &'a [(&'static str, Setting)],
     logins: &'a Logins,
+    publishes: bool,
     set: Vec<(String, Secret)>,
     remarks: String,
 }
@@ -42,25 +40,40 @@ pub(crate) struct Target {
 }
 
 impl<'a> Variables<'a> {
-    /// What every client needs for this connection and the project's sources, as far as there is a login for them.
+    /// Gathers what every client needs for this connection and the project's sources, as far as there is a login for them.
+    ///
+    /// A client gets a login bound to its host, by netrc. A variable that it looks up by a name would lead the token
+    /// away, because the project chooses the name and the host that goes with it. Only to publish (`publishes`) is there
+    /// no other way.
     pub fn gather(
         here: &'a Here<'a>,
         connection: Option<&'a Connection>,
         sources: &'a [(&'static str, Setting)],
         logins: &'a Logins,
+        publishes: bool,
     ) -> Self {
         let mut variables = Self {
             here,
             connection,
             sources,
             logins,
+            publishes,
             set: Vec::new(),
             remarks: String::new(),
         };
         ALL.iter()
             .for_each(|client| client.variables(&mut variables));
-        variables.set_for_everybody();
+        variables.set_netrc();
         variables
+    }
+
+    /// Sets a variable of the user's choosing to the token. Returns false unless there is just one domain.
+    pub fn set_token(&mut self, name: &str) -> bool {
+        let token = self.logins.only();
+        if let Some(token) = token {
+            self.set(name, token.expose());
+        }
+        token.is_some()
     }
 
     /// Sets a variable, whatever it was.
@@ -77,11 +90,7 @@ impl<'a> Variables<'a> {
         self.remarks
     }
 
-    /// What most programs read.
-    fn set_for_everybody(&mut self) {
-        if let Some(token) = self.logins.only() {
-            self.set(AUTH_TOKEN, token.expose());
-        }
+    fn set_netrc(&mut self) {
         let netrc = self.logins.netrc(self.environment());
         if let Ok(path) = memory_file::make("netrc", netrc.expose().as_bytes()) {
             self.set(NETRC, &path);
@@ -116,27 +125,21 @@ impl<'a> Variables<'a> {
             .map(|(_, it)| it)
     }
 
-    /// Logins by the names that the project gives its sources.
-    pub(crate) fn log_in_sources(&mut self, prefix: &str, client: &str) {
+    /// Names the user of the project's sources. The password comes from the netrc, or from a keyring.
+    pub(crate) fn name_users(&mut self, prefix: &str, client: &str) {
         for source in self.sources(client).collect::<Vec<_>>() {
-            if let Some(token) = self.logins.of(&source.endpoint) {
-                self.login(prefix, source.name.as_deref().unwrap_or_default(), token);
+            if self.logins.of(&source.endpoint).is_some() {
+                let name = shouted(source.name.as_deref().unwrap_or_default());
+                self.offer(&format!("{prefix}_{name}_USERNAME"), USER);
             }
-        }
-    }
-
-    /// User and password of the source of this name. The one place where a name decides who gets a token.
-    pub(crate) fn login(&mut self, prefix: &str, name: &str, token: &Secret) {
-        let name = shouted(name);
-        if self.offer(&format!("{prefix}_{name}_USERNAME"), USER) {
-            self.set(&format!("{prefix}_{name}_PASSWORD"), token.expose());
         }
     }
 
     /// Where to publish, and as whom: the names of the URL, the user and the password. They go together, or a token
     /// would be sent to the user's own repository.
     pub(crate) fn publish(&mut self, [url, user, password]: [&str; 3]) {
-        if let Some(target) = self.target()
+        if self.publishes
+            && let Some(target) = self.target()
             && self.offer(url, &target.root)
         {
             self.set(user, USER);

@@ -9,7 +9,6 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use codeartifact_auth::endpoint::Format;
 use codeartifact_auth::next_on_path;
 
 use crate::error::UsageError;
@@ -17,12 +16,10 @@ use crate::here::Here;
 use crate::leftover::Leftovers;
 use crate::link;
 use crate::node::settings::{self, KeyValue};
-use crate::node::{shims, without_scheme};
-use crate::npm;
+use crate::node::{self, Node, shims, without_scheme};
 use crate::plan::{Plan, output_of};
-use crate::setting::Setting;
 use crate::setup::{Repository, Setup};
-use crate::{Client, Help};
+use crate::trial::{Scratch, Trial};
 
 /// The plugin by which Yarn 2 and later ask for headers.
 const PLUGIN: &str = include_str!("yarn/plugin.cjs");
@@ -38,75 +35,89 @@ Examples:
 The plugin and .yarnrc.yml are made to be committed: who has codeartifact-npm on PATH needs nothing else.";
 
 /// Yarn's room.
-pub(crate) struct Yarn;
+pub(crate) const YARN: Node = Node {
+    name: NAME,
+    about: "Yarn, for this project: a plugin for Yarn 2 and later, a shim for Yarn 1",
+    notes: EXAMPLE,
+    write,
+    undo,
+    leftovers: Leftovers {
+        sends: "Yarn sends it instead of a fresh one",
+        project: &[yarnrc::FILE],
+        published: &["yarn.lock"],
+        user: |here| {
+            let home = here.environment.home().into_iter();
+            home.map(|home| home.join(yarnrc::FILE)).collect()
+        },
+        ..Leftovers::NONE
+    },
+    findings: |_, _, _| Vec::new(),
+    shims: |here| if is_one(here) { COMMANDS } else { &[] },
+    reads: |here| if is_one(here) { OF_ONE } else { OF_BERRY },
+    trial,
+};
 
-impl Client for Yarn {
-    fn name(&self) -> &'static str {
-        NAME
+/// Files and beginnings of variables from which Yarn 2 and later take registries.
+const OF_BERRY: &[&str] = &[yarnrc::FILE, "YARN_"];
+/// The same of Yarn 1.
+const OF_ONE: &[&str] = &[".npmrc", ".yarnrc", "npm_config_", "yarn_"];
+
+/// `yarn npm info` of Yarn 2 and later needs a project.
+fn trial(package: &str, here: &Here<'_>, scratch: &Scratch<'_>) -> Option<Trial> {
+    if is_one(here) {
+        return Some(Trial::of(&[
+            "info",
+            package,
+            "--cache-folder",
+            &scratch.path("cache"),
+        ]));
     }
+    here.nearest("package.json")?;
+    let trial = Trial::of(&["npm", "info", package]);
+    let trial = trial
+        .with("YARN_HTTP_RETRY", "0")
+        .with("YARN_ENABLE_TELEMETRY", "0");
+    Some(trial.with("YARN_GLOBAL_FOLDER", scratch.path("yarn")))
+}
 
-    fn format(&self) -> Format {
-        Format::Npm
+/// Tells if the Yarn that runs here is Yarn 1.
+fn is_one(here: &Here<'_>) -> bool {
+    let version = here.ask(NAME, &["--version"], &[]);
+    version.is_some_and(|version| version.starts_with("1."))
+}
+
+fn write(plan: &mut Plan, setup: &Setup<'_>) -> anyhow::Result<()> {
+    let repository = settings::named(setup)?;
+    let root = project(&setup.here.directory);
+    if is_classic(&root)? {
+        write_classic(plan, setup, &root, repository.as_ref())
+    } else {
+        write_plugin(plan, setup, &root, repository.as_ref())
     }
+}
 
-    fn help(&self) -> Help {
-        Help {
-            about: "Yarn, for this project: a plugin for Yarn 2 and later, a shim for Yarn 1",
-            notes: EXAMPLE,
-            options: settings::OPTIONS,
-        }
-    }
-
-    fn settings(&self, here: &Here<'_>) -> anyhow::Result<Vec<Setting>> {
-        Ok(npm::search(here)?.1.found)
-    }
-
-    fn write(&self, plan: &mut Plan, setup: &Setup<'_>) -> anyhow::Result<()> {
-        let repository = settings::named(setup)?;
-        let root = project(&setup.here.directory);
-        if is_classic(&root)? {
-            write_classic(plan, setup, &root, repository.as_ref())
-        } else {
-            write_plugin(plan, setup, &root, repository.as_ref())
-        }
-    }
-
-    /// Of both kinds: the project may have moved from one to the other meanwhile.
-    fn undo(&self, plan: &mut Plan, setup: &Setup<'_>) -> anyhow::Result<()> {
-        let repository = settings::named(setup)?;
-        let root = project(&setup.here.directory);
-        let mark = settings::mark(NAME, repository.as_ref());
-        let mut is_left = false;
-        plan.edit(&root.join(yarnrc::FILE), |text| {
-            settings::take_away(text, &mark)?;
-            is_left = text
-                .lines()
-                .iter()
-                .any(|line| line.contains(yarnrc::PLUGIN));
-            Ok(())
-        })?;
-        settings::plan_removal(plan, &root.join(".npmrc"), &mark)?;
-        if !is_left {
-            plan.put(&root.join(yarnrc::PLUGIN), None)?;
-        }
-        if repository.is_none() {
-            shims::plan_removal(plan, COMMANDS, setup.here.environment)?;
-        }
+/// Of both kinds: the project may have moved from one to the other meanwhile.
+fn undo(plan: &mut Plan, setup: &Setup<'_>) -> anyhow::Result<()> {
+    let repository = settings::named(setup)?;
+    let root = project(&setup.here.directory);
+    let mark = settings::mark(NAME, repository.as_ref());
+    let mut is_left = false;
+    plan.edit(&root.join(yarnrc::FILE), |text| {
+        settings::take_away(text, &mark)?;
+        is_left = text
+            .lines()
+            .iter()
+            .any(|line| line.contains(yarnrc::PLUGIN));
         Ok(())
+    })?;
+    settings::plan_removal(plan, &root.join(".npmrc"), &mark)?;
+    if !is_left {
+        plan.put(&root.join(yarnrc::PLUGIN), None)?;
     }
-
-    fn leftovers(&self) -> &Leftovers {
-        &Leftovers {
-            sends: "Yarn sends it instead of a fresh one",
-            project: &[yarnrc::FILE],
-            published: &["yarn.lock"],
-            user: |here| {
-                let home = here.environment.home().into_iter();
-                home.map(|home| home.join(yarnrc::FILE)).collect()
-            },
-            ..Leftovers::NONE
-        }
+    if repository.is_none() {
+        shims::plan_removal(plan, COMMANDS, setup.here.environment)?;
     }
+    Ok(())
 }
 
 fn write_plugin(
@@ -158,7 +169,7 @@ fn classic_settings(
     repository: Option<&Repository>,
 ) -> anyhow::Result<Vec<KeyValue>> {
     let there = Here::at(root.to_owned(), setup.here.environment);
-    let found = npm::search(&there)?.1.found.into_iter();
+    let found = node::search(&there)?.1.found.into_iter();
     let found = found.map(|found| found.endpoint.root());
     let named = repository.map(|repository| repository.endpoint.root());
     let mut urls: Vec<_> = found.chain(named).collect();

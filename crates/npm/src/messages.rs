@@ -1,7 +1,8 @@
 //! The messages about a refresh. It decides nothing but the wording, and shows no secret.
 
-use codeartifact_auth::environment::{Environment, NPM_LIFECYCLE_EVENT};
+use codeartifact_auth::environment::Environment;
 use codeartifact_auth::error::Exit;
+use codeartifact_clients::node::NPM_LIFECYCLE_EVENT;
 use codeartifact_helper::{Helper, Io};
 
 use crate::Npm;

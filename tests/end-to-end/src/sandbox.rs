@@ -86,6 +86,16 @@ impl Sandbox {
         self.environment.remove(name);
     }
 
+    /// All variables as they are now, for [`Sandbox::restore`].
+    pub fn variables(&self) -> BTreeMap<String, String> {
+        self.environment.clone()
+    }
+
+    /// Sets the variables back to what they were.
+    pub fn restore(&mut self, variables: BTreeMap<String, String>) {
+        self.environment = variables;
+    }
+
     /// A path below the sandbox: `home/.npmrc`, `work/main.go`.
     pub fn path(&self, below: &str) -> PathBuf {
         self.root.path().join(below)

@@ -1,4 +1,4 @@
-//! The store that nobody chose: the keyring, and beside it files on memory-backed storage for when it is of no use.
+//! The default store: the keyring, and files on memory-backed storage for when the keyring is of no use.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -24,7 +24,7 @@ impl FallbackCache {
         }
     }
 
-    /// What the keyring gave; `None` if it was of no use. That there is none is nothing to tell of.
+    /// Returns the answer of the keyring; `None` if it was of no use. A missing keyring is not reported.
     fn note<T>(&self, result: Result<T, KeyringError>) -> Option<T> {
         match result {
             Ok(value) => Some(value),
@@ -38,7 +38,7 @@ impl FallbackCache {
         }
     }
 
-    /// What the files give, or else why the keyring is not used: without files nothing is kept.
+    /// Asks the files; without them nothing is kept, and the error says why the keyring is not used.
     fn instead<T>(
         &self,
         nothing: T,

@@ -1,4 +1,4 @@
-//! Where tokens of a choice are kept here and now, and why there, in a sentence for `status`.
+//! Describes where tokens of a choice are kept now, and why, in a sentence for `status`.
 
 use std::path::Path;
 
@@ -7,7 +7,7 @@ use super::memory;
 use crate::connection::CacheChoice;
 use crate::environment::Environment;
 
-/// Where tokens are kept.
+/// The store that keeps tokens, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoreLocation {
     /// The store's name; `none` where tokens are not kept.
@@ -16,7 +16,7 @@ pub struct StoreLocation {
     pub why: String,
 }
 
-/// Where tokens of `choice` are kept in this environment. It asks the keyring, if the choice does.
+/// Describes where tokens of `choice` are kept in this environment. It asks the keyring, if the choice does.
 pub fn describe(choice: CacheChoice, environment: &Environment) -> StoreLocation {
     let keyring = || Keyring::new(environment).trouble();
     let memory = memory::directory(environment);
@@ -40,7 +40,7 @@ pub fn describe(choice: CacheChoice, environment: &Environment) -> StoreLocation
 fn of_keyring(trouble: Option<KeyringError>) -> StoreLocation {
     match trouble {
         None => in_keyring(),
-        Some(trouble) => nowhere(&format!("{}, so tokens are not kept", words(trouble))),
+        Some(trouble) => nowhere(format!("{}, so tokens are not kept", words(trouble))),
     }
 }
 
@@ -54,24 +54,22 @@ fn of_auto(trouble: Option<KeyringError>, memory: Option<&Path>) -> StoreLocatio
                 directory.display()
             ),
         ),
-        (Some(trouble), None) => nowhere(&format!(
+        (Some(trouble), None) => nowhere(format!(
             "{trouble}, and no memory-backed storage, so tokens are not kept"
         )),
     }
 }
 
 fn in_keyring() -> StoreLocation {
-    place(
-        keyring::NAME,
-        "tokens are kept in this system's keyring".to_owned(),
-    )
+    place(keyring::NAME, "tokens are kept in this system's keyring")
 }
 
-fn nowhere(why: &str) -> StoreLocation {
-    place("none", why.to_owned())
+fn nowhere(why: impl Into<String>) -> StoreLocation {
+    place("none", why)
 }
 
-fn place(store: &'static str, why: String) -> StoreLocation {
+fn place(store: &'static str, why: impl Into<String>) -> StoreLocation {
+    let why = why.into();
     StoreLocation { store, why }
 }
 

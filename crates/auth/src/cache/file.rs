@@ -12,13 +12,13 @@ use super::{CacheError, CacheKey, Label, TokenCache, memory, record};
 use crate::private_file::{self, because};
 use crate::token::{LONGEST_LIFE_SECONDS, Token};
 
-/// A record is a few kilobytes; whatever is larger is not one.
+/// A record is a few kilobytes; a larger file is not one.
 const LONGEST_RECORD: u64 = 64 * 1024;
 
 /// Record files end in this, so that nothing else in the directory is taken for one.
 const EXTENSION: &str = "json";
 
-/// So do temporary ones begin, which a killed process may leave behind.
+/// Temporary files start with this; a killed process may leave one.
 const TEMPORARY: &str = ".new";
 
 /// A store of files.
@@ -51,7 +51,7 @@ impl FileStore {
         self.name
     }
 
-    /// What each record file holds; damaged ones yield empty bytes.
+    /// Returns the bytes of each record file; damaged ones yield none.
     pub(super) fn contents(&self) -> Result<Vec<Zeroizing<Vec<u8>>>, CacheError> {
         let read = |path: PathBuf| self.read(&path).ok().flatten().unwrap_or_default();
         Ok(self
@@ -62,7 +62,7 @@ impl FileStore {
             .collect())
     }
 
-    /// Removes every record, also those that nobody can read, and what writers may have left behind.
+    /// Removes every record, unreadable ones too, and the temporary files that killed writers left.
     pub(super) fn forget_all(&self) -> Result<(), CacheError> {
         self.files()?.iter().try_for_each(|path| self.remove(path))
     }
@@ -71,7 +71,7 @@ impl FileStore {
         self.directory.join(key.as_str()).with_extension(EXTENSION)
     }
 
-    /// Records and temporary files; whatever else lies there is not ours to touch.
+    /// Lists records and temporary files; other files are not ours to touch.
     fn files(&self) -> Result<Vec<PathBuf>, CacheError> {
         let entries = match fs::read_dir(&self.directory) {
             Ok(entries) => entries,
@@ -84,7 +84,7 @@ impl FileStore {
             .collect())
     }
 
-    /// The directory need not be judged here: a file that only we can write is believed wherever it lies.
+    /// The directory need not be checked here: a file that only we can write is believed in any directory.
     fn read(&self, path: &Path) -> Result<Option<Zeroizing<Vec<u8>>>, CacheError> {
         let Some(file) = private_file::open(path).map_err(|reason| self.error(reason))? else {
             return Ok(None);
@@ -134,8 +134,8 @@ impl FileStore {
         }
     }
 
-    /// Removes what is older than any token lives, measured against the file just written (so by one clock).
-    /// Only on a write, which follows a mint and has the time; what cannot be removed is no worse than it was.
+    /// Removes files that are older than any token lives, measured against the file just written (so by one clock).
+    /// Only on a write, which follows a mint and has the time. A file that cannot be removed does no harm.
     fn prune(&self, written: &Path) -> Option<()> {
         let newest = modified(written)?;
         let longest = Duration::from_secs(LONGEST_LIFE_SECONDS);

@@ -1,11 +1,12 @@
 //! The name under which a token lies: a hash over everything that decides which token it is.
-//! Computed from URL, configuration and environment alone, without any AWS call.
+//! Computed from URL, configuration, environment and the identity that `~/.aws` names, without any AWS call.
 
 use std::fmt;
 use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
+use crate::aws_files;
 use crate::connection::{Connection, Scope, TokenDuration};
 use crate::endpoint::Endpoint;
 use crate::environment::{Environment, IDENTITY};
@@ -23,7 +24,12 @@ impl CacheKey {
         let mut form = CanonicalForm::new();
         form.domain(endpoint);
         form.connection(connection);
-        form.identity(environment);
+        form.variables(environment);
+        aws_files::describe_identity(
+            environment,
+            connection.profile.as_deref(),
+            &mut |name, value| form.field(name, value),
+        );
         form.finish()
     }
 
@@ -53,7 +59,7 @@ struct CanonicalForm(Sha256);
 
 impl CanonicalForm {
     fn new() -> Self {
-        Self(Sha256::new_with_prefix(b"codeartifact-auth 1\n"))
+        Self(Sha256::new_with_prefix(b"codeartifact-auth 2\n"))
     }
 
     fn field(&mut self, name: &str, value: Option<&str>) {
@@ -96,7 +102,7 @@ impl CanonicalForm {
     }
 
     /// The home directory counts too: AWS's configuration files lie in it where no variable names them.
-    fn identity(&mut self, environment: &Environment) {
+    fn variables(&mut self, environment: &Environment) {
         let home = environment.home();
         self.field(
             "home",
@@ -113,5 +119,7 @@ impl CanonicalForm {
     }
 }
 
+#[cfg(test)]
+mod homes;
 #[cfg(test)]
 mod tests;

@@ -32,19 +32,19 @@ use secret_service::{Address, Vault};
 /// As `status` names it.
 pub(super) const NAME: &str = "keyring";
 
-/// The service under which all entries lie.
+/// The service of all entries.
 const SERVICE: &str = "codeartifact-auth";
 
-/// A keyring answers in milliseconds, or it waits for somebody to unlock it.
+/// A keyring answers in milliseconds, or it waits for a person to unlock it.
 const DEADLINE: Duration = Duration::from_secs(2);
 
 /// Reading or removing every entry may take longer, and is only done for `status` and `logout`.
 const DEADLINE_FOR_ALL: Duration = Duration::from_secs(10);
 
-/// Why a keyring was of no use.
+/// Explains why a keyring is of no use.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum KeyringError {
-    /// There is none for this process, which is as usual as not.
+    /// No keyring is available. That is common.
     Absent(String),
     /// It would have to ask a person first.
     Locked,
@@ -54,8 +54,8 @@ pub(super) enum KeyringError {
     Failed(String),
 }
 
-/// The keyring as one run knows it. After the first trouble it is not asked again: whatever the reason, the
-/// second question would cost the same time for the same answer.
+/// The keyring in one run. After its first error it is not asked again: the second question would cost the same time
+/// for the same answer.
 pub(super) struct Keyring {
     address: Result<Address, KeyringError>,
     worker: RefCell<Result<Option<Sender<Task>>, KeyringError>>,
@@ -68,7 +68,7 @@ type Task = Box<dyn FnOnce(&mut Result<Vault, KeyringError>) + Send>;
 type Bytes = Zeroizing<Vec<u8>>;
 
 impl Keyring {
-    /// Looks whether there can be one, and does not touch it yet.
+    /// Looks for one, and does not touch it yet.
     pub(super) fn new(environment: &Environment) -> Self {
         Self {
             address: Vault::locate(environment),
@@ -76,12 +76,12 @@ impl Keyring {
         }
     }
 
-    /// What stands in the way of keeping tokens here, if anything does.
+    /// Tells why tokens cannot be kept here, if they cannot.
     pub(super) fn trouble(&self) -> Option<KeyringError> {
         self.ask(DEADLINE, |vault| vault.is_usable()).err()
     }
 
-    /// Every entry of ours.
+    /// Returns every entry of ours.
     pub(super) fn contents(&self) -> Result<Vec<Bytes>, KeyringError> {
         self.ask(DEADLINE_FOR_ALL, |vault| vault.all())
     }
@@ -128,7 +128,7 @@ impl Keyring {
                 .as_mut()
                 .map_err(|trouble| trouble.clone())
                 .and_then(question);
-            // Nobody listens any more when the deadline has passed.
+            // After the deadline there is no receiver any more.
             let _ = reply.send(result);
         });
         let sent = self.worker(address)?.send(task);
@@ -165,23 +165,15 @@ fn start(address: Address) -> Sender<Task> {
 
 impl From<KeyringError> for CacheError {
     fn from(trouble: KeyringError) -> Self {
-        let (reason, hint) = match trouble {
-            KeyringError::Absent(reason) => (
-                reason,
-                "choose another store, as with CODEARTIFACT_CACHE=file",
-            ),
-            KeyringError::Locked => (
-                "it is locked".to_owned(),
-                "unlock it, or choose another store, as with CODEARTIFACT_CACHE=file",
-            ),
-            KeyringError::Slow => (
-                format!("it did not answer within {} s", DEADLINE.as_secs()),
-                "choose another store, as with CODEARTIFACT_CACHE=file",
-            ),
-            KeyringError::Failed(reason) => (
-                reason,
-                "choose another store, as with CODEARTIFACT_CACHE=file",
-            ),
+        let hint = if trouble == KeyringError::Locked {
+            "unlock it, or choose another store, as with CODEARTIFACT_CACHE=file"
+        } else {
+            "choose another store, as with CODEARTIFACT_CACHE=file"
+        };
+        let reason = match trouble {
+            KeyringError::Absent(reason) | KeyringError::Failed(reason) => reason,
+            KeyringError::Locked => "it is locked".to_owned(),
+            KeyringError::Slow => format!("it did not answer within {} s", DEADLINE.as_secs()),
         };
         CacheError {
             store: NAME,

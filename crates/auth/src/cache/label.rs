@@ -1,4 +1,4 @@
-//! What a kept token is of, in words, for `status`; the key says it in a hash. Never a secret.
+//! Describes a kept token in words, for `status`; its key is a hash. Never a secret.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::connection::Connection;
 use crate::endpoint::Endpoint;
 
-/// What a kept token is of.
+/// The domain and the connection that a kept token is of.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Label {
     /// The connection's name; `None` for ambient credentials and for a role from the environment.
@@ -22,7 +22,7 @@ pub struct Label {
 }
 
 impl Label {
-    /// What `connection` gets for `endpoint`.
+    /// Describes the token that `connection` gets for `endpoint`.
     pub fn new(endpoint: &Endpoint, connection: &Connection) -> Self {
         Self {
             connection: connection.name.clone(),

@@ -1,17 +1,9 @@
 //! Memory-backed storage that is ours: where it is, and the proof that a file there never reaches a disk.
-//! Linux alone has a call that tells; elsewhere there is none as far as we know.
-
-use std::path::PathBuf;
+//! Only Linux has a call for that.
 
 use crate::environment::Environment;
 
-/// The directory for tokens on memory-backed storage: in the session's own runtime directory, else in shared memory.
-/// It need not exist yet; what it would lie in does, and is memory-backed.
-pub(super) fn directory(environment: &Environment) -> Option<PathBuf> {
-    system::directory(environment)
-}
-
-pub(super) use system::is_memory_backed;
+pub(super) use system::{directory, is_memory_backed};
 
 #[cfg(target_os = "linux")]
 mod system {
@@ -27,9 +19,10 @@ mod system {
 
     const SHARED_MEMORY: &str = "/dev/shm";
 
-    /// Everybody may write to shared memory, so the name says whose it is; whether it truly is ours is
-    /// judged when the directory is used.
-    pub(super) fn directory(environment: &Environment) -> Option<PathBuf> {
+    /// Finds the directory for tokens on memory-backed storage: in the session's own runtime directory, else in shared
+    /// memory. It need not exist yet; its parent does, and is memory-backed. Every user may write to shared memory, so
+    /// the name says the owner, and the directory is checked when it is used.
+    pub(in super::super) fn directory(environment: &Environment) -> Option<PathBuf> {
         let us = rustix::process::geteuid().as_raw();
         let runtime = environment
             .runtime_directory()
@@ -67,7 +60,7 @@ mod system {
 
     use super::Environment;
 
-    pub(super) fn directory(_environment: &Environment) -> Option<PathBuf> {
+    pub(in super::super) fn directory(_environment: &Environment) -> Option<PathBuf> {
         None
     }
 
@@ -80,7 +73,7 @@ mod system {
 #[cfg(target_os = "linux")]
 mod tests {
     use std::fs::File;
-    use std::path::Path;
+    use std::path::{Path, PathBuf};
 
     use super::*;
     use crate::token::Timestamp;
@@ -117,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_is_judged_by_the_system_it_lies_on() {
+    fn a_file_is_judged_by_the_file_system_it_is_on() {
         let rows = [("/dev/shm", true), (env!("CARGO_MANIFEST_DIR"), false)];
         for (path, expected) in rows {
             assert_eq!(

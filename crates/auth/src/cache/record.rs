@@ -1,5 +1,5 @@
-//! What lies in a store under a key: one JSON object of a known version, naming its key.
-//! Whatever is not exactly that is a miss, never an error: the token is minted again and the record replaced.
+//! The format of an entry in a store: one JSON object of a known version, which names its key.
+//! Anything else is a miss, never an error: the token is minted again and the record replaced.
 
 use std::borrow::Cow;
 
@@ -11,7 +11,7 @@ use crate::token::{Secret, Timestamp, Token};
 
 const VERSION: u32 = 1;
 
-/// What a record needs beside token and label: the buffer must not grow, because growing leaves a copy behind.
+/// A record needs less than this beside token and label. The buffer must not grow: growing leaves a copy behind.
 const FRAME_BYTES: usize = 512;
 
 #[derive(Serialize, Deserialize)]
@@ -27,16 +27,24 @@ struct Record<'a> {
     label: Option<Label>,
 }
 
-/// A record as `status` shows it: everything but the token.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Outline {
-    pub(super) key: CacheKey,
-    pub(super) label: Option<Label>,
-    pub(super) issued_at: Timestamp,
-    pub(super) expires_at: Timestamp,
+/// A kept token as `status` shows it: everything but the token.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kept {
+    /// The store that keeps it.
+    pub store: &'static str,
+    /// Its name there.
+    pub key: CacheKey,
+    /// The domain and connection that it is of.
+    pub label: Option<Label>,
+    /// When it was minted.
+    pub issued_at: Timestamp,
+    /// When the server stops taking it.
+    pub expires_at: Timestamp,
+    /// Bytes of the whole record.
+    pub size: usize,
 }
 
-/// The bytes that keep `token`, zeroed on drop.
+/// Writes `token` as bytes, which are zeroed on drop.
 pub(super) fn encode(
     key: &CacheKey,
     token: &Token,
@@ -56,7 +64,7 @@ pub(super) fn encode(
     Ok(bytes)
 }
 
-/// The token in `bytes`, if they are a record of ours for `key`.
+/// Returns the token in `bytes`, if they are a record of ours for `key`.
 pub(super) fn decode(key: &CacheKey, bytes: &[u8]) -> Option<Token> {
     let record = read(bytes)?;
     if record.key != key.as_str() || !is_token(&record.token) {
@@ -69,14 +77,16 @@ pub(super) fn decode(key: &CacheKey, bytes: &[u8]) -> Option<Token> {
     })
 }
 
-/// What there is to tell about `bytes`, if they are a record of ours.
-pub(super) fn outline(bytes: &[u8]) -> Option<Outline> {
+/// Describes the record in `bytes`, if it is one of ours.
+pub(super) fn outline(store: &'static str, bytes: &[u8]) -> Option<Kept> {
     let record = read(bytes)?;
-    Some(Outline {
+    Some(Kept {
+        store,
         key: CacheKey::from_digits(&record.key)?,
         label: record.label,
         issued_at: Timestamp(record.issued_at),
         expires_at: Timestamp(record.expires_at),
+        size: bytes.len(),
     })
 }
 
@@ -157,7 +167,7 @@ mod tests {
     #[test]
     fn an_outline_tells_everything_but_the_token() {
         let bytes = encode(&key(KEY), &token(1200), &label()).unwrap();
-        let outline = outline(&bytes).unwrap();
+        let outline = outline("file", &bytes).unwrap();
         assert_eq!(outline.key, key(KEY));
         assert_eq!(outline.label, Some(label()));
         assert!(!format!("{outline:?}").contains(token(1200).secret.expose()));

@@ -1,8 +1,8 @@
-//! One at a time per key: while one process mints, the others wait for what it gets.
+//! One at a time per key: while one process mints, the others wait for its token.
 //!
-//! An advisory lock on a file, which the system releases when its holder dies. Whoever finishes leaves a note in
-//! that file, so that those who waited need not take the lock one after the other. It never fails: where no lock
-//! can be had, or none in time, everybody goes on alone, which costs AWS a call and nothing else.
+//! An advisory lock on a file, which the system releases when its holder dies. A process that finishes leaves a note in
+//! that file, so that those who waited need not take the lock one after the other. It never fails: where there is no
+//! lock, or none in time, each process goes on alone, which costs a call to AWS and nothing else.
 
 use std::fs::{File, TryLockError};
 use std::io::{Read, Seek, SeekFrom, Write};
@@ -14,7 +14,7 @@ use crate::lock;
 use crate::private_file;
 use crate::token::Timestamp;
 
-/// How long after a failure nobody tries again to replace a token that is still valid: builds must go on at
+/// For so long after a failure, no process tries again to replace a token that is still valid: builds must go on at
 /// their usual pace while AWS is down.
 const QUIET_AFTER_FAILURE_SECONDS: u64 = 60;
 
@@ -28,24 +28,24 @@ pub struct SingleFlight {
     now: Timestamp,
 }
 
-/// What those who finished left in the lock file.
+/// The note that finished turns leave in the lock file.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 struct Note {
-    /// How many turns have ended.
+    /// The number of turns that have ended.
     turns: u64,
     /// When the last one that failed did; 0 if none.
     failed_at: u64,
 }
 
 impl SingleFlight {
-    /// Waits for a turn, or until somebody else's has ended, but no longer than `deadline`; then goes on.
+    /// Waits for a turn, or until another process's has ended, but no longer than `deadline`; then goes on.
     pub fn wait(key: &CacheKey, environment: &Environment, deadline: Duration) -> Self {
         let now = environment.now();
         let lock = open(key, environment).and_then(|file| wait_for(file, deadline));
         Self::begin(lock, now)
     }
 
-    /// A turn, if it can be had at once and no other has just failed.
+    /// Takes a turn, if it is free at once and no other has just failed.
     pub fn try_now(key: &CacheKey, environment: &Environment) -> Option<Self> {
         let now = environment.now();
         let Some(file) = open(key, environment) else {
@@ -63,7 +63,7 @@ impl SingleFlight {
         Some(turn)
     }
 
-    /// Ends the turn and notes that it came to nothing.
+    /// Ends the turn and notes that it failed.
     pub fn failed(mut self) {
         self.note.failed_at = self.now.0;
     }
@@ -80,7 +80,7 @@ impl SingleFlight {
 }
 
 impl Drop for SingleFlight {
-    /// The note comes before the lock is released (by closing the file), so nobody sees the one without the other.
+    /// The note comes before the lock is released (by closing the file), so no process sees the one without the other.
     fn drop(&mut self) {
         if let Some(lock) = &self.lock {
             self.note.turns += 1;
@@ -95,7 +95,7 @@ impl Note {
         failed_at <= now && now.since(failed_at) < QUIET_AFTER_FAILURE_SECONDS
     }
 
-    /// Whatever is not a note, a half-written one too, counts as none.
+    /// Any other text, a half-written note too, counts as none.
     fn read(mut file: &File) -> Self {
         let mut text = String::new();
         let read = file
@@ -129,7 +129,7 @@ fn wait_for(file: File, deadline: Duration) -> Option<File> {
     is_locked.then_some(file)
 }
 
-/// Where all processes of ours look, whatever store they use.
+/// Opens the lock file where all processes of ours look for it, with any store.
 fn open(key: &CacheKey, environment: &Environment) -> Option<File> {
     let directories = [
         memory::directory(environment),

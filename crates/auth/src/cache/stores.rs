@@ -1,5 +1,5 @@
-//! Which store a choice of the user's means here and now. Each store's own ways are in the files beside this one,
-//! and what all of them together hold is in `inventory.rs`.
+//! Opens the store that the user's choice means in this environment. Each store is in its own file beside this one;
+//! `inventory.rs` lists the contents of all.
 
 use std::rc::Rc;
 
@@ -11,20 +11,20 @@ use crate::connection::CacheChoice;
 use crate::environment::Environment;
 use crate::token::Token;
 
-/// The stores of one run: they share what was learnt of the keyring.
+/// The stores of one run: they share one keyring, which is asked no more after its first error.
 pub struct Stores {
     keyring: Rc<Keyring>,
 }
 
 impl Stores {
-    /// Looks where things are, and opens nothing yet.
+    /// Opens nothing yet.
     pub fn new(environment: &Environment) -> Self {
         Self {
             keyring: Rc::new(Keyring::new(environment)),
         }
     }
 
-    /// The store that `choice` means in this environment.
+    /// Opens the store that `choice` means in this environment.
     pub fn open(&self, choice: CacheChoice, environment: &Environment) -> Box<dyn TokenCache> {
         match choice {
             CacheChoice::Auto => Box::new(FallbackCache::new(
@@ -60,7 +60,7 @@ impl NoCache {
         Self(None)
     }
 
-    /// Says on every use why there is nothing better.
+    /// Fails on every use with the reason why tokens are not kept.
     pub(super) fn for_want_of(store: &'static str, reason: &str) -> Self {
         Self(Some(CacheError::new(store, reason)))
     }

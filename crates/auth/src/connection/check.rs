@@ -1,9 +1,12 @@
-//! The checks of single values, whether they stand in the file or in a variable. Each takes the text and gives
-//! what it means, or the [`Problem`]. Limits and grammars: the models of STS and IAM.
+//! The checks of single values, whether they are in the file or in a variable. Each takes the text and returns its
+//! meaning, or the failure without the place. An external id is never shown, and a message stays on its line.
+//! Limits and grammars: the models of STS and IAM.
+
+use std::fmt::Display;
 
 use super::{CacheChoice, Scope, TokenDuration};
 use crate::endpoint::{Endpoint, Format, MappedHosts, Partition, is_account_id};
-use crate::error::Problem;
+use crate::error::{EndpointError, Failure, row};
 
 const DURATION_SECONDS: std::ops::RangeInclusive<u32> = 900..=43_200;
 const EXTERNAL_ID_LENGTH: std::ops::RangeInclusive<usize> = 8..=1224;
@@ -11,34 +14,56 @@ const ROLE_ARN_LENGTH: std::ops::RangeInclusive<usize> = 20..=2048;
 const ROLE_NAME_LENGTH: std::ops::RangeInclusive<usize> = 1..=64;
 const ROLE_PATH_LENGTH: usize = 512;
 
-pub(super) fn profile(text: &str) -> Result<String, Problem> {
-    match text {
-        "" => Err(Problem::Empty),
-        _ if text.chars().any(char::is_control) => Err(Problem::ControlCharacter),
-        _ => Ok(text.to_owned()),
+/// Makes the failure of a value that is wrong for this reason.
+pub(super) fn wrong(reason: impl Display) -> Box<Failure> {
+    row::VALUE_WRONG.with("reason", reason)
+}
+
+/// Makes the failure of a value that needs another one beside it.
+pub(super) fn alone(missing: &str) -> Box<Failure> {
+    wrong(format_args!("goes with {missing}, which is missing"))
+}
+
+pub(super) fn profile(text: &str) -> Result<String, Box<Failure>> {
+    if text.is_empty() {
+        return Err(wrong("must not be empty"));
+    }
+    if text.chars().any(char::is_control) {
+        return Err(wrong("holds a control character"));
+    }
+    Ok(text.to_owned())
+}
+
+pub(super) fn account_id(text: &str) -> Result<String, Box<Failure>> {
+    if is_account_id(text) {
+        Ok(text.to_owned())
+    } else {
+        let given = text.escape_debug();
+        Err(wrong(format_args!(
+            "`{given}` is not an account of 12 digits"
+        )))
     }
 }
 
-pub(super) fn account_id(text: &str) -> Result<String, Problem> {
-    match is_account_id(text) {
-        true => Ok(text.to_owned()),
-        false => Err(Problem::AccountId(text.to_owned())),
+/// Takes `arn:PARTITION:iam::ACCOUNT:role/PATH/NAME`.
+pub(super) fn role_arn(text: &str) -> Result<String, Box<Failure>> {
+    if is_role_arn(text) {
+        return Ok(text.to_owned());
     }
+    let correction = match role_of_session(text) {
+        Some(corrected) => format!("did you mean `{corrected}`?"),
+        None => "it looks like `arn:aws:iam::111122223333:role/NAME`".to_owned(),
+    };
+    let given = text.escape_debug();
+    let refused = wrong(format_args!("`{given}` is not the ARN of an IAM role"));
+    Err(refused.with("correction", correction))
 }
 
-/// `arn:PARTITION:iam::ACCOUNT:role/PATH/NAME`.
-pub(super) fn role_arn(text: &str) -> Result<String, Problem> {
+fn is_role_arn(text: &str) -> bool {
     let parts: Vec<_> = text.splitn(6, ':').collect();
-    let legal = ROLE_ARN_LENGTH.contains(&text.len())
+    ROLE_ARN_LENGTH.contains(&text.len())
         && matches!(parts[..], ["arn", partition, "iam", "", account, role]
-            if Partition::is_name(partition) && is_account_id(account) && is_role(role));
-    match legal {
-        true => Ok(text.to_owned()),
-        false => Err(Problem::RoleArn {
-            given: text.to_owned(),
-            corrected: role_of_session(text),
-        }),
-    }
+            if Partition::is_name(partition) && is_account_id(account) && is_role(role))
 }
 
 fn is_role(resource: &str) -> bool {
@@ -56,37 +81,47 @@ fn is_role(resource: &str) -> bool {
             .all(|character| is_word(character) || "+=,.@-".contains(character))
 }
 
-/// People copy `arn:aws:sts::ACCOUNT:assumed-role/NAME/SESSION` from what `aws sts get-caller-identity` says.
+/// People copy `arn:aws:sts::ACCOUNT:assumed-role/NAME/SESSION` from the output of `aws sts get-caller-identity`.
 fn role_of_session(text: &str) -> Option<String> {
     let (arn_and_partition, rest) = text.split_once(":sts::")?;
     let (account, role_and_session) = rest.split_once(":assumed-role/")?;
     let (role, _) = role_and_session.split_once('/')?;
-    role_arn(&format!("{arn_and_partition}:iam::{account}:role/{role}")).ok()
+    let role_arn = format!("{arn_and_partition}:iam::{account}:role/{role}");
+    is_role_arn(&role_arn).then_some(role_arn)
 }
 
 /// AWS takes 2 characters; fewer than 8 protect nobody.
-pub(super) fn external_id(text: &str) -> Result<String, Problem> {
+pub(super) fn external_id(text: &str) -> Result<String, Box<Failure>> {
     let is_legal = |character| is_word(character) || "+=,.@:/-".contains(character);
-    match text.chars().find(|character| !is_legal(*character)) {
-        Some(illegal) => Err(Problem::ExternalIdCharacter(illegal)),
-        None if EXTERNAL_ID_LENGTH.contains(&text.len()) => Ok(text.to_owned()),
-        None => Err(Problem::ExternalIdLength(text.len())),
+    if let Some(illegal) = text.chars().find(|character| !is_legal(*character)) {
+        return Err(wrong(format_args!(
+            "holds {illegal:?}, and an external id is made of `A–Z a–z 0–9 _ + = , . @ : / -`"
+        )));
     }
+    if EXTERNAL_ID_LENGTH.contains(&text.len()) {
+        return Ok(text.to_owned());
+    }
+    let length = text.len();
+    Err(wrong(format_args!(
+        "has {length} characters, and an external id has 8 to 1224"
+    )))
 }
 
 fn is_word(character: char) -> bool {
     character.is_ascii_alphanumeric() || character == '_'
 }
 
-/// `15m` … `12h`, also in seconds, or `session`.
-pub(super) fn duration(text: &str) -> Result<TokenDuration, Problem> {
+/// Takes `15m` … `12h`, also in seconds, or `session`.
+pub(super) fn duration(text: &str) -> Result<TokenDuration, Box<Failure>> {
     if text == "session" {
         return Ok(TokenDuration::Session);
     }
-    seconds(text)
-        .filter(|seconds| DURATION_SECONDS.contains(seconds))
-        .map(TokenDuration::Seconds)
-        .ok_or_else(|| Problem::Duration(text.to_owned()))
+    let seconds = seconds(text).filter(|seconds| DURATION_SECONDS.contains(seconds));
+    seconds.map(TokenDuration::Seconds).ok_or_else(|| {
+        let given = text.escape_debug();
+        wrong(format_args!("`{given}` is not a duration from 15m to 12h"))
+            .with("correction", "write 15m, 1h, 12h, or session")
+    })
 }
 
 fn seconds(text: &str) -> Option<u32> {
@@ -98,74 +133,79 @@ fn seconds(text: &str) -> Option<u32> {
         "s" => 1,
         _ => return None,
     };
-    let digits = number.bytes().all(|byte| byte.is_ascii_digit());
-    digits
-        .then(|| number.parse().ok())?
-        .and_then(|number: u32| number.checked_mul(in_seconds))
+    let is_number = number.bytes().all(|byte| byte.is_ascii_digit());
+    let number: u32 = number.parse().ok().filter(|_| is_number)?;
+    number.checked_mul(in_seconds)
 }
 
-pub(super) fn cache(text: &str) -> Result<CacheChoice, Problem> {
-    match text {
-        "auto" => Ok(CacheChoice::Auto),
-        "keyring" => Ok(CacheChoice::Keyring),
-        "file" => Ok(CacheChoice::File),
-        "off" => Ok(CacheChoice::Off),
-        _ => Err(none_of(text, &["auto", "keyring", "file", "off"])),
-    }
+pub(super) fn cache(text: &str) -> Result<CacheChoice, Box<Failure>> {
+    one_of(&CacheChoice::ALL, CacheChoice::name, text)
 }
 
-pub(super) fn scope(text: &str) -> Result<Scope, Problem> {
-    match text {
-        "domain" => Ok(Scope::Domain),
-        "repositories" => Ok(Scope::Repositories),
-        _ => Err(none_of(text, &["domain", "repositories"])),
-    }
+pub(super) fn scope(text: &str) -> Result<Scope, Box<Failure>> {
+    one_of(&Scope::ALL, Scope::name, text)
 }
 
-fn none_of(text: &str, known: &'static [&'static str]) -> Problem {
-    Problem::Choice {
-        given: text.to_owned(),
-        known,
-    }
+fn one_of<T: Copy>(
+    known: &[T],
+    name: fn(T) -> &'static str,
+    text: &str,
+) -> Result<T, Box<Failure>> {
+    let found = known.iter().find(|choice| name(**choice) == text);
+    found.copied().ok_or_else(|| {
+        let names: Vec<_> = known.iter().map(|choice| name(*choice)).collect();
+        let (given, names) = (text.escape_debug(), names.join(", "));
+        wrong(format_args!("`{given}` is none of {names}"))
+    })
 }
 
-/// A repository's URL, as the key of `format` has it. Hosts of the user's own count.
+/// Takes a repository's URL as its client wants it. Hosts of the user's own count.
 pub(super) fn repository(
     text: &str,
     format: Format,
     account_id: &str,
     hosts: &MappedHosts,
-) -> Result<Endpoint, Problem> {
-    let endpoint = Endpoint::parse(text, hosts).map_err(Problem::Url)?;
-    match mismatch(&endpoint, format, account_id) {
-        Some(problem) => Err(problem),
-        None if format == Format::Pypi && !text.ends_with("/simple/") => Err(Problem::NotSimple {
-            corrected: endpoint.client_url(),
-        }),
-        None => Ok(endpoint),
+) -> Result<Endpoint, Box<Failure>> {
+    let endpoint = any_repository(text, format, account_id, hosts)?;
+    if format == Format::Pypi && !text.ends_with("/simple/") {
+        let corrected = endpoint.client_url();
+        let root = corrected.strip_suffix("simple/").unwrap_or(&corrected);
+        return Err(row::SIMPLE_MISSING.with("root", root));
+    }
+    Ok(endpoint)
+}
+
+/// Takes any URL of a repository of this format and account.
+pub(super) fn any_repository(
+    text: &str,
+    format: Format,
+    account_id: &str,
+    hosts: &MappedHosts,
+) -> Result<Endpoint, Box<Failure>> {
+    let endpoint = url(text, hosts)?;
+    let (root, owner) = (endpoint.root(), &endpoint.domain.owner);
+    match endpoint.place.as_ref().map(|place| place.format) {
+        None => Err(wrong(format_args!("{root} names no repository")).with(
+            "correction",
+            format_args!("write it as {root}{format}/REPOSITORY/"),
+        )),
+        Some(found) if found != format => Err(row::FORMAT_DIFFERS
+            .with("url", root)
+            .with("found", found)
+            .with("expected", format)),
+        Some(_) if owner != account_id => Err(row::OWNER_DIFFERS
+            .with("url", root)
+            .with("owner", owner)
+            .with("account_id", account_id)),
+        Some(_) => Ok(endpoint),
     }
 }
 
-fn mismatch(endpoint: &Endpoint, expected: Format, account_id: &str) -> Option<Problem> {
-    let url = || endpoint.root();
-    let owner = &endpoint.domain.owner;
-    match endpoint.place.as_ref().map(|place| place.format) {
-        None => Some(Problem::NoRepository {
-            url: url(),
-            format: expected,
-        }),
-        Some(found) if found != expected => Some(Problem::OtherFormat {
-            url: url(),
-            found,
-            expected,
-        }),
-        Some(_) if owner != account_id => Some(Problem::OtherOwner {
-            url: url(),
-            owner: owner.clone(),
-            account_id: account_id.to_owned(),
-        }),
-        Some(_) => None,
-    }
+/// Takes any URL of CodeArtifact.
+pub(super) fn url(text: &str, hosts: &MappedHosts) -> Result<Endpoint, Box<Failure>> {
+    Endpoint::parse(text, hosts).map_err(|error: EndpointError| {
+        wrong(&error).with_any("correction", error.failure().hint())
+    })
 }
 
 #[cfg(test)]
@@ -217,10 +257,8 @@ mod tests {
             &long_path.replace("/Reader", "a/Reader"),
         ];
         for arn in illegal {
-            assert!(
-                matches!(role_arn(arn), Err(Problem::RoleArn { .. })),
-                "{arn:?}"
-            );
+            let reason = format!("`{}` is not the ARN of an IAM role", arn.escape_debug());
+            assert_eq!(role_arn(arn).unwrap_err().to_string(), reason);
         }
     }
 
@@ -239,10 +277,12 @@ mod tests {
             ("arn:aws:sts::111122223333:federated-user/me", None),
         ];
         for (given, expected) in rows {
-            let Err(Problem::RoleArn { corrected, .. }) = role_arn(given) else {
-                panic!("{given} was taken for a role");
+            let hint = match expected {
+                Some(role) => format!("did you mean `{role}`?"),
+                None => "it looks like `arn:aws:iam::111122223333:role/NAME`".to_owned(),
             };
-            assert_eq!(corrected.as_deref(), expected, "{given}");
+            let refused = role_arn(given).unwrap_err();
+            assert_eq!(refused.hint(), Some(hint.as_str()), "{given}");
         }
     }
 
@@ -253,19 +293,20 @@ mod tests {
             ("12345678", None),
             ("aZ09_+=,.@:/-", None),
             (longest.as_str(), None),
-            ("1234567", Some(Problem::ExternalIdLength(7))),
-            ("", Some(Problem::ExternalIdLength(0))),
-            (
-                &format!("{longest}x"),
-                Some(Problem::ExternalIdLength(1225)),
-            ),
-            ("1234 5678", Some(Problem::ExternalIdCharacter(' '))),
-            ("12345678\n", Some(Problem::ExternalIdCharacter('\n'))),
-            ("1234567é", Some(Problem::ExternalIdCharacter('é'))),
-            ("12345678*", Some(Problem::ExternalIdCharacter('*'))),
+            ("1234567", Some("has 7 characters")),
+            ("", Some("has 0 characters")),
+            (&format!("{longest}x"), Some("has 1225 characters")),
+            ("1234 5678", Some("holds ' '")),
+            ("12345678\n", Some("holds '\\n'")),
+            ("1234567é", Some("holds 'é'")),
+            ("12345678*", Some("holds '*'")),
         ];
-        for (text, problem) in rows {
-            assert_eq!(external_id(text).err(), problem, "{text:?}");
+        for (text, expected) in rows {
+            let reason = external_id(text).err().map(|failure| failure.to_string());
+            let reason = reason
+                .as_deref()
+                .and_then(|reason| reason.split(", and").next());
+            assert_eq!(reason, expected, "{text:?}");
         }
     }
 

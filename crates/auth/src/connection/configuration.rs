@@ -1,16 +1,17 @@
-//! The configuration file: which tables and keys there are, and what is required of them together. Single values
-//! are checked in `check.rs`; which connection serves a URL is decided in `find.rs`.
+//! The configuration file: its tables and keys, and the rules about several of them. `check.rs` checks single values;
+//! `find.rs` finds the connection of a URL.
 
 use std::collections::BTreeMap;
 
+use super::check::{self, wrong};
 use super::nearest::nearest;
 use super::settings::Settings;
 use super::source::Source;
 use super::table::{Table, TomlText};
-use super::{Connection, Hop, LONGEST_SESSION_POLICY, Scope, check};
+use super::{Connection, Hop, LONGEST_SESSION_POLICY, Scope};
 use crate::endpoint::{Endpoint, Format, MappedHosts, mapped_host};
 use crate::environment::Environment;
-use crate::error::{ConfigurationError, EndpointError, Problem};
+use crate::error::{EndpointError, Failure, row};
 
 const TABLES: &[&str] = &["defaults", "connections", "hosts"];
 
@@ -47,16 +48,16 @@ impl Configuration {
     /// Reads the file that `CODEARTIFACT_CONFIG` names, or the platform's; the latter may be missing.
     ///
     /// # Errors
-    /// It cannot be read, or a line of it must be mended.
-    pub fn load(environment: &Environment) -> Result<Self, ConfigurationError> {
+    /// It cannot be read, or a line of it must be fixed.
+    pub fn load(environment: &Environment) -> Result<Self, Box<Failure>> {
         Ok(Source::load(environment)?.whole()?.into_owned())
     }
 
     /// Reads the file's text.
     ///
     /// # Errors
-    /// [`ConfigurationError::File`], without a path: the first thing in it that must be mended.
-    pub fn parse(text: &str) -> Result<Self, ConfigurationError> {
+    /// The first thing in it that must be fixed, without the path.
+    pub fn parse(text: &str) -> Result<Self, Box<Failure>> {
         let document = TomlText::parse(text)?;
         let root = document.root();
         root.require_known(TABLES)?;
@@ -85,8 +86,8 @@ impl Configuration {
         self.connections.get(name)
     }
 
-    /// The connection of that name, for whoever cannot do without; `variable` is where the name came from, if not
-    /// from the command line.
+    /// The connection of that name, which must be there. `variable` is where the name comes from, if not from the
+    /// command line.
     ///
     /// # Errors
     /// There is none.
@@ -94,14 +95,14 @@ impl Configuration {
         &self,
         name: &str,
         variable: Option<&'static str>,
-    ) -> Result<&Connection, ConfigurationError> {
+    ) -> Result<&Connection, Box<Failure>> {
         let names = self.connections.keys().map(String::as_str);
-        self.connection(name)
-            .ok_or_else(|| ConfigurationError::UnknownConnection {
-                name: name.to_owned(),
-                variable,
-                nearest: nearest(name, names).map(str::to_owned),
-            })
+        self.connection(name).ok_or_else(|| {
+            row::CONNECTION_UNKNOWN
+                .with("name", name.escape_debug())
+                .with_any("variable", variable)
+                .with_any("nearest", nearest(name, names))
+        })
     }
 
     /// Hosts of the user's own.
@@ -114,29 +115,27 @@ impl Configuration {
     }
 }
 
-fn read_defaults(table: Table<'_>) -> Result<Settings, ConfigurationError> {
+fn read_defaults(table: Table<'_>) -> Result<Settings, Box<Failure>> {
     table.require_known(Settings::KEYS)?;
     Settings::read(table)
 }
 
-fn read_hosts(table: Table<'_>) -> Result<MappedHosts, ConfigurationError> {
+fn read_hosts(table: Table<'_>) -> Result<MappedHosts, Box<Failure>> {
     let none = MappedHosts::new();
     let mut hosts = MappedHosts::new();
     for key in table.keys() {
-        let host = mapped_host(key).ok_or_else(|| table.wrong_key(key, Problem::NotHost))?;
-        let foreign = matches!(
-            Endpoint::parse(&host, &none),
-            Err(EndpointError::NotCodeArtifact(_))
-        );
-        if !foreign {
-            return Err(table.wrong_key(key, Problem::OwnHost));
+        let refused = |reason: &str| table.wrong_key(key, wrong(reason));
+        let host = mapped_host(key).ok_or_else(|| refused("is neither a host nor `host:port`"))?;
+        let parsed = Endpoint::parse(&host, &none);
+        if !matches!(parsed, Err(EndpointError::NotCodeArtifact(_))) {
+            return Err(refused(
+                "is one of CodeArtifact's own hosts, which cannot be mapped",
+            ));
         }
-        let target = table.read(key, |url| Endpoint::parse(url, &none).map_err(Problem::Url))?;
-        if target
-            .and_then(|target| hosts.insert(host, target))
-            .is_some()
-        {
-            return Err(table.wrong_key(key, Problem::SameHost));
+        let target = table.read(key, |url| check::url(url, &none))?;
+        let replaced = target.and_then(|target| hosts.insert(host, target));
+        if replaced.is_some() {
+            return Err(refused("is the same host as another key"));
         }
     }
     Ok(hosts)
@@ -146,20 +145,14 @@ fn read_connections(
     table: Table<'_>,
     defaults: &Settings,
     hosts: &MappedHosts,
-) -> Result<BTreeMap<String, Connection>, ConfigurationError> {
+) -> Result<BTreeMap<String, Connection>, Box<Failure>> {
     let mut connections = BTreeMap::new();
     for name in table.keys() {
-        check::profile(name).map_err(|problem| table.wrong_key(name, problem))?;
+        check::profile(name).map_err(|failure| table.wrong_key(name, failure))?;
         if let Some(inner) = table.table(name)? {
-            let connection = read_connection(inner, defaults, hosts)?;
-            let name = name.to_owned();
-            connections.insert(
-                name.clone(),
-                Connection {
-                    name: Some(name),
-                    ..connection
-                },
-            );
+            let mut connection = read_connection(inner, defaults, hosts)?;
+            connection.name = Some(name.to_owned());
+            connections.insert(name.to_owned(), connection);
         }
     }
     Ok(connections)
@@ -169,11 +162,11 @@ fn read_connection(
     table: Table<'_>,
     defaults: &Settings,
     hosts: &MappedHosts,
-) -> Result<Connection, ConfigurationError> {
+) -> Result<Connection, Box<Failure>> {
     table.require_known(CONNECTION_KEYS)?;
     let account_id = table
         .read("account_id", check::account_id)?
-        .ok_or_else(|| table.wrong(Problem::Missing("account_id")))?;
+        .ok_or_else(|| table.wrong(wrong("account_id is missing")))?;
     let endpoints = read_repositories(table, &account_id, hosts)?;
     let role = read_role(table)?;
     let connection = Connection {
@@ -181,28 +174,27 @@ fn read_connection(
         endpoints,
         ..Settings::read(table)?.connection(role, defaults)
     };
-    check_scope(&connection).map_err(|problem| table.wrong_key("scope", problem))?;
+    check_scope(&connection).map_err(|failure| table.wrong_key("scope", failure))?;
     Ok(connection)
 }
 
-fn read_role(table: Table<'_>) -> Result<Option<Hop>, ConfigurationError> {
+fn read_role(table: Table<'_>) -> Result<Option<Hop>, Box<Failure>> {
     let role_arn = table.read("role_arn", check::role_arn)?;
     let external_id = table.read("external_id", check::external_id)?;
-    match (role_arn, external_id) {
-        (Some(role_arn), external_id) => Ok(Some(Hop {
-            role_arn,
-            external_id,
-        })),
-        (None, None) => Ok(None),
-        (None, Some(_)) => Err(table.wrong_key("external_id", Problem::Alone("role_arn"))),
+    if role_arn.is_none() && external_id.is_some() {
+        return Err(table.wrong_key("external_id", check::alone("role_arn")));
     }
+    Ok(role_arn.map(|role_arn| Hop {
+        role_arn,
+        external_id,
+    }))
 }
 
 fn read_repositories(
     table: Table<'_>,
     account_id: &str,
     hosts: &MappedHosts,
-) -> Result<BTreeMap<Format, Endpoint>, ConfigurationError> {
+) -> Result<BTreeMap<Format, Endpoint>, Box<Failure>> {
     let mut endpoints = BTreeMap::new();
     for format in Format::ALL {
         let check = |url: &str| check::repository(url, format, account_id, hosts);
@@ -210,22 +202,31 @@ fn read_repositories(
             endpoints.insert(format, endpoint);
         }
     }
-    match endpoints.is_empty() {
-        true => Err(table.wrong(Problem::NoUrl)),
-        false => Ok(endpoints),
+    if endpoints.is_empty() {
+        let failure = wrong("there is no repository URL");
+        let correction = "add one: npm = \"https://…/npm/REPOSITORY/\"";
+        return Err(table.wrong(failure.with("correction", correction)));
     }
+    Ok(endpoints)
 }
 
 /// A session policy goes with a role, and must be short enough for STS.
-fn check_scope(connection: &Connection) -> Result<(), Problem> {
+fn check_scope(connection: &Connection) -> Result<(), Box<Failure>> {
     let Some(policy) = connection.session_policy() else {
         return Ok(());
     };
-    match policy.len() {
-        _ if connection.hops.is_empty() => Err(Problem::NothingToNarrow),
-        length if length > LONGEST_SESSION_POLICY => Err(Problem::PolicyTooLong(length)),
-        _ => Ok(()),
+    if connection.hops.is_empty() {
+        let failure = wrong("there is no role whose session could be narrowed to the repositories");
+        return Err(failure.with("correction", "add role_arn, or leave scope out"));
     }
+    let length = policy.len();
+    if length > LONGEST_SESSION_POLICY {
+        let failure = wrong(format_args!(
+            "the session policy for its repositories has {length} characters, and AWS takes {LONGEST_SESSION_POLICY}"
+        ));
+        return Err(failure.with("correction", "write scope = \"domain\""));
+    }
+    Ok(())
 }
 
 #[cfg(test)]

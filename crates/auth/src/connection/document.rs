@@ -1,5 +1,5 @@
 //! An IAM policy document, with just the elements that a reader role's trust and permissions need, in the order in
-//! which people write them. What stands in one is decided in `policy.rs`; programs may also render it otherwise.
+//! which people write them. `policy.rs` decides the content; programs may also render it otherwise.
 
 use std::collections::BTreeSet;
 
@@ -39,7 +39,7 @@ pub struct Principal {
     pub aws: String,
 }
 
-/// What a statement is about.
+/// The resources of a statement.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
 pub enum Resource {

@@ -2,7 +2,7 @@
 //! platform's file holds thousands of connections and a helper needs one. Nothing is understood or checked here.
 //!
 //! A table is left out only if it is plainly a connection, and plainly one that says none of the words asked for.
-//! Whatever is unusual is kept, so an excerpt may hold too much, never too little.
+//! Unusual text is kept, so an excerpt may hold too much, never too little.
 
 use std::io::{self, Read};
 
@@ -12,7 +12,7 @@ use memchr::{memchr, memchr_iter, memrchr_iter};
 /// Read at a time, into memory that stays in the processor's cache: a new page costs more than searching it.
 const BLOCK: usize = 128 * 1024;
 
-/// What `file` says, without the connections that contain none of `words`; `None` where it cannot be cut up safely.
+/// Reads `file` without the connections that contain none of `words`; `None` if it cannot be cut up safely.
 pub(super) fn excerpt(mut file: impl Read, words: &[&str]) -> io::Result<Option<String>> {
     let words: Vec<_> = words.iter().map(Finder::new).collect();
     let mut kept = Vec::new();
@@ -64,7 +64,7 @@ fn tables(text: &[u8]) -> impl Iterator<Item = &[u8]> {
     })
 }
 
-/// Where the last table begins, which may go on behind the end.
+/// Returns the start of the last table, which may go on behind the end.
 fn last_head(text: &[u8]) -> usize {
     let mut brackets = memrchr_iter(b'[', text);
     brackets.find(|at| begins_line(text, *at)).unwrap_or(0)
@@ -74,7 +74,7 @@ fn begins_line(text: &[u8], at: usize) -> bool {
     at > 0 && text[at - 1] == b'\n'
 }
 
-/// Whether it is one connection, written as usual: no escape that could hide a word, no second head further in.
+/// Tells whether it is one connection, written as usual: no escape that could hide a word, no second head further in.
 fn is_connection(table: &[u8]) -> bool {
     let is_inner_head = |at: usize| {
         let mut before = table[..at].iter().rev();

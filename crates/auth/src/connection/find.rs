@@ -1,4 +1,4 @@
-//! Which connection serves an endpoint. The first rule that applies decides:
+//! Finds the connection of an endpoint. The first rule that applies decides:
 //!
 //! 1. it is named, by flag or by variable;
 //! 2. the environment has a role;
@@ -15,9 +15,9 @@ use super::source::Source;
 use super::{CacheChoice, Configuration, Connection, TokenDuration, variables};
 use crate::endpoint::{Endpoint, MappedHosts};
 use crate::environment::{self, Environment};
-use crate::error::ConfigurationError;
+use crate::error::{Failure, row};
 
-/// The configuration, and what the environment says over it.
+/// The configuration, and the variables that override it.
 #[derive(Debug, Clone)]
 pub struct Connections {
     source: Source,
@@ -25,11 +25,11 @@ pub struct Connections {
     named: Option<String>,
     /// From the environment alone.
     role: Option<Connection>,
-    /// What variables say about any connection.
+    /// Variables that override settings of any connection.
     over: Settings,
 }
 
-/// How well a connection fits an endpoint: the best first.
+/// The degrees to which a connection fits an endpoint, the best first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Fit {
     Repository,
@@ -42,7 +42,7 @@ impl Connections {
     ///
     /// # Errors
     /// The file cannot be read or is wrong; or as [`Connections::new`].
-    pub fn load(environment: &Environment) -> Result<Self, ConfigurationError> {
+    pub fn load(environment: &Environment) -> Result<Self, Box<Failure>> {
         Self::of(Source::load(environment)?, environment)
     }
 
@@ -51,11 +51,11 @@ impl Connections {
     pub fn new(
         configuration: Configuration,
         environment: &Environment,
-    ) -> Result<Self, ConfigurationError> {
+    ) -> Result<Self, Box<Failure>> {
         Self::of(Source::Whole(configuration), environment)
     }
 
-    fn of(source: Source, environment: &Environment) -> Result<Self, ConfigurationError> {
+    fn of(source: Source, environment: &Environment) -> Result<Self, Box<Failure>> {
         let over = variables::over_all(environment)?;
         let role = match variables::role(environment)? {
             Some((role, own)) => Some(own.connection(Some(role), source.general()?.defaults())),
@@ -72,24 +72,24 @@ impl Connections {
     /// The configuration, as the file has it.
     ///
     /// # Errors
-    /// A line of the file must be mended: one of a large file that no endpoint so far had to do with.
-    pub fn configuration(&self) -> Result<Cow<'_, Configuration>, ConfigurationError> {
+    /// A line of the file must be fixed: one of a large file that no endpoint so far had to do with.
+    pub fn configuration(&self) -> Result<Cow<'_, Configuration>, Box<Failure>> {
         self.source.whole()
     }
 
     /// Hosts of the user's own.
     ///
     /// # Errors
-    /// A line of the file must be mended.
-    pub fn hosts(&self) -> Result<&MappedHosts, ConfigurationError> {
+    /// A line of the file must be fixed.
+    pub fn hosts(&self) -> Result<&MappedHosts, Box<Failure>> {
         Ok(self.source.general()?.hosts())
     }
 
-    /// Where tokens are kept when no connection says otherwise.
+    /// The store of tokens when no connection says otherwise.
     ///
     /// # Errors
-    /// A line of the file must be mended.
-    pub fn cache(&self) -> Result<CacheChoice, ConfigurationError> {
+    /// A line of the file must be fixed.
+    pub fn cache(&self) -> Result<CacheChoice, Box<Failure>> {
         let ambient = ambient(self.source.general()?);
         Ok(self.under_variables(ambient).cache)
     }
@@ -102,7 +102,7 @@ impl Connections {
         &self,
         endpoint: &Endpoint,
         named: Option<&str>,
-    ) -> Result<Connection, ConfigurationError> {
+    ) -> Result<Connection, Box<Failure>> {
         let variable = named.is_none().then_some(environment::CONNECTION);
         let named = named.or(self.named.as_deref());
         let configuration = self.source.about(&endpoint.domain.owner, named)?;
@@ -115,7 +115,7 @@ impl Connections {
         Ok(self.under_variables(connection))
     }
 
-    /// Whether the environment already says which connection or role to take.
+    /// Tells whether the environment already says which connection or role to take.
     pub fn is_decided(&self) -> bool {
         self.named.is_some() || self.role.is_some()
     }
@@ -125,7 +125,7 @@ impl Connections {
     ///
     /// # Errors
     /// The named one does not exist.
-    pub fn named_or_ambient(&self, named: Option<&str>) -> Result<Connection, ConfigurationError> {
+    pub fn named_or_ambient(&self, named: Option<&str>) -> Result<Connection, Box<Failure>> {
         let variable = named.is_none().then_some(environment::CONNECTION);
         let found = match (named.or(self.named.as_deref()), &self.role) {
             (Some(name), _) => Some(self.configuration()?.require(name, variable)?.clone()),
@@ -144,26 +144,26 @@ impl Connections {
         variable: Option<&'static str>,
         endpoint: &Endpoint,
         configuration: &'a Configuration,
-    ) -> Result<&'a Connection, ConfigurationError> {
+    ) -> Result<&'a Connection, Box<Failure>> {
         let connection = configuration.require(name, variable)?;
         let account_id = connection.account_id().unwrap_or_default();
-        match account_id == endpoint.domain.owner {
-            true => Ok(connection),
-            false => Err(ConfigurationError::OtherOwner {
-                name: name.to_owned(),
-                variable,
-                account_id: account_id.to_owned(),
-                url: endpoint.root(),
-                owner: endpoint.domain.owner.clone(),
-            }),
+        let owner = &endpoint.domain.owner;
+        if account_id == owner {
+            return Ok(connection);
         }
+        Err(row::CONNECTION_OF_OTHER_ACCOUNT
+            .with("name", name)
+            .with_any("variable", variable)
+            .with("account_id", account_id)
+            .with("url", endpoint.root())
+            .with("owner", owner))
     }
 
     fn by_fit<'a>(
         &self,
         endpoint: &Endpoint,
         configuration: &'a Configuration,
-    ) -> Result<Option<&'a Connection>, ConfigurationError> {
+    ) -> Result<Option<&'a Connection>, Box<Failure>> {
         let fits: Vec<_> = configuration
             .connections()
             .filter_map(|connection| Some((fit(connection, endpoint)?, connection)))
@@ -177,15 +177,14 @@ impl Connections {
         let differs = |other: &&Connection| first.is_some_and(|first| !self.agree(first, other));
         match first.zip(best_ones.find(differs)) {
             None => Ok(first),
-            Some((first, second)) => Err(ConfigurationError::Ambiguous {
-                url: endpoint.root(),
-                first: first.name.clone().unwrap_or_default(),
-                second: second.name.clone().unwrap_or_default(),
-            }),
+            Some((first, second)) => Err(row::CONNECTION_AMBIGUOUS
+                .with("url", endpoint.root())
+                .with_any("first", first.name.as_ref())
+                .with_any("second", second.name.as_ref())),
         }
     }
 
-    /// Whether both get the same token, so that it does not matter which is taken.
+    /// Tells whether both get the same token, so that it does not matter which is taken.
     fn agree(&self, one: &Connection, other: &Connection) -> bool {
         self.profile(one) == self.profile(other)
             && self.duration(one) == self.duration(other)
@@ -214,7 +213,7 @@ impl Connections {
     }
 }
 
-/// What `[defaults]` says, except its roles: `via` comes before a connection's own role, and here is none.
+/// A connection of `[defaults]`, but without its roles: `via` comes before a connection's own role, and there is none.
 fn ambient(configuration: &Configuration) -> Connection {
     let no_roles = Settings {
         via: Some(Vec::new()),
@@ -224,17 +223,17 @@ fn ambient(configuration: &Configuration) -> Connection {
 }
 
 fn fit(connection: &Connection, endpoint: &Endpoint) -> Option<Fit> {
-    let endpoints = connection.endpoints.values();
-    let fits =
-        endpoints.filter_map(
-            |Endpoint { domain, place, .. }| match *domain == endpoint.domain {
-                true if *place == endpoint.place => Some(Fit::Repository),
-                true => Some(Fit::Domain),
-                false if domain.owner == endpoint.domain.owner => Some(Fit::Owner),
-                false => None,
-            },
-        );
-    fits.min()
+    let fits = |configured: &Endpoint| {
+        let same_domain = configured.domain == endpoint.domain;
+        if same_domain && configured.place == endpoint.place {
+            Some(Fit::Repository)
+        } else if same_domain {
+            Some(Fit::Domain)
+        } else {
+            (configured.domain.owner == endpoint.domain.owner).then_some(Fit::Owner)
+        }
+    };
+    connection.endpoints.values().filter_map(fits).min()
 }
 
 #[cfg(test)]

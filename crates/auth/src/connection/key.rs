@@ -1,9 +1,9 @@
-//! The keys that a program may set in a connection: their names, and what becomes of a value that a person gives.
+//! The keys that a program may set in a connection: their names, and the check of a value that a person gives.
 //! The checks are those of the file; beyond them a URL is written the way its client wants it.
 
 use super::check;
 use crate::endpoint::{Format, MappedHosts};
-use crate::error::Problem;
+use crate::error::Failure;
 
 /// A key of a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -34,17 +34,17 @@ impl Key {
         }
     }
 
-    /// A value as it shall stand in the file. A URL is that of the repository itself, for pip with `/simple/`, and
+    /// Returns the value as the file should have it. A URL is that of the repository itself, for pip with `/simple/`, and
     /// has lost its userinfo, where people leave tokens.
     ///
     /// # Errors
-    /// What is wrong with it.
+    /// The value is wrong.
     pub fn check(
         self,
         text: &str,
         account_id: &str,
         hosts: &MappedHosts,
-    ) -> Result<String, Problem> {
+    ) -> Result<String, Box<Failure>> {
         let text = text.trim();
         match self {
             Key::AccountId => check::account_id(text),
@@ -53,21 +53,9 @@ impl Key {
             Key::Profile => check::profile(text),
             Key::Duration => check::duration(text).map(|duration| duration.to_string()),
             Key::Scope => check::scope(text).map(|scope| scope.name().to_owned()),
-            Key::Url(format) => url(text, format, account_id, hosts),
+            Key::Url(format) => check::any_repository(text, format, account_id, hosts)
+                .map(|endpoint| endpoint.client_url()),
         }
-    }
-}
-
-fn url(
-    text: &str,
-    format: Format,
-    account_id: &str,
-    hosts: &MappedHosts,
-) -> Result<String, Problem> {
-    match check::repository(text, format, account_id, hosts) {
-        Ok(endpoint) => Ok(endpoint.client_url()),
-        Err(Problem::NotSimple { corrected }) => Ok(corrected),
-        Err(problem) => Err(problem),
     }
 }
 

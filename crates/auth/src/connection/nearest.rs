@@ -1,4 +1,4 @@
-//! The known name that was probably meant. Names only: what follows from it is the caller's matter.
+//! Guesses the known name that was probably meant. Names only.
 
 use strsim::osa_distance;
 

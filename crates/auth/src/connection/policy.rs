@@ -1,5 +1,5 @@
-//! The IAM policies of a connection: what its role must allow, for whom it may be assumed, and the session policy
-//! that narrows the last hop. How a document is built is in `document.rs`. Nothing is sent from here.
+//! The IAM policies of a connection: permissions and trust of its role, and the session policy that narrows the last
+//! hop. `document.rs` has the form of a document. Nothing is sent from here.
 
 use std::collections::BTreeSet;
 
@@ -7,10 +7,10 @@ use super::document::{Condition, Document, Statement};
 use super::{Connection, Scope};
 use crate::endpoint::Endpoint;
 
-/// What STS takes of inline and managed session policies together, in characters.
+/// The limit of STS for inline and managed session policies together, in characters.
 pub const LONGEST_SESSION_POLICY: usize = 2048;
 
-/// How far a role's permissions reach.
+/// The extent of a role's permissions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reach {
     /// The configured repositories and their domains.
@@ -29,7 +29,7 @@ impl Connection {
         }
     }
 
-    /// What the role that asks for tokens has to be allowed: tokens of the domains, reading the repositories.
+    /// The permissions of the role that asks for tokens: tokens of the domains, reading the repositories.
     pub fn permissions(&self, reach: Reach) -> Document {
         let arns = |arn: fn(&Endpoint, Reach) -> Option<String>| -> BTreeSet<String> {
             // Each once: a repository may be configured in several formats.

@@ -1,11 +1,11 @@
-//! What `[defaults]` says, and what a connection may say for itself in the same words. What variables say over
-//! both is read in `variables.rs`.
+//! The settings of `[defaults]`, which a connection may set for itself as well. `variables.rs` reads the variables that
+//! override both.
 
 use super::table::Table;
 use super::{CacheChoice, Connection, Hop, Scope, TokenDuration, check};
-use crate::error::ConfigurationError;
+use crate::error::Failure;
 
-/// All optional: what is not said here, somebody else says.
+/// All optional: what is not said here is said elsewhere.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Settings {
     pub(super) profile: Option<String>,
@@ -18,7 +18,7 @@ impl Settings {
     pub(super) const KEYS: &'static [&'static str] = &["profile", "via", "duration", "cache"];
 
     /// From a table that may have other keys too.
-    pub(super) fn read(table: Table<'_>) -> Result<Self, ConfigurationError> {
+    pub(super) fn read(table: Table<'_>) -> Result<Self, Box<Failure>> {
         Ok(Self {
             profile: table.read("profile", check::profile)?,
             via: table.read_list("via", check::role_arn)?,

@@ -1,5 +1,5 @@
-//! Where connections are looked up: a configuration that was read whole, or a large file of which only the part that
-//! matters is read for each question. What a connection needs to be right is decided in `configuration.rs`.
+//! The source of connections: a configuration that was read whole, or a large file of which only the part that
+//! matters is read for each question. `configuration.rs` checks connections.
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use super::Configuration;
 use super::excerpt::excerpt;
 use crate::environment::{self, Environment};
-use crate::error::ConfigurationError;
+use crate::error::{Failure, row};
 
 /// Up to this size in bytes, parsing all of a file costs less than a tenth of a millisecond, and shows every mistake.
 const SMALL: u64 = 32 * 1024;
@@ -28,17 +28,17 @@ pub(super) enum Source {
     },
 }
 
-/// Where the file is.
+/// The path of the file.
 #[derive(Debug, Clone)]
 pub(super) struct Position {
     path: PathBuf,
-    /// Whether [`environment::CONFIG`] names it: then it must be there.
+    /// [`environment::CONFIG`] names it, so it must be there.
     named: bool,
 }
 
 impl Source {
     /// Reads the file, unless it is large.
-    pub(super) fn load(environment: &Environment) -> Result<Self, ConfigurationError> {
+    pub(super) fn load(environment: &Environment) -> Result<Self, Box<Failure>> {
         let Some(place) = Position::of(environment) else {
             return Ok(Self::Whole(Configuration::default()));
         };
@@ -53,21 +53,21 @@ impl Source {
     }
 
     /// The configuration, perhaps without its connections.
-    pub(super) fn general(&self) -> Result<&Configuration, ConfigurationError> {
+    pub(super) fn general(&self) -> Result<&Configuration, Box<Failure>> {
         match self {
             Self::Whole(configuration) => Ok(configuration),
-            Self::Large { file, general } => match general.get() {
-                Some(known) => Ok(known),
-                None => {
-                    let part = file.part(&[])?;
-                    Ok(general.get_or_init(|| part))
+            Self::Large { file, general } => {
+                if let Some(known) = general.get() {
+                    return Ok(known);
                 }
-            },
+                let part = file.part(&[])?;
+                Ok(general.get_or_init(|| part))
+            }
         }
     }
 
     /// The whole configuration, checked.
-    pub(super) fn whole(&self) -> Result<Cow<'_, Configuration>, ConfigurationError> {
+    pub(super) fn whole(&self) -> Result<Cow<'_, Configuration>, Box<Failure>> {
         match self {
             Self::Whole(configuration) => Ok(Cow::Borrowed(configuration)),
             Self::Large { file, .. } => file.whole().map(Cow::Owned),
@@ -75,20 +75,21 @@ impl Source {
     }
 
     /// A configuration with at least the connections of `account_id` and the one that is `named`; the whole one if
-    /// there is none of that name, so that the nearest can be told.
+    /// there is none of that name, so that the error can say the nearest.
     pub(super) fn about(
         &self,
         account_id: &str,
         named: Option<&str>,
-    ) -> Result<Cow<'_, Configuration>, ConfigurationError> {
+    ) -> Result<Cow<'_, Configuration>, Box<Failure>> {
         let Self::Large { file, .. } = self else {
             return self.whole();
         };
         let words: Vec<_> = [account_id].into_iter().chain(named).collect();
         let part = file.part(&words)?;
-        match named.is_none_or(|name| part.connection(name).is_some()) {
-            true => Ok(Cow::Owned(part)),
-            false => self.whole(),
+        if named.is_none_or(|name| part.connection(name).is_some()) {
+            Ok(Cow::Owned(part))
+        } else {
+            self.whole()
         }
     }
 }
@@ -102,7 +103,7 @@ impl Position {
     }
 
     /// In bytes; `None` if there is no such file, and none is needed.
-    fn length(&self) -> Result<Option<u64>, ConfigurationError> {
+    fn length(&self) -> Result<Option<u64>, Box<Failure>> {
         match std::fs::metadata(&self.path) {
             Ok(found) => Ok(Some(found.len())),
             Err(error) if error.kind() == io::ErrorKind::NotFound && !self.named => Ok(None),
@@ -110,26 +111,25 @@ impl Position {
         }
     }
 
-    fn whole(&self) -> Result<Configuration, ConfigurationError> {
+    fn whole(&self) -> Result<Configuration, Box<Failure>> {
         let text = std::fs::read_to_string(&self.path).map_err(|error| self.unreadable(&error))?;
         Configuration::parse(&text).map_err(|error| error.in_file(&self.path))
     }
 
-    /// The part that matters for `words`. Whatever is wrong with it is told by the whole, which has the right line
-    /// numbers.
-    fn part(&self, words: &[&str]) -> Result<Configuration, ConfigurationError> {
+    /// The part that matters for `words`. If it is wrong, the whole file is read, which has the right line numbers.
+    fn part(&self, words: &[&str]) -> Result<Configuration, Box<Failure>> {
         let file = File::open(&self.path).map_err(|error| self.unreadable(&error))?;
         let excerpt = excerpt(file, words).map_err(|error| self.unreadable(&error))?;
         let parsed = excerpt.and_then(|excerpt| Configuration::parse(&excerpt).ok());
         parsed.map_or_else(|| self.whole(), Ok)
     }
 
-    fn unreadable(&self, error: &io::Error) -> ConfigurationError {
-        ConfigurationError::Unreadable {
-            path: self.path.clone(),
-            reason: error.to_string(),
-            named: self.named,
-        }
+    fn unreadable(&self, error: &io::Error) -> Box<Failure> {
+        row::FILE_UNUSABLE
+            .with("action", "read")
+            .with("path", self.path.display())
+            .with("reason", error)
+            .with_any("variable", self.named.then_some(environment::CONFIG))
     }
 }
 

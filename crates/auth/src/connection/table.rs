@@ -1,11 +1,12 @@
-//! Tables of the configuration file, with the line and the key of whatever is wrong in them. It knows no key by
+//! Tables of the configuration file, with the line and the key of each mistake in them. It knows no key by
 //! itself. (Not serde: its errors can neither name the nearest known key nor carry a check's own words.)
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::check::wrong;
 use super::nearest::nearest;
-use crate::error::{ConfigurationError, Problem};
+use crate::error::{Failure, row};
 
 /// The file, parsed; it borrows the text.
 pub(super) struct TomlText<'a> {
@@ -18,20 +19,21 @@ pub(super) struct TomlText<'a> {
 pub(super) struct Table<'a> {
     text: &'a str,
     entries: &'a DeTable<'a>,
-    /// Where it begins, in bytes.
+    /// The position of its start, in bytes.
     start: usize,
     /// `["connections", "acme"]`; empty strings where it is not so deep.
     path: [&'a str; 2],
 }
 
 impl<'a> TomlText<'a> {
-    pub(super) fn parse(text: &'a str) -> Result<Self, ConfigurationError> {
+    pub(super) fn parse(text: &'a str) -> Result<Self, Box<Failure>> {
         match DeTable::parse(text) {
             Ok(root) => Ok(Self { text, root }),
             Err(error) => {
                 let at = error.span().map_or(0, |span| span.start);
-                let problem = Problem::Syntax(error.message().replace('\n', ", "));
-                Err(error_at(text, at, "the file".to_owned(), problem))
+                let reason = error.message().replace('\n', ", ");
+                let failure = wrong(format_args!("not TOML: {reason}"));
+                Err(failure.with("step", place(text, at, "the file")))
             }
         }
     }
@@ -48,25 +50,14 @@ impl<'a> TomlText<'a> {
 
 impl<'a> Table<'a> {
     /// Refuses every other key.
-    pub(super) fn require_known(
-        &self,
-        known: &'static [&'static str],
-    ) -> Result<(), ConfigurationError> {
-        match self
-            .entries
-            .keys()
-            .find(|key| !known.contains(&key.get_ref().as_ref()))
-        {
-            None => Ok(()),
-            Some(key) => Err(self.wrong_at(
-                key.get_ref(),
-                key.span().start,
-                Problem::UnknownKey {
-                    nearest: nearest(key.get_ref(), known.iter().copied()),
-                    known,
-                },
-            )),
-        }
+    pub(super) fn require_known(&self, known: &[&str]) -> Result<(), Box<Failure>> {
+        let Some(key) = self.keys().find(|key| !known.contains(key)) else {
+            return Ok(());
+        };
+        let failure = row::KEY_UNKNOWN
+            .with("known", known.join(", "))
+            .with_any("nearest", nearest(key, known.iter().copied()));
+        Err(self.wrong_key(key, failure))
     }
 
     pub(super) fn keys(&self) -> impl Iterator<Item = &'a str> + use<'a> {
@@ -74,7 +65,7 @@ impl<'a> Table<'a> {
     }
 
     /// A table in this one.
-    pub(super) fn table(&self, key: &'a str) -> Result<Option<Table<'a>>, ConfigurationError> {
+    pub(super) fn table(&self, key: &'a str) -> Result<Option<Table<'a>>, Box<Failure>> {
         let Some(value) = self.entries.get(key) else {
             return Ok(None);
         };
@@ -97,8 +88,8 @@ impl<'a> Table<'a> {
     pub(super) fn read<T>(
         &self,
         key: &str,
-        check: impl FnOnce(&str) -> Result<T, Problem>,
-    ) -> Result<Option<T>, ConfigurationError> {
+        check: impl FnOnce(&str) -> Result<T, Box<Failure>>,
+    ) -> Result<Option<T>, Box<Failure>> {
         self.entries
             .get(key)
             .map(|value| self.understand(key, value, check))
@@ -109,8 +100,8 @@ impl<'a> Table<'a> {
     pub(super) fn read_list<T>(
         &self,
         key: &str,
-        check: impl Fn(&str) -> Result<T, Problem>,
-    ) -> Result<Option<Vec<T>>, ConfigurationError> {
+        check: impl Fn(&str) -> Result<T, Box<Failure>>,
+    ) -> Result<Option<Vec<T>>, Box<Failure>> {
         let Some(value) = self.entries.get(key) else {
             return Ok(None);
         };
@@ -127,69 +118,64 @@ impl<'a> Table<'a> {
         &self,
         key: &str,
         value: &Spanned<DeValue<'_>>,
-        check: impl FnOnce(&str) -> Result<T, Problem>,
-    ) -> Result<T, ConfigurationError> {
-        match value.get_ref() {
-            DeValue::String(text) => {
-                check(text).map_err(|problem| self.wrong_at(key, value.span().start, problem))
-            }
-            _ => Err(self.wrong_type(key, value, "a string")),
-        }
+        check: impl FnOnce(&str) -> Result<T, Box<Failure>>,
+    ) -> Result<T, Box<Failure>> {
+        let DeValue::String(text) = value.get_ref() else {
+            return Err(self.wrong_type(key, value, "a string"));
+        };
+        check(text).map_err(|failure| self.wrong_at(key, value.span().start, failure))
     }
 
-    fn wrong_type(
-        &self,
-        key: &str,
-        value: &Spanned<DeValue<'_>>,
-        expected: &'static str,
-    ) -> ConfigurationError {
+    fn wrong_type(&self, key: &str, value: &Spanned<DeValue<'_>>, expected: &str) -> Box<Failure> {
         let found = value.get_ref().type_str();
-        self.wrong_at(
-            key,
-            value.span().start,
-            Problem::WrongType { expected, found },
-        )
+        let lacks_quotes = expected == "a string" && !matches!(found, "array" | "table");
+        let failure = wrong(format_args!("must be {expected}, not {found}")).with_any(
+            "correction",
+            lacks_quotes.then_some("put the value in quotes"),
+        );
+        self.wrong_at(key, value.span().start, failure)
     }
 
-    /// Something is wrong with a key itself.
-    pub(super) fn wrong_key(&self, key: &str, problem: Problem) -> ConfigurationError {
-        let at = self
-            .entries
-            .get_key_value(key)
-            .map(|(key, _)| key.span().start);
-        self.wrong_at(key, at.unwrap_or(self.start), problem)
+    /// Adds that a key itself is wrong.
+    pub(super) fn wrong_key(&self, key: &str, failure: Box<Failure>) -> Box<Failure> {
+        let entry = self.entries.get_key_value(key);
+        let at = entry.map_or(self.start, |(key, _)| key.span().start);
+        self.wrong_at(key, at, failure)
     }
 
-    /// Something is wrong with the table as a whole.
-    pub(super) fn wrong(&self, problem: Problem) -> ConfigurationError {
-        error_at(self.text, self.start, key_path(&self.path), problem)
+    /// Adds that the table as a whole is wrong.
+    pub(super) fn wrong(&self, failure: Box<Failure>) -> Box<Failure> {
+        failure.with("step", place(self.text, self.start, &key_path(&self.path)))
     }
 
-    fn wrong_at(&self, key: &str, at: usize, problem: Problem) -> ConfigurationError {
+    fn wrong_at(&self, key: &str, at: usize, failure: Box<Failure>) -> Box<Failure> {
         let [outer, inner] = self.path;
-        error_at(self.text, at, key_path(&[outer, inner, key]), problem)
+        failure.with(
+            "step",
+            place(self.text, at, &key_path(&[outer, inner, key])),
+        )
     }
 }
 
 /// `connections.acme.role_arn`, quoted where TOML needs it, which also shows control characters as escapes.
 fn key_path(keys: &[&str]) -> String {
     let bare = |character: char| character.is_ascii_alphanumeric() || "_-".contains(character);
-    let quoted = |key: &&str| match key.chars().all(bare) {
-        true => (*key).to_owned(),
-        false => format!("{key:?}"),
+    let quoted = |key: &&str| {
+        if key.chars().all(bare) {
+            (*key).to_owned()
+        } else {
+            format!("{key:?}")
+        }
     };
     let keys = keys.iter().filter(|key| !key.is_empty()).map(quoted);
     keys.collect::<Vec<_>>().join(".")
 }
 
-fn error_at(text: &str, at: usize, key: String, problem: Problem) -> ConfigurationError {
+/// Both numbers are from 1, and the column is in characters.
+fn place(text: &str, at: usize, key: &str) -> String {
     let before = text.get(..at).unwrap_or(text);
+    let line = before.matches('\n').count() + 1;
     let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-    ConfigurationError::File {
-        path: None,
-        line: before.matches('\n').count() + 1,
-        column: before[line_start..].chars().count() + 1,
-        key,
-        problem: Box::new(problem),
-    }
+    let column = before[line_start..].chars().count() + 1;
+    format!("line {line}, column {column}: {key}")
 }

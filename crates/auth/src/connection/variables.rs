@@ -1,13 +1,13 @@
-//! What variables say: a whole connection for a job on a scheduler, and single settings over any connection. The
-//! same checks as for the file; messages name the variable. Which variables there are is in `environment/names.rs`.
+//! Reads variables: a whole connection for a job on a scheduler, and single settings that override any connection. The
+//! checks are those of the file; messages name the variable. `environment/names.rs` lists them.
 
 use super::settings::Settings;
 use super::{Hop, check};
 use crate::environment::{self, Environment};
-use crate::error::{ConfigurationError, Problem};
+use crate::error::Failure;
 
-/// What holds for any connection. `via` is not among it: that belongs to the role.
-pub(super) fn over_all(environment: &Environment) -> Result<Settings, ConfigurationError> {
+/// Reads the settings that hold for any connection. `via` is not one of them: that belongs to the role.
+pub(super) fn over_all(environment: &Environment) -> Result<Settings, Box<Failure>> {
     Ok(Settings {
         profile: variable(environment, environment::PROFILE, check::profile)?,
         via: None,
@@ -16,60 +16,48 @@ pub(super) fn over_all(environment: &Environment) -> Result<Settings, Configurat
     })
 }
 
-/// The role from the environment and what else a connection through it says for itself. `[defaults]` holds for it
-/// too, its `via` unless the variable says another.
-pub(super) fn role(
-    environment: &Environment,
-) -> Result<Option<(Hop, Settings)>, ConfigurationError> {
+/// Reads the role from the environment, and the settings of a connection through it. `[defaults]` holds for it too,
+/// its `via` unless the variable says another.
+pub(super) fn role(environment: &Environment) -> Result<Option<(Hop, Settings)>, Box<Failure>> {
     let role_arn = variable(environment, environment::ROLE_ARN, check::role_arn)?;
     let external_id = variable(environment, environment::EXTERNAL_ID, check::external_id)?;
     let via = variable(environment, environment::VIA, role_list)?;
-    let lonely = match (&external_id, &via) {
-        (Some(_), _) => Some(environment::EXTERNAL_ID),
-        (None, Some(_)) => Some(environment::VIA),
-        (None, None) => None,
+    let Some(role_arn) = role_arn else {
+        let others = [
+            (environment::EXTERNAL_ID, external_id.is_some()),
+            (environment::VIA, via.is_some()),
+        ];
+        return match others.iter().find(|(_, is_set)| *is_set) {
+            Some((name, _)) => Err(check::alone(environment::ROLE_ARN).with("step", name)),
+            None => Ok(None),
+        };
     };
-    match (role_arn, lonely) {
-        (Some(role_arn), _) => {
-            let own = Settings {
-                via,
-                ..Settings::default()
-            };
-            let role = Hop {
-                role_arn,
-                external_id,
-            };
-            Ok(Some((role, own)))
-        }
-        (None, None) => Ok(None),
-        (None, Some(name)) => Err(ConfigurationError::Variable {
-            name,
-            problem: Box::new(Problem::Alone(environment::ROLE_ARN)),
-        }),
-    }
+    let role = Hop {
+        role_arn,
+        external_id,
+    };
+    let own = Settings {
+        via,
+        ..Settings::default()
+    };
+    Ok(Some((role, own)))
 }
 
-fn role_list(text: &str) -> Result<Vec<String>, Problem> {
+fn role_list(text: &str) -> Result<Vec<String>, Box<Failure>> {
     text.split(',')
         .map(|role| check::role_arn(role.trim_ascii()))
         .collect()
 }
 
-/// A variable's value, as `check` understands it.
+/// Reads a variable's value as `check` understands it.
 fn variable<T>(
     environment: &Environment,
     name: &'static str,
-    check: impl FnOnce(&str) -> Result<T, Problem>,
-) -> Result<Option<T>, ConfigurationError> {
-    let Some(text) = environment.text(name) else {
-        return Ok(None);
-    };
-    check(&text)
-        .map(Some)
-        .map_err(|problem| ConfigurationError::Variable {
-            name,
-            problem: Box::new(problem),
-        })
+    check: impl FnOnce(&str) -> Result<T, Box<Failure>>,
+) -> Result<Option<T>, Box<Failure>> {
+    let text = environment.text(name);
+    let value = text.map(|text| check(&text)).transpose();
+    value.map_err(|failure| failure.with("step", name))
 }
 
 #[cfg(test)]
@@ -82,7 +70,7 @@ mod tests {
     use crate::endpoint::{Endpoint, MappedHosts};
     use crate::token::Timestamp;
 
-    fn found(text: &str, variables: &[(&str, &str)]) -> Result<Connection, ConfigurationError> {
+    fn found(text: &str, variables: &[(&str, &str)]) -> Result<Connection, Box<Failure>> {
         let environment = Environment::fixed(variables, PathBuf::new(), Timestamp(0));
         let configuration = Configuration::parse(text).unwrap();
         let host = "my-domain-111122223333.d.codeartifact.us-east-1.amazonaws.com";

@@ -1,11 +1,11 @@
-//! Package formats, by the name that stands in a repository's path. Names only: what a client does with a format
-//! is its helper's matter.
+//! Package formats, by their name in a repository's path. Names only: each client's helper decides what it does with
+//! a format.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// Package formats, by the name that stands in a repository's path.
+/// Package formats, by their name in a repository's path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "the names are the formats' own")]
 pub enum Format {

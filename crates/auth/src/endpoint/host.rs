@@ -1,9 +1,9 @@
 //! The grammar of CodeArtifact's host names, and of the names in them. Whole hosts are compared, never their ends:
-//! `evil-amazonaws.com` and `amazonaws.com.example` are somebody else's. No path is looked at.
+//! `evil-amazonaws.com` and `amazonaws.com.example` are hosts of others. No path is looked at.
 
 use super::{Domain, Partition};
 
-/// What a host name says by itself.
+/// The meaning of a host name by itself.
 #[derive(Debug)]
 pub(super) enum Host {
     /// It names the domain.
@@ -28,9 +28,10 @@ impl Host {
                 region: region.to_owned(),
             });
         }
-        let expected = match ipv4 {
-            true => Some(partition.suffix),
-            false => partition.dualstack_suffix,
+        let expected = if ipv4 {
+            Some(partition.suffix)
+        } else {
+            partition.dualstack_suffix
         };
         (expected == Some(suffix))
             .then(|| read_label(label, region))?
@@ -48,19 +49,19 @@ pub(super) fn read_label(label: &str, region: &str) -> Option<Domain> {
     })
 }
 
-/// `vpce-ID-SUFFIX`, perhaps with a zone behind it. What IDs look like is AWS's to change: they stand under its own suffix.
+/// `vpce-ID-SUFFIX`, perhaps with a zone behind it. The form of IDs is not checked: AWS may change it, and they are under its own suffix.
 fn is_vpc_label(label: &str) -> bool {
     label
         .strip_prefix("vpce-")
         .is_some_and(|rest| !rest.is_empty() && rest.bytes().all(is_lower_digit_or_hyphen))
 }
 
-/// Whether `text` is an AWS account: exactly 12 ASCII digits.
+/// Tells whether `text` is an AWS account: exactly 12 ASCII digits.
 pub fn is_account_id(text: &str) -> bool {
     text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Whether `text` is a legal domain name: 2–50 of `a–z 0–9 -`, beginning with a letter, not ending in a hyphen.
+/// Tells whether `text` is a legal domain name: 2–50 of `a–z 0–9 -`, beginning with a letter, not ending in a hyphen.
 pub fn is_domain_name(text: &str) -> bool {
     (2..=50).contains(&text.len())
         && text.starts_with(|first: char| first.is_ascii_lowercase())
@@ -68,7 +69,7 @@ pub fn is_domain_name(text: &str) -> bool {
         && text.bytes().all(is_lower_digit_or_hyphen)
 }
 
-/// Whether `text` is a legal repository name: 2–100 of `A–Z a–z 0–9 . _ -`, beginning with a letter or digit.
+/// Tells whether `text` is a legal repository name: 2–100 of `A–Z a–z 0–9 . _ -`, beginning with a letter or digit.
 pub fn is_repository_name(text: &str) -> bool {
     (2..=100).contains(&text.len())
         && text.starts_with(|first: char| first.is_ascii_alphanumeric())

@@ -5,11 +5,11 @@
 /// A group of Regions with its own ARNs and host names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Partition {
-    /// As it stands in ARNs: `aws`, `aws-cn`, …
+    /// As in ARNs: `aws`, `aws-cn`, …
     pub name: &'static str,
-    /// What hosts end in: `amazonaws.com`.
+    /// The end of hosts: `amazonaws.com`.
     pub suffix: &'static str,
-    /// What dual-stack repository hosts end in, where there are any: `on.aws`.
+    /// The end of dual-stack repository hosts, where there are any: `on.aws`.
     pub dualstack_suffix: Option<&'static str>,
     region_prefixes: &'static [&'static str],
 }
@@ -74,13 +74,13 @@ impl Partition {
         Partition::of_exact_region(region).unwrap_or(AWS)
     }
 
-    /// What repository hosts end in, of every partition.
+    /// The ends of repository hosts of every partition.
     pub(super) fn suffixes() -> impl Iterator<Item = &'static str> {
         let suffixes = |it: &Partition| [Some(it.suffix), it.dualstack_suffix];
         PARTITIONS.iter().flat_map(suffixes).flatten()
     }
 
-    /// Whether `text` stands for a partition in ARNs.
+    /// Tells whether `text` names a partition in ARNs.
     pub(crate) fn is_name(text: &str) -> bool {
         PARTITIONS.iter().any(|partition| partition.name == text)
     }

@@ -1,5 +1,5 @@
 //! A text's pieces as every client's URL parser would cut it, and the one place that shows a URL in a message.
-//! It refuses whatever parsers are known to cut differently (backslashes, tabs, brackets, non-ASCII), because
+//! It refuses every text that parsers are known to cut differently (backslashes, tabs, brackets, non-ASCII), because
 //! then the client might connect to another host than the one that was judged here. It knows no AWS host.
 
 use std::borrow::Cow;
@@ -7,14 +7,14 @@ use std::borrow::Cow;
 use super::{Format, RepositoryRef, is_repository_name};
 use crate::error::EndpointError;
 
-/// What is missing in a URL on a VPC endpoint's host.
+/// The reason why a URL on a VPC endpoint's host is refused.
 pub(super) const VPC_FORM: &str =
     "lacks `/FORMAT/d/DOMAIN-OWNER/REPOSITORY/`, which a VPC endpoint's host needs";
 
 const REPOSITORY_RULE: &str =
     "names a repository that breaks CodeArtifact's rules (2–100 of `A–Z a–z 0–9 . _ -`)";
 
-/// Shown for a text in which it cannot be told what is a password.
+/// Shown for a text whose password cannot be recognized.
 const HIDDEN: &str = "…";
 
 /// A URL's pieces. Userinfo, query and fragment are gone.
@@ -86,13 +86,14 @@ impl<'a> Url<'a> {
     }
 
     pub(super) fn require_default_port(&self) -> Result<(), EndpointError> {
-        match self.is_default_port() {
-            true => Ok(()),
-            false => Err(self.malformed("names a port, and CodeArtifact serves on 443 alone")),
+        if self.is_default_port() {
+            Ok(())
+        } else {
+            Err(self.malformed("names a port, and CodeArtifact serves on 443 alone"))
         }
     }
 
-    /// What stands after `/FORMAT/d/`.
+    /// The segment after `/FORMAT/d/`.
     pub(super) fn vpc_label(&self) -> Result<&'a str, EndpointError> {
         let mut behind_format = self.segments().skip(1);
         match (behind_format.next(), behind_format.next()) {
@@ -101,7 +102,7 @@ impl<'a> Url<'a> {
         }
     }
 
-    /// The format, and the repository that stands `skipped` segments after it. A path that begins with no known
+    /// The format, and the repository `skipped` segments after it. A path that begins with no known
     /// format is left to the server: the host alone decides which token fits.
     pub(super) fn place(&self, skipped: usize) -> Result<Option<RepositoryRef>, EndpointError> {
         let mut segments = self.segments();
@@ -122,7 +123,7 @@ impl<'a> Url<'a> {
         self.path.split('/').filter(|segment| !segment.is_empty())
     }
 
-    /// A host of ours in a URL that the person has to mend.
+    /// A host of ours in a URL that the person has to fix.
     pub(super) fn malformed(&self, reason: &'static str) -> EndpointError {
         EndpointError::Malformed {
             url: format!("{}{}", self.origin(), self.path),
@@ -131,13 +132,14 @@ impl<'a> Url<'a> {
     }
 }
 
-/// Somebody else's text. An `@` behind the authority may mean that a raw `/` cut a password in two, so then
+/// A text that is not a URL of CodeArtifact. An `@` behind the authority may mean that a raw `/` cut a password in two, so then
 /// nothing of it is shown.
 pub(super) fn not_ours(text: &str) -> EndpointError {
     let raw = UrlParts::cut(text);
-    let shown = match raw.has_late_at {
-        true => HIDDEN.to_owned(),
-        false => format!("{}{}{}", raw.prefix, raw.host_and_port, raw.path),
+    let shown = if raw.has_late_at {
+        HIDDEN.to_owned()
+    } else {
+        format!("{}{}{}", raw.prefix, raw.host_and_port, raw.path)
     };
     EndpointError::NotCodeArtifact(shown.escape_debug().to_string())
 }
@@ -175,7 +177,7 @@ impl<'a> UrlParts<'a> {
     }
 }
 
-/// A URL for messages. Texts that are no URL may hold a password, too, so whatever is before `://` counts as its scheme.
+/// A URL for messages. Texts that are no URL may hold a password, too, so everything before `://` counts as its scheme.
 pub fn without_userinfo(text: &str) -> String {
     let start = text.find("://").map_or(0, |at| at + 3);
     let (scheme, rest) = text.split_at(start);
@@ -198,9 +200,10 @@ fn cut_scheme(text: &str) -> (&str, &str) {
 }
 
 fn lower_case(text: &str) -> Cow<'_, str> {
-    match text.bytes().any(|byte| byte.is_ascii_uppercase()) {
-        true => Cow::Owned(text.to_ascii_lowercase()),
-        false => Cow::Borrowed(text),
+    if text.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        Cow::Owned(text.to_ascii_lowercase())
+    } else {
+        Cow::Borrowed(text)
     }
 }
 

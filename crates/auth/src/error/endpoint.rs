@@ -1,10 +1,10 @@
-//! Why a text is no endpoint.
+//! Explains why a text is no endpoint.
 
 use std::fmt;
 
 use super::{Failure, row};
 
-/// Why a text is no endpoint. The variants are what the caller does next. Userinfo is never shown.
+/// Explains why a text is no endpoint. The variants are for what the caller does next. Userinfo is never shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum EndpointError {
     /// Not ours: stay silent and let the next program answer.

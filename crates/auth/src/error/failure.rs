@@ -1,7 +1,8 @@
 //! A failure as plain data: a row, and what fills its holes. It goes from one program to another as JSON with its text
-//! filled in, so that a program tells even those whose row it does not have.
+//! filled in, so that a program can show even those whose row it does not have.
 
 use std::fmt;
+use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
@@ -27,7 +28,7 @@ pub struct AwsSaid {
     pub code: String,
     /// One line, without anything that must not be seen.
     pub message: String,
-    /// What AWS's support asks for.
+    /// The number that AWS's support asks for.
     pub request_id: Option<String>,
 }
 
@@ -80,6 +81,17 @@ impl Failure {
         self.filled()
     }
 
+    /// Says that the place so far is in this file.
+    #[must_use]
+    pub fn in_file(self: Box<Self>, file: &Path) -> Box<Self> {
+        let file = file.display();
+        let place = match self.values.get("step") {
+            Some(place) => format!("{file}, {place}"),
+            None => file.to_string(),
+        };
+        self.with("step", place)
+    }
+
     /// Adds AWS's own words.
     #[must_use]
     pub fn said(mut self: Box<Self>, aws: AwsSaid) -> Box<Self> {
@@ -117,14 +129,9 @@ impl Failure {
         &self.key
     }
 
-    /// What failed and why, on one line, without AWS's own words.
+    /// Says what failed and why, on one line, without AWS's own words.
     pub fn words(&self) -> &str {
         &self.words
-    }
-
-    /// What failed and why; AWS's own words are on a line of their own.
-    pub fn message(&self) -> String {
-        self.to_string()
     }
 
     /// AWS's own words, if AWS was reached.
@@ -150,6 +157,7 @@ impl Failure {
 
 impl std::error::Error for Failure {}
 
+/// Says what failed and why; AWS's own words are on a line of their own.
 impl fmt::Display for Failure {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(&self.words)?;

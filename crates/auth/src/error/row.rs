@@ -16,7 +16,7 @@ const SIGNATURE: &[&str] = &["SignatureDoesNotMatch", "InvalidSignatureException
 
 const CHECK_PROXY: &str = "<check the proxy in {proxy}, and NO_PROXY|check the network; if there is a proxy, set HTTPS_PROXY>";
 
-/// A bug of ours: the one row that no table shows, because it tells nothing before it happens.
+/// A bug of ours: the one row that no table shows, because nobody can prepare for it.
 pub static BUG: Row = Row {
     key: "bug",
     area: Area::Machine,
@@ -102,6 +102,9 @@ rows! {
         SHARED_FILES_UNREADABLE "shared_files_unreadable" Configuration
             "AWS's shared files cannot be read: {reason}"
             "fix the file, then try `aws configure list`";
+        SERVICES_ABSENT "services_absent" Configuration
+            "profile `{profile}` uses [services {services}], which does not exist"
+            "add that section to AWS's configuration file, or remove `services` from the profile";
         ENDPOINT_OVERRIDE_INVALID "endpoint_override_invalid" Configuration
             "the endpoint override `{url}` of {service} is not a URL"
             "unset AWS_ENDPOINT_URL and the variables that start with it, or start their values with https://";
@@ -127,8 +130,11 @@ rows! {
             "there are none in the environment, the shared files, a web identity, a container or an instance"
             "sign in with `aws sso login` or `aws login`, or name a profile with AWS_PROFILE";
         PROFILE_ABSENT "profile_absent" Configuration
-            "there is no profile `{profile}`"
+            "there is no profile `{profile}` in {config} or {credentials}"
             "<there is {existing}|there is no profile at all: `aws configure sso` makes one>";
+        CREDENTIALS_INCOMPLETE "credentials_incomplete" Configuration
+            "{reason}"
+            "complete it, then check that `aws sts get-caller-identity` works with the same keys or profile";
         PROFILE_EMPTY "profile_empty" Authentication
             "profile `{profile}` holds none"
             "give it credentials with `aws configure sso --profile {profile}`";
@@ -141,6 +147,9 @@ rows! {
         SOURCE_FAILED "source_failed" Authentication
             "{source}: {reason}"
             "check that `aws sts get-caller-identity` works with the same profile";
+        PROCESS_SLOW "process_slow" Network
+            "profile `{profile}`: the program `{program}` of credential_process took too long and was stopped"
+            "run the program by itself: it must answer within seconds, without asking a person";
         SOURCE_SLOW "source_slow" Network
             "no answer in time"
             "check how long `aws sts get-caller-identity` takes with the same profile";

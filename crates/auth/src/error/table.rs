@@ -11,17 +11,17 @@ use super::{AwsSaid, Exit, template};
 pub struct Row {
     /// For programs, and never changed.
     pub key: &'static str,
-    /// Where it belongs.
+    /// Its chapter in the table.
     pub area: Area,
     /// The step at which it is usually met, as a template; empty if it is met at none.
     pub step: &'static str,
-    /// Why the step failed, as a template.
+    /// The reason why the step failed, as a template.
     pub words: &'static str,
     /// The one thing to do next, as a template.
     pub hint: &'static str,
     /// The exit code that follows; [`Exit::Done`] for what is only a warning.
     pub exit: Exit,
-    /// What AWS says then.
+    /// The answers of AWS that mean it.
     pub when: &'static [When],
 }
 
@@ -77,7 +77,7 @@ impl Row {
         with(true).or_else(|| with(false)).copied()
     }
 
-    /// What is said, with `…` for what differs from case to case.
+    /// Returns the words, with `…` for the parts that differ from case to case.
     pub fn says(&self) -> String {
         let words = template::pattern(self.words);
         if self.step.is_empty() {
@@ -87,7 +87,7 @@ impl Row {
         }
     }
 
-    /// What there is to do, in the same way.
+    /// Returns the hint, in the same way.
     pub fn advises(&self) -> String {
         template::pattern(self.hint)
     }

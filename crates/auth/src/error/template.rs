@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-/// What fills the holes, by their names.
+/// The values that fill the holes, by their names.
 pub(super) type Values = BTreeMap<String, String>;
 
 /// Stands for what differs from case to case.
@@ -51,7 +51,7 @@ fn parts(template: &str) -> impl Iterator<Item = Part<'_>> {
     })
 }
 
-/// The text with its holes filled, and whether all of them were.
+/// Returns the text with its holes filled, and whether all of them were.
 fn put<'a>(text: &str, value: impl Fn(&str) -> Option<&'a str>) -> (String, bool) {
     let mut pieces = text.split('{');
     let mut filled = pieces.next().unwrap_or_default().to_owned();

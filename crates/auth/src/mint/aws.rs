@@ -22,7 +22,10 @@ impl AwsMinter {
 
     async fn walk(&self, request: &MintRequest<'_>) -> Result<Token, Box<Failure>> {
         let session = Session::open(&self.environment, *request).await?;
-        let (_, mut credentials) = source::first_credentials(&session).await?;
+        if !request.connection.hops.is_empty() {
+            session.connect_early();
+        }
+        let mut credentials = source::first_credentials(&session).await?;
         for number in 1..=request.connection.hops.len() {
             credentials = hop::assume_role(&session, number, credentials).await?;
         }

@@ -99,7 +99,7 @@ fn explained(failure: Box<Failure>, hop: &Hop, is_last: bool, domain: &Domain) -
 }
 
 /// Without their expiry: they are used at once, and a wrong clock of ours must not discard them.
-fn session_credentials(session: types::Credentials) -> Credentials {
+pub(super) fn session_credentials(session: types::Credentials) -> Credentials {
     Credentials::builder()
         .access_key_id(session.access_key_id)
         .secret_access_key(session.secret_access_key)
@@ -109,7 +109,7 @@ fn session_credentials(session: types::Credentials) -> Credentials {
 }
 
 /// `codeartifact-CONNECTION`, in the characters that STS takes: what the other account's CloudTrail shows.
-fn session_name(connection: Option<&str>) -> String {
+pub(super) fn session_name(connection: Option<&str>) -> String {
     let name = match connection {
         Some(connection) => format!("codeartifact-{connection}"),
         None => "codeartifact".to_owned(),

@@ -84,7 +84,7 @@ impl Listing {
         walk: &MintRequest<'_>,
     ) -> Result<Listing, Box<Failure>> {
         let session = Session::open(environment, *walk).await?;
-        let (_, mut credentials) = source::first_credentials(&session).await?;
+        let mut credentials = source::first_credentials(&session).await?;
         for number in 1..=walk.connection.hops.len() {
             credentials = hop::assume_role(&session, number, credentials).await?;
         }

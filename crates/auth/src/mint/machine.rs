@@ -4,9 +4,7 @@
 use std::fs;
 use std::path::Path;
 
-use crate::environment::{
-    AWS_EC2_METADATA_DISABLED, AWS_EC2_METADATA_SERVICE_ENDPOINT, Environment,
-};
+use crate::environment::{AWS_EC2_METADATA_DISABLED, Environment};
 
 /// What Nitro and Xen instances say in their firmware tables and hypervisor. They are readable by everybody,
 /// in containers too. Source: AWS's "Detect whether a host is an EC2 instance".
@@ -24,19 +22,16 @@ const AGENTS: [&str; 2] = [
 ];
 
 /// Tells whether the instance metadata service is worth asking.
-pub(super) fn has_metadata_service(environment: &Environment) -> bool {
-    is_worth_asking(environment, Path::new("/"))
+pub(super) fn has_metadata_service(environment: &Environment, endpoint: Option<&str>) -> bool {
+    is_worth_asking(environment, endpoint, Path::new("/"))
 }
 
-fn is_worth_asking(environment: &Environment, root: &Path) -> bool {
+fn is_worth_asking(environment: &Environment, endpoint: Option<&str>, root: &Path) -> bool {
     let disabled = environment.text(AWS_EC2_METADATA_DISABLED);
     if disabled.is_some_and(|value| value.eq_ignore_ascii_case("true")) {
         return false;
     }
-    environment
-        .variable(AWS_EC2_METADATA_SERVICE_ENDPOINT)
-        .is_some()
-        || is_instance(root)
+    endpoint.is_some() || is_instance(root)
 }
 
 fn is_instance(root: &Path) -> bool {
@@ -53,6 +48,9 @@ mod tests {
     use crate::token::Timestamp;
 
     fn worth(variables: &[(&str, &str)], files: &[(&str, &str)]) -> bool {
+        let endpoint = variables
+            .iter()
+            .find(|(name, _)| name.ends_with("_ENDPOINT"));
         let root = tempfile::tempdir().unwrap();
         for (file, text) in files {
             let path = root.path().join(file);
@@ -60,7 +58,7 @@ mod tests {
             fs::write(path, text).unwrap();
         }
         let environment = Environment::fixed(variables, root.path().to_owned(), Timestamp(0));
-        is_worth_asking(&environment, root.path())
+        is_worth_asking(&environment, endpoint.map(|(_, value)| *value), root.path())
     }
 
     #[test]

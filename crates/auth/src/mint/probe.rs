@@ -11,10 +11,9 @@ use aws_credential_types::Credentials;
 use tokio::runtime::Runtime;
 
 use super::identity::{self, Caller};
-use super::profile_path::Origin;
 use super::session::{Session, with_runtime};
-use super::sources::Source;
-use super::{authorization, hop, source};
+use super::{authorization, hop, source, source_failure};
+use crate::aws_files::Base;
 use crate::connection::TokenDuration;
 use crate::endpoint::Format;
 use crate::environment::Environment;
@@ -77,12 +76,12 @@ impl Probe<'_> {
     /// # Errors
     /// There are none, or AWS rejects them.
     pub fn start(&mut self) -> Result<Start, Box<Failure>> {
-        let (source, credentials) = self
+        let credentials = self
             .runtime
             .block_on(source::first_credentials(&self.session))?;
         let caller = self.enter(credentials)?;
         Ok(Start {
-            source: self.words(source),
+            source: self.source(),
             caller,
         })
     }
@@ -179,12 +178,16 @@ impl Probe<'_> {
     }
 
     /// The source, and how its credentials came to be there.
-    fn words(&self, source: Source) -> String {
-        let name = source.name(&self.session.files).replace('`', "");
-        match (source, self.session.files.path().origin()) {
-            (Source::Profile, Origin::SignIn(command)) => format!("{name} by `{command}`"),
-            (Source::Profile, Origin::Process) => format!("{name} by its credential_process"),
-            _ => name,
+    fn source(&self) -> String {
+        let Ok(identity) = self.session.files.identity() else {
+            return String::new();
+        };
+        let base = &identity.base;
+        let name = source_failure::name_of(base, &self.session.files).replace('`', "");
+        match (source_failure::command_of(base), base) {
+            (Some(command), _) => format!("{name} by `{command}`"),
+            (None, Base::Process { .. }) => format!("{name} by its credential_process"),
+            (None, _) => name,
         }
     }
 }

@@ -41,12 +41,17 @@ impl<'a> Session<'a> {
     ) -> Result<Self, Box<Failure>> {
         let deadline = Instant::now() + request.deadline;
         let profile = request.connection.profile.as_deref();
-        let files = SharedFiles::load(environment, profile).await?;
+        let files = SharedFiles::load(environment, profile)?;
         let authorities = authorities::with_bundle(files.ca_bundle(environment).as_deref())?;
         let transport = Transport::new(authorities, environment, deadline)
             .map_err(|error| row::BUG.with("reason", error))?;
-        let settings =
-            settings::load(&request.domain.region, files.profile(), transport.clone()).await?;
+        let settings = settings::load(
+            &request.domain.region,
+            files.for_sdk()?,
+            files.attempts(environment),
+            transport.clone(),
+        )
+        .await?;
         Ok(Self {
             environment,
             request,
@@ -73,6 +78,19 @@ impl<'a> Session<'a> {
     /// The connection's name.
     pub(super) fn connection(&self) -> Option<&'a str> {
         self.request.connection.name.as_deref()
+    }
+
+    /// When all of it must have ended.
+    pub(super) fn deadline(&self) -> Instant {
+        self.deadline
+    }
+
+    /// Lets the connection to CodeArtifact be made beside the first call to another host, which saves its round trips.
+    pub(super) fn connect_early(&self) {
+        let region = &self.request.domain.region;
+        if let Some(url) = settings::usual_codeartifact_url(&self.settings, region) {
+            self.transport.connect_early(url);
+        }
     }
 
     /// The settings of every call, without credentials.

@@ -6,9 +6,11 @@ use aws_config::identity::IdentityCache;
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{AppName, BehaviorVersion, Region, SdkConfig};
+use aws_runtime::env_config::file::EnvConfigFiles;
 use aws_types::service_config::ServiceConfigKey;
 
 use super::transport::Transport;
+use crate::endpoint::Partition;
 use crate::error::{Failure, row};
 
 /// The services whose endpoints a user may override, by the names that the shared files have for them.
@@ -27,14 +29,16 @@ const FIRST_PAUSE: Duration = Duration::from_millis(300);
 /// without limit is given here. What it still reads: endpoint overrides, FIPS and dual-stack switches.
 pub(super) async fn load(
     region: &str,
-    profile: &str,
+    files: EnvConfigFiles,
+    attempts: u32,
     transport: Transport,
 ) -> Result<SdkConfig, Box<Failure>> {
     let mut loader = aws_config::defaults(BehaviorVersion::latest())
-        .profile_name(profile)
+        .profile_files(files)
+        .profile_name("default")
         .region(Region::new(region.to_owned()))
         .http_client(transport)
-        .retry_config(retries())
+        .retry_config(retries(attempts))
         .timeout_config(timeouts())
         .identity_cache(IdentityCache::no_cache())
         .no_credentials();
@@ -49,22 +53,38 @@ pub(super) async fn load(
 /// The SDK panics on an empty override, and does not name the one that is not a URL.
 fn check_endpoints(settings: &SdkConfig) -> Result<(), Box<Failure>> {
     for service in SERVICES {
-        let key = ServiceConfigKey::builder()
-            .service_id(service)
-            .env("AWS_ENDPOINT_URL")
-            .profile("endpoint_url")
-            .build()
-            .map_err(|error| row::BUG.with("reason", error))?;
-        let of_service = settings
-            .service_config()
-            .and_then(|config| config.load_config(key));
-        let url = of_service.or_else(|| settings.endpoint_url().map(str::to_owned));
+        let url = endpoint_override(settings, service)?;
         if let Some(url) = url.filter(|url| !is_url(url)) {
             let failure = row::ENDPOINT_OVERRIDE_INVALID.with("service", service);
             return Err(failure.with("url", url));
         }
     }
     Ok(())
+}
+
+fn endpoint_override(
+    settings: &SdkConfig,
+    service: &'static str,
+) -> Result<Option<String>, Box<Failure>> {
+    let key = ServiceConfigKey::builder()
+        .service_id(service)
+        .env("AWS_ENDPOINT_URL")
+        .profile("endpoint_url")
+        .build()
+        .map_err(|error| row::BUG.with("reason", error))?;
+    let of_service = settings
+        .service_config()
+        .and_then(|config| config.load_config(key));
+    Ok(of_service.or_else(|| settings.endpoint_url().map(str::to_owned)))
+}
+
+/// CodeArtifact's API, unless a setting sends its calls to another host.
+pub(super) fn usual_codeartifact_url(settings: &SdkConfig, region: &str) -> Option<String> {
+    let is_moved = settings.use_fips() == Some(true)
+        || settings.use_dual_stack() == Some(true)
+        || endpoint_override(settings, "CodeArtifact").ok()?.is_some();
+    let suffix = Partition::of_region(region).suffix;
+    (!is_moved).then(|| format!("https://codeartifact.{region}.{suffix}/"))
 }
 
 fn is_url(text: &str) -> bool {
@@ -76,9 +96,9 @@ fn is_url(text: &str) -> bool {
 }
 
 /// The largest pause leaves room for a `Retry-After` of seconds; the deadline ends what is too long.
-pub(super) fn retries() -> RetryConfig {
+fn retries(attempts: u32) -> RetryConfig {
     RetryConfig::standard()
-        .with_max_attempts(3)
+        .with_max_attempts(attempts)
         .with_initial_backoff(FIRST_PAUSE)
         .with_max_backoff(Duration::from_secs(20))
 }

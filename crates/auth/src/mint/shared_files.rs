@@ -1,139 +1,236 @@
-//! AWS's shared files (`~/.aws/config`, `~/.aws/credentials`), as far as the SDK would pass over something in
-//! silence: a profile that is not there, a CA bundle. It reads no credentials.
+//! AWS's shared files as one mint needs them: the selected profile, the identity it leads to, and the settings of
+//! calls, handed to the SDK in its own syntax so that it reads no file itself.
 
-use aws_config::profile::{self, ProfileSet};
-use aws_types::os_shim_internal::{Env, Fs};
+use aws_runtime::env_config::file::{EnvConfigFileKind, EnvConfigFiles};
 
-use super::profile_path::ProfilePath;
-use super::refusal::last_words;
-use crate::environment::{AWS_CA_BUNDLE, AWS_DEFAULT_PROFILE, AWS_PROFILE, Environment};
+use crate::aws_files::{self, AwsFiles, Identity, IdentityError, Profile};
+use crate::environment::{
+    AWS_CA_BUNDLE, AWS_DEFAULT_PROFILE, AWS_MAX_ATTEMPTS, AWS_PROFILE, Environment,
+};
 use crate::error::{Failure, row};
 
-/// What AWS's tools use when nothing else is asked for.
-const DEFAULT_PROFILE: &str = "default";
+/// As often as the AWS CLI tries. The deadline ends it earlier.
+const ATTEMPTS: u32 = 5;
 
-/// As many as a person reads in a hint.
-const SHOWN_PROFILES: usize = 5;
+/// What the SDK still takes from a profile.
+const PASSED_ON: [&str; 4] = [
+    "endpoint_url",
+    "ignore_configured_endpoint_urls",
+    "use_fips_endpoint",
+    "use_dualstack_endpoint",
+];
+
+/// The services whose endpoints a `[services]` section may override.
+const SERVICES: [&str; 5] = ["sts", "codeartifact", "sso", "sso_oidc", "signin"];
 
 /// The files' profiles, one of which is selected.
 #[derive(Debug)]
 pub(super) struct SharedFiles {
-    sections: ProfileSet,
-    is_named: bool,
+    files: AwsFiles,
+    selected: String,
+    identity: Result<Identity, IdentityError>,
 }
 
 impl SharedFiles {
-    /// `explicit` is the connection's profile, which goes before the variables.
-    pub(super) async fn load(
+    /// `explicit` is the connection's profile, which goes before the variables. A broken file stops only what needs it.
+    pub(super) fn load(
         environment: &Environment,
         explicit: Option<&str>,
     ) -> Result<Self, Box<Failure>> {
-        let named = explicit
-            .map(str::to_owned)
-            .or_else(|| environment.text(AWS_PROFILE))
-            .or_else(|| environment.text(AWS_DEFAULT_PROFILE));
-        let is_named = named.is_some();
-        let selected = named.unwrap_or_else(|| DEFAULT_PROFILE.to_owned());
-        let sections = profile::load(
-            &Fs::real(),
-            &Env::real(),
-            &Default::default(),
-            Some(selected.into()),
-        )
-        .await
-        .map_err(|error| {
-            let reason = format!("{error}: {}", last_words(&error));
-            row::SHARED_FILES_UNREADABLE.with("reason", reason)
-        })?;
-        Ok(Self { sections, is_named })
+        let is_named = explicit.is_some()
+            || environment.text(AWS_PROFILE).is_some()
+            || environment.text(AWS_DEFAULT_PROFILE).is_some();
+        let files = match AwsFiles::load(environment) {
+            Err(_) if !is_named && Identity::find(environment, explicit).is_ok() => {
+                AwsFiles::unread(environment)
+            }
+            loaded => loaded.map_err(|error| error.failure())?,
+        };
+        Ok(Self {
+            selected: aws_files::selected_profile(environment, explicit),
+            identity: files
+                .require_profile(environment, explicit)
+                .and_then(|()| Identity::with_files(&files, environment, explicit)),
+            files,
+        })
     }
 
-    /// The profile in use. It is always given to the SDK, which would take an empty variable for a name.
+    /// The profile in use.
     pub(super) fn profile(&self) -> &str {
-        self.sections.selected_profile()
+        &self.selected
+    }
+
+    /// Where the first credentials come from.
+    pub(super) fn identity(&self) -> Result<&Identity, Box<Failure>> {
+        self.identity.as_ref().map_err(IdentityError::failure)
     }
 
     /// `AWS_CA_BUNDLE`, else `ca_bundle` of the profile.
     pub(super) fn ca_bundle(&self, environment: &Environment) -> Option<String> {
-        environment
-            .text(AWS_CA_BUNDLE)
-            .or_else(|| self.sections.get("ca_bundle").map(str::to_owned))
+        let of_profile = || {
+            let path = self.setting("ca_bundle")?;
+            Some(
+                aws_files::home(environment, path)
+                    .to_string_lossy()
+                    .into_owned(),
+            )
+        };
+        environment.text(AWS_CA_BUNDLE).or_else(of_profile)
     }
 
-    /// Returns the profile's keys that decide which way its calls go, as they are in the file.
+    /// What the profile says about the way of its calls, as it is written.
     pub(super) fn ways(&self) -> Vec<(&'static str, String)> {
         let ways = ["ca_bundle", "endpoint_url", "services"];
-        let said = ways.map(|key| Some((key, self.sections.get(key)?.to_owned())));
+        let said = ways.map(|key| Some((key, self.setting(key)?.to_owned())));
         said.into_iter().flatten().collect()
     }
 
-    /// The profile's Region.
-    pub(super) fn region(&self) -> Option<&str> {
-        self.sections.get("region")
+    /// How often a call is tried: more often where AWS_MAX_ATTEMPTS or `max_attempts` says so, never less.
+    pub(super) fn attempts(&self, environment: &Environment) -> u32 {
+        let named = environment.text(AWS_MAX_ATTEMPTS);
+        let named = named.as_deref().or_else(|| self.setting("max_attempts"));
+        let number = named.and_then(|text| text.trim().parse().ok());
+        number.unwrap_or(ATTEMPTS).max(ATTEMPTS)
     }
 
-    /// A profile that was asked for by name must exist: the SDK would go on to other sources without a word.
-    pub(super) fn require_named_profile(&self) -> Result<(), Box<Failure>> {
-        let name = self.profile();
-        if !self.is_named || self.sections.get_profile(name).is_some() {
-            return Ok(());
+    fn setting(&self, key: &str) -> Option<&str> {
+        self.files.profile(&self.selected)?.filled(key)
+    }
+
+    /// What is left of the files for the SDK: one profile, `default`, with the settings of calls.
+    pub(super) fn for_sdk(&self) -> Result<EnvConfigFiles, Box<Failure>> {
+        let mut config = "[default]\n".to_owned();
+        for key in PASSED_ON {
+            if let Some(value) = self.setting(key) {
+                config += &line(key, value);
+            }
         }
-        let absent = row::PROFILE_ABSENT.with("profile", name);
-        Err(absent.with_any("existing", self.some_profiles()))
+        if let Some(services) = self.services()? {
+            config += "services = selected\n[services selected]\n";
+            for service in SERVICES {
+                if let Some(url) = services.nested(service, "endpoint_url") {
+                    config += &format!("{service} =\n  {}", line("endpoint_url", url));
+                }
+            }
+        }
+        Ok(EnvConfigFiles::builder()
+            .with_contents(EnvConfigFileKind::Config, config)
+            .build())
     }
 
-    fn some_profiles(&self) -> Option<String> {
-        let mut names: Vec<&str> = self.sections.profiles().collect();
-        names.sort_unstable();
-        names.truncate(SHOWN_PROFILES);
-        Some(names.join(", ")).filter(|names| !names.is_empty())
+    /// A profile that names services that are not there would send its calls to another host than was meant.
+    fn services(&self) -> Result<Option<&Profile>, Box<Failure>> {
+        let Some(name) = self.setting("services") else {
+            return Ok(None);
+        };
+        match self.files.services(name) {
+            Some(services) => Ok(Some(services)),
+            None => {
+                let failure = row::SERVICES_ABSENT.with("profile", &self.selected);
+                Err(failure.with("services", name))
+            }
+        }
     }
+}
 
-    /// The way from the profile in use to its first credentials.
-    pub(super) fn path(&self) -> ProfilePath<'_> {
-        ProfilePath::follow(&self.sections)
-    }
+/// A value of several lines would be several settings.
+fn line(key: &str, value: &str) -> String {
+    format!("{key} = {}\n", value.replace('\n', " "))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::token::Timestamp;
 
-    fn files(config: &str, selected: Option<&str>) -> SharedFiles {
-        let fs = Fs::from_slice(&[("config", config)]);
-        let env = Env::from_slice(&[("AWS_CONFIG_FILE", "config")]);
-        let files = Default::default();
-        let name = selected.unwrap_or(DEFAULT_PROFILE).to_owned();
-        let loading = profile::load(&fs, &env, &files, Some(name.into()));
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .build()
-            .unwrap();
-        let sections = runtime.block_on(loading).unwrap();
-        SharedFiles {
-            sections,
-            is_named: selected.is_some(),
-        }
+    fn files(config: &str, variables: &[(&str, &str)]) -> Result<SharedFiles, Box<Failure>> {
+        let home = tempfile::tempdir().unwrap();
+        std::fs::create_dir(home.path().join(".aws")).unwrap();
+        std::fs::write(home.path().join(".aws/config"), config).unwrap();
+        let environment = Environment::fixed(variables, home.path().to_owned(), Timestamp(0));
+        SharedFiles::load(&environment, None)
     }
 
     #[test]
     fn a_named_profile_must_exist() {
-        let config = "[default]\n[profile f]\n[profile e]\n[profile d]\n[profile c]\n[profile b]\n[profile a]\n";
-        let missing = row::PROFILE_ABSENT
-            .with("profile", "g")
-            .with("existing", "a, b, c, d, default");
-        let nothing = row::PROFILE_ABSENT.with("profile", "a");
+        let config = "[default]
+[profile f]
+[profile e]
+[profile d]
+[profile c]
+[profile b]
+[profile a]
+";
         let rows = [
-            (config, Some("a"), Ok(())),
-            (config, Some("g"), Err(missing)),
-            (config, None, Ok(())),
-            ("", None, Ok(())),
-            ("", Some("a"), Err(nothing)),
+            (config, "a", Ok(())),
+            (config, "g", Err("there is a, b, c, d, default")),
+            (config, "", Ok(())),
+            ("", "", Ok(())),
+            (
+                "",
+                "a",
+                Err("there is no profile at all: `aws configure sso` makes one"),
+            ),
         ];
         for (config, selected, expected) in rows {
+            let files = files(config, &[("AWS_PROFILE", selected)]).unwrap();
+            let failure = files.identity().map(drop).err();
+            if let Some(failure) = &failure {
+                assert!(failure.is(&[&row::PROFILE_ABSENT]), "{failure:?}");
+                assert!(
+                    failure.words().ends_with("/.aws/credentials (missing)"),
+                    "{failure}"
+                );
+            }
+            let hint = failure.as_ref().and_then(|failure| failure.hint());
+            assert_eq!(hint, expected.err(), "{selected:?}");
+        }
+    }
+
+    #[test]
+    fn services_that_are_not_there_are_an_error() {
+        let rows = [
+            ("", true),
+            ("services = s\n[services s]\n", true),
+            ("services = s\n[services \"s\"]\n", true),
+            ("services = s\n", false),
+        ];
+        for (rest, expected) in rows {
+            let files = files(&format!("[default]\n{rest}"), &[]).unwrap();
+            assert_eq!(files.for_sdk().is_ok(), expected, "{rest}");
+        }
+    }
+
+    #[test]
+    fn attempts_are_only_added() {
+        let variable = |text| [("AWS_MAX_ATTEMPTS", text)];
+        let rows = [
+            ("", variable(""), 5),
+            ("max_attempts = 10\n", variable(""), 10),
+            ("max_attempts = 0\n", variable(""), 5),
+            ("max_attempts = 10\n", variable("7"), 7),
+            ("", variable("many"), 5),
+        ];
+        for (rest, variables, expected) in rows {
+            let environment = Environment::fixed(&variables, "/home/me".into(), Timestamp(0));
+            let files = files(&format!("[default]\n{rest}"), &[]).unwrap();
             assert_eq!(
-                files(config, selected).require_named_profile(),
+                files.attempts(&environment),
                 expected,
-                "{selected:?}"
+                "{rest:?} {variables:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_broken_file_stops_only_what_needs_it() {
+        let keys = [("AWS_ACCESS_KEY_ID", "x"), ("AWS_SECRET_ACCESS_KEY", "y")];
+        let named = [keys.as_slice(), &[("AWS_PROFILE", "a")]].concat();
+        for (variables, expected) in [(keys.as_slice(), true), (&named, false), (&[], false)] {
+            assert_eq!(
+                files("nonsense", variables).is_ok(),
+                expected,
+                "{variables:?}"
             );
         }
     }

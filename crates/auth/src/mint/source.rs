@@ -1,40 +1,33 @@
-//! The first credentials: of the named profile alone, or of the first source in AWS's default order that has any.
-//! The order is the SDK's own chain, spelled out so that every source gets our limits and errors name theirs.
+//! The first credentials: those of the source that [`crate::aws_files::Identity`] found, then the roles of the
+//! profile. Each source gets our limits, and errors name it.
 
-use std::error::Error;
 use std::time::Duration;
 
 use aws_config::Region;
 use aws_config::ecs::EcsCredentialsProvider;
-use aws_config::environment::EnvironmentVariableCredentialsProvider;
 use aws_config::imds;
 use aws_config::imds::credentials::ImdsCredentialsProvider;
-use aws_config::profile::ProfileFileCredentialsProvider;
+use aws_config::login::LoginCredentialsProvider;
 use aws_config::provider_config::ProviderConfig;
-use aws_config::web_identity_token::WebIdentityTokenCredentialsProvider;
+use aws_config::retry::RetryConfig;
+use aws_config::web_identity_token::{StaticConfiguration, WebIdentityTokenCredentialsProvider};
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::{self, ProvideCredentials};
 
-use super::profile_path::Origin;
+use super::hop::{SESSION_SECONDS, session_credentials, session_name};
 use super::session::Session;
-use super::settings::{retries, timeouts};
-use super::sources::{DEFAULT_ORDER, Source};
-use super::standard_input::HiddenStandardInput;
-use super::{machine, source_failure};
-use crate::environment::{
-    AWS_CONTAINER_CREDENTIALS_FULL_URI, AWS_CONTAINER_CREDENTIALS_RELATIVE_URI,
-    AWS_WEB_IDENTITY_TOKEN_FILE,
-};
-use crate::error::{Failure, Step, row};
+use super::settings::timeouts;
+use super::{cli_cache, machine, process, refusal, source_failure, sso};
+use crate::aws_files::{Base, Identity, Keys, Role};
+use crate::environment::AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE;
+use crate::error::{Call, Failure, Step, row};
 
 /// The instance metadata service is inside the machine: it answers at once or never.
 const METADATA_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// Finds the credentials that the role chain starts from, and tells where.
-pub(super) async fn first_credentials(
-    session: &Session<'_>,
-) -> Result<(Source, Credentials), Box<Failure>> {
+/// Finds the credentials that the role chain starts from.
+pub(super) async fn first_credentials(session: &Session<'_>) -> Result<Credentials, Box<Failure>> {
     let found = session
         .step(Step::credentials(), find_credentials(session))
         .await;
@@ -47,119 +40,204 @@ pub(super) async fn first_credentials(
     })
 }
 
-/// A connection's profile goes before everything, as `--profile` of the CLI does; the SDK's own chain
-/// would still take the environment's keys first.
-async fn find_credentials(session: &Session<'_>) -> Result<(Source, Credentials), Box<Failure>> {
-    session.files.require_named_profile()?;
-    let profile = &session.request.connection.profile;
-    let sources = match profile {
-        Some(_) => &[Source::Profile][..],
-        None => &DEFAULT_ORDER[..],
+async fn find_credentials(session: &Session<'_>) -> Result<Credentials, Box<Failure>> {
+    let identity = session.files.identity()?;
+    let (kept, roles) = after_mfa(session, identity)?;
+    let mut credentials = match kept {
+        Some(credentials) => credentials,
+        None => ask(session, &identity.base).await?,
     };
-    for source in sources {
-        if let Some(credentials) = ask(session, *source).await? {
-            return Ok((*source, credentials));
-        }
+    for role in roles {
+        credentials = assume_role_of_profile(session, role, credentials).await?;
     }
-    Err(match profile {
-        Some(profile) => row::PROFILE_EMPTY.with("profile", profile),
-        None => row::CREDENTIALS_ABSENT.failure(),
-    })
+    Ok(credentials)
 }
 
-/// `None`: nothing is set up there.
-async fn ask(session: &Session<'_>, source: Source) -> Result<Option<Credentials>, Box<Failure>> {
-    if !is_set_up(session, source) {
-        return Ok(None);
-    }
-    let settings = provider_settings(session);
-    let answer = match source {
-        Source::Environment => {
-            EnvironmentVariableCredentialsProvider::new()
-                .provide_credentials()
-                .await
-        }
-        Source::Profile => ask_profile(session, &settings).await?,
-        Source::WebIdentity => {
-            let provider = WebIdentityTokenCredentialsProvider::builder()
-                .configure(&settings)
-                .build();
-            provider.provide_credentials().await
-        }
-        Source::Container => {
-            let provider = EcsCredentialsProvider::builder()
-                .configure(&settings)
-                .build();
-            provider.provide_credentials().await
-        }
-        Source::Instance => instance(&settings).provide_credentials().await,
-    };
-    match answer {
-        Ok(credentials) => Ok(Some(credentials)),
-        Err(error) if says_nothing_is_set_up(source, &error) => Ok(None),
-        Err(error) => Err(source_failure::of(source, &error, &session.files)),
-    }
-}
-
-/// An empty variable counts as unset, as in AWS's other tools; the SDK would take it for a file or a URL.
-fn is_set_up(session: &Session<'_>, source: Source) -> bool {
-    let has = |name| session.environment.variable(name).is_some();
-    match source {
-        Source::Environment | Source::Profile => true,
-        Source::WebIdentity => has(AWS_WEB_IDENTITY_TOKEN_FILE),
-        Source::Container => {
-            has(AWS_CONTAINER_CREDENTIALS_RELATIVE_URI) || has(AWS_CONTAINER_CREDENTIALS_FULL_URI)
-        }
-        Source::Instance => machine::has_metadata_service(session.environment),
-    }
-}
-
-async fn ask_profile(
+/// A role that wants a code can be had only where the AWS CLI keeps a session of it; what leads to it is then done.
+fn after_mfa<'i>(
     session: &Session<'_>,
-    settings: &ProviderConfig,
+    identity: &'i Identity,
+) -> Result<(Option<Credentials>, &'i [Role]), Box<Failure>> {
+    let wants_code = |role: &Role| role.mfa_serial.is_some();
+    let Some(last) = identity.roles.iter().rposition(wants_code) else {
+        return Ok((None, &identity.roles));
+    };
+    let (until, after) = identity.roles.split_at(last + 1);
+    let role = until.last().filter(|role| wants_code(role));
+    let kept = role.and_then(|role| cli_cache::session_of(session.environment, role));
+    match (kept, role) {
+        (None, Some(role)) => Err(row::MFA_NEEDED.with("profile", &role.profile)),
+        (kept, _) => Ok((kept, after)),
+    }
+}
+
+async fn ask(session: &Session<'_>, base: &Base) -> Result<Credentials, Box<Failure>> {
+    let answer = match base {
+        Base::Environment(keys) | Base::Profile { keys, .. } => return Ok(of_keys(keys)),
+        Base::Process { profile, command } => {
+            let given = process::ask(command, session.deadline()).await;
+            return given.map_err(|error| error.failure(profile));
+        }
+        Base::Sso(sign_in) => return sso::ask(session, sign_in, base).await,
+        Base::WebIdentity {
+            token_file,
+            role_arn,
+            session_name,
+            ..
+        } => ask_web_identity(session, token_file, role_arn, session_name.as_deref()).await,
+        Base::Login {
+            session: login,
+            region,
+            ..
+        } => ask_login(session, login, region.as_deref()).await,
+        Base::Container { .. } => ask_container(session, base).await?,
+        Base::Instance { endpoint } => ask_instance(session, base, endpoint.as_deref()).await?,
+    };
+    answer.map_err(|error| source_failure::of(base, &error, &session.files))
+}
+
+async fn ask_web_identity(
+    session: &Session<'_>,
+    token_file: &str,
+    role_arn: &str,
+    name: Option<&str>,
+) -> provider::Result {
+    let provider = WebIdentityTokenCredentialsProvider::builder()
+        .configure(&provider_settings(session))
+        .static_configuration(StaticConfiguration {
+            web_identity_token_file: token_file.into(),
+            role_arn: role_arn.to_owned(),
+            session_name: name.map_or_else(|| session_name(session.connection()), str::to_owned),
+        })
+        .build();
+    provider.provide_credentials().await
+}
+
+/// A sign-in of `aws login` belongs to the Region of its profile.
+async fn ask_login(session: &Session<'_>, login: &str, region: Option<&str>) -> provider::Result {
+    let mut settings = provider_settings(session);
+    if let Some(region) = region {
+        settings = settings.with_region(Some(Region::new(region.to_owned())));
+    }
+    let provider = LoginCredentialsProvider::builder(login)
+        .configure(&settings)
+        .build();
+    provider.provide_credentials().await
+}
+
+/// The SDK names neither the file nor the variable when the file cannot be used.
+async fn ask_container(
+    session: &Session<'_>,
+    base: &Base,
 ) -> Result<provider::Result, Box<Failure>> {
-    session.files.path().refuse_mfa()?;
-    let _hidden =
-        (session.files.path().origin() == Origin::Process).then(HiddenStandardInput::hide);
-    let provider = ProfileFileCredentialsProvider::builder()
-        .configure(settings)
-        .with_custom_provider("Ec2InstanceMetadata", instance(settings))
-        .profile_name(session.files.profile())
+    let named = session
+        .environment
+        .text(AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE);
+    if let Some(file) = named {
+        let problem = match std::fs::read_to_string(&file) {
+            Err(error) => Some(error.to_string()),
+            Ok(text) if text.contains(['\r', '\n']) => Some("it has a line break".to_owned()),
+            Ok(_) => None,
+        };
+        if let Some(problem) = problem {
+            let variable = AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE;
+            let reason = format!("{variable}={file} cannot be used: {problem}");
+            return Err(failed(session, base, reason));
+        }
+    }
+    let provider = EcsCredentialsProvider::builder()
+        .configure(&provider_settings(session))
         .build();
     Ok(provider.provide_credentials().await)
 }
 
-/// As for our own calls. A sign-in of `aws login` belongs to the Region of its profile.
-fn provider_settings(session: &Session<'_>) -> ProviderConfig {
-    let shared = session.settings();
-    let region = match (session.files.path().origin(), session.files.region()) {
-        (Origin::SignIn("aws login"), Some(region)) => Some(Region::new(region.to_owned())),
-        _ => shared.region().cloned(),
+/// With limits of our own: the SDK would try four times for ten seconds each.
+async fn ask_instance(
+    session: &Session<'_>,
+    base: &Base,
+    endpoint: Option<&str>,
+) -> Result<provider::Result, Box<Failure>> {
+    if !machine::has_metadata_service(session.environment, endpoint) {
+        return Err(absent(session));
+    }
+    let settings = provider_settings(session);
+    let mut client = imds::Client::builder()
+        .configure(&settings)
+        .max_attempts(1)
+        .operation_attempt_timeout(METADATA_TIMEOUT);
+    if let Some(endpoint) = endpoint {
+        let set = client.endpoint(endpoint);
+        client = set.map_err(|error| failed(session, base, error.to_string()))?;
+    }
+    let provider = ImdsCredentialsProvider::builder()
+        .configure(&settings)
+        .imds_client(client.build())
+        .build();
+    match provider.provide_credentials().await {
+        Err(CredentialsError::CredentialsNotLoaded(_)) => Err(absent(session)),
+        answer => Ok(answer),
+    }
+}
+
+/// Nothing is set up, not even on the machine itself, which is the last source.
+fn absent(session: &Session<'_>) -> Box<Failure> {
+    match &session.request.connection.profile {
+        Some(profile) => row::PROFILE_EMPTY.with("profile", profile),
+        None => row::CREDENTIALS_ABSENT.failure(),
+    }
+}
+
+fn failed(session: &Session<'_>, base: &Base, reason: String) -> Box<Failure> {
+    row::SOURCE_FAILED
+        .with("source", source_failure::name_of(base, &session.files))
+        .with("reason", reason)
+}
+
+/// A session that other session credentials ask for lasts an hour at most; STS refuses a longer one.
+async fn assume_role_of_profile(
+    session: &Session<'_>,
+    role: &Role,
+    credentials: Credentials,
+) -> Result<Credentials, Box<Failure>> {
+    let longest = match credentials.session_token() {
+        Some(_) => SESSION_SECONDS.into(),
+        None => i32::MAX,
     };
+    let name = role.role_session_name.clone();
+    let client = aws_sdk_sts::Client::new(&session.settings_of(credentials));
+    let answer = client
+        .assume_role()
+        .role_arn(&role.role_arn)
+        .role_session_name(name.unwrap_or_else(|| session_name(session.connection())))
+        .set_external_id(role.external_id.clone())
+        .set_duration_seconds(role.duration_seconds.map(|seconds| seconds.min(longest)))
+        .send()
+        .await
+        .map_err(|error| refusal::of_call(&error, Call::AssumeRole))?;
+    let credentials = answer.credentials.map(session_credentials);
+    credentials.ok_or_else(|| row::ANSWER_GARBLED.with("status", 200))
+}
+
+/// As for our own calls.
+pub(super) fn provider_settings(session: &Session<'_>) -> ProviderConfig {
+    let shared = session.settings();
+    let retries = shared.retry_config().cloned();
     ProviderConfig::without_region()
-        .with_region(region)
+        .with_region(shared.region().cloned())
         .with_http_client(session.transport.clone())
-        .with_retry_config(retries())
+        .with_retry_config(retries.unwrap_or_else(RetryConfig::standard))
         .with_timeout_config(timeouts())
         .with_use_fips(shared.use_fips())
         .with_use_dual_stack(shared.use_dual_stack())
 }
 
-/// With limits of our own: the SDK would try four times for ten seconds each.
-fn instance(settings: &ProviderConfig) -> ImdsCredentialsProvider {
-    let client = imds::Client::builder()
-        .configure(settings)
-        .max_attempts(1)
-        .operation_attempt_timeout(METADATA_TIMEOUT)
-        .build();
-    ImdsCredentialsProvider::builder()
-        .configure(settings)
-        .imds_client(client)
-        .build()
-}
-
-/// The SDK's `NotLoaded` of a profile comes with words when something in the profile is wrong.
-fn says_nothing_is_set_up(source: Source, error: &CredentialsError) -> bool {
-    matches!(error, CredentialsError::CredentialsNotLoaded(_))
-        && !(source == Source::Profile && error.source().is_some())
+fn of_keys(keys: &Keys) -> Credentials {
+    let mut credentials = Credentials::builder()
+        .access_key_id(&keys.access_key_id)
+        .secret_access_key(keys.secret_access_key.expose())
+        .provider_name("keys");
+    if let Some(token) = &keys.session_token {
+        credentials = credentials.session_token(token.expose());
+    }
+    credentials.build()
 }

@@ -3,10 +3,13 @@
 //! answers but `Retry-After`.
 
 use std::error::Error;
+use std::future::{Future, poll_fn};
+use std::pin::pin;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::Poll;
 use std::time::Duration;
 
 use aws_smithy_http_client::pool::{Client, ConnectionPool};
-use aws_smithy_http_client::proxy::ProxyConfig;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore};
 use aws_smithy_runtime_api::client::http::{
@@ -16,8 +19,9 @@ use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use tokio::time::Instant;
 
+use super::proxy;
 use super::unreachable::name_host;
-use crate::environment::{Environment, PROXIES};
+use crate::environment::Environment;
 
 /// As the SDK's own default; a proxy on the way makes it two connections.
 const CONNECT_TIMEOUT: Duration = Duration::from_millis(3100);
@@ -39,18 +43,26 @@ const METADATA_HOSTS: [&str; 5] = [
 #[derive(Debug, Clone)]
 pub(super) struct Transport {
     outside: Client,
+    /// For endpoints that a user has moved to plain http.
+    plain: Client,
     metadata: Client,
     proxy: Option<&'static str>,
     deadline: Instant,
+    next: NextHost,
 }
+
+/// The URL of a host that is asked later, until a connection to it is begun.
+type NextHost = Arc<Mutex<Option<String>>>;
 
 /// The ways that one call may take.
 #[derive(Debug)]
 struct Ways {
     outside: SharedHttpConnector,
+    plain: SharedHttpConnector,
     metadata: SharedHttpConnector,
     proxy: Option<&'static str>,
     deadline: Instant,
+    next: NextHost,
 }
 
 impl Transport {
@@ -66,18 +78,28 @@ impl Transport {
         // The steps come one after the other, so one connection to each host serves them all.
         let outside = ConnectionPool::builder()
             .max_connections_per_host(1)
-            .proxy_config(ProxyConfig::from_env())
+            .proxy_config(proxy::of_https(environment))
             .tls_provider(Provider::Rustls(CryptoMode::Ring))
             .tls_context(tls)
             .build_https()?;
+        let plain = ConnectionPool::builder()
+            .max_connections_per_host(1)
+            .proxy_config(proxy::of_http(environment))
+            .build_http()?;
         let metadata = ConnectionPool::builder().build_http()?;
-        let mut proxies = PROXIES.iter().copied();
         Ok(Self {
             outside: Client::new(&outside)?,
+            plain: Client::new(&plain)?,
             metadata: Client::new(&metadata)?,
-            proxy: proxies.find(|name| environment.variable(name).is_some()),
+            proxy: proxy::variable(environment),
             deadline,
+            next: NextHost::default(),
         })
+    }
+
+    /// Lets the first call of all make a connection to the host of `url` too, so that the call to that one need not wait.
+    pub(super) fn connect_early(&self, url: String) {
+        *self.next.lock().unwrap_or_else(PoisonError::into_inner) = Some(url);
     }
 }
 
@@ -97,9 +119,11 @@ impl HttpClient for Transport {
             .build();
         SharedHttpConnector::new(Ways {
             outside: self.outside.http_connector(&outside, components),
+            plain: self.plain.http_connector(&outside, components),
             metadata: self.metadata.http_connector(&metadata, components),
             proxy: self.proxy,
             deadline: self.deadline,
+            next: self.next.clone(),
         })
     }
 }
@@ -110,9 +134,14 @@ impl HttpConnector for Ways {
         let is_metadata = METADATA_HOSTS.contains(&host.as_str());
         let connector = if is_metadata {
             &self.metadata
+        } else if request.uri().starts_with("http://") {
+            &self.plain
         } else {
             &self.outside
         };
+        if !is_metadata {
+            self.connect_to_next();
+        }
         let answer = connector.call(request);
         let (proxy, deadline) = (self.proxy.filter(|_| !is_metadata), self.deadline);
         HttpConnectorFuture::new(async move {
@@ -122,6 +151,34 @@ impl HttpConnector for Ways {
             }
         })
     }
+}
+
+impl Ways {
+    /// Begins, once, the connection that a later call needs.
+    fn connect_to_next(&self) {
+        let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(url) = next.take() {
+            tokio::spawn(connect(self.outside.clone(), url));
+        }
+    }
+}
+
+/// Lets a request begin and gives it up before it is sent. The pool makes connections in tasks of their own, and keeps one
+/// that no call waits for, but for HTTP/2, which `upgrade` rules out. A failure is left to the call that needs the
+/// connection.
+async fn connect(outside: SharedHttpConnector, url: String) {
+    let Ok(mut request) = HttpRequest::get(url) else {
+        return;
+    };
+    request.headers_mut().insert("upgrade", "none");
+    let mut answer = pin!(outside.call(request));
+    poll_fn(|context| {
+        let _ = answer.as_mut().poll(context);
+        Poll::Ready(())
+    })
+    .await;
+    // The pool's task must have begun, else it ends with the request.
+    tokio::task::yield_now().await;
 }
 
 /// `sts.us-east-1.amazonaws.com`, `[fd00:ec2::254]`: neither userinfo nor port.
@@ -197,9 +254,11 @@ mod tests {
         let (proxied, direct) = (201, 202);
         let ways = Ways {
             outside: SharedHttpConnector::new(Answers(proxied)),
+            plain: SharedHttpConnector::new(Answers(proxied)),
             metadata: SharedHttpConnector::new(Answers(direct)),
             proxy: Some("HTTPS_PROXY"),
             deadline: Instant::now(),
+            next: NextHost::default(),
         };
         let rows = [
             ("http://169.254.169.254/latest/api/token", direct),

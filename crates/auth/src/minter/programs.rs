@@ -38,7 +38,7 @@ pub fn folder_of_programs() -> io::Result<PathBuf> {
     folder.ok_or_else(|| io::Error::other("the running program has no folder"))
 }
 
-/// Where the pointer in a folder leads. Only one that nobody else can write counts: it decides which program is started.
+/// Follows the pointer in a folder. It counts only if no other user can write it: it decides which program is started.
 fn pointed_to(folder: &Path) -> Option<PathBuf> {
     let pointer = folder.join(POINTER);
     let is_ours = fs::symlink_metadata(&pointer).is_ok_and(|found| is_ours(&found));

@@ -1,6 +1,6 @@
-//! What a helper and `codeartifact` say to each other: one JSON object each way, over a pipe, and nothing secret in an
-//! argument. Both ends are in this file, so that they cannot differ within one release; the protocol's number tells
-//! programs of different releases apart.
+//! The protocol between a helper and `codeartifact`: one JSON object each way, over a pipe, and nothing secret in an
+//! argument. Both ends are in this file, so that they cannot differ within one release; the protocol's number shows a
+//! mix of releases.
 
 use std::borrow::Cow;
 use std::io::{self, Read, Write};
@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 use super::{MintRequest, Minter};
 use crate::connection::Connection;
 use crate::endpoint::Domain;
-use crate::error::Failure;
+use crate::error::{Failure, row};
 use crate::token::{Secret, Timestamp, Token};
 
 /// Goes up when either object changes in a way that the other side must know.
@@ -23,10 +23,10 @@ const VERSION: &str = env!("CARGO_PKG_VERSION");
 /// A connection has a few kilobytes.
 const LONGEST_QUESTION: u64 = 1024 * 1024;
 
-/// What a reply needs beside the token, so that the buffer does not grow.
+/// A reply needs less than this beside the token, so the buffer does not grow.
 const FRAME_BYTES: usize = 512;
 
-/// What every release can read of the other's object, whatever the rest says.
+/// The part of a message that every release can read.
 #[derive(Deserialize)]
 struct Sender {
     protocol: u32,
@@ -69,15 +69,6 @@ struct Granted<'a> {
     expires_at: u64,
 }
 
-/// Why a reply cannot be used.
-#[derive(Debug)]
-pub(super) enum Unreadable {
-    /// Its sender is of another release; with its version.
-    OtherRelease(String),
-    /// It is no reply at all.
-    NoReply,
-}
-
 /// The bytes that ask for a token.
 pub(super) fn question(request: &MintRequest<'_>) -> serde_json::Result<Vec<u8>> {
     serde_json::to_vec(&Question {
@@ -89,24 +80,26 @@ pub(super) fn question(request: &MintRequest<'_>) -> serde_json::Result<Vec<u8>>
     })
 }
 
-/// The token or the failure in a reply.
-pub(super) fn reply(bytes: &[u8]) -> Result<Result<Token, Box<Failure>>, Unreadable> {
-    let sender = sender(bytes).ok_or(Unreadable::NoReply)?;
+/// Reads the token or the failure in a reply. The outer error: it is a reply of another release, or none at all.
+pub(super) fn reply(bytes: &[u8]) -> Result<Result<Token, Box<Failure>>, Box<Failure>> {
+    let sender = sender(bytes).ok_or_else(|| row::NO_ANSWER.failure())?;
     if sender.protocol != PROTOCOL {
-        return Err(Unreadable::OtherRelease(sender.version));
+        return Err(row::OTHER_RELEASE
+            .with("ours", VERSION)
+            .with("theirs", sender.version));
     }
-    let answer: Answer<'_> = serde_json::from_slice(bytes).map_err(|_| Unreadable::NoReply)?;
+    let answer: Answer<'_> = serde_json::from_slice(bytes).map_err(|_| row::NO_ANSWER.failure())?;
     match (answer.token, answer.failure) {
         (Some(granted), None) => Ok(Ok(granted.into())),
         (None, Some(failure)) => Ok(Err(failure)),
-        _ => Err(Unreadable::NoReply),
+        _ => Err(row::NO_ANSWER.failure()),
     }
 }
 
 /// Answers one question: the other end of the pipe.
 ///
 /// # Errors
-/// The question cannot be read, or nobody reads the answer.
+/// The question cannot be read, or the answer cannot be written.
 pub fn serve(input: impl Read, mut output: impl Write, minter: &dyn Minter) -> io::Result<()> {
     let mut question = Vec::new();
     input.take(LONGEST_QUESTION).read_to_end(&mut question)?;
@@ -231,7 +224,9 @@ mod tests {
     #[test]
     fn another_release_is_told_from_garbage() {
         let other = reply(br#"{"protocol":2,"version":"9.9.9","token":{"of":"another shape"}}"#);
-        assert!(matches!(other, Err(Unreadable::OtherRelease(version)) if version == "9.9.9"));
+        let other = other.unwrap_err();
+        assert!(other.is(&[&row::OTHER_RELEASE]), "{other}");
+        assert!(other.words().ends_with("is codeartifact 9.9.9"), "{other}");
         for garbage in [
             "",
             "usage: codeartifact",
@@ -239,8 +234,8 @@ mod tests {
             r#"{"protocol":1,"version":"0"}"#,
             "[1]",
         ] {
-            let found = reply(garbage.as_bytes());
-            assert!(matches!(found, Err(Unreadable::NoReply)), "{garbage}");
+            let found = reply(garbage.as_bytes()).unwrap_err();
+            assert!(found.is(&[&row::NO_ANSWER]), "{garbage}");
         }
     }
 

@@ -1,5 +1,5 @@
 //! The record of failures: a small file of ours in the state directory, one JSON object per line, the latest last.
-//! What cannot be written is lost, what cannot be read is skipped: it is for people, and nothing depends on it.
+//! A line that cannot be written is lost, one that cannot be read is skipped: it is for people, and nothing depends on it.
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
@@ -31,13 +31,13 @@ pub struct RecordedFailure {
     /// When.
     #[serde(with = "seconds")]
     pub time: Timestamp,
-    /// Who was asked, by the name that people type.
+    /// The program that was asked, by the name that people type.
     pub program: String,
     /// The URL or host it was asked for.
     pub what: String,
     /// The connection, if it was named.
     pub connection: Option<String>,
-    /// What went wrong, on one line.
+    /// The cause, on one line.
     pub cause: String,
     /// AWS's own words, if AWS was reached.
     #[serde(default)]
@@ -51,7 +51,7 @@ pub(super) fn append(failure: &RecordedFailure, environment: &Environment) {
     drop(try_append(failure, environment));
 }
 
-/// What is noted, the latest first.
+/// Reads the noted failures, the latest first.
 pub(super) fn read(environment: &Environment) -> Vec<RecordedFailure> {
     let file = path(environment).and_then(|path| private_file::open(&path).ok().flatten());
     let text = file

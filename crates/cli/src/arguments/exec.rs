@@ -8,17 +8,23 @@ use clap_complete::Shell;
 pub(crate) const EXEC_EXAMPLES: &str = "\
 Examples:
   codeartifact exec -- pip install my-package
-  codeartifact exec --connection acme -- make release
+  codeartifact exec --connection acme --publish -- make release
+  codeartifact exec --token-variable CODEARTIFACT_AUTH_TOKEN -- npm ci
 
-Set for the command: the repositories of the connection as the index of pip, uv, pdm and Go, and as where uv, pdm, hatch
-and twine publish; the logins of the sources that pyproject.toml names; a NETRC in memory, with yours behind it; a user
-configuration for npm in memory; CODEARTIFACT_AUTH_TOKEN. What you have set yourself stays.";
+Set for the command: the repositories of the connection as the index of pip, uv, pdm and Go; a NETRC in memory, with yours
+behind it; a user configuration for npm in memory. A token in them is bound to its host. What you have set yourself stays.";
 
 #[derive(Debug, Args)]
 pub(crate) struct ExecArguments {
     /// The connection to use, here and by everything that the command starts [default: the only one]
     #[arg(long, value_name = "NAME")]
     pub(crate) connection: Option<String>,
+    /// Also let the command publish: where to, and the password, for uv, pdm, hatch, twine and poetry
+    #[arg(long)]
+    pub(crate) publish: bool,
+    /// Also set this variable to the token. Any program that the command starts can send it anywhere
+    #[arg(long, value_name = "NAME")]
+    pub(crate) token_variable: Option<String>,
     /// The command and its arguments
     #[arg(
         required = true,

@@ -1,8 +1,10 @@
 //! The arguments of `setup`: a command for each client that we know, with the options that its room asks for.
 //! Nothing is decided here.
 
+use std::fmt;
+
 use clap::error::ErrorKind;
-use clap::{ArgMatches, Args, Command, Error, FromArgMatches, Subcommand};
+use clap::{Arg, ArgAction, ArgMatches, Command, Error, FromArgMatches, Subcommand};
 use codeartifact_clients::setup::{Level, SetupOptions};
 use codeartifact_clients::{ALL, Client, SetupOption};
 
@@ -13,55 +15,6 @@ pub(crate) struct SetupArguments {
     pub(crate) dry_run: bool,
     pub(crate) undo: bool,
     pub(crate) no_test: bool,
-}
-
-/// What every client's setup takes.
-#[derive(Debug, Args)]
-struct Common {
-    /// The connection whose repository to use [default: the only one that has one of this format]
-    name: Option<String>,
-    /// The repository's URL, when no connection has it
-    #[arg(long, conflicts_with = "name")]
-    url: Option<String>,
-    /// Show what would change, and change nothing
-    #[arg(long)]
-    dry_run: bool,
-    /// Take it back: our part goes, the rest stays
-    #[arg(long)]
-    undo: bool,
-}
-
-/// For a client that asks a keyring, which is tried at the end.
-#[derive(Debug, Default, Args)]
-struct Untried {
-    /// Do not ask for a token at the end, as in an image that is built without credentials
-    #[arg(long)]
-    no_test: bool,
-}
-
-/// For one whose projects have a configuration of their own.
-#[derive(Debug, Default, Args)]
-struct Project {
-    /// The project's configuration in this directory (for pip, the active virtual environment's), not yours
-    #[arg(long)]
-    project: bool,
-}
-
-#[derive(Debug, Default, Args)]
-struct Scopes {
-    /// Read packages of this scope from the repository; may be repeated
-    #[arg(long = "scope", value_name = "@SCOPE")]
-    scopes: Vec<String>,
-    /// Read packages of no scope from it too: it becomes the default registry
-    #[arg(long)]
-    default: bool,
-}
-
-#[derive(Debug, Default, Args)]
-struct Private {
-    /// Pattern of private modules, as GONOSUMDB has them; may be repeated
-    #[arg(long, value_name = "PATTERN")]
-    private: Vec<String>,
 }
 
 impl Subcommand for SetupArguments {
@@ -81,23 +34,72 @@ impl Subcommand for SetupArguments {
     }
 }
 
-fn command_of(client: &'static dyn Client) -> Command {
+fn command_of(client: &dyn Client) -> Command {
     let help = client.help();
-    let command = Command::new(client.name()).about(help.about);
-    let command = Common::augment_args(command);
-    let command = help
-        .options
-        .iter()
-        .fold(command, |command, option| match option {
-            SetupOption::Untried => Untried::augment_args(command),
-            SetupOption::Project => Project::augment_args(command),
-            SetupOption::Scopes => Scopes::augment_args(command),
-            SetupOption::Private => Private::augment_args(command),
-        });
+    let command = Command::new(client.name()).about(help.about).args(common());
+    let command = command.args(help.options.iter().flat_map(of_some));
     match help.notes {
         "" => command,
         notes => command.after_help(notes),
     }
+}
+
+/// What every client's setup takes.
+fn common() -> [Arg; 5] {
+    [
+        Arg::new("name").value_name("NAME").help(
+            "The connection whose repository to use [default: the only one that has one of this format]",
+        ),
+        Arg::new("url")
+            .long("url")
+            .value_name("URL")
+            .conflicts_with("name")
+            .help("The repository's URL, when no connection has it"),
+        flag("dry-run", "Show what would change, and change nothing"),
+        flag("undo", "Take it back: our part goes, the rest stays"),
+        flag(
+            "no-test",
+            "Do not try the client at the end, as in an image that is built without credentials",
+        ),
+    ]
+}
+
+/// What some take.
+fn of_some(option: &SetupOption) -> Vec<Arg> {
+    match option {
+        SetupOption::Project => vec![flag(
+            "project",
+            "The project's configuration in this directory (for pip, the active virtual environment's), not yours",
+        )],
+        SetupOption::Scopes => vec![
+            list(
+                "scope",
+                "@SCOPE",
+                "Read packages of this scope from the repository; may be repeated",
+            ),
+            flag(
+                "default",
+                "Read packages of no scope from it too: it becomes the default registry",
+            ),
+        ],
+        SetupOption::Private => vec![list(
+            "private",
+            "PATTERN",
+            "Pattern of private modules, as GONOSUMDB has them; may be repeated",
+        )],
+    }
+}
+
+fn flag(name: &'static str, help: &'static str) -> Arg {
+    Arg::new(name)
+        .long(name)
+        .action(ArgAction::SetTrue)
+        .help(help)
+}
+
+fn list(name: &'static str, value: &'static str, help: &'static str) -> Arg {
+    let list = Arg::new(name).long(name).action(ArgAction::Append);
+    list.value_name(value).help(help)
 }
 
 impl FromArgMatches for SetupArguments {
@@ -105,25 +107,29 @@ impl FromArgMatches for SetupArguments {
         let missing = || Error::new(ErrorKind::MissingSubcommand);
         let (name, matches) = matches.subcommand().ok_or_else(missing)?;
         let client = ALL.iter().find(|client| client.name() == name);
-        let client = *client.ok_or_else(missing)?;
-        let common = Common::from_arg_matches(matches)?;
-        let Untried { no_test } = taken(client, SetupOption::Untried, matches)?;
-        let Project { project } = taken(client, SetupOption::Project, matches)?;
-        let Scopes { scopes, default } = taken(client, SetupOption::Scopes, matches)?;
-        let Private { private } = taken(client, SetupOption::Private, matches)?;
+        // An option that this client's setup has not is one that is not given.
+        let is_set = |name| matches!(matches.try_get_one::<bool>(name), Ok(Some(true)));
+        let all = |name| {
+            let values = matches.try_get_many::<String>(name).ok().flatten();
+            values.into_iter().flatten().cloned().collect()
+        };
         Ok(Self {
-            client,
+            client: *client.ok_or_else(missing)?,
             options: SetupOptions {
-                name: common.name,
-                url: common.url,
-                level: if project { Level::Project } else { Level::User },
-                scopes,
-                default,
-                private,
+                name: matches.get_one("name").cloned(),
+                url: matches.get_one("url").cloned(),
+                level: if is_set("project") {
+                    Level::Project
+                } else {
+                    Level::User
+                },
+                scopes: all("scope"),
+                default: is_set("default"),
+                private: all("private"),
             },
-            dry_run: common.dry_run,
-            undo: common.undo,
-            no_test,
+            dry_run: is_set("dry-run"),
+            undo: is_set("undo"),
+            no_test: is_set("no-test"),
         })
     }
 
@@ -133,21 +139,8 @@ impl FromArgMatches for SetupArguments {
     }
 }
 
-/// Options that the client's setup has, or what they are when it has not.
-fn taken<T: FromArgMatches + Default>(
-    client: &dyn Client,
-    option: SetupOption,
-    matches: &ArgMatches,
-) -> Result<T, Error> {
-    if client.help().options.contains(&option) {
-        T::from_arg_matches(matches)
-    } else {
-        Ok(T::default())
-    }
-}
-
-impl std::fmt::Debug for SetupArguments {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Debug for SetupArguments {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "setup {} {:?}", self.client.name(), self.options)
     }
 }

@@ -10,7 +10,7 @@ mod questions;
 
 use std::io::IsTerminal;
 
-use codeartifact_auth::connection::{ConfigurationFile, Key};
+use codeartifact_auth::connection::Key;
 use codeartifact_auth::endpoint::Format;
 use codeartifact_auth::environment::Environment;
 use codeartifact_auth::error::Exit;
@@ -19,9 +19,10 @@ use codeartifact_clients::error::UsageError;
 use self::draft::Draft;
 use self::from::Source;
 use self::questions::Terminal;
+use super::doctor;
 use super::refused::refused;
-use super::test;
 use crate::arguments::ConnectArguments;
+use crate::config_file::ConfigurationFile;
 use crate::console::Console;
 use crate::output::Output;
 
@@ -71,7 +72,7 @@ pub(crate) fn run(
     }
     console.deliver(&saved);
     if questions::wants_test(&mut terminal) {
-        test::run_of(name, environment, console)
+        doctor::test_one(name, environment, console)
     } else {
         Ok(Output::ended(Exit::Done))
     }

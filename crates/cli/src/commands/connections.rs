@@ -3,11 +3,12 @@
 
 use std::collections::BTreeSet;
 
-use codeartifact_auth::connection::{ConfigurationFile, Connection};
+use codeartifact_auth::connection::Connection;
 use codeartifact_auth::environment::Environment;
 use serde_json::{Map, Value, json};
 
 use crate::arguments::{ConnectionsArguments, Format};
+use crate::config_file::ConfigurationFile;
 use crate::output::Output;
 use crate::words::{self, table};
 

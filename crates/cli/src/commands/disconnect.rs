@@ -1,12 +1,12 @@
 //! `codeartifact disconnect`: removes a connection from the configuration, and forgets the tokens kept for it.
 
 use codeartifact_auth::Warning;
-use codeartifact_auth::connection::ConfigurationFile;
 use codeartifact_auth::environment::Environment;
 use codeartifact_auth::report::Reporter;
 
 use crate::arguments::DisconnectArguments;
 use crate::commands::authenticator;
+use crate::config_file::ConfigurationFile;
 use crate::output::Output;
 
 pub(crate) fn run(

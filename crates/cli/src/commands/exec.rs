@@ -53,7 +53,16 @@ pub(crate) fn run(
     };
     asking.log_in(&wanted, named)?;
     let connection = wanted.connection.as_ref();
-    let mut variables = Variables::gather(&here, connection, &wanted.sources, &asking.logins);
+    let (sources, publishes) = (&wanted.sources, arguments.publish);
+    let mut variables = Variables::gather(&here, connection, sources, &asking.logins, publishes);
+    if let Some(name) = &arguments.token_variable
+        && !variables.set_token(name)
+    {
+        return Err(UsageError::new(format!(
+            "which token is for {name}? there are several domains\n  hint: name a connection with one domain"
+        ))
+        .into());
+    }
     if let Some(name) = named {
         variables.set(CONNECTION, name);
     }

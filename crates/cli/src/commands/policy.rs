@@ -4,15 +4,14 @@
 mod quick_create;
 mod template;
 
-use codeartifact_auth::connection::{
-    Configuration, ConfigurationFile, Connection, Document, Hop, Key, Reach, trust,
-};
+use codeartifact_auth::connection::{Configuration, Connection, Document, Hop, Key, Reach, trust};
 use codeartifact_auth::endpoint::{MappedHosts, is_account_id};
 use codeartifact_auth::environment::Environment;
 use codeartifact_clients::error::UsageError;
 
 use super::refused::refused;
 use crate::arguments::{PolicyDocument, PrincipalArgument, ReachArgument, StackArguments};
+use crate::config_file::ConfigurationFile;
 use crate::output::Output;
 
 /// The role of a connection as the account's owner has to make it.

@@ -1,13 +1,13 @@
 //! `codeartifact setup`: plans what changes in a client's own configuration, shows that or does it, and tries the client.
 //! What a client needs is its room's to say.
 
+use codeartifact_auth::Error;
 use codeartifact_auth::environment::Environment;
-use codeartifact_auth::error::Exit;
-use codeartifact_clients::Trial;
 use codeartifact_clients::here::Here;
 use codeartifact_clients::plan::Plan;
 use codeartifact_clients::setup::Setup;
 
+use super::doctor;
 use crate::arguments::SetupArguments;
 use crate::output::Output;
 
@@ -22,18 +22,13 @@ pub(crate) fn run(arguments: &SetupArguments, environment: &Environment) -> anyh
     if arguments.undo {
         arguments.client.undo(&mut plan, &setup)?;
     } else {
+        // A broken configuration is told before anything is planned by half of it.
+        here.connections()?.hosts().map_err(Error::from)?;
         arguments.client.write(&mut plan, &setup)?;
     }
     let mut output = carry_out(plan, arguments)?;
     if !arguments.undo && !arguments.dry_run && !arguments.no_test {
-        match arguments.client.try_it(&setup)? {
-            Some(Trial::Works(text)) => output.add(&format!("{text}\n")),
-            Some(Trial::Fails(text)) => {
-                output.stderr += &format!("codeartifact: {text}\n");
-                output.exit = Exit::Nothing;
-            }
-            None => {}
-        }
+        doctor::try_after_setup(arguments.client, &setup, &mut output)?;
     }
     Ok(output)
 }

@@ -29,7 +29,7 @@ pub fn entries(list: &str) -> Vec<(&str, Option<char>)> {
     entries.filter(|(entry, _)| !entry.is_empty()).collect()
 }
 
-/// What GOPROXY lists, up to `direct` or `off`, each as a URL.
+/// Returns the entries of GOPROXY, up to `direct` or `off`, each as a URL.
 pub fn proxies(environment: &Environment) -> Vec<String> {
     split(&setting(GOPROXY, environment).unwrap_or_default())
 }
@@ -60,8 +60,13 @@ pub fn env_file(environment: &Environment) -> Option<PathBuf> {
     match environment.variable(GOENV) {
         Some(file) if file == "off" => None,
         Some(file) => Some(PathBuf::from(file)),
-        None => Some(environment.user_configuration()?.join("go/env")),
+        None => default_file(environment),
     }
+}
+
+/// Where it is unless [`GOENV`] names another.
+pub(super) fn default_file(environment: &Environment) -> Option<PathBuf> {
+    Some(environment.user_configuration()?.join("go/env"))
 }
 
 #[cfg(test)]

@@ -6,10 +6,10 @@
 use super::settings::entries;
 use crate::error::UsageError;
 
-/// What stands in GOAUTH for us.
+/// Our command in GOAUTH.
 pub(super) const COMMAND: &str = "codeartifact-goauth";
 
-/// What go uses when GOAUTH is not set.
+/// go uses this when GOAUTH is not set.
 const DEFAULT_GOAUTH: &str = "netrc";
 
 /// The settings' values, as `go env` prints them.
@@ -22,7 +22,7 @@ pub(super) struct Values {
 
 impl Values {
     /// The settings that read `proxy` (a repository's URL) first and check no sums of `private` modules.
-    /// What was there stays behind it.
+    /// Other proxies and patterns stay behind it.
     pub(super) fn with(&self, proxy: &str, private: &[String]) -> Result<Values, UsageError> {
         Ok(Values {
             goauth: with_command(&self.goauth)?,

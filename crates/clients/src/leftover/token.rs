@@ -12,7 +12,7 @@ use serde_json::Value;
 /// How every JWE begins: `{"` in base64.
 const START: &str = "eyJ";
 
-/// What CodeArtifact encrypts with.
+/// The algorithm that CodeArtifact encrypts with.
 const ENCRYPTION: &str = "A128GCM";
 
 /// A token or a password.
@@ -49,7 +49,7 @@ fn in_line(line: &str, is_ours: &dyn Fn(&str) -> bool) -> Option<Option<Timestam
 }
 
 /// When a token ends; `None` if this is none.
-pub(crate) fn expiry(token: &str) -> Option<Timestamp> {
+pub fn expiry(token: &str) -> Option<Timestamp> {
     let parts: Vec<_> = token.split('.').collect();
     let [header, _, _, _, tag] = parts[..] else {
         return None;

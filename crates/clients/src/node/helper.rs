@@ -36,7 +36,7 @@ impl Helper {
         }
     }
 
-    /// What the program's own name says, if it is such a link's.
+    /// Reads the program's own name, if it is such a link's.
     pub fn read(program: &OsStr) -> Option<Self> {
         let name = Path::new(program).file_name()?.to_str()?;
         let name = name

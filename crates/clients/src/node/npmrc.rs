@@ -9,7 +9,7 @@ use anyhow::{Result, ensure};
 pub use line::{Entry, Meaning, Value, read};
 pub use setting::line as setting_line;
 
-/// What follows a registry's `//host/path/` in the key of its token.
+/// Follows a registry's `//host/path/` in the key of its token.
 pub(crate) const TOKEN: &str = ":_authToken";
 
 /// The text of an `.npmrc`, as lines that still have their terminators.
@@ -41,7 +41,7 @@ impl Document {
         self.lines.concat()
     }
 
-    /// What npm sees: the entries before the first section, each with its line's number from 1.
+    /// Returns the entries that npm sees, those before the first section, each with its line's number from 1.
     pub fn entries(&self) -> impl DoubleEndedIterator<Item = (usize, Entry)> {
         self.top_level().map(|(at, entry)| (at + 1, entry))
     }
@@ -153,7 +153,7 @@ pub(crate) fn token_key(entry: &Entry) -> Option<&str> {
     registry.starts_with("//").then_some(registry)
 }
 
-/// Whether an entry has a token in it, not the name of a variable that has one.
+/// Tells if an entry has a token in it, not the name of a variable that has one.
 pub(crate) fn holds_token(entry: &Entry) -> bool {
     let value = entry.value.as_ref();
     value.is_some_and(|value| !value.text.contains("${"))

@@ -26,7 +26,7 @@ pub struct Search<'a> {
     pub found: Vec<Setting>,
     /// Their URLs, to recognize them quickly.
     roots: Vec<String>,
-    /// What the user should fix: each a line for stderr, without any secret.
+    /// Remarks about what the user should fix: each a line for stderr, without any secret.
     pub remarks: Vec<String>,
 }
 
@@ -44,7 +44,7 @@ pub fn find<'a>(
         remarks: Vec::new(),
     };
     for (option, url) in &command.registries {
-        search.consider(url, Origin::Option(option.clone()));
+        search.consider(scope_of(option), url, Origin::Option(option.clone()));
     }
     variables::search(&mut search, environment);
     for directory in &places.directories {
@@ -60,12 +60,12 @@ pub fn find<'a>(
 
 impl Search<'_> {
     /// Keeps `url` if it is a CodeArtifact registry that npm clients can use.
-    fn consider(&mut self, url: &str, origin: Origin) {
+    fn consider(&mut self, scope: Option<&str>, url: &str, origin: Origin) {
         match Endpoint::parse(url, self.hosts) {
             Ok(endpoint) if serves_npm(&endpoint) => {
                 self.roots.push(endpoint.root());
                 self.found.push(Setting {
-                    name: None,
+                    name: scope.map(str::to_owned),
                     endpoint,
                     origin,
                 });
@@ -100,6 +100,12 @@ fn serves_npm(endpoint: &Endpoint) -> bool {
 /// `registry`, `@scope:registry`: how npm calls a registry in files, in variables and on the command line.
 fn names_registry(key: &str) -> bool {
     key == "registry" || key.starts_with('@') && key.ends_with(":registry")
+}
+
+/// The scope in such a name, or in the option of that name.
+fn scope_of(key: &str) -> Option<&str> {
+    let scope = key.trim_start_matches("--").strip_suffix(":registry");
+    scope.filter(|scope| scope.starts_with('@'))
 }
 
 /// A file's text; one that is missing or cannot be read names no registry, to npm neither.

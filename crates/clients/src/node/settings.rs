@@ -6,14 +6,10 @@ use std::path::Path;
 use codeartifact_auth::endpoint::Format;
 
 use super::npmrc::{self, Meaning};
-use crate::SetupOption;
 use crate::error::{UsageError, UserError};
 use crate::plan::Plan;
 use crate::setup::{Repository, Setup, SetupOptions};
 use crate::text::Text;
-
-/// What every client of the family takes.
-pub(crate) const OPTIONS: &[SetupOption] = &[SetupOption::Scopes];
 
 /// A setting of an `.npmrc`: key and value.
 pub(crate) type KeyValue = (String, String);
@@ -89,7 +85,7 @@ pub(crate) fn take_away(text: &mut Text, mark: &str) -> Result<(), UserError> {
 }
 
 /// Lines of the same keys are set aside: the block stands where it was, or at the end of what npm reads, and a line
-/// of somebody's behind it would win.
+/// of the user's behind it would win.
 pub(crate) fn put(text: &mut Text, mark: &str, settings: &[KeyValue]) -> Result<(), UserError> {
     let place = text.place_of(mark);
     text.remove(Some(mark))?;

@@ -8,9 +8,60 @@ use anyhow::Context;
 use codeartifact_auth::environment::{Environment, SHELL};
 use codeartifact_auth::next_on_path;
 
-use crate::error::UserError;
+use super::settings;
+use super::user::UserNpmrc;
+use crate::error::{UsageError, UserError};
 use crate::link;
 use crate::plan::Plan;
+use crate::setup::Setup;
+
+/// The setup of a client that shims alone serve: its registries go into the user's `.npmrc`.
+///
+/// # Errors
+/// As [`plan`]; or it is not clear which packages are meant.
+pub(crate) fn write(
+    client: &str,
+    commands: &[&str],
+    plan: &mut Plan,
+    setup: &Setup<'_>,
+) -> anyhow::Result<()> {
+    let environment = setup.here.environment;
+    let repository = settings::named(setup)?;
+    let npmrc = UserNpmrc::of(&setup.here.directory, environment)?.path;
+    self::plan(plan, commands, environment)?;
+    if let Some(repository) = &repository {
+        let lines = settings::registry_settings(setup.options, repository);
+        if lines.is_empty() {
+            // A default registry decides where every package of every project comes from: it is never set unasked.
+            return Err(UsageError::new(
+                "say which packages come from there: --scope @my-scope, or --default for all that have no scope of their own",
+            )
+            .into());
+        }
+        let mark = settings::mark(client, Some(repository));
+        settings::plan_settings(plan, &npmrc, &mark, &lines)?;
+    }
+    remark(plan, commands, environment)
+}
+
+/// The counterpart of [`write`].
+///
+/// # Errors
+/// As [`plan_removal`]; or the `.npmrc` cannot be changed.
+pub(crate) fn undo(
+    client: &str,
+    commands: &[&str],
+    plan: &mut Plan,
+    setup: &Setup<'_>,
+) -> anyhow::Result<()> {
+    let environment = setup.here.environment;
+    let repository = settings::named(setup)?;
+    let npmrc = UserNpmrc::of(&setup.here.directory, environment)?.path;
+    if repository.is_none() {
+        plan_removal(plan, commands, environment)?;
+    }
+    settings::plan_removal(plan, &npmrc, &settings::mark(client, repository.as_ref()))
+}
 
 /// A link for each of `commands` that is installed.
 ///
@@ -59,12 +110,8 @@ pub(crate) fn remark(
     environment: &Environment,
 ) -> anyhow::Result<()> {
     let directory = directory(environment)?;
-    let commands = installed(commands, environment);
-    let is_ours = |command: &&str| {
-        let found = next_on_path::find(OsStr::new(command), environment);
-        found.is_some_and(|found| found.parent() == Some(&directory))
-    };
-    if !commands.iter().all(is_ours) {
+    if !are_found(commands, environment) {
+        let commands = installed(commands, environment);
         plan.remark(&format!(
             "{} are not found through these links yet; put this line into your shell's profile:\n  {}",
             commands.join(", "),
@@ -72,6 +119,16 @@ pub(crate) fn remark(
         ));
     }
     Ok(())
+}
+
+/// Tells if the shell finds the shims before the clients.
+pub(crate) fn are_found(commands: &[&str], environment: &Environment) -> bool {
+    let directory = directory(environment).ok();
+    let is_ours = |command: &&str| {
+        let found = next_on_path::find(OsStr::new(command), environment);
+        found.is_some_and(|found| found.parent() == directory.as_deref())
+    };
+    installed(commands, environment).iter().all(is_ours)
 }
 
 fn profile_line(directory: &Path, environment: &Environment) -> String {

@@ -45,7 +45,7 @@ impl UserNpmrc {
         }
     }
 
-    /// What is in it; an absent file is an empty one.
+    /// Reads it; an absent file is an empty one.
     ///
     /// # Errors
     /// It cannot be read, or is no text.
@@ -185,6 +185,18 @@ mod tests {
             2,
             "the file and its lock"
         );
+    }
+
+    #[test]
+    fn without_a_place_for_the_lock_it_goes_on_alone() {
+        let directory = tempfile::tempdir().unwrap();
+        let npmrc = UserNpmrc {
+            path: directory.path().join(".npmrc"),
+            lock: Some("/dev/null/lock".into()),
+        };
+        assert!(npmrc.lock().is_none());
+        let written = npmrc.update(|document| document.set_token(REGISTRY, "t"));
+        assert!(written.unwrap());
     }
 
     #[test]

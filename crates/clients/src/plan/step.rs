@@ -19,7 +19,7 @@ pub(super) enum Step {
         path: PathBuf,
         before: Option<String>,
         after: Option<String>,
-        /// Of a file that is all ours, nobody wants to see every line.
+        /// False for a file that is all ours: its lines are of no interest.
         shown: bool,
     },
     /// A link at `path`, which leads to `program`.
@@ -157,7 +157,7 @@ fn difference(before: Option<&str>, after: Option<&str>) -> String {
         .collect()
 }
 
-/// A line that is taken away may hold the token of an `.npmrc`, which is nobody's to see.
+/// A line that is taken away may hold the token of an `.npmrc`, which must not be seen.
 fn without_token(line: &str) -> String {
     match line.split_once(TOKEN) {
         Some((key, _)) => format!("{key}{TOKEN}=…"),

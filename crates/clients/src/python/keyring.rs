@@ -10,7 +10,7 @@ use codeartifact_auth::environment::{Environment, PATH};
 use codeartifact_auth::error::Exit;
 use codeartifact_auth::next_on_path;
 
-use super::trial;
+use super::library;
 use crate::ALL;
 use crate::error::UserError;
 use crate::finding::Finding;
@@ -30,7 +30,7 @@ pub(super) fn link(plan: &mut Plan, environment: &Environment) -> Result<(), Use
     let found = next_on_path::find(OsStr::new(COMMAND), environment);
     let answers = |found: &Path| {
         let is_ours = |ours: &PathBuf| next_on_path::is_same_program(found, ours);
-        ours.as_ref().is_some_and(is_ours) || trial::lists_our_back_end(found)
+        ours.as_ref().is_some_and(is_ours) || library::lists_our_back_end(found)
     };
     if found.as_deref().is_some_and(answers) {
         return Ok(());
@@ -119,7 +119,7 @@ pub(crate) fn on_path(environment: &Environment, hidden: &[PathBuf]) -> Keyring 
 }
 
 impl Keyring {
-    /// What is wrong with it for `client`, or where it is.
+    /// Tells what is wrong with it for `client`, or where it is.
     pub(crate) fn finding(&self, check: &'static str, client: &str) -> Finding {
         let failed =
             |text: String| Finding::failed(check, client, text, Exit::Configuration).hint(HINT);
@@ -130,7 +130,14 @@ impl Keyring {
                     "asks {}, which is not {PROGRAM} and knows CodeArtifact only with our back end beside it",
                     path.display()
                 );
-                Finding::warning(check, client, text).hint(HINT)
+                let finding = Finding::warning(check, client, text);
+                match path.parent().filter(|it| it.join("python").exists() && it.ends_with("bin")) {
+                    Some(programs) => finding.hint(format!(
+                        "leave that environment, or install codeartifact-keyring there: {}/python -m pip install codeartifact-keyring",
+                        programs.display()
+                    )),
+                    None => finding.hint(HINT),
+                }
             }
             Keyring::Hidden(path) => failed(format!(
                 "finds no keyring: {client} passes over {}, which is among its own programs",

@@ -1,6 +1,7 @@
 //! Our lines in a `.yarnrc.yml`: YAML, of which only the top level is looked at, line by line; every other line stays.
 
 use crate::error::UserError;
+use crate::node::with_scheme;
 use crate::text::Text;
 
 pub(super) const FILE: &str = ".yarnrc.yml";
@@ -10,15 +11,15 @@ pub(super) const PLUGIN: &str = ".yarn/plugins/codeartifact.cjs";
 const ALWAYS_AUTH: &str = "npmAlwaysAuth";
 const REGISTRY: &str = "npmRegistryServer";
 
-/// What is to be there.
+/// The entries that are to be there.
 pub(super) struct Additions<'a> {
     /// The repository that is named.
     pub(super) url: Option<String>,
     /// The scopes to read from it.
     pub(super) scopes: &'a [String],
-    /// Whether everything else comes from it too.
+    /// Tells if everything else comes from it too.
     pub(super) default: bool,
-    /// Whether a URL is CodeArtifact's.
+    /// Tells if a URL is CodeArtifact's.
     pub(super) is_ours: &'a dyn Fn(&str) -> bool,
 }
 
@@ -61,12 +62,12 @@ fn entry(scope: &str, url: &str) -> [String; 2] {
     [format!("{scope}:"), format!("  {REGISTRY}: \"{url}\"")]
 }
 
-/// What keeps the plugin from being asked, or a token from being safe.
+/// Tells what keeps the plugin from being asked, or a token from being safe.
 pub(super) fn remarks(text: &Text, is_ours: &dyn Fn(&str) -> bool) -> Vec<String> {
     let lines = text.lines();
     let is_token =
         |line: &&str| line.trim_start().starts_with("npmAuthToken:") && !line.contains("${");
-    let token = lines.iter().any(|line| is_token(line)).then(|| {
+    let token = lines.iter().any(is_token).then(|| {
         format!(
             "{FILE} has an npmAuthToken, which may get committed; Yarn does not need it any more"
         )
@@ -85,11 +86,6 @@ pub(super) fn remarks(text: &Text, is_ours: &dyn Fn(&str) -> bool) -> Vec<String
         )
     });
     token.into_iter().chain(silent).collect()
-}
-
-fn with_scheme(url: &str) -> String {
-    let scheme = if url.starts_with("//") { "https:" } else { "" };
-    format!("{scheme}{url}")
 }
 
 /// A key of the top level with one value: the line to add for it, if it is not there.

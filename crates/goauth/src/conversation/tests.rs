@@ -2,7 +2,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use codeartifact_auth::environment::{CACHE, CONNECTION, GOPROXY};
+use codeartifact_auth::environment::{CACHE, CONNECTION};
 use codeartifact_auth::report;
 use codeartifact_helper::for_tests::{Machine, Said};
 
@@ -17,7 +17,7 @@ const VPC: &str = "vpce-0a1b-2c3d.d.codeartifact.us-east-1.vpce.amazonaws.com";
 /// On which go calls us; tokens are numbered.
 fn machine(goproxy: &str) -> Machine {
     let mut machine = Machine::new("{domain}-{count}");
-    machine.set(GOPROXY, goproxy);
+    machine.set("GOPROXY", goproxy);
     machine
 }
 

@@ -2,6 +2,8 @@
 
 use std::fs;
 use std::os::unix::fs::{PermissionsExt as _, symlink};
+use std::path::Path;
+use std::process::Command;
 
 use codeartifact_end_to_end::Sandbox;
 use codeartifact_end_to_end::fixture::{PYPI, two_hops};
@@ -10,17 +12,26 @@ use crate::{TOOL, own};
 
 const GET: [&str; 3] = ["get", PYPI, "aws"];
 
-/// Copies of the helper in a folder of its own, with what is named beside it.
+/// A copy of the helper in a folder of its own.
 fn helper_alone(sandbox: &Sandbox) {
     fs::create_dir(sandbox.path("alone")).unwrap();
     let copy = sandbox.path("alone/codeartifact-keyring");
-    fs::copy(own("codeartifact-keyring"), &copy).unwrap();
+    copy_program(&own("codeartifact-keyring"), &copy);
     sandbox.link("keyring", &copy);
 }
 
 fn write_program(sandbox: &Sandbox, below: &str, script: &str) {
-    sandbox.write(below, script);
-    fs::set_permissions(sandbox.path(below), fs::Permissions::from_mode(0o755)).unwrap();
+    sandbox.write("tmp/script", script);
+    let script = sandbox.path("tmp/script");
+    fs::set_permissions(&script, fs::Permissions::from_mode(0o755)).unwrap();
+    copy_program(&script, &sandbox.path(below));
+}
+
+/// By a process of its own: a program that this one still has open for writing, or a child that a test beside this one
+/// has just forked, cannot be run ("text file busy").
+fn copy_program(from: &Path, to: &Path) {
+    let copied = Command::new("cp").arg("-p").args([from, to]).status();
+    assert!(copied.unwrap().success());
 }
 
 #[test]

@@ -54,7 +54,15 @@ pub(crate) const CASES: &[Case] = &[
         job.set("AWS_CA_BUNDLE", "/does/not/exist.pem");
     }),
     ("shared_files_unreadable", |job| {
-        job.shared_file("[profile ci\n")
+        job.shared_file("[profile ci\n");
+        job.set("AWS_PROFILE", "ci");
+    }),
+    ("shared_files_unreadable", |job| {
+        job.shared_file("[profile ci]\nregion = us-east-1\nregion\n");
+        job.set("AWS_PROFILE", "ci");
+    }),
+    ("services_absent", |job| {
+        job.shared_file("[default]\nservices = nope\n");
     }),
     ("endpoint_override_invalid", |job| {
         job.set("AWS_ENDPOINT_URL_STS", "localhost:4566");

@@ -13,6 +13,17 @@ pub(crate) const CASES: &[Case] = &[
         job.shared_file("[profile ci]\nregion = us-east-1\n");
         job.set("AWS_PROFILE", "cii");
     }),
+    ("profile_absent", |job| {
+        job.set("AWS_CONFIG_FILE", "/does/not/exist");
+        job.set("AWS_PROFILE", "ci");
+    }),
+    ("credentials_incomplete", |job| {
+        job.sandbox.unset("AWS_SECRET_ACCESS_KEY");
+    }),
+    ("credentials_incomplete", |job| {
+        job.shared_file("[profile ci]\nrole_arn = arn:aws:iam::198331734661:role/Admin\n");
+        job.set("CODEARTIFACT_PROFILE", "ci");
+    }),
     ("profile_empty", |job| {
         job.shared_file("[profile ci]\nregion = us-east-1\n");
         job.set("CODEARTIFACT_PROFILE", "ci");
@@ -56,9 +67,18 @@ pub(crate) const CASES: &[Case] = &[
     }),
 ];
 
-pub(crate) const SLOW: &[Case] = &[("source_slow", |job| {
-    process(job, "/bin/sleep 40");
-})];
+pub(crate) const SLOW: &[Case] = &[
+    ("process_slow", |job| process(job, "/bin/sleep 40")),
+    ("source_slow", |job| {
+        job.without_keys();
+        job.sandbox.write("home/token", "my-web-identity-token");
+        let token = job.sandbox.path("home/token").display().to_string();
+        job.set("AWS_WEB_IDENTITY_TOKEN_FILE", &token);
+        job.set("AWS_ROLE_ARN", "arn:aws:iam::198331734661:role/Pipeline");
+        job.emulator
+            .fault(r#"{"fault": "hang", "action": "sts:AssumeRoleWithWebIdentity"}"#);
+    }),
+];
 
 fn process(job: &mut Job, command: &str) {
     job.without_keys();

@@ -168,7 +168,7 @@ fn are_told(cases: &[Case]) {
         assert!(!said.contains(['{', '<']), "{key}: a hole is left: {said}");
         // A helper's answer on stdout is a token.
         let shown = match job.program {
-            "codeartifact-keyring" => outcome.stderr.clone(),
+            "keyring" => outcome.stderr.clone(),
             _ => format!("{outcome:?}"),
         };
         for secret in [SECRET_ACCESS_KEY, DEVELOPER[1], "acme-7f3c2a91", "eyJ"] {

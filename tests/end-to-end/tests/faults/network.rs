@@ -20,7 +20,8 @@ pub(crate) const CASES: &[Case] = &[
         job.sandbox.unset("SSL_CERT_FILE");
     }),
     ("proxy_refused", |job| {
-        job.set("HTTPS_PROXY", "http://127.0.0.1:1")
+        job.sandbox.unset("https_proxy");
+        job.set("HTTPS_PROXY", "http://127.0.0.1:1");
     }),
     ("throttled", |job| {
         job.emulator.fault(&format!(

@@ -143,8 +143,8 @@ fn repository_by_url_and_variables_that_win() {
     let url = GO.trim_end_matches('/');
     let outcome = sandbox
         .run("codeartifact", &["setup", "go", "--url", url])
-        .succeeded();
-    let _ = outcome.says(&["GOPROXY", "environment"]);
+        .exited(1);
+    let _ = outcome.says(&["GOPROXY", "environment", "seen: go ", ", not my-repo"]);
     let written = sandbox.read(ENV_FILE);
     assert!(written.contains(&format!("GOPROXY={GO},")), "{written}");
 }

@@ -168,6 +168,7 @@ fn a_proxy_may_stand_in_either_case_of_its_variables() {
 #[test]
 fn a_proxy_that_is_not_there_is_named() {
     let (mut sandbox, _emulator) = job_with_key();
+    sandbox.unset("https_proxy");
     sandbox.set("HTTPS_PROXY", "http://127.0.0.1:1");
     let _ = token(&sandbox).exited(7).says(&[
         "the proxy does not connect to sts.us-east-1.amazonaws.com",

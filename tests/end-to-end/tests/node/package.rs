@@ -6,6 +6,9 @@ use super::*;
 
 const STAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../install/npm/stage.js");
 
+/// The programs of a platform's package: the command's own, and the one that it starts when AWS has to be asked.
+const PROGRAMS: [&str; 2] = ["codeartifact-npm", "codeartifact"];
+
 /// Both packages of this platform, as tarballs in the working folder.
 fn pack(sandbox: &Sandbox) {
     let program = fs::read_link(sandbox.path("bin/codeartifact-npm")).unwrap();
@@ -73,15 +76,18 @@ fn npx_runs_the_program_that_npm_chose_for_the_platform() {
 #[test]
 fn packages_run_nothing_on_installation_and_name_each_other_exactly() {
     let sandbox = Sandbox::new();
-    sandbox.write("work/program", "of another platform");
-    let arguments = [STAGE, "stage", "darwin-arm64=program", "win32-x64=program"];
+    for program in PROGRAMS {
+        sandbox.write(&format!("work/darwin/{program}"), "of another platform");
+        sandbox.write(
+            &format!("work/windows/{program}.exe"),
+            "of another platform",
+        );
+    }
+    let arguments = [STAGE, "stage", "darwin-arm64=darwin", "win32-x64=windows"];
     let _ = sandbox.run("node", &arguments).succeeded();
     let command = manifest(&sandbox, "codeartifact-npm");
     let optional = &command["optionalDependencies"];
-    for (platform, program) in [
-        ("darwin-arm64", "codeartifact-npm"),
-        ("win32-x64", "codeartifact-npm.exe"),
-    ] {
+    for (platform, extension) in [("darwin-arm64", ""), ("win32-x64", ".exe")] {
         let package = manifest(&sandbox, platform);
         assert_eq!(
             optional[package["name"].as_str().unwrap()],
@@ -95,11 +101,10 @@ fn packages_run_nothing_on_installation_and_name_each_other_exactly() {
             ),
             platform
         );
-        assert!(
-            sandbox
-                .path(&format!("work/stage/{platform}/bin/{program}"))
-                .is_file()
-        );
+        for program in PROGRAMS {
+            let file = format!("work/stage/{platform}/bin/{program}{extension}");
+            assert!(sandbox.path(&file).is_file(), "{file}");
+        }
         assert!(package.get("scripts").is_none(), "{package}");
     }
     assert!(command.get("scripts").is_none(), "{command}");

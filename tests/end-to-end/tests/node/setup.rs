@@ -38,10 +38,14 @@ fn one_scope_is_led_to_a_connections_repository() {
         let setup = format!("codeartifact setup {} own --scope @globex", client.setup);
         let _ = desk.types(&setup).succeeded();
         let again = desk.types(&setup).succeeded();
-        assert_eq!(
-            again.stdout,
-            format!("{}: nothing to change\n", client.setup)
+        let lines: Vec<_> = again.stdout.lines().collect();
+        assert_eq!(lines[0], format!("{}: nothing to change", client.setup));
+        assert!(lines[1].starts_with(&format!("seen: {} ", client.setup)));
+        assert!(
+            lines[1].contains(" asks my-repo with our token ("),
+            "{again:?}"
         );
+        assert_eq!(lines.len(), 2);
         let _ = desk
             .client(&format!("{} @globex/farewell punctuation", client.add))
             .succeeded();

@@ -1,4 +1,4 @@
-//! What `codeartifact test` says about the clients themselves: each finding is proved with the real client, which fails
+//! What `codeartifact doctor` says about the clients: each finding is proved with the real client, which fails
 //! as it was said to, works once that is mended, and then nothing is said any more.
 
 use std::fs;
@@ -23,12 +23,24 @@ fn complaints(sandbox: &Sandbox) -> Vec<(String, String)> {
 }
 
 fn findings(sandbox: &Sandbox) -> Vec<Value> {
-    let tested = sandbox.run("codeartifact", &["test", "acme", "--format", "json"]);
+    let tested = sandbox.run("codeartifact", &["doctor", "--format", "json"]);
     let said: Value = serde_json::from_str(&tested.stdout).unwrap_or_else(|_| panic!("{tested:?}"));
     let failed = said["clients"].to_string().contains("\"failed\"");
     assert_eq!(tested.code, Some(if failed { 3 } else { 0 }), "{tested:?}");
-    said["clients"].as_array().unwrap().clone()
+    let clients = said["clients"].as_array().unwrap().iter();
+    let (unused, used): (Vec<_>, Vec<_>) = clients.partition(|it| it["state"] == "skipped");
+    for client in unused {
+        let text = client["text"].as_str().unwrap();
+        assert!(UNUSED.contains(&text), "{client}");
+    }
+    used.into_iter().cloned().collect()
 }
+
+/// Said of a client that has nothing to do with CodeArtifact here.
+const UNUSED: [&str; 2] = [
+    "asks no CodeArtifact repository here",
+    "not in this project",
+];
 
 /// One thing is wrong, and it is this.
 #[track_caller]
@@ -94,15 +106,16 @@ fn whoever_follows_the_readme_hears_no_complaint() {
         checks,
         ["client_pip", "client_uv", "client_npm", "client_go"]
     );
-    let text = sandbox
-        .run("codeartifact", &["test", "acme"])
-        .succeeded()
-        .stdout;
-    let keyring = sandbox.path("bin/keyring").display().to_string();
-    assert!(
-        text.contains(&format!("✓ pip                      asks {keyring}\n")),
-        "{text}"
-    );
+    let text = sandbox.run("codeartifact", &["doctor"]).succeeded().stdout;
+    for line in [
+        "✓ connection acme          reached through 2 roles, token good for 11 h 59 min\n",
+        "✓ pip 26.3                 asks my-repo with our token (the variable PIP_INDEX_URL)\n",
+        "✓ uv 0.13.9                asks my-repo with our token (",
+        "✓ npm 11.21.2              asks my-repo with our token (",
+        "✓ go 1.27",
+    ] {
+        assert!(text.contains(line), "{line}: {text}");
+    }
 }
 
 #[test]
@@ -433,7 +446,7 @@ fn a_token_that_was_left_somewhere_is_told_with_file_and_line_and_never_shown() 
                 .position(|line| line.contains(token.as_str()))
                 .unwrap()
                 + 1;
-            let tested = sandbox.run("codeartifact", &["test", "acme"]);
+            let tested = sandbox.run("codeartifact", &["doctor"]);
             let name = sandbox.path(file).display().to_string();
             let said = format!("{name}:{line} holds {age}");
             assert!(tested.stdout.contains(&said), "{said}: {tested:?}");
@@ -454,9 +467,11 @@ fn a_token_that_was_left_somewhere_is_told_with_file_and_line_and_never_shown() 
         format!("https://aws:{old}@{HOST}/pypi/my-repo/simple/"),
     );
     sandbox.set("PIP_KEYRING_PROVIDER", "subprocess");
-    complains(
-        &sandbox,
-        "client_leftover",
-        "PIP_EXTRA_INDEX_URL holds a token that ran out",
-    );
+    let complaints = complaints(&sandbox);
+    let says = "PIP_EXTRA_INDEX_URL holds a token that ran out";
+    assert_eq!(complaints.len(), 2, "{complaints:#?}");
+    for ((check, text), expected) in complaints.iter().zip(["client_pip", "client_leftover"]) {
+        assert_eq!(check, expected);
+        assert!(text.contains(says), "{complaints:#?}");
+    }
 }

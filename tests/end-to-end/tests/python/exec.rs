@@ -17,7 +17,12 @@ fn bare(client: &str, command: &str) -> Desk {
 
 impl Desk {
     fn exec(&self, words: &[&str]) -> Outcome {
-        let arguments = [&["exec", "--connection", "acme", "--"], words].concat();
+        self.exec_with(&[], words)
+    }
+
+    fn exec_with(&self, options: &[&str], words: &[&str]) -> Outcome {
+        let named = ["exec", "--connection", "acme"];
+        let arguments = [&named, options, &["--"], words].concat();
         self.sandbox.run("codeartifact", &arguments)
     }
 }
@@ -129,7 +134,7 @@ fn every_publisher_publishes() {
             desk.sandbox.path("work/dist").join(wheel),
         )
         .unwrap();
-        let _ = desk.exec(words).succeeded();
+        let _ = desk.exec_with(&["--publish"], words).succeeded();
         let journal = desk.emulator.journal();
         journal.all_answered("pypi:publish", &[200]);
         assert!(
@@ -169,7 +174,11 @@ fn netrc_is_in_memory_and_the_users_own_stands_behind_ours() {
         ),
     );
     let script = "echo \"$NETRC\"; while read -r line; do echo \"$line\"; done <\"$NETRC\"; echo \"$CODEARTIFACT_AUTH_TOKEN\"; echo \"$CODEARTIFACT_CONNECTION\"";
-    let said = desk.exec(&["sh", "-c", script]).succeeded().stdout;
+    let option = ["--token-variable", "CODEARTIFACT_AUTH_TOKEN"];
+    let said = desk
+        .exec_with(&option, &["sh", "-c", script])
+        .succeeded()
+        .stdout;
     let lines: Vec<_> = said.lines().collect();
     assert!(lines[0].starts_with("/proc/"), "{said}");
     let token = lines[1]
@@ -188,11 +197,14 @@ fn what_the_user_has_set_stays_and_is_told() {
     desk.sandbox
         .set("TWINE_REPOSITORY_URL", "https://example.com/upload");
     let outcome = desk
-        .exec(&[
-            "sh",
-            "-c",
-            "echo \"$PIP_INDEX_URL $TWINE_REPOSITORY_URL ${TWINE_PASSWORD-no password}\"",
-        ])
+        .exec_with(
+            &["--publish"],
+            &[
+                "sh",
+                "-c",
+                "echo \"$PIP_INDEX_URL $TWINE_REPOSITORY_URL ${TWINE_PASSWORD-no password}\"",
+            ],
+        )
         .succeeded();
     assert_eq!(
         outcome.stdout,
@@ -235,4 +247,34 @@ fn a_token_that_cannot_be_had_ends_it_before_the_command() {
     desk.sandbox.set("AWS_SECRET_ACCESS_KEY", "wrong");
     let outcome = desk.exec(&["sh", "-c", "echo it ran"]).exited(4);
     assert_eq!(outcome.stdout, "");
+}
+
+/// A project chooses the names of its sources, and may give one of them to a host of its own. Nothing that is looked up
+/// by a name may hold a token.
+#[test]
+fn no_variable_that_a_project_can_name_holds_a_token() {
+    let desk = bare("pip", "pip");
+    let sources = [
+        ("tool.uv.index", "x_y", "http://127.0.0.1:9/simple/"),
+        ("tool.uv.index", "x-y", PYPI),
+        ("tool.uv.index", "Acme", "http://127.0.0.1:9/simple/"),
+        ("tool.poetry.source", "acme", "http://127.0.0.1:9/simple/"),
+        ("tool.pdm.source", "pypi", "http://127.0.0.1:9/simple/"),
+    ];
+    let tables = sources
+        .map(|(table, name, url)| format!("[[{table}]]\nname = \"{name}\"\nurl = \"{url}\"\n"));
+    desk.sandbox.write("work/pyproject.toml", &tables.concat());
+    desk.sandbox
+        .link("env", std::path::Path::new("/usr/bin/env"));
+    let token = desk.sandbox.run("codeartifact", &["token", PYPI]);
+    let token = token.succeeded().stdout.trim().to_owned();
+    let by_name = ["UV_INDEX_", "POETRY_HTTP_BASIC_", "PDM_PYPI_"];
+    for options in [&[][..], &["--publish"]] {
+        let said = desk.exec_with(options, &["env"]).succeeded().stdout;
+        let holders = said.lines().filter(|line| line.contains(&token));
+        let names: Vec<_> = holders.filter_map(|line| line.split('=').next()).collect();
+        let led_away = |name: &&str| by_name.iter().any(|prefix| name.starts_with(prefix));
+        assert!(!names.iter().any(led_away), "{names:?}");
+        assert_eq!(names.is_empty(), options.is_empty(), "{names:?}");
+    }
 }

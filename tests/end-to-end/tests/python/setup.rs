@@ -84,7 +84,9 @@ impl Desk {
 
 #[track_caller]
 fn was_tested(outcome: &Outcome) {
-    assert!(outcome.stdout.contains("\ntested: "), "{outcome:?}");
+    let told = outcome.stdout.lines().last().unwrap();
+    assert!(told.starts_with("seen: "), "{outcome:?}");
+    assert!(told.contains(" with our token ("), "{outcome:?}");
 }
 
 #[test]
@@ -210,9 +212,9 @@ fn a_setup_that_gets_no_token_says_so() {
     desk.sandbox
         .set("PIP_INDEX_URL", "https://example.com/simple");
     let _ = desk.setup(&["pip", "acme"]).exited(1).says(&[
-        "pip will ask ",
-        "codeartifact-keyring: ",
+        "seen: pip was not tried, because there is no token: ",
         "AWS: ",
+        "\n  hint: ",
         "PIP_INDEX_URL is set in the environment, which wins",
     ]);
     assert!(desk.sandbox.path(PIP_CONF).exists());
@@ -330,11 +332,12 @@ fn hatch_publishes_right_after_it() {
         .write("home/.config/codeartifact/config.toml", &hosts);
     let config = "home/.config/hatch/config.toml";
     let url = RELEASES.replace("https://", &format!("https://{mapped}/h/"));
-    was_tested(&desk.sets_up(
+    let outcome = desk.sets_up(
         &["hatch", "--url", RELEASES],
         config,
         Some("mode = \"local\"\n"),
-    ));
+    );
+    assert!(outcome.stdout.ends_with(" not tried\n"), "{outcome:?}");
     let through = desk.sandbox.read(config).replace(RELEASES, &url);
     desk.sandbox.write(config, &through);
     desk.sandbox.set(

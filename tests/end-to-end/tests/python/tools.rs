@@ -92,7 +92,10 @@ impl Desk {
 fn uv_tool_brings_keyring_for_pip_and_uv() {
     let mut desk = desk();
     let _ = desk.installs_by_uv(&WITH_THE_LIBRARYS).succeeded();
-    assert_eq!(desk.tools(), ["codeartifact-keyring", "keyring"]);
+    assert_eq!(
+        desk.tools(),
+        ["codeartifact", "codeartifact-keyring", "keyring"]
+    );
     desk.pip_and_uv_install();
 }
 
@@ -101,7 +104,7 @@ fn uv_tool_brings_keyring_for_pip_and_uv() {
 fn link_to_the_tool_is_a_keyring_for_pip_and_uv() {
     let mut desk = desk();
     let _ = desk.installs_by_uv(&[]).succeeded();
-    assert_eq!(desk.tools(), ["codeartifact-keyring"]);
+    assert_eq!(desk.tools(), ["codeartifact", "codeartifact-keyring"]);
     let tool = desk.sandbox.path("home/.local/bin/codeartifact-keyring");
     fs::create_dir(desk.sandbox.path("links")).unwrap();
     symlink(tool, desk.sandbox.path("links/keyring")).unwrap();
@@ -114,7 +117,10 @@ fn pipx_keeps_the_librarys_own_command_beside_ours() {
     let mut desk = desk();
     let _ = desk.installs_by_uv(&[]).succeeded();
     let _ = desk.installs("pipx", &["install", "keyring"]).succeeded();
-    assert_eq!(desk.tools(), ["codeartifact-keyring", "keyring"]);
+    assert_eq!(
+        desk.tools(),
+        ["codeartifact", "codeartifact-keyring", "keyring"]
+    );
     let _ = desk.tool("keyring", &["get", PYPI, "aws"]).failed();
     let _ = desk
         .installs("pipx", &["inject", "keyring", &wheel()])

@@ -10,7 +10,6 @@
 
 mod address;
 mod message;
-mod wire;
 
 use std::collections::HashMap;
 use std::io::{self, Read, Write};
@@ -21,8 +20,7 @@ use zeroize::{Zeroize, Zeroizing};
 
 pub(super) use address::Address;
 use message::Message;
-pub(super) use message::Method;
-pub(super) use wire::{Malformed, Reader, Value, Writer};
+pub(super) use message::{Method, Reader, Value, Writer};
 
 /// Queued bytes fit in without growing, which would leave a copy of a secret behind.
 const ROOM: usize = 4096;
@@ -43,17 +41,14 @@ pub(super) enum BusError {
     Refused { name: String, message: String },
 }
 
-/// Identifies a call and its reply.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) struct Serial(u32);
-
 /// A connection to the bus.
 pub(super) struct Bus {
     socket: UnixStream,
     queued: Zeroizing<Vec<u8>>,
     is_authenticated: bool,
-    last: Serial,
-    replies: HashMap<Serial, Message>,
+    /// The serial number of the last call.
+    last: u32,
+    replies: HashMap<u32, Message>,
 }
 
 impl Bus {
@@ -63,7 +58,7 @@ impl Bus {
             socket: address.connect()?,
             queued: Zeroizing::new(Vec::with_capacity(ROOM)),
             is_authenticated: false,
-            last: Serial(0),
+            last: 0,
             replies: HashMap::new(),
         };
         bus.queued.extend(authentication().as_bytes());
@@ -78,23 +73,35 @@ impl Bus {
         Ok(bus)
     }
 
-    /// Queues a call. `arguments` writes what the method's signature says.
+    /// Queues a call, and returns its serial number. `arguments` writes what the method's signature says.
     pub(super) fn call(
         &mut self,
         method: &Method<'_>,
         arguments: impl FnOnce(&mut Writer<'_>),
-    ) -> Serial {
-        self.last = Serial(self.last.0 + 1);
+    ) -> u32 {
+        self.last += 1;
         method.write(&mut self.queued, self.last, arguments);
         self.last
+    }
+
+    /// Calls, and waits for the reply.
+    pub(super) fn ask<T>(
+        &mut self,
+        method: &Method<'_>,
+        arguments: impl FnOnce(&mut Writer<'_>),
+        signature: &str,
+        read: impl FnOnce(&mut Reader<'_>) -> Result<T, BusError>,
+    ) -> Result<T, BusError> {
+        let call = self.call(method, arguments);
+        self.reply(call, signature, read)
     }
 
     /// Sends what is queued and waits for the reply to `call`. `read` reads what `signature` says.
     pub(super) fn reply<T>(
         &mut self,
-        call: Serial,
+        call: u32,
         signature: &str,
-        read: impl FnOnce(&mut Reader<'_>) -> Result<T, Malformed>,
+        read: impl FnOnce(&mut Reader<'_>) -> Result<T, BusError>,
     ) -> Result<T, BusError> {
         self.send()?;
         let message = self.wait(call)?;
@@ -108,7 +115,7 @@ impl Bus {
         if message.signature != signature {
             return Err(BusError::Malformed);
         }
-        Ok(read(&mut body)?)
+        read(&mut body)
     }
 
     fn send(&mut self) -> Result<(), BusError> {
@@ -122,7 +129,7 @@ impl Bus {
     }
 
     /// Replies may come in any order, and signals between them.
-    fn wait(&mut self, call: Serial) -> Result<Message, BusError> {
+    fn wait(&mut self, call: u32) -> Result<Message, BusError> {
         loop {
             if let Some(message) = self.replies.remove(&call) {
                 return Ok(message);
@@ -161,12 +168,6 @@ impl From<io::Error> for BusError {
     }
 }
 
-impl From<Malformed> for BusError {
-    fn from(_: Malformed) -> Self {
-        Self::Malformed
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::os::unix::net::UnixListener;
@@ -192,8 +193,7 @@ mod tests {
             member: "Get",
             signature: "",
         };
-        let call = bus.call(&method, |_| {});
-        let reply = bus.reply(call, "s", |reply| Ok(reply.string()?.to_owned()));
+        let reply = bus.ask(&method, |_| {}, "s", |reply| Ok(reply.string()?.to_owned()));
         server.join().unwrap();
         reply
     }

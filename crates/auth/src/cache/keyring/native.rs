@@ -34,7 +34,7 @@ impl Vault {
         })
     }
 
-    /// Nothing but a try tells, and a try with an entry that is not there changes nothing.
+    /// Reading a missing entry is the only test, and it changes nothing.
     pub(super) fn is_usable(&self) -> Result<(), KeyringError> {
         self.get("0").map(|_| ())
     }

@@ -1,11 +1,11 @@
 //! A record in pieces, for a keyring whose entries are shorter than a record may be.
-//! The first piece that is not full is the last one, so nothing else has to be kept to know where it ends.
+//! The first piece that is not full is the last one, so no length has to be kept.
 
 use zeroize::Zeroizing;
 
 use super::{Bytes, KeyringError};
 
-/// What Windows takes per entry (`CRED_MAX_CREDENTIAL_BLOB_SIZE`, five times 512 bytes).
+/// Windows takes so many bytes per entry (`CRED_MAX_CREDENTIAL_BLOB_SIZE`, five times 512 bytes).
 pub(super) const FULL: usize = 2560;
 
 /// A record of more pieces is not one of ours.
@@ -60,7 +60,7 @@ fn name(user: &str, number: usize) -> String {
     }
 }
 
-/// Whether `name` is that of a record, not of one of its further pieces.
+/// Tells whether `name` is that of a record, not of one of its further pieces.
 pub(super) fn is_first(name: &str) -> bool {
     !name.contains('-')
 }

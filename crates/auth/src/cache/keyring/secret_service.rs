@@ -11,7 +11,7 @@
 use std::io::{self, ErrorKind};
 
 pub(super) use super::bus::Address;
-use super::bus::{Bus, BusError, Malformed, Method, Reader, Serial, Value, Writer};
+use super::bus::{Bus, BusError, Method, Reader, Value, Writer};
 use super::{Bytes, KeyringError, SERVICE};
 use crate::environment::Environment;
 
@@ -35,7 +35,7 @@ const ABSENT: [&str; 6] = [
 pub(super) struct Vault {
     bus: Bus,
     /// The call that opens the session.
-    opening: Serial,
+    opening: u32,
     /// The session's path, once a secret was read or written.
     session: Option<String>,
 }
@@ -80,14 +80,16 @@ impl Vault {
             interface: "org.freedesktop.DBus.Properties",
             ..of_service("Get", "ss")
         };
-        let call = self.bus.call(&get, |arguments| {
+        let property = |arguments: &mut Writer<'_>| {
             arguments.string("org.freedesktop.Secret.Collection");
             arguments.string("Locked");
-        });
-        let is_locked = self.bus.reply(call, "v", |reply| match reply.variant()? {
-            Value::Number(number) => Ok(number != 0),
-            _ => Err(Malformed),
-        })?;
+        };
+        let is_locked = self
+            .bus
+            .ask(&get, property, "v", |reply| match reply.variant()? {
+                Value::Number(number) => Ok(number != 0),
+                _ => Err(BusError::Malformed),
+            })?;
         if is_locked {
             return Err(KeyringError::Locked);
         }
@@ -129,16 +131,14 @@ impl Vault {
         self.delete(&items)
     }
 
-    /// Finds items that can be read now; if there are only locked ones, that is what stands in the way.
+    /// Finds items that can be read now; if there are only locked ones, the keyring counts as locked.
     fn search(&mut self, user: Option<&str>) -> Result<Vec<String>, KeyringError> {
-        let call = self
-            .bus
-            .call(&of_service("SearchItems", "a{ss}"), |arguments| {
-                write_attributes(arguments, user);
-            });
-        let (unlocked, locked) = self
-            .bus
-            .reply(call, "aoao", |reply| Ok((paths(reply)?, paths(reply)?)))?;
+        let (unlocked, locked) = self.bus.ask(
+            &of_service("SearchItems", "a{ss}"),
+            |arguments| write_attributes(arguments, user),
+            "aoao",
+            |reply| Ok((reply.array(4, path)?, reply.array(4, path)?)),
+        )?;
         if unlocked.is_empty() && !locked.is_empty() {
             return Err(KeyringError::Locked);
         }
@@ -150,18 +150,13 @@ impl Vault {
             return Ok(Vec::new());
         }
         let session = self.session()?;
-        let call = self
-            .bus
-            .call(&of_service("GetSecrets", "aoo"), |arguments| {
-                arguments.array(4, |array| items.iter().for_each(|item| array.string(item)));
-                arguments.string(&session);
-            });
-        Ok(self.bus.reply(call, "a{o(oayays)}", |reply| {
-            reply.array(8, |entry| {
-                entry.string()?;
-                read_secret(entry)
-            })
-        })?)
+        let arguments = |arguments: &mut Writer<'_>| {
+            arguments.array(4, |array| items.iter().for_each(|item| array.string(item)));
+            arguments.string(&session);
+        };
+        let get = of_service("GetSecrets", "aoo");
+        let read = |reply: &mut Reader<'_>| reply.array(8, read_entry);
+        Ok(self.bus.ask(&get, arguments, "a{o(oayays)}", read)?)
     }
 
     fn overwrite(&mut self, item: &str, bytes: &[u8]) -> Result<(), KeyringError> {
@@ -171,10 +166,8 @@ impl Vault {
             interface: "org.freedesktop.Secret.Item",
             ..of_service("SetSecret", "(oayays)")
         };
-        let call = self
-            .bus
-            .call(&set, |arguments| write_secret(arguments, &session, bytes));
-        Ok(self.bus.reply(call, "", |_| Ok(()))?)
+        let secret = |arguments: &mut Writer<'_>| write_secret(arguments, &session, bytes);
+        Ok(self.bus.ask(&set, secret, "", |_| Ok(()))?)
     }
 
     fn create(&mut self, user: &str, title: &str, bytes: &[u8]) -> Result<(), KeyringError> {
@@ -185,7 +178,7 @@ impl Vault {
             interface: "org.freedesktop.Secret.Collection",
             ..of_service("CreateItem", "a{sv}(oayays)b")
         };
-        let call = self.bus.call(&create, |arguments| {
+        let arguments = |arguments: &mut Writer<'_>| {
             arguments.array(8, |properties| {
                 properties.string("org.freedesktop.Secret.Item.Label");
                 properties.signature("s");
@@ -197,10 +190,10 @@ impl Vault {
             });
             write_secret(arguments, &session, bytes);
             arguments.boolean(true);
-        });
-        let prompt = self.bus.reply(call, "oo", |reply| {
+        };
+        let prompt = self.bus.ask(&create, arguments, "oo", |reply| {
             reply.string()?;
-            Ok(reply.string()?.to_owned())
+            path(reply)
         })?;
         without(&prompt)
     }
@@ -222,10 +215,9 @@ impl Vault {
     }
 
     fn default_collection(&mut self) -> Result<String, KeyringError> {
-        let call = self.bus.call(&of_service("ReadAlias", "s"), |arguments| {
-            arguments.string("default");
-        });
-        let collection = self.bus.reply(call, "o", path)?;
+        let read_alias = of_service("ReadAlias", "s");
+        let default = |arguments: &mut Writer<'_>| arguments.string("default");
+        let collection = self.bus.ask(&read_alias, default, "o", path)?;
         if collection == NOTHING {
             return Err(absent("the keyring has no default collection"));
         }
@@ -277,7 +269,9 @@ fn write_secret(arguments: &mut Writer<'_>, session: &str, bytes: &[u8]) {
     arguments.string(CONTENT_TYPE);
 }
 
-fn read_secret(reply: &mut Reader<'_>) -> Result<Bytes, Malformed> {
+/// Reads an item's path and its secret, and returns the secret's value.
+fn read_entry(reply: &mut Reader<'_>) -> Result<Bytes, BusError> {
+    reply.string()?;
     reply.align(8);
     reply.string()?;
     reply.bytes()?;
@@ -286,15 +280,11 @@ fn read_secret(reply: &mut Reader<'_>) -> Result<Bytes, Malformed> {
     Ok(value)
 }
 
-fn path(reply: &mut Reader<'_>) -> Result<String, Malformed> {
+fn path(reply: &mut Reader<'_>) -> Result<String, BusError> {
     Ok(reply.string()?.to_owned())
 }
 
-fn paths(reply: &mut Reader<'_>) -> Result<Vec<String>, Malformed> {
-    reply.array(4, path)
-}
-
-/// A prompt is the keyring's wish to ask a person first. It is never shown.
+/// Refuses a prompt, by which the keyring wants to ask a person first. It is never shown.
 fn without(prompt: &str) -> Result<(), KeyringError> {
     if prompt == NOTHING {
         Ok(())

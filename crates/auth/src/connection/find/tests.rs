@@ -27,7 +27,7 @@ fn block(name: &str, role_name: &str, repository: &str) -> String {
     )
 }
 
-fn connections(text: &str, variables: &[(&str, &str)]) -> Result<Connections, ConfigurationError> {
+fn connections(text: &str, variables: &[(&str, &str)]) -> Result<Connections, Box<Failure>> {
     let environment = Environment::fixed(variables, PathBuf::new(), Timestamp(0));
     Connections::new(Configuration::parse(text).unwrap(), &environment)
 }
@@ -43,7 +43,7 @@ fn found(connections: &Connections, url: &str, flag: Option<&str>) -> String {
             Some(hop) => hop.role_arn.rsplit('/').next().unwrap().to_owned(),
             None => "ambient".to_owned(),
         },
-        Err(error) => format!("{error}; {}", error.failure().hint().unwrap_or_default()),
+        Err(error) => format!("{error}; {}", error.hint().unwrap_or_default()),
     }
 }
 

@@ -111,6 +111,11 @@ fn what_aws_said_is_shown_with_the_place_and_one_hint() {
 #[test]
 fn what_failed_before_aws_was_reached_is_in_our_words() {
     let profile = |row: &'static Row, name| row.with("profile", name);
+    let no_profile = |name| {
+        profile(&row::PROFILE_ABSENT, name)
+            .with("config", "/home/me/.aws/config")
+            .with("credentials", "/home/me/.aws/credentials (missing)")
+    };
     let rows = [
         (
             report(
@@ -135,13 +140,15 @@ fn what_failed_before_aws_was_reached_is_in_our_words() {
         (
             report(
                 Step::credentials(),
-                profile(&row::PROFILE_ABSENT, "prod").with("existing", "default, dev"),
+                no_profile("prod").with("existing", "default, dev"),
             ),
-            "cannot get AWS credentials (connection acme): there is no profile `prod`\n  hint: there is default, dev",
+            "cannot get AWS credentials (connection acme): there is no profile `prod` in \
+                /home/me/.aws/config or /home/me/.aws/credentials (missing)\n  hint: there is default, dev",
         ),
         (
-            unnamed(Step::credentials(), profile(&row::PROFILE_ABSENT, "prod")),
-            "cannot get AWS credentials: there is no profile `prod`\n  \
+            unnamed(Step::credentials(), no_profile("prod")),
+            "cannot get AWS credentials: there is no profile `prod` in \
+                /home/me/.aws/config or /home/me/.aws/credentials (missing)\n  \
                 hint: there is no profile at all: `aws configure sso` makes one",
         ),
         (
@@ -236,7 +243,9 @@ fn every_failure_has_its_exit_code() {
         (&row::SESSION_POLICY_REFUSED, 3),
         (&row::VALUE_REFUSED, 3),
         (&row::CREDENTIALS_ABSENT, 4),
+        (&row::CREDENTIALS_INCOMPLETE, 3),
         (&row::SOURCE_FAILED, 4),
+        (&row::PROCESS_SLOW, 7),
         (&row::CREDENTIALS_EXPIRED, 4),
         (&row::CREDENTIALS_REJECTED, 4),
         (&row::ROLE_REFUSED, 4),

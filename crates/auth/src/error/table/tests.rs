@@ -11,9 +11,9 @@ use crate::error::row;
 const HEAD: &str = "\
 # Troubleshooting
 
-`codeartifact test` walks every step and names the first that fails; `--format json` calls it by the name in the first
-column. The helpers say the same, and `codeartifact status` shows what a client has swallowed. `…` stands for what
-differs from case to case.
+`codeartifact test` walks every step of a connection and names the first that fails; `--format json` calls it by the name
+in the first column. `codeartifact doctor` shows what the clients here really send. The helpers say the same, and
+`codeartifact status` shows what a client has swallowed. `…` stands for what differs from case to case.
 
 Generated from `crates/auth/src/error/row.rs`; a test produces every row.
 ";

@@ -1,8 +1,10 @@
 //! A connection while its values come in: what is in the file, what changes, and the remarks about that.
 
-use codeartifact_auth::connection::{Change, Key, Value, Written};
+use codeartifact_auth::connection::Key;
 use codeartifact_auth::endpoint::{Endpoint, Format, MappedHosts};
-use codeartifact_auth::error::Problem;
+use codeartifact_auth::error::Failure;
+
+use crate::config_file::{Change, Value, Written};
 
 use crate::words;
 
@@ -87,7 +89,7 @@ impl<'a> Draft<'a> {
     }
 
     /// Takes a value if it is right; an empty one removes the key.
-    pub(super) fn set(&mut self, key: Key, text: &str) -> Result<(), Problem> {
+    pub(super) fn set(&mut self, key: Key, text: &str) -> Result<(), Box<Failure>> {
         if text.trim().is_empty() {
             self.remove(key);
             return Ok(());
@@ -106,7 +108,7 @@ impl<'a> Draft<'a> {
     }
 
     /// Takes the roles before the connection's own; empty ones alone remove the key.
-    pub(super) fn set_via(&mut self, given: &[String]) -> Result<(), Problem> {
+    pub(super) fn set_via(&mut self, given: &[String]) -> Result<(), Box<Failure>> {
         let given = given.iter().filter(|text| !text.trim().is_empty());
         let checked = given.map(|text| Key::Via.check(text, "", self.hosts));
         let roles: Vec<_> = checked.collect::<Result<_, _>>()?;

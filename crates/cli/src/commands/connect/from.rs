@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use codeartifact_auth::Error;
-use codeartifact_auth::connection::{Configuration, ConfigurationFile, Connections, Key, nearest};
+use codeartifact_auth::connection::{Configuration, Connections, Key, nearest};
 use codeartifact_auth::endpoint::{
     Domain, Endpoint, Format, RepositoryRef, is_domain_name, is_repository_name,
 };
@@ -17,6 +17,7 @@ use super::ASKED_FORMATS;
 use super::draft::Draft;
 use crate::arguments::ConnectArguments;
 use crate::commands::refused::refused;
+use crate::config_file::ConfigurationFile;
 use crate::output::Output;
 
 /// A token may take as long.

@@ -182,10 +182,10 @@ fn label(key: Key) -> String {
 mod tests {
     use std::io::Cursor;
 
-    use codeartifact_auth::connection::{Value, Written};
     use codeartifact_auth::endpoint::{Format, MappedHosts};
 
     use super::*;
+    use crate::config_file::{Value, Written};
     use crate::console::for_tests::Said;
 
     const HOST: &str = "https://my-domain-111122223333.d.codeartifact.us-east-1.amazonaws.com";

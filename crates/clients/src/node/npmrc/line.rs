@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use memchr::memchr3;
 
-/// What npm makes of a line.
+/// A line as npm reads it.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Meaning {
     /// Blank, a comment, or nothing that npm can read.
@@ -34,7 +34,7 @@ pub struct Value {
     pub span: Range<usize>,
 }
 
-/// Whether a line is a section's head, found without reading the others: a token's line is long.
+/// Tells if a line is a section's head, found without reading the others: a token's line is long.
 pub(super) fn is_section_head(line: &[u8]) -> bool {
     line.starts_with(b"[") && read(line) == Meaning::Section
 }
@@ -92,9 +92,10 @@ fn span(line: &[u8]) -> Range<usize> {
     let blanks = line[after..].len() - line[after..].trim_ascii_start().len();
     let start = after + blanks;
     let value = line[start..].trim_ascii_end();
-    let length = match is_quoted(value) {
-        true => value.len(),
-        false => value[..comment(value)].trim_ascii_end().len(),
+    let length = if is_quoted(value) {
+        value.len()
+    } else {
+        value[..comment(value)].trim_ascii_end().len()
     };
     // An empty value has no blanks to spare: `key =` becomes `key =token`.
     match length {
@@ -155,7 +156,7 @@ fn unescape(text: &str) -> String {
     plain.trim_matches(is_blank).to_owned()
 }
 
-/// What JavaScript's `trim` and `\s` take for a blank.
+/// Tells if JavaScript's `trim` and `\s` take it for a blank.
 fn is_blank(character: char) -> bool {
     character == '\u{feff}' || character.is_whitespace() && character != '\u{85}'
 }

@@ -32,9 +32,10 @@ pub fn line(key: &str, value: &str) -> String {
 /// As it stands, or in quotes if it would mean something else then.
 fn spelled(value: &str) -> String {
     let is_plain = value == value.trim() && !value.contains([';', '#', '\\', '"', '\'']);
-    match is_plain {
-        true => value.to_owned(),
-        false => serde_json::Value::from(value).to_string(),
+    if is_plain {
+        value.to_owned()
+    } else {
+        serde_json::Value::from(value).to_string()
     }
 }
 

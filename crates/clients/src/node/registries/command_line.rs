@@ -14,7 +14,7 @@ pub const CLIENTS: &[&str] = &[
 /// Those of them that are pnpm.
 const PNPM: &[&str] = &["pnpm", "pnpx", "pn", "pnx"];
 
-/// What a client's command says about registries.
+/// The options of a client's command that are about registries.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct CommandLine {
     /// `--registry` and `--@scope:registry`, each with its URL.
@@ -23,7 +23,7 @@ pub struct CommandLine {
     pub userconfig: Option<PathBuf>,
     /// `--prefix`, `-C`, `--dir`, `--cwd`: another directory than the current one.
     pub directory: Option<PathBuf>,
-    /// Whether it is pnpm, which asks a registry's `tokenHelper` and needs no token beside that.
+    /// Tells if it is pnpm, which asks a registry's `tokenHelper` and needs no token beside that.
     pub asks_helpers: bool,
 }
 

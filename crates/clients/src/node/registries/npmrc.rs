@@ -6,7 +6,7 @@ use codeartifact_auth::endpoint::Endpoint;
 use codeartifact_auth::environment::Environment;
 
 use super::places::Places;
-use super::{Search, names_registry, read};
+use super::{Search, names_registry, read, scope_of};
 use crate::node::expand::expand;
 use crate::node::npmrc::{Document, Entry, holds_token, token_key};
 use crate::setting::Origin;
@@ -55,7 +55,8 @@ fn entries(search: &mut Search<'_>, file: &Path) -> Vec<(usize, Entry)> {
 
 fn consider(search: &mut Search<'_>, entry: &Entry, origin: Origin, environment: &Environment) {
     if let Some(value) = entry.value.as_ref().filter(|_| names_registry(&entry.key)) {
-        search.consider(&expand(&value.text, environment), origin);
+        let url = expand(&value.text, environment);
+        search.consider(scope_of(&entry.key), &url, origin);
     }
 }
 

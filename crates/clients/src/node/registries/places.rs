@@ -56,7 +56,7 @@ impl Places {
             .map(PathBuf::as_path)
     }
 
-    /// Whether a file found on the way up is the user's own, under whatever name.
+    /// Tells if a file found on the way up is the user's own, under whatever name.
     pub(super) fn is_the_users(&self, file: &Path) -> bool {
         file == self.user_npmrc
             || matches!((file.canonicalize(), self.user_npmrc.canonicalize()), (Ok(one), Ok(other)) if one == other)

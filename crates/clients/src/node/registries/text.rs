@@ -11,9 +11,10 @@ use codeartifact_auth::environment::Environment;
 use super::places::Places;
 use super::{Search, read};
 use crate::node::expand::expand;
+use crate::node::with_scheme;
 use crate::setting::Origin;
 
-/// What every CodeArtifact host has in its middle.
+/// Every CodeArtifact host has this in its middle.
 const MARK: &str = ".codeartifact.";
 
 /// Settings, in which variables are expanded.
@@ -77,10 +78,45 @@ fn search_text(search: &mut Search<'_>, text: &str, file: &Path) {
             // A lock file repeats one registry thousands of times.
             if !search.knows(text, at, mark) && !is_comment(text, at) {
                 let url = with_scheme(url_around(text, at));
-                search.consider(&url, Origin::File(file.to_owned(), None));
+                let scope = scope_at(text, at);
+                search.consider(scope.as_deref(), &url, Origin::File(file.to_owned(), None));
             }
         }
     }
+}
+
+/// The scope that a URL is given for: `"@scope": URL`, and what Yarn and Bun write instead.
+fn scope_at(text: &str, at: usize) -> Option<String> {
+    let mut above = text[..at].lines().rev();
+    let line = above.next()?;
+    let key = key_of(line);
+    if key.starts_with('@') {
+        return Some(key.to_owned());
+    }
+    let is_header = |line: &&str| line.starts_with('[');
+    if above.clone().find(is_header) == Some("[install.scopes]") {
+        return Some(format!("@{key}"));
+    }
+    let indent = |line: &str| line.len() - line.trim_start().len();
+    let mut is_above = indent(line);
+    let mut parents = above.filter(|it| {
+        let is_parent = !it.trim().is_empty() && indent(it) < is_above;
+        if is_parent {
+            is_above = indent(it);
+        }
+        is_parent
+    });
+    let scope = parents.next()?;
+    let is_scope = parents
+        .next()
+        .is_some_and(|line| key_of(line) == "npmScopes");
+    is_scope.then(|| format!("@{}", key_of(scope).trim_start_matches('@')))
+}
+
+/// What is before the first `:` or `=`, without quotes.
+fn key_of(line: &str) -> &str {
+    let end = line.find([':', '=']).unwrap_or(line.len());
+    line[..end].trim().trim_matches(['"', '\''])
 }
 
 /// The run of characters round `at` that can belong to a URL.
@@ -105,12 +141,4 @@ fn ends_url(character: char) -> bool {
 fn is_comment(text: &str, at: usize) -> bool {
     let line = text[..at].rsplit('\n').next().unwrap_or_default();
     line.trim_start().starts_with('#') || line.contains(" #")
-}
-
-/// Yarn names registries without a scheme: `//host/npm/repo`.
-fn with_scheme(url: &str) -> String {
-    match url.starts_with("//") {
-        true => format!("https:{url}"),
-        false => url.to_owned(),
-    }
 }

@@ -3,7 +3,7 @@
 use codeartifact_auth::endpoint::Endpoint;
 use codeartifact_auth::environment::Environment;
 
-use super::{Search, names_registry};
+use super::{Search, names_registry, scope_of};
 use crate::setting::Origin;
 
 /// Everything npm reads from variables begins so, in any case: `npm_config_registry`, `npm_config_@scope:registry`,
@@ -23,14 +23,14 @@ pub(super) fn search(search: &mut Search<'_>, environment: &Environment) {
         let key = &name[NPM_CONFIG_PREFIX.len()..];
         // npm turns `_` into `-` and lowers the case, which leaves these names as they are.
         if names_registry(&key.to_ascii_lowercase()) {
-            search.consider(&value, Origin::Variable(name));
+            search.consider(scope_of(key), &value, Origin::Variable(name.clone()));
         } else if let Some(registry) = key.strip_suffix(":_authToken") {
             warn_of_token(search, registry, &name);
         }
     }
     for name in OTHER_REGISTRIES {
         if let Some(value) = environment.in_any_case(name) {
-            search.consider(&value, Origin::Variable((*name).to_owned()));
+            search.consider(None, &value, Origin::Variable((*name).to_owned()));
         }
     }
 }

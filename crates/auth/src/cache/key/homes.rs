@@ -1,0 +1,222 @@
+//! Over random pairs of homes: keys are equal exactly when the files of `~/.aws` lead to the same identity.
+
+use std::fs;
+use std::path::Path;
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::connection::CacheChoice;
+use crate::token::Timestamp;
+
+/// What a profile leads to, in pieces small enough that two random ones are often equal.
+#[derive(Debug, Clone, PartialEq)]
+enum Source {
+    Keys(&'static str),
+    Process(&'static str),
+    Sso {
+        account: &'static str,
+        role: &'static str,
+    },
+    WebIdentity {
+        role: &'static str,
+    },
+    Container {
+        authorization: &'static str,
+    },
+    Nothing,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+struct Home {
+    roles: Vec<&'static str>,
+    external_id: Option<&'static str>,
+    source: Source,
+}
+
+/// What decides nothing: where the keys are, comments, blanks, other profiles, a secret that was renewed.
+#[derive(Debug, Clone)]
+struct Beside {
+    in_credentials: bool,
+    indented: bool,
+    quoted: bool,
+    secret: &'static str,
+    other: bool,
+}
+
+impl Home {
+    fn write(&self, home: &Path, beside: &Beside) {
+        let mut config = String::new();
+        let mut credentials = String::new();
+        for (number, role) in self.roles.iter().enumerate() {
+            let source = name(number + 1);
+            config += &header(number, beside);
+            config += &format!(
+                "role_arn = arn:aws:iam::111122223333:role/{role}\nsource_profile = {source}\n"
+            );
+            if let Some(external_id) = self.external_id {
+                config += &format!("external_id = {external_id}\n");
+            }
+        }
+        let of_source = self.source.settings(beside);
+        let number = self.roles.len();
+        match (&self.source, beside.in_credentials) {
+            (Source::Keys(_), true) => credentials = format!("[{}]\n{of_source}", name(number)),
+            _ => config += &(header(number, beside) + &of_source),
+        }
+        if beside.other {
+            config += "# another\n[profile other]\nregion = us-east-1\n";
+        }
+        fs::write(home.join(".aws/config"), config).unwrap();
+        fs::write(home.join(".aws/credentials"), credentials).unwrap();
+        let authorization = match self.source {
+            Source::Container { authorization } => authorization,
+            _ => "none",
+        };
+        fs::write(home.join("authorization"), authorization).unwrap();
+    }
+
+    fn key(&self, home: &Path, beside: &Beside) -> CacheKey {
+        self.write(home, beside);
+        let file = home.join("authorization").display().to_string();
+        // A container is asked last, so it may be there always.
+        let variables = [
+            ("AWS_PROFILE", "profile-0"),
+            (
+                "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+                "http://127.0.0.1/credentials",
+            ),
+            ("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", file.as_str()),
+        ];
+        let environment = Environment::fixed(&variables, home.to_owned(), Timestamp(0));
+        CacheKey::new(&endpoint(), &ambient(), &environment)
+    }
+
+    /// A chain that ends at nothing is an error, of which one is as good as another.
+    fn normal(mut self) -> Self {
+        if self.roles.is_empty() {
+            self.external_id = None;
+        }
+        if self.source == Source::Nothing {
+            self.source = Source::Container {
+                authorization: "none",
+            };
+        }
+        if matches!(self.source, Source::Container { .. }) {
+            self.roles.clear();
+            self.external_id = None;
+        }
+        self
+    }
+}
+
+impl Source {
+    fn settings(&self, beside: &Beside) -> String {
+        let settings = match self {
+            Self::Keys(id) => format!(
+                "aws_access_key_id = {id}\naws_secret_access_key = {}\n",
+                beside.secret
+            ),
+            Self::Process(command) => format!("credential_process = {command}\n"),
+            Self::Sso { account, role } => format!(
+                "sso_start_url = https://x\nsso_region = us-east-1\nsso_account_id = {account}\nsso_role_name = {role}\n"
+            ),
+            Self::WebIdentity { role } => {
+                format!("web_identity_token_file = /token\nrole_arn = {role}\n")
+            }
+            Self::Container { .. } | Self::Nothing => "region = us-east-1\n".to_owned(),
+        };
+        if beside.indented {
+            let lines = settings.lines();
+            lines.map(|line| format!("  {line}\n  # note\n")).collect()
+        } else {
+            settings
+        }
+    }
+}
+
+fn name(number: usize) -> String {
+    format!("profile-{number}")
+}
+
+fn header(number: usize, beside: &Beside) -> String {
+    if beside.quoted {
+        format!("[profile \"{}\"] # note\n", name(number))
+    } else {
+        format!("[profile {}]\n", name(number))
+    }
+}
+
+fn endpoint() -> Endpoint {
+    let url = "https://my-domain-111122223333.d.codeartifact.us-east-1.amazonaws.com/npm/my-repo/";
+    Endpoint::parse(url, &Default::default()).unwrap()
+}
+
+fn ambient() -> Connection {
+    Connection {
+        name: None,
+        profile: None,
+        hops: Vec::new(),
+        duration: TokenDuration::Seconds(900),
+        cache: CacheChoice::Auto,
+        scope: Scope::Domain,
+        endpoints: Default::default(),
+    }
+}
+
+fn sources() -> impl Strategy<Value = Source> {
+    let ab = || prop::sample::select(vec!["a", "b"]);
+    prop_oneof![
+        prop::sample::select(vec!["AKIAONE", "AKIATWO"]).prop_map(Source::Keys),
+        prop::sample::select(vec!["give one", "give two"]).prop_map(Source::Process),
+        (ab(), ab()).prop_map(|(account, role)| Source::Sso { account, role }),
+        ab().prop_map(|role| Source::WebIdentity { role }),
+        ab().prop_map(|authorization| Source::Container { authorization }),
+        Just(Source::Nothing),
+    ]
+}
+
+fn homes() -> impl Strategy<Value = Home> {
+    let role = prop::sample::select(vec!["One", "Two"]);
+    let external_id = prop::option::of(prop::sample::select(vec!["x", "y"]));
+    (prop::collection::vec(role, 0..3), external_id, sources()).prop_map(
+        |(roles, external_id, source)| {
+            Home {
+                roles,
+                external_id,
+                source,
+            }
+            .normal()
+        },
+    )
+}
+
+fn besides() -> impl Strategy<Value = Beside> {
+    let secret = prop::sample::select(vec!["old", "new"]);
+    let flags = (any::<bool>(), any::<bool>(), any::<bool>(), any::<bool>());
+    (flags, secret).prop_map(
+        |((in_credentials, indented, quoted, other), secret)| Beside {
+            in_credentials,
+            indented,
+            quoted,
+            secret,
+            other,
+        },
+    )
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_changed_identity_never_meets_anothers_token(
+        one in homes(), other in homes(), beside in besides(), later in besides()
+    ) {
+        let home = tempfile::tempdir().unwrap();
+        fs::create_dir(home.path().join(".aws")).unwrap();
+        for second in [&other, &one] {
+            let keys = [one.key(home.path(), &beside), second.key(home.path(), &later)];
+            prop_assert_eq!(keys[0] == keys[1], one == *second, "{:?}\n{:?}", one, second);
+        }
+    }
+}

@@ -1,0 +1,220 @@
+//! A profile's `credential_process`, run as the AWS CLI runs it: its words are split without a shell. Its standard input
+//! is empty, since a helper's is the pipe on which its client speaks the protocol. It ends at the deadline with all
+//! that it started.
+
+use std::process::{Output, Stdio};
+
+use aws_credential_types::Credentials;
+use serde::Deserialize;
+use thiserror::Error;
+use tokio::process::{Child, Command};
+use tokio::time::{Duration, Instant};
+
+use crate::aws_files::words;
+use crate::error::{Failure, row};
+
+/// What is left of the deadline for saying so.
+const REST: Duration = Duration::from_millis(200);
+
+/// Why a program gave no credentials.
+#[derive(Debug, Error)]
+pub(super) enum ProcessError {
+    #[error("`credential_process` has a quote that is not closed, or no program")]
+    Words,
+    #[error("the program `{program}` of credential_process cannot be started: {error}")]
+    NotStarted {
+        program: String,
+        error: std::io::Error,
+    },
+    #[error("the program `{0}` of credential_process took too long")]
+    TooLong(String),
+    #[error("the program `{program}` of credential_process failed: {said}")]
+    Failed { program: String, said: String },
+    #[error("the program `{program}` of credential_process gave no credentials: {problem}")]
+    Answer { program: String, problem: String },
+}
+
+impl ProcessError {
+    /// What it means for the profile whose program it is.
+    pub(super) fn failure(&self, profile: &str) -> Box<Failure> {
+        match self {
+            Self::TooLong(program) => row::PROCESS_SLOW
+                .with("profile", profile)
+                .with("program", program),
+            _ => row::SOURCE_FAILED
+                .with("source", format!("profile `{profile}`"))
+                .with("reason", self),
+        }
+    }
+}
+
+/// What the program prints. Its `Expiration` is AWS's to judge: the keys are used at once.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Answer {
+    version: Option<u64>,
+    access_key_id: Option<String>,
+    secret_access_key: Option<String>,
+    session_token: Option<String>,
+}
+
+/// The credentials that the program gives before the deadline.
+pub(super) async fn ask(command: &str, deadline: Instant) -> Result<Credentials, ProcessError> {
+    let words = words::split(command).ok_or(ProcessError::Words)?;
+    let (program, arguments) = words.split_first().ok_or(ProcessError::Words)?;
+    let output = run(program, arguments, deadline).await?;
+    if !output.status.success() {
+        return Err(ProcessError::Failed {
+            program: program.clone(),
+            said: said(&output),
+        });
+    }
+    read(&output.stdout).map_err(|problem| ProcessError::Answer {
+        program: program.clone(),
+        problem,
+    })
+}
+
+async fn run(
+    program: &str,
+    arguments: &[String],
+    deadline: Instant,
+) -> Result<Output, ProcessError> {
+    let mut command = Command::new(program);
+    command
+        .args(arguments)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .kill_on_drop(true);
+    #[cfg(unix)]
+    command.process_group(0);
+    let not_started = |error| ProcessError::NotStarted {
+        program: program.to_owned(),
+        error,
+    };
+    let child = command.spawn().map_err(not_started)?;
+    let mut group = Group::of(&child);
+    let ended = tokio::time::timeout_at(deadline - REST, child.wait_with_output()).await;
+    let output = ended.map_err(|_| ProcessError::TooLong(program.to_owned()))?;
+    group.ended();
+    output.map_err(not_started)
+}
+
+/// The program and what it started. Dropped before the program has ended, it ends them all.
+struct Group {
+    #[cfg(unix)]
+    leader: Option<rustix::process::Pid>,
+}
+
+#[cfg(unix)]
+impl Group {
+    fn of(child: &Child) -> Self {
+        let number = child.id().and_then(|id| i32::try_from(id).ok());
+        Self {
+            leader: number.and_then(rustix::process::Pid::from_raw),
+        }
+    }
+
+    fn ended(&mut self) {
+        self.leader = None;
+    }
+}
+
+#[cfg(unix)]
+impl Drop for Group {
+    fn drop(&mut self) {
+        if let Some(leader) = self.leader {
+            // It may have ended by itself meanwhile.
+            let _ = rustix::process::kill_process_group(leader, rustix::process::Signal::KILL);
+        }
+    }
+}
+
+/// Elsewhere only the program itself is ended.
+#[cfg(not(unix))]
+impl Group {
+    fn of(_: &Child) -> Self {
+        Self {}
+    }
+
+    fn ended(&mut self) {}
+}
+
+fn said(output: &Output) -> String {
+    let text = String::from_utf8_lossy(&output.stderr).trim().to_owned();
+    if text.is_empty() {
+        output.status.to_string()
+    } else {
+        text
+    }
+}
+
+/// An empty session token counts as none.
+fn read(stdout: &[u8]) -> Result<Credentials, String> {
+    // The error of `serde_json` quotes nothing of the answer but its line and column.
+    let answer: Answer = serde_json::from_slice(stdout).map_err(|error| {
+        format!(
+            "not the JSON of a credential process, line {}",
+            error.line()
+        )
+    })?;
+    if answer.version != Some(1) {
+        return Err("its `Version` is not 1".to_owned());
+    }
+    let filled = |value: Option<String>| value.filter(|text| !text.is_empty());
+    let mut credentials = Credentials::builder()
+        .access_key_id(filled(answer.access_key_id).ok_or("it has no `AccessKeyId`")?)
+        .secret_access_key(filled(answer.secret_access_key).ok_or("it has no `SecretAccessKey`")?)
+        .provider_name("credential_process");
+    credentials.set_session_token(filled(answer.session_token));
+    Ok(credentials.build())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn answers_are_read() {
+        let rows = [
+            (
+                r#"{"Version": 1, "AccessKeyId": "a", "SecretAccessKey": "b"}"#,
+                Ok(None),
+            ),
+            (
+                r#"{"Version": 1, "AccessKeyId": "a", "SecretAccessKey": "b", "SessionToken": ""}"#,
+                Ok(None),
+            ),
+            (
+                r#"{"Version": 1, "AccessKeyId": "a", "SecretAccessKey": "b", "SessionToken": "t", "Expiration": "soon"}"#,
+                Ok(Some("t")),
+            ),
+            (
+                r#"{"Version": 2, "AccessKeyId": "a", "SecretAccessKey": "b"}"#,
+                Err("its `Version` is not 1"),
+            ),
+            (
+                r#"{"Version": 1, "SecretAccessKey": "b"}"#,
+                Err("it has no `AccessKeyId`"),
+            ),
+            (
+                r#"{"Version": 1, "AccessKeyId": "a"}"#,
+                Err("it has no `SecretAccessKey`"),
+            ),
+            (
+                "nonsense",
+                Err("not the JSON of a credential process, line 1"),
+            ),
+        ];
+        for (text, expected) in rows {
+            let read = read(text.as_bytes());
+            let token = read.as_ref().map(Credentials::session_token);
+            assert_eq!(
+                token,
+                expected.map_err(str::to_owned).as_ref().copied(),
+                "{text}"
+            );
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! The end of a setup: the client is tried as the doctor does, and is held to the repository that it was set up for.
+
+use codeartifact_auth::environment::Environment;
+use codeartifact_auth::error::Exit;
+use codeartifact_auth::{Authenticator, Error};
+use codeartifact_clients::Client;
+use codeartifact_clients::finding::{Finding, State};
+use codeartifact_clients::here::Here;
+use codeartifact_clients::setting::{Origin, Setting};
+use codeartifact_clients::setup::{Level, Setup};
+
+use super::clients::{candidates_of, judged};
+use super::connection;
+use super::trial::{self, Candidate, Known};
+use crate::commands::authenticator;
+use crate::output::Output;
+
+/// Adds to the output what was seen.
+///
+/// # Errors
+/// There is no token, or no stand-in.
+pub(crate) fn run(
+    client: &'static dyn Client,
+    setup: &Setup<'_>,
+    output: &mut Output,
+) -> anyhow::Result<()> {
+    let environment = setup.here.environment;
+    let authenticator = authenticator(environment)?;
+    let here = Here::new(environment)?.asking();
+    if !client.is_reached(&here) {
+        let name = client.name();
+        output.add(&format!(
+            "{name} was not tried: it is not found through its link yet\n"
+        ));
+        return Ok(());
+    }
+    let candidates = candidates(client, setup, environment)?;
+    let known = match known(&candidates, setup, &authenticator) {
+        Ok(known) => known,
+        Err(error) => {
+            tell(output, &without_token(client, &error));
+            return Ok(());
+        }
+    };
+    let mapped = authenticator.connections().hosts().map_err(Error::from)?;
+    let trials = trial::stand_in(environment, mapped.clone())?;
+    for candidate in candidates {
+        let tried = trial::run(candidate, &known, &here, &trials);
+        for finding in judged(&tried, &known, mapped, &authenticator) {
+            tell(output, &finding);
+        }
+    }
+    Ok(())
+}
+
+/// Each program of the client, with the one repository that it was set up for. The npm family may have been set up for
+/// those of its own files.
+fn candidates(
+    client: &'static dyn Client,
+    setup: &Setup<'_>,
+    environment: &Environment,
+) -> anyhow::Result<Vec<Candidate>> {
+    let mut candidates = candidates_of(client, environment);
+    let options = setup.options;
+    // What was set up for an environment is there alone.
+    let has_place = candidates.iter().any(|it| it.program.place.is_some());
+    if options.level == Level::Project && has_place {
+        candidates.retain(|it| it.program.place.is_some());
+    }
+    if client.needs_repository() || options.name.is_some() || options.url.is_some() {
+        let repository = setup.repository(client.format())?;
+        let endpoint = repository.endpoint;
+        for candidate in &mut candidates {
+            let settings = &mut candidate.settings;
+            settings.retain(|it| it.endpoint.root() == endpoint.root());
+            if settings.is_empty() {
+                settings.push(Setting {
+                    name: Some(repository.name.clone()),
+                    endpoint: endpoint.clone(),
+                    origin: Origin::Option("setup".to_owned()),
+                });
+            }
+        }
+    }
+    Ok(candidates)
+}
+
+fn known(
+    candidates: &[Candidate],
+    setup: &Setup<'_>,
+    authenticator: &Authenticator,
+) -> Result<Vec<Known>, Error> {
+    let mut known: Vec<Known> = Vec::new();
+    for setting in candidates.iter().flat_map(|it| &it.settings) {
+        let domain = &setting.endpoint.domain;
+        if known.iter().all(|it| it.endpoint.domain != *domain) {
+            let name = setup.options.name.as_deref();
+            known.push(connection::known(&setting.endpoint, name, authenticator)?);
+        }
+    }
+    Ok(known)
+}
+
+fn without_token(client: &dyn Client, error: &Error) -> Finding {
+    let finding = Finding::of_error(client.check(), client.name(), error);
+    let text = format!("was not tried, because there is no token: {}", finding.text);
+    Finding { text, ..finding }
+}
+
+/// Success goes to stdout. Anything else is a failure of the setup, and its hint comes last.
+fn tell(output: &mut Output, finding: &Finding) {
+    let line = format!("{} {}", finding.label, finding.text);
+    match finding.state {
+        State::Ok => output.add(&format!("seen: {line}\n")),
+        State::Skipped => output.add(&format!("{line}\n")),
+        State::Failed(_) | State::Warning => {
+            let hint = finding.hint.iter().map(|hint| format!("  hint: {hint}\n"));
+            output.stderr += &format!("codeartifact: seen: {line}\n{}", hint.collect::<String>());
+            output.exit = Exit::Nothing;
+        }
+    }
+}

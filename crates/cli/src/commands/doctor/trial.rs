@@ -1,0 +1,194 @@
+//! One client's trial: it is run before a stand-in of the repository, with the user's settings, and what it sent is
+//! kept. What that means is `verdict`'s to say.
+
+use std::fs;
+use std::io;
+use std::path::Path;
+use std::process::Command;
+use std::time::Duration;
+
+use codeartifact_auth::endpoint::{Endpoint, MappedHosts};
+use codeartifact_auth::environment::Environment;
+use codeartifact_auth::token::{Secret, Timestamp};
+use codeartifact_clients::Client;
+use codeartifact_clients::finding::Finding;
+use codeartifact_clients::here::Here;
+use codeartifact_clients::leftover;
+use codeartifact_clients::setting::Setting;
+use codeartifact_clients::trial::{Program, Scratch, Trial};
+use codeartifact_proxy::{Observed, Trials, host_kind};
+
+/// A client that has not asked by then waits for something else.
+pub(super) const DEADLINE: Duration = Duration::from_secs(15);
+
+/// A token that is good for a repository.
+#[derive(Debug, Clone)]
+pub(crate) struct Known {
+    pub(crate) endpoint: Endpoint,
+    pub(crate) token: Secret,
+    /// Helpers will find the same one.
+    pub(crate) is_kept: bool,
+}
+
+/// A client to be tried.
+pub(crate) struct Candidate {
+    pub(crate) client: &'static dyn Client,
+    pub(crate) program: Program,
+    pub(crate) settings: Vec<Setting>,
+}
+
+/// What a trial has shown, and what the client's settings say about it.
+pub(crate) struct Tried {
+    pub(crate) candidate: Candidate,
+    pub(crate) version: Option<String>,
+    /// There is a token for one of its repositories, without which nothing can be seen.
+    pub(crate) has_token: bool,
+    /// One for each run; none where the client cannot be tried.
+    pub(crate) observed: Vec<Observed>,
+    pub(crate) began: Timestamp,
+    /// The client cannot be started.
+    pub(crate) error: Option<io::Error>,
+    pub(crate) reason: Option<Finding>,
+    /// Variables that win over its files.
+    pub(crate) winning: Vec<&'static str>,
+    pub(crate) findings: Vec<Finding>,
+    pub(crate) leftovers: Vec<Finding>,
+    pub(crate) risks: Vec<Finding>,
+}
+
+/// The stand-in.
+///
+/// # Errors
+/// No folder or thread can be had.
+pub(crate) fn stand_in(environment: &Environment, mapped: MappedHosts) -> io::Result<Trials> {
+    Trials::start(environment, move |host| host_kind(host, &mapped))
+}
+
+/// Tries a client.
+pub(crate) fn run(
+    candidate: Candidate,
+    known: &[Known],
+    here: &Here<'_>,
+    trials: &Trials,
+) -> Tried {
+    let began = here.environment.now();
+    let version = version(&candidate.program, here);
+    let mut observed = Vec::new();
+    let is_known = |it: &Setting| {
+        known
+            .iter()
+            .any(|known| known.endpoint.domain == it.endpoint.domain)
+    };
+    let has_token = candidate.settings.is_empty() || candidate.settings.iter().any(is_known);
+    let error = if has_token {
+        watch(&candidate, known, here, trials, &mut observed).err()
+    } else {
+        None
+    };
+    let client = candidate.client;
+    Tried {
+        reason: if sends_token(&observed, known) {
+            None
+        } else {
+            client.reason(here, version.as_deref())
+        },
+        winning: client.winning(here),
+        findings: client.findings(here),
+        leftovers: leftover::findings_of(&[client], here),
+        risks: client.risks(here),
+        candidate,
+        version,
+        has_token,
+        observed,
+        began,
+        error,
+    }
+}
+
+fn sends_token(observed: &[Observed], known: &[Known]) -> bool {
+    let requests = observed.iter().flat_map(|it| &it.requests);
+    let tokens = || known.iter().map(|it| &it.token);
+    requests
+        .into_iter()
+        .any(|it| it.credentials.is_one_of(tokens()))
+}
+
+/// Runs one trial after the other, until each repository was asked.
+fn watch(
+    candidate: &Candidate,
+    known: &[Known],
+    here: &Here<'_>,
+    trials: &Trials,
+    observed: &mut Vec<Observed>,
+) -> io::Result<()> {
+    let folder = tempfile::tempdir()?;
+    let authorities = trials.bundle();
+    let scratch = Scratch {
+        folder: folder.path(),
+        authorities: &authorities,
+    };
+    for trial in candidate.client.trials(here, &candidate.settings, &scratch) {
+        let command = command(&candidate.program, &trial, folder.path(), here)?;
+        let good: Vec<Secret> = known.iter().map(|it| it.token.clone()).collect();
+        observed.push(trials.run(command, DEADLINE, move |sent| sent.is_one_of(&good))?);
+        let mut endpoints = candidate.settings.iter().map(|it| &it.endpoint);
+        let is_asked = |endpoint: &Endpoint| observed.iter().any(|it| asks(it, endpoint));
+        if !candidate.settings.is_empty() && endpoints.all(is_asked) {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// Tells if a run has asked the repository.
+pub(super) fn asks(observed: &Observed, endpoint: &Endpoint) -> bool {
+    let path = path_of(endpoint);
+    let mut requests = observed.requests.iter();
+    requests.any(|it| it.host == endpoint.host() && it.path.starts_with(&path))
+}
+
+/// What the paths of all requests to a repository begin with.
+pub(super) fn path_of(endpoint: &Endpoint) -> String {
+    let root = endpoint.root();
+    let behind = root.split_once(endpoint.host());
+    behind.map_or(root.clone(), |(_, path)| path.to_owned())
+}
+
+fn command(
+    program: &Program,
+    trial: &Trial,
+    scratch: &Path,
+    here: &Here<'_>,
+) -> io::Result<Command> {
+    for (name, content) in &trial.files {
+        let file = scratch.join(name);
+        file.parent().map_or(Ok(()), fs::create_dir_all)?;
+        fs::write(file, content)?;
+    }
+    let mut command = Command::new(&program.path);
+    command.args(&program.arguments).args(&trial.arguments);
+    command.envs(trial.variables.iter().map(|(name, value)| (name, value)));
+    command.current_dir(if trial.in_scratch {
+        scratch
+    } else {
+        &here.directory
+    });
+    Ok(command)
+}
+
+/// The first number in what the program says of itself.
+fn version(program: &Program, here: &Here<'_>) -> Option<String> {
+    let is_go = program.path.file_stem().is_some_and(|name| name == "go");
+    let option = if is_go { "version" } else { "--version" };
+    let before = program.arguments.iter().map(String::as_str);
+    let arguments: Vec<_> = before.chain([option]).collect();
+    let said = here.ask(&program.path.to_string_lossy(), &arguments, &[])?;
+    let mut words = said.split_whitespace();
+    let number = |word: &str| {
+        let word = word.trim_matches(|it: char| !it.is_ascii_alphanumeric());
+        let word = word.trim_start_matches("go");
+        let is_number = word.starts_with(|it: char| it.is_ascii_digit()) && word.contains('.');
+        is_number.then(|| word.to_owned())
+    };
+    words.find_map(number)
+}

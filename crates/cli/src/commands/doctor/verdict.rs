@@ -1,0 +1,436 @@
+//! What a trial means, as a line for people: what was seen decides, and what the client's settings say explains it.
+
+use codeartifact_auth::endpoint::{Endpoint, MappedHosts};
+use codeartifact_auth::environment::Environment;
+use codeartifact_auth::error::Exit;
+use codeartifact_auth::report;
+use codeartifact_auth::token::{Secret, Timestamp};
+use codeartifact_clients::finding::{Finding, State};
+use codeartifact_clients::leftover::expiry;
+use codeartifact_clients::words::{ago, span};
+use codeartifact_proxy::{
+    Expected, HostKind, Observed, SeenRequest, SentCredentials, Verdict, judge,
+};
+
+use super::trial::{DEADLINE, Known, Tried, path_of};
+
+/// The user name that CodeArtifact wants.
+const USER: &str = "aws";
+
+/// A client's own words are cut here.
+const LONGEST_LINE: usize = 200;
+
+/// What was seen of one repository.
+struct Seen<'a> {
+    repository: String,
+    verdict: Verdict,
+    /// The last credentials that it was sent.
+    sent: Option<&'a SentCredentials>,
+    is_kept: bool,
+    observed: Option<&'a Observed>,
+}
+
+/// The repositories that were asked and that nothing has named.
+pub(crate) fn unexpected(tried: &Tried, mapped: &MappedHosts) -> Vec<Endpoint> {
+    let requests = tried.observed.iter().flat_map(|it| &it.requests);
+    let ours = requests.filter(|request| request.kind == HostKind::Repository);
+    let mut found: Vec<Endpoint> = Vec::new();
+    for request in ours {
+        let url = format!("https://{}{}", request.host, request.path);
+        let endpoint = Endpoint::parse(&url, mapped).ok();
+        let is_new = |it: &Endpoint| {
+            let roots = expected(tried).into_iter().chain(&found);
+            it.place.is_some() && roots.map(Endpoint::root).all(|root| root != it.root())
+        };
+        found.extend(endpoint.filter(is_new));
+    }
+    found
+}
+
+/// The line about a client, and what else should be fixed.
+pub(crate) fn findings(
+    tried: &Tried,
+    unexpected: &[Endpoint],
+    known: &[Known],
+    environment: &Environment,
+) -> Vec<Finding> {
+    let now = environment.now();
+    if let Some(error) = &tried.error {
+        let text = format!("cannot be run: {error}");
+        return vec![
+            finding(tried, State::Failed(Exit::Configuration), text).hint(format!(
+                "see what `{} --version` says",
+                tried.candidate.client.name()
+            )),
+        ];
+    }
+    if !tried.has_token {
+        let text = "not tried, because its repository gives no token";
+        return vec![finding(tried, State::Skipped, text.to_owned())];
+    }
+    let seen = seen(tried, unexpected, known, now);
+    if seen.is_empty() || tried.observed.is_empty() {
+        return unseen(tried);
+    }
+    let row = row(tried, &seen, environment);
+    let risks = tried.risks.iter().cloned();
+    std::iter::once(row).chain(risks).collect()
+}
+
+/// No repository was asked, and none is named: what there is to say comes from settings alone.
+fn unseen(tried: &Tried) -> Vec<Finding> {
+    let reason = tried
+        .reason
+        .iter()
+        .filter(|_| !tried.candidate.settings.is_empty());
+    let read = reason
+        .chain(&tried.findings)
+        .filter(|it| it.state != State::Ok);
+    let read: Vec<_> = read.cloned().collect();
+    if !read.is_empty() {
+        return read;
+    }
+    let text = match (
+        tried.candidate.settings.is_empty(),
+        tried.observed.is_empty(),
+    ) {
+        (true, false) => "asks no CodeArtifact repository here",
+        (true, true) => "not in this project",
+        (false, _) => "not tried",
+    };
+    vec![finding(tried, State::Skipped, text.to_owned())]
+}
+
+fn expected(tried: &Tried) -> Vec<&Endpoint> {
+    let mut endpoints: Vec<&Endpoint> = Vec::new();
+    for setting in &tried.candidate.settings {
+        if endpoints
+            .iter()
+            .all(|it| it.root() != setting.endpoint.root())
+        {
+            endpoints.push(&setting.endpoint);
+        }
+    }
+    endpoints
+}
+
+/// Each repository with its verdict. One that is named and not asked counts only if no other of that name was: a
+/// setting may win over another, and a client may stop at the first index.
+fn seen<'a>(
+    tried: &'a Tried,
+    unexpected: &[Endpoint],
+    known: &[Known],
+    now: Timestamp,
+) -> Vec<Seen<'a>> {
+    let named = expected(tried).into_iter();
+    let all: Vec<_> = named
+        .chain(unexpected)
+        .map(|it| (it, look(tried, it, known, now)))
+        .collect();
+    let is_asked =
+        |seen: &Seen<'_>| !matches!(seen.verdict, Verdict::Elsewhere(_) | Verdict::Nothing);
+    let names_of = |endpoint: &Endpoint| {
+        let settings = tried.candidate.settings.iter();
+        let same = settings.filter(|it| it.endpoint.root() == endpoint.root());
+        same.map(|it| it.name.as_deref().filter(|name| name.starts_with('@')))
+            .collect::<Vec<_>>()
+    };
+    let asked: Vec<_> = all.iter().filter(|(_, seen)| is_asked(seen)).collect();
+    let any_unnamed = asked
+        .iter()
+        .any(|(endpoint, _)| names_of(endpoint).is_empty());
+    let covered: Vec<_> = asked
+        .iter()
+        .flat_map(|(endpoint, _)| names_of(endpoint))
+        .collect();
+    let keep: Vec<bool> = all
+        .iter()
+        .map(|(endpoint, seen)| {
+            let is_covered = names_of(endpoint).iter().all(|name| covered.contains(name));
+            is_asked(seen) || !(any_unnamed || is_covered)
+        })
+        .collect();
+    let kept = all.into_iter().zip(keep).filter(|(_, keep)| *keep);
+    kept.map(|((_, seen), _)| seen).collect()
+}
+
+/// The first run that asked the repository decides.
+fn look<'a>(tried: &'a Tried, endpoint: &Endpoint, known: &[Known], now: Timestamp) -> Seen<'a> {
+    let path = path_of(endpoint);
+    let of_domain = known
+        .iter()
+        .filter(|it| it.endpoint.domain == endpoint.domain);
+    let of_domain: Vec<_> = of_domain.collect();
+    let mut seen = Seen {
+        repository: name_of(endpoint),
+        verdict: Verdict::Nothing,
+        sent: None,
+        is_kept: of_domain.iter().all(|it| it.is_kept),
+        observed: None,
+    };
+    for observed in &tried.observed {
+        let expired = secrets(observed).filter(|it| has_expired(it, now));
+        let verdict = judge(
+            observed,
+            &Expected {
+                host: endpoint.host(),
+                path: &path,
+                tokens: &of_domain.iter().map(|it| &it.token).collect::<Vec<_>>(),
+                expired: &expired.collect::<Vec<_>>(),
+            },
+        );
+        let ours = observed
+            .requests
+            .iter()
+            .filter(|it| it.host == endpoint.host());
+        let ours = ours.filter(|it| it.path.starts_with(&path));
+        let is_elsewhere = matches!(verdict, Verdict::Elsewhere(_));
+        let is_final = !is_elsewhere && verdict != Verdict::Nothing;
+        if is_final || is_elsewhere || seen.observed.is_none() {
+            seen.sent = ours
+                .map(|it: &SeenRequest| &it.credentials)
+                .rfind(|it| it.secret().is_some());
+            seen.verdict = verdict;
+            seen.observed = Some(observed);
+        }
+        if is_final {
+            break;
+        }
+    }
+    seen
+}
+
+fn name_of(endpoint: &Endpoint) -> String {
+    match &endpoint.place {
+        Some(place) => place.repository.clone(),
+        None => endpoint.host().to_owned(),
+    }
+}
+
+fn secrets(observed: &Observed) -> impl Iterator<Item = &Secret> {
+    let requests = observed.requests.iter();
+    requests.filter_map(|request| request.credentials.secret())
+}
+
+fn has_expired(secret: &Secret, now: Timestamp) -> bool {
+    expiry(secret.expose()).is_some_and(|expires| expires.since(now) == 0)
+}
+
+fn row(tried: &Tried, seen: &[Seen<'_>], environment: &Environment) -> Finding {
+    let wrong = seen.iter().map(|it| told(it, environment.now()));
+    let mut wrong: Vec<_> = wrong.flatten().collect();
+    // What fails comes before what is only doubtful.
+    wrong.sort_by_key(|(state, ..)| *state == State::Warning);
+    match wrong.into_iter().next() {
+        None => works(tried, seen),
+        Some((state, text, explains)) => explained(tried, state, text, explains, environment),
+    }
+}
+
+fn works(tried: &Tried, seen: &[Seen<'_>]) -> Finding {
+    let names: Vec<_> = seen.iter().map(|it| it.repository.as_str()).collect();
+    let mut text = format!("asks {} with our token", names.join(" and "));
+    if let Some(setting) = tried.candidate.settings.first() {
+        text.push_str(&format!(" ({})", setting.origin));
+    }
+    finding(tried, State::Ok, text)
+}
+
+/// Where the reason for something is to be looked for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Explains {
+    /// A token that was left somewhere.
+    Leftover,
+    /// What keeps it from asking a helper.
+    Silence,
+    /// What leads it to another place.
+    Place,
+    Nothing,
+}
+
+/// What is wrong; `None` where all is well.
+fn told(seen: &Seen<'_>, now: Timestamp) -> Option<(State, String, Explains)> {
+    let repository = &seen.repository;
+    let failed = State::Failed(Exit::Configuration);
+    let told = match &seen.verdict {
+        Verdict::OurToken => {
+            let user = wrong_user(seen.sent?)?;
+            let text = format!(
+                "sends our token to {repository} for the user {user}; CodeArtifact wants {USER}"
+            );
+            (failed, text, Explains::Nothing)
+        }
+        Verdict::OtherCredentials { .. } => return other(seen, now),
+        Verdict::NoCredentials => (
+            failed,
+            format!("asks {repository} with no credentials"),
+            Explains::Silence,
+        ),
+        Verdict::Elsewhere(places) => {
+            let text = format!("asks {}, not {repository}", places.join(" and "));
+            (failed, text, Explains::Place)
+        }
+        Verdict::Distrusted => {
+            let text = "does not trust the stand-in's certificate, so nothing was seen";
+            (State::Warning, text.to_owned(), Explains::Silence)
+        }
+        Verdict::Nothing => (failed, silence(seen), Explains::Silence),
+        Verdict::Hung => {
+            let text = format!("had sent no good token after {} s", DEADLINE.as_secs());
+            (failed, text, Explains::Silence)
+        }
+    };
+    Some(told)
+}
+
+fn other(seen: &Seen<'_>, now: Timestamp) -> Option<(State, String, Explains)> {
+    let repository = &seen.repository;
+    let failed = State::Failed(Exit::Configuration);
+    let secret = seen.sent?.secret()?.expose();
+    let told = match expiry(secret) {
+        None if secret.is_empty() => {
+            let text = format!("asks {repository} with a user name and no password");
+            (failed, text, Explains::Silence)
+        }
+        None => {
+            let text = format!("sends {repository} a password that is no token of CodeArtifact");
+            (failed, text, Explains::Leftover)
+        }
+        Some(expires) if expires.since(now) == 0 => {
+            let when = ago(now.since(expires));
+            (
+                failed,
+                format!("sends {repository} a token that ran out {when}"),
+                Explains::Leftover,
+            )
+        }
+        // Each time that it asks, its helper gets another one.
+        Some(_) if !seen.is_kept => return None,
+        Some(expires) => {
+            let left = span(expires.since(now));
+            let text = format!("sends {repository} another token than ours, good for {left}");
+            (State::Warning, text, Explains::Leftover)
+        }
+    };
+    Some(told)
+}
+
+fn wrong_user(sent: &SentCredentials) -> Option<&str> {
+    match sent {
+        SentCredentials::Basic { user, .. } => Some(user.expose()).filter(|user| *user != USER),
+        _ => None,
+    }
+}
+
+/// The client asked nothing at all: its own words are all there is.
+fn silence(seen: &Seen<'_>) -> String {
+    let output = seen
+        .observed
+        .map_or("", |observed| observed.output.as_str());
+    match last_words(output) {
+        Some(line) => format!("asks nobody: {line}"),
+        None => "asks nobody".to_owned(),
+    }
+}
+
+/// The last line that speaks of an error, or the last one. A line that may hold a secret is not shown.
+fn last_words(output: &str) -> Option<String> {
+    let lines = output
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty());
+    let lines: Vec<_> = lines.filter(|line| !may_hold_secret(line)).collect();
+    let speaks = |line: &&&str| line.to_ascii_lowercase().contains("error");
+    let line = lines.iter().rev().find(speaks).or(lines.last())?;
+    Some(line.chars().take(LONGEST_LINE).collect())
+}
+
+fn may_hold_secret(line: &str) -> bool {
+    let lower = line.to_ascii_lowercase();
+    let has_userinfo = line.contains("://") && line.contains('@');
+    let assigns = ["token", "password", "_auth"].iter().any(|word| {
+        let behind = lower.split(word).skip(1);
+        behind
+            .into_iter()
+            .any(|rest| rest.trim_start_matches(['"', ' ']).starts_with(['=', ':']))
+    });
+    has_userinfo || assigns || line.contains("eyJ")
+}
+
+fn explained(
+    tried: &Tried,
+    state: State,
+    text: String,
+    explains: Explains,
+    environment: &Environment,
+) -> Finding {
+    let read = || {
+        tried
+            .findings
+            .iter()
+            .find(|it| it.state != State::Ok)
+            .cloned()
+    };
+    let left = || {
+        tried
+            .leftovers
+            .iter()
+            .find(|it| matches!(it.state, State::Failed(_)))
+            .cloned()
+    };
+    let why = match explains {
+        Explains::Leftover => left().or_else(read),
+        Explains::Silence => tried
+            .reason
+            .clone()
+            .filter(|it| it.state != State::Ok)
+            .or_else(read)
+            .or_else(|| helper(tried, environment)),
+        Explains::Place => overruled(tried).or_else(read),
+        Explains::Nothing => None,
+    };
+    let hint = why.as_ref().and_then(|why| why.hint.clone());
+    let text = match &why {
+        Some(why) => format!("{text}: {}", why.text),
+        None => text,
+    };
+    let name = tried.candidate.client.name();
+    let hint = hint.unwrap_or_else(|| format!("`codeartifact setup {name}` writes what it needs"));
+    finding(tried, state, text).hint(hint)
+}
+
+/// The variables that win over what the client's own file says.
+fn overruled(tried: &Tried) -> Option<Finding> {
+    let winning = tried.winning.iter();
+    // How it asks a keyring is no matter of where it asks.
+    let mut winning = winning.filter(|name| !name.contains("KEYRING"));
+    let name = winning.next()?;
+    let origin = &tried.candidate.settings.first()?.origin;
+    let text = format!("{name} wins over {origin}");
+    Some(finding(tried, State::Failed(Exit::Configuration), text).hint(format!("unset {name}")))
+}
+
+/// What a helper has said meanwhile: its client hides it.
+fn helper(tried: &Tried, environment: &Environment) -> Option<Finding> {
+    let mut failures = report::latest(environment).into_iter();
+    let failure = failures.find(|failure| failure.time >= tried.began)?;
+    let text = format!("{}: {}", failure.program, failure.cause);
+    let finding = finding(tried, State::Failed(Exit::Configuration), text);
+    Some(Finding {
+        hint: failure.hint,
+        ..finding
+    })
+}
+
+fn finding(tried: &Tried, state: State, text: String) -> Finding {
+    let candidate = &tried.candidate;
+    let words = [Some(candidate.client.name()), tried.version.as_deref()];
+    let mut label = words.into_iter().flatten().collect::<Vec<_>>().join(" ");
+    if let Some(place) = candidate.program.place {
+        label.push_str(&format!(" ({place})"));
+    }
+    Finding {
+        state,
+        ..Finding::ok(candidate.client.check(), label, text)
+    }
+}

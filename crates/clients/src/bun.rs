@@ -1,0 +1,30 @@
+//! Bun: it has no hook to ask us by, and reads the token from `.npmrc` as npm does.
+
+use crate::leftover::Leftovers;
+use crate::node::{Node, shims};
+use crate::trial::Trial;
+
+const COMMANDS: &[&str] = &["bun", "bunx"];
+
+/// Bun's room.
+pub(crate) const BUN: Node = Node {
+    name: "bun",
+    about: "Bun: shims on PATH that refresh the tokens first",
+    notes: "",
+    write: |plan, setup| shims::write("bun", COMMANDS, plan, setup),
+    undo: |plan, setup| shims::undo("bun", COMMANDS, plan, setup),
+    leftovers: Leftovers {
+        sends: "Bun sends it instead of a fresh one",
+        project: &["bunfig.toml"],
+        published: &["bun.lock"],
+        ..Leftovers::NONE
+    },
+    findings: |_, _, _| Vec::new(),
+    shims: |_| COMMANDS,
+    reads: |_| &[".npmrc", "bunfig.toml", "npm_config_", "BUN_CONFIG_"],
+    trial: |package, _, scratch| {
+        let authorities = format!("--cafile={}", scratch.authorities.display());
+        let trial = Trial::of(&["info", &authorities, package]);
+        Some(trial.with("BUN_INSTALL_CACHE_DIR", scratch.path("cache")))
+    },
+};
