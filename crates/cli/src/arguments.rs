@@ -179,3 +179,23 @@ pub(crate) enum Format {
     /// For programs: stable keys
     Json,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every user of a machine can read the arguments of every process.
+    #[test]
+    fn no_example_has_a_token_in_an_argument() {
+        let texts = [
+            TOKEN_EXAMPLES,
+            CONNECT_EXAMPLES,
+            EXEC_EXAMPLES,
+            include_str!("../../../README.md"),
+            include_str!("../TROUBLESHOOTING.md"),
+        ];
+        for line in texts.iter().flat_map(|text| text.lines()) {
+            assert!(!line.contains("$(codeartifact token"), "{line}");
+        }
+    }
+}

@@ -7,7 +7,6 @@ use std::io::{IsTerminal, Write};
 
 use codeartifact_auth::environment::{self, Environment};
 
-use self::spinner::Spinner;
 use crate::output::Output;
 
 /// The terminal, or the files, that a command writes to.
@@ -62,8 +61,11 @@ impl Console {
 
     /// Does some work, and names it on the terminal if it takes long.
     pub(crate) fn during<T>(&self, what: &str, work: impl FnOnce() -> T) -> T {
-        let _spinner = self.has_spinner.then(|| Spinner::start(what));
-        work()
+        if self.has_spinner {
+            spinner::during(what, work)
+        } else {
+            work()
+        }
     }
 }
 

@@ -42,7 +42,7 @@ pub trait Helper {
 /// The end of a run.
 #[derive(Debug)]
 pub enum End {
-    /// With this exit code.
+    /// The process exits with this code.
     Exit(Exit),
     /// The process becomes this program.
     Become(Command),

@@ -21,7 +21,7 @@ impl Helper for Keyring {
 
     const HELP: &'static str = usage::OWN_HELP;
 
-    /// As `keyring` (or `keyring.exe`) it is keyring.
+    /// Called as `keyring` (or `keyring.exe`), it plays keyring.
     fn stands_in(&self, program: &OsStr) -> bool {
         Path::new(program).file_stem() == Some(OsStr::new(usage::PLAYED))
     }

@@ -65,9 +65,6 @@ pub(crate) struct Invocation {
 
 impl Invocation {
     /// Reads how the program was called, and its arguments.
-    ///
-    /// # Errors
-    /// An unexpected argument, or two that contradict each other.
     pub(crate) fn read(program: &OsStr, arguments: &[OsString]) -> Result<Self> {
         match by_name(program, arguments) {
             Some(task) => Ok(Self::quiet(task)),

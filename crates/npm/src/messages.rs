@@ -63,7 +63,7 @@ pub(crate) fn written(io: &mut Io<'_>, refresh: &Refresh<'_>, invocation: &Invoc
     }
 }
 
-/// As a script of a package, even as its `preinstall`, we run after every client has read its tokens (tried with
+/// A script of a package, even its `preinstall`, runs after every client has read its tokens (tried with
 /// npm 6, 10 and 11, pnpm 10 and 12, Yarn 1 and 4, Bun). npx sets the variable too, and waits for no token of ours.
 fn comes_too_late(environment: &Environment) -> bool {
     let event = environment.text(NPM_LIFECYCLE_EVENT);

@@ -11,9 +11,6 @@ use codeartifact_auth::memory_file;
 use codeartifact_clients::node::NPM_USERCONFIG;
 
 /// Makes `text` the command's user configuration.
-///
-/// # Errors
-/// This system has no anonymous memory files.
 pub(crate) fn hand_over(
     command: &mut Command,
     text: &[u8],

@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use anyhow::Result;
+use codeartifact_auth::Authenticator;
 use codeartifact_auth::environment::Environment;
-use codeartifact_auth::{Authenticator, Error};
 use codeartifact_clients::node::npmrc::Document;
 use codeartifact_clients::node::registries::{self, CommandLine, Places};
 use codeartifact_clients::node::user::UserNpmrc;
@@ -25,9 +25,6 @@ pub(crate) struct Refresh<'a> {
 
 impl<'a> Refresh<'a> {
     /// Looks round from `directory`, as the client in `command` would.
-    ///
-    /// # Errors
-    /// There is no place for the user's `.npmrc`.
     pub(crate) fn prepare(
         authenticator: &'a Authenticator,
         environment: &'a Environment,
@@ -35,7 +32,7 @@ impl<'a> Refresh<'a> {
         command: &CommandLine,
     ) -> Result<Self> {
         let places = Places::of(directory, command, environment)?;
-        let hosts = authenticator.connections().hosts().map_err(Error::from)?;
+        let hosts = authenticator.connections().hosts()?;
         let search = registries::find(&places, command, hosts, environment);
         let file = UserNpmrc::at(places.user_npmrc, environment);
         let mut wanted = tokens::wanted(search.found);
@@ -53,9 +50,6 @@ impl<'a> Refresh<'a> {
     }
 
     /// The registries whose lines are missing or old, as far as that is known without asking AWS.
-    ///
-    /// # Errors
-    /// The user's `.npmrc` cannot be read.
     pub(crate) fn due(&self) -> Result<Vec<&Wanted>> {
         let document = self.file.read()?;
         let is_due = |wanted: &&Wanted| match self.kept(wanted) {
@@ -79,9 +73,6 @@ impl<'a> Refresh<'a> {
     }
 
     /// Those of `lines` that a write would change.
-    ///
-    /// # Errors
-    /// The user's `.npmrc` cannot be read.
     pub(crate) fn preview<'l>(&self, lines: &'l [TokenLine]) -> Result<Vec<&'l TokenLine>> {
         let document = self.file.read()?;
         Ok(lines
@@ -91,17 +82,11 @@ impl<'a> Refresh<'a> {
     }
 
     /// Writes what is due; returns whether anything was.
-    ///
-    /// # Errors
-    /// The user's `.npmrc` cannot be read or written.
     pub(crate) fn write(&self, lines: &[TokenLine]) -> Result<bool> {
         self.file.update(|document| set(document, lines))
     }
 
     /// Returns the text of the file after a write.
-    ///
-    /// # Errors
-    /// The user's `.npmrc` cannot be read.
     pub(crate) fn text(&self, lines: &[TokenLine]) -> Result<Vec<u8>> {
         let mut document = self.file.read()?;
         set(&mut document, lines)?;
@@ -109,12 +94,9 @@ impl<'a> Refresh<'a> {
     }
 
     /// Removes every token for CodeArtifact, needed here or not; returns whether there was one.
-    ///
-    /// # Errors
-    /// The user's `.npmrc` cannot be read or written.
     pub(crate) fn logout(&self) -> Result<bool> {
         let hosts = self.authenticator.connections().hosts();
-        self.file.log_out(hosts.map_err(Error::from)?, |_| true)
+        self.file.log_out(hosts?, |_| true)
     }
 }
 

@@ -130,7 +130,7 @@ impl ConnectArguments {
 
 #[derive(Debug, Args)]
 pub(crate) struct ConnectionsArguments {
-    /// Just this one, with everything it says
+    /// Show this one alone, with all its values
     pub(crate) name: Option<String>,
     /// How to print it
     #[arg(long, value_enum, default_value_t = Format::Text)]

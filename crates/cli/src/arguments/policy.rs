@@ -7,7 +7,7 @@ use clap::{Args, Subcommand};
 pub(crate) enum PolicyDocument {
     /// The trust policy of the connection's role: who may assume it, with which external id
     Trust(TrustArguments),
-    /// What the role has to be allowed: tokens of these domains, reading these repositories, nothing else
+    /// The permissions that the role needs: tokens of these domains, reading these repositories, nothing else
     Permissions(PermissionsArguments),
     /// The role with both as a CloudFormation stack (or Terraform), to be deployed by the account's owner
     #[command(after_help = STACK_EXAMPLE)]
@@ -59,7 +59,7 @@ pub(crate) struct StackArguments {
     /// Write Terraform (HCL) instead
     #[arg(long)]
     pub(crate) terraform: bool,
-    /// Where the template is published (S3): print the console's link that deploys it from there
+    /// The URL of the published template (S3): print the console's link that deploys it from there
     #[arg(long, value_name = "URL", conflicts_with = "terraform")]
     pub(crate) template_url: Option<String>,
 }

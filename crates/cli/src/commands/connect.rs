@@ -1,6 +1,6 @@
-//! `codeartifact connect`: makes a connection, or changes one. Values come from flags, from the other side's stack,
-//! and at a terminal from questions about what is missing; nothing is saved before all of them are known to be right.
-//! At a terminal it ends with an offer to test what was saved.
+//! `codeartifact connect` makes a connection, or changes one. Values come from flags, from the other side's stack, and
+//! at a terminal from questions about what is missing. Nothing is saved before all values are known to be right. At a
+//! terminal the run ends with an offer to test the connection.
 
 mod draft;
 mod external_id;
@@ -58,7 +58,7 @@ pub(crate) fn run(
         .into());
     }
     if draft.lacks_external_id() {
-        // Nobody trusts that yet, so AWS cannot be asked about the source either.
+        // No role trusts a new id yet, so AWS cannot be asked about the source either.
         draft.generated(external_id::generate()?);
     } else if let Some(source) = &source
         && let Some(refused) = source.check(name, &mut draft, &file, environment)?

@@ -118,8 +118,7 @@ fn connection(
     authenticator: &Authenticator,
     environment: &Environment,
 ) -> anyhow::Result<Option<Connection>> {
-    let configuration = authenticator.connections().configuration();
-    let configuration = configuration?;
+    let configuration = authenticator.connections().configuration()?;
     let by_variable = environment.text(CONNECTION);
     let variable = named.is_none().then_some(CONNECTION);
     if let Some(name) = named.or(by_variable.as_deref()) {

@@ -9,7 +9,7 @@ pub(super) fn refused(what: &str, failure: &Failure) -> UsageError {
     UsageError::new(reason(what, failure))
 }
 
-/// The same as text.
+/// Returns the same as text.
 pub(super) fn reason(what: &str, failure: &Failure) -> String {
     match failure.hint() {
         Some(hint) => format!("{what}: {failure}\n  hint: {hint}"),

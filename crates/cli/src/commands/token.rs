@@ -62,8 +62,7 @@ fn of_domain(
 }
 
 fn of_connection(named: Option<&str>, authenticator: &Authenticator) -> anyhow::Result<Endpoint> {
-    let configuration = authenticator.connections().configuration();
-    let configuration = configuration?;
+    let configuration = authenticator.connections().configuration()?;
     let mut domains: Vec<_> = configuration
         .connections()
         .filter(|connection| named.is_none_or(|name| connection.name.as_deref() == Some(name)))

@@ -2,8 +2,8 @@
 //! at the end. It does not know the work.
 
 use std::io::Write;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
-use std::thread::{self, JoinHandle};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::thread;
 use std::time::Duration;
 
 /// People take anything shorter for immediate.
@@ -15,30 +15,15 @@ const SIGNS: [char; 4] = ['|', '/', '-', '\\'];
 
 const CLEAR: &str = "\r\x1b[K";
 
-/// Turns until it is dropped.
-pub(super) struct Spinner {
-    stop: Option<Sender<()>>,
-    thread: Option<JoinHandle<()>>,
-}
-
-impl Spinner {
-    pub(super) fn start(what: &str) -> Self {
-        let (stop, stopped) = channel();
-        let what = what.to_owned();
-        let thread = thread::spawn(move || spin(&what, &stopped, std::io::stderr()));
-        Self {
-            stop: Some(stop),
-            thread: Some(thread),
-        }
-    }
-}
-
-impl Drop for Spinner {
-    /// Waits until the line is clear, so that nothing is written over what comes next.
-    fn drop(&mut self) {
-        drop(self.stop.take());
-        let _ = self.thread.take().map(JoinHandle::join);
-    }
+/// Does some work and turns meanwhile. The line is clear again before this returns.
+pub(super) fn during<T>(what: &str, work: impl FnOnce() -> T) -> T {
+    let (stop, stopped) = channel();
+    thread::scope(|scope| {
+        scope.spawn(move || spin(what, &stopped, std::io::stderr()));
+        let done = work();
+        drop(stop);
+        done
+    })
 }
 
 fn spin(what: &str, stopped: &Receiver<()>, mut terminal: impl Write) {
@@ -73,7 +58,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_quick_shows_nothing_and_what_is_slow_leaves_nothing() {
+    fn quick_work_shows_nothing_and_slow_work_leaves_nothing() {
         assert_eq!(shown(Duration::ZERO), "");
         let slow = shown(PATIENCE + TURN);
         assert!(slow.starts_with("\r\u{1b}[K| hop 1"), "{slow:?}");

@@ -204,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn owner_and_region_are_taken_from_whatever_says_them() {
+    fn owner_and_region_come_from_account_role_and_urls() {
         let npm = format!("{HOST}/npm/my-repo/");
         let rows: [(&[(Key, &str)], _, _); 3] = [
             (&[], None, None),
@@ -252,7 +252,7 @@ mod tests {
     type Given = &'static [(Key, &'static str)];
 
     #[test]
-    fn only_a_new_role_about_which_nobody_decided_gets_an_external_id() {
+    fn only_a_new_role_without_a_decision_gets_an_external_id() {
         let with_role = Written::default().after(&[(Key::RoleArn, Some(Value::Text(ROLE.into())))]);
         let rows: [(Option<Written>, Given, bool); 5] = [
             (None, &[(Key::RoleArn, ROLE)], true),

@@ -97,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn what_stacks_and_terraform_say() {
+    fn outputs_of_stacks_and_terraform_are_read() {
         let both = [output("ExternalId", "12345678"), output("RoleArn", ROLE)].join(",");
         let (one, other) = (stack(&both), stack(&output("Url", "x")));
         let rows = [
@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_single_role_is_refused() {
+    fn none_or_several_roles_are_refused() {
         let one = stack(&output("RoleArn", ROLE));
         let other = stack(&output("RoleArn", "arn:aws:iam::111122223333:role/Other"));
         let rows = [
