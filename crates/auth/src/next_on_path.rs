@@ -22,8 +22,8 @@ pub fn find(name: &OsStr, environment: &Environment) -> Option<PathBuf> {
 
 /// Looks in these directories instead of PATH.
 pub fn find_in(name: &OsStr, search: &OsStr) -> Option<PathBuf> {
-    let ourselves = Identity::of(&std::env::current_exe().ok()?);
-    behind(&candidates(name, search), ourselves.as_ref())
+    let ourselves = std::env::current_exe().ok()?;
+    behind(&candidates(name, search), &ourselves)
 }
 
 /// A program of ours by its own name: beside the running one, or on PATH. Where both are one, it is as PATH has it:
@@ -40,9 +40,32 @@ pub fn beside_us(name: &str, environment: &Environment) -> Option<PathBuf> {
     }
 }
 
-/// Tells whether two paths lead to one program, through links or as copies.
+/// Tells whether two paths lead to one program, through links or as copies. A copy has the same length and bytes: they
+/// are read only if the length agrees, which for another program it practically never does.
 pub fn is_same_program(one: &Path, other: &Path) -> bool {
-    Identity::of(one).is_some_and(|one| Identity::of(other) == Some(one))
+    let length = |path| fs::metadata(path).ok().map(|found| found.len());
+    is_same_file(one, other)
+        || length(one).is_some() && length(one) == length(other) && is_same_text(one, other)
+}
+
+fn is_same_text(one: &Path, other: &Path) -> bool {
+    matches!((fs::read(one), fs::read(other)), (Ok(one), Ok(other)) if one == other)
+}
+
+#[cfg(unix)]
+fn is_same_file(one: &Path, other: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let node = |path| {
+        fs::metadata(path)
+            .ok()
+            .map(|found| (found.dev(), found.ino()))
+    };
+    node(one).is_some() && node(one) == node(other)
+}
+
+#[cfg(not(unix))]
+fn is_same_file(one: &Path, other: &Path) -> bool {
+    matches!((fs::canonicalize(one), fs::canonicalize(other)), (Ok(one), Ok(other)) if one == other)
 }
 
 /// Becomes `program`: on Unix this process turns into it and the call returns only if that fails; elsewhere the
@@ -63,8 +86,8 @@ fn exit_code(status: std::process::ExitStatus) -> ExitCode {
     code.map_or(ExitCode::FAILURE, ExitCode::from)
 }
 
-fn behind(candidates: &[PathBuf], ourselves: Option<&Identity>) -> Option<PathBuf> {
-    let is_us = |path: &&PathBuf| Identity::of(path).as_ref() == ourselves;
+fn behind(candidates: &[PathBuf], ourselves: &Path) -> Option<PathBuf> {
+    let is_us = |path: &&PathBuf| is_same_program(path, ourselves);
     let start = candidates.iter().position(|path| is_us(&path)).unwrap_or(0);
     candidates[start..]
         .iter()
@@ -101,51 +124,6 @@ fn is_executable(file: &Path) -> bool {
 #[cfg(not(unix))]
 fn is_executable(file: &Path) -> bool {
     file.is_file()
-}
-
-/// Identifies a program behind its names. A copy has the same length and bytes: reading it is only needed
-/// when the length agrees, which for another program it practically never does.
-#[derive(Debug)]
-struct Identity {
-    path: PathBuf,
-    length: u64,
-    node: Option<(u64, u64)>,
-}
-
-impl Identity {
-    fn of(path: &Path) -> Option<Self> {
-        let path = fs::canonicalize(path).ok()?;
-        let metadata = fs::metadata(&path).ok()?;
-        Some(Self {
-            length: metadata.len(),
-            node: node(&metadata),
-            path,
-        })
-    }
-}
-
-impl PartialEq for Identity {
-    fn eq(&self, other: &Self) -> bool {
-        let same_node = self.node.is_some() && self.node == other.node;
-        same_node
-            || self.path == other.path
-            || self.length == other.length && same_bytes(&self.path, &other.path)
-    }
-}
-
-fn same_bytes(one: &Path, other: &Path) -> bool {
-    matches!((fs::read(one), fs::read(other)), (Ok(one), Ok(other)) if one == other)
-}
-
-#[cfg(unix)]
-fn node(metadata: &fs::Metadata) -> Option<(u64, u64)> {
-    use std::os::unix::fs::MetadataExt;
-    Some((metadata.dev(), metadata.ino()))
-}
-
-#[cfg(not(unix))]
-fn node(_: &fs::Metadata) -> Option<(u64, u64)> {
-    None
 }
 
 #[cfg(test)]
@@ -186,7 +164,7 @@ mod tests {
         fn successor(&self, ourselves: &str) -> Option<String> {
             let search = self.environment().variable(PATH).unwrap();
             let candidates = candidates(OsStr::new("npm"), &search);
-            let found = behind(&candidates, Identity::of(&self.path(ourselves)).as_ref())?;
+            let found = behind(&candidates, &self.path(ourselves))?;
             Some(
                 found
                     .strip_prefix(self.0.path())

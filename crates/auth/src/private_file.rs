@@ -165,7 +165,7 @@ mod tests {
         fs::symlink_metadata(path).unwrap().permissions().mode() & 0o777
     }
 
-    /// A way to spoil what lies at a path.
+    /// A way to spoil the file at a path.
     type Spoil = fn(&Path);
 
     #[test]

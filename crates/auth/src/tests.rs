@@ -28,9 +28,10 @@ struct OneTokenState {
 
 impl OneToken {
     fn answer<T>(&self, value: T) -> Result<T, CacheError> {
-        match self.0.broken.get() {
-            true => Err(CacheError::new("test", "is broken")),
-            false => Ok(value),
+        if self.0.broken.get() {
+            Err(CacheError::new("test", "is broken"))
+        } else {
+            Ok(value)
         }
     }
 }
@@ -69,14 +70,11 @@ impl Minter for Counting {
     fn mint(&self, request: &MintRequest<'_>) -> Result<Token, Box<Failure>> {
         self.0.asked.set(self.0.asked.get() + 1);
         self.0.deadline.set(request.deadline);
-        match self.0.down.get() {
-            true => Err(down()),
-            false => Ok(token(
-                &format!("minted-{}", self.0.asked.get()),
-                NOW,
-                NOW + 12 * HOUR,
-            )),
+        if self.0.down.get() {
+            return Err(down());
         }
+        let text = format!("minted-{}", self.0.asked.get());
+        Ok(token(&text, NOW, NOW + 12 * HOUR))
     }
 }
 
@@ -165,22 +163,22 @@ fn fresh() -> Token {
     token("kept", NOW - HOUR, NOW + 11 * HOUR)
 }
 
-fn ageing() -> Token {
+fn stale() -> Token {
     token("kept", NOW - 11 * HOUR - 60, NOW + HOUR - 60)
 }
 
-fn told(answer: &Answer) -> Vec<String> {
+fn warnings_of(answer: &Answer) -> Vec<String> {
     answer.warnings.iter().map(ToString::to_string).collect()
 }
 
 #[test]
 fn only_a_kept_token_can_have_run_out() {
-    let dead = token("kept", NOW - 12 * HOUR, NOW + 30);
+    let expired = token("kept", NOW - 12 * HOUR, NOW + 30);
     let rows = [
         (None, false),
         (Some(fresh()), false),
-        (Some(ageing()), false),
-        (Some(dead), true),
+        (Some(stale()), false),
+        (Some(expired), true),
     ];
     for (kept, expected) in rows {
         let world = World::holding(kept.clone());
@@ -202,7 +200,7 @@ fn only_a_kept_token_can_have_run_out() {
 
 #[test]
 fn what_is_kept_and_whether_aws_answers_decide_what_is_served() {
-    let dead = token("kept", NOW - 12 * HOUR, NOW + 30);
+    let expired = token("kept", NOW - 12 * HOUR, NOW + 30);
     let of_another_clock = token("kept", NOW + HOUR, NOW + 2 * HOUR);
     let rows = [
         // kept, AWS down, served, asked, kept afterwards
@@ -210,16 +208,16 @@ fn what_is_kept_and_whether_aws_answers_decide_what_is_served() {
         (None, true, None, 1, None),
         (Some(fresh()), false, Some("kept"), 0, Some("kept")),
         (Some(fresh()), true, Some("kept"), 0, Some("kept")),
-        (Some(ageing()), false, Some("minted-1"), 1, Some("minted-1")),
-        (Some(ageing()), true, Some("kept"), 1, Some("kept")),
+        (Some(stale()), false, Some("minted-1"), 1, Some("minted-1")),
+        (Some(stale()), true, Some("kept"), 1, Some("kept")),
         (
-            Some(dead.clone()),
+            Some(expired.clone()),
             false,
             Some("minted-1"),
             1,
             Some("minted-1"),
         ),
-        (Some(dead), true, None, 1, Some("kept")),
+        (Some(expired), true, None, 1, Some("kept")),
         (
             Some(of_another_clock.clone()),
             false,
@@ -255,18 +253,18 @@ fn a_warm_answer_is_one_load_and_nothing_else() {
 }
 
 #[test]
-fn after_a_failed_refresh_nobody_tries_again_for_a_minute() {
-    let mut world = World::holding(Some(ageing()));
+fn after_a_failed_refresh_no_process_tries_again_for_a_minute() {
+    let mut world = World::holding(Some(stale()));
     world.minter.0.down.set(true);
     let first = world.token().unwrap();
     assert_eq!(
-        told(&first),
+        warnings_of(&first),
         [format!(
             "no new token, so the older one is used while it lasts: {}",
             down()
         )]
     );
-    assert!(told(&world.token().unwrap()).is_empty());
+    assert!(warnings_of(&world.token().unwrap()).is_empty());
     assert_eq!(world.asked(), 1);
     world.environment = environment(world.home.path(), NOW + 60);
     world.token().unwrap();
@@ -275,7 +273,7 @@ fn after_a_failed_refresh_nobody_tries_again_for_a_minute() {
 
 #[test]
 fn a_refresh_is_given_less_time_than_a_first_mint() {
-    for (kept, least, most) in [(None, 20, 28), (Some(ageing()), 5, 5)] {
+    for (kept, least, most) in [(None, 20, 28), (Some(stale()), 5, 5)] {
         let world = World::holding(kept);
         world.token().unwrap();
         let deadline = world.minter.0.deadline.get().as_secs_f64();
@@ -292,14 +290,17 @@ fn a_broken_cache_costs_a_mint_and_is_told_once() {
     world.cache.0.broken.set(true);
     let answer = world.token().unwrap();
     assert_eq!(answer.token.secret.expose(), "minted-1");
-    assert_eq!(told(&answer), ["tokens may not be kept: test: is broken"]);
+    assert_eq!(
+        warnings_of(&answer),
+        ["tokens may not be kept: test: is broken"]
+    );
 }
 
 #[test]
 fn a_token_of_another_clock_is_told_of() {
     let world = World::holding(Some(token("kept", NOW + HOUR, NOW + 2 * HOUR)));
     assert_eq!(
-        told(&world.token().unwrap()),
+        warnings_of(&world.token().unwrap()),
         [
             "a kept token was not used: it is of 2027-01-15T09:00:00Z until 2027-01-15T10:00:00Z, \
           and here it is 2027-01-15T08:00:00Z"
@@ -312,7 +313,7 @@ fn cached_never_asks() {
     let rows = [
         (None, None),
         (Some(fresh()), Some("kept")),
-        (Some(ageing()), Some("kept")),
+        (Some(stale()), Some("kept")),
     ];
     for (kept, expected) in rows {
         let world = World::holding(kept);
@@ -345,14 +346,14 @@ fn a_refused_token_is_gone_even_if_there_is_no_new_one() {
 }
 
 #[test]
-fn forgetting_asks_nobody() {
+fn forgetting_makes_no_call() {
     let world = World::holding(Some(fresh()));
     let warnings = world.authenticator().forget(&world.endpoint, None).unwrap();
     assert!(warnings.is_empty() && world.kept().is_none() && world.asked() == 0);
 }
 
 #[test]
-fn somebody_elses_url_is_no_endpoint() {
+fn a_url_of_others_is_no_endpoint() {
     let world = World::holding(None);
     let error = world
         .authenticator()

@@ -3,6 +3,7 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 use zeroize::Zeroizing;
@@ -10,7 +11,7 @@ use zeroize::Zeroizing;
 /// The longest life CodeArtifact gives an authorization token: 12 hours.
 pub const LONGEST_LIFE_SECONDS: u64 = 12 * 60 * 60;
 
-/// A token this close to its end counts as dead: the request it is for still has to reach AWS.
+/// A token this close to its end counts as expired: the request it is for still has to reach AWS.
 const EXPIRED_BEFORE_EXPIRY_SECONDS: u64 = 30;
 
 /// A token is replaced ahead of time once less than this remains, because uv, cargo, poetry and npm
@@ -43,7 +44,7 @@ impl fmt::Debug for Secret {
 }
 
 /// A moment: whole seconds since the Unix epoch, UTC.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Timestamp(pub u64);
 
 impl Timestamp {

@@ -21,8 +21,8 @@ struct Record<'a> {
     key: Cow<'a, str>,
     #[serde(borrow)]
     token: Cow<'a, str>,
-    issued_at: u64,
-    expires_at: u64,
+    issued_at: Timestamp,
+    expires_at: Timestamp,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     label: Option<Label>,
 }
@@ -56,8 +56,8 @@ pub(super) fn encode(
         v: VERSION,
         key: Cow::Borrowed(key.as_str()),
         token: Cow::Borrowed(secret),
-        issued_at: token.issued_at.0,
-        expires_at: token.expires_at.0,
+        issued_at: token.issued_at,
+        expires_at: token.expires_at,
         label: Some(label.clone()),
     };
     serde_json::to_writer(&mut *bytes, &record)?;
@@ -72,8 +72,8 @@ pub(super) fn decode(key: &CacheKey, bytes: &[u8]) -> Option<Token> {
     }
     Some(Token {
         secret: Secret::new(record.token.into_owned()),
-        issued_at: Timestamp(record.issued_at),
-        expires_at: Timestamp(record.expires_at),
+        issued_at: record.issued_at,
+        expires_at: record.expires_at,
     })
 }
 
@@ -84,8 +84,8 @@ pub(super) fn outline(store: &'static str, bytes: &[u8]) -> Option<Kept> {
         store,
         key: CacheKey::from_digits(&record.key)?,
         label: record.label,
-        issued_at: Timestamp(record.issued_at),
-        expires_at: Timestamp(record.expires_at),
+        issued_at: record.issued_at,
+        expires_at: record.expires_at,
         size: bytes.len(),
     })
 }

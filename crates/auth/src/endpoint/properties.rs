@@ -1,4 +1,4 @@
-//! What holds for any text whatever: nothing panics, nothing but a known host is read, clients see the same host,
+//! Properties of any text: nothing panics, nothing but a known host is read, clients see the same host,
 //! userinfo stays unseen. Single spellings are in `tests.rs`.
 
 use proptest::prelude::*;

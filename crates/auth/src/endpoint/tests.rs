@@ -1,5 +1,5 @@
 //! One table of every spelling that clients use and every look-alike that attackers might. What holds for any
-//! text whatever is in `properties.rs`. A row: what is handed in, `=>`, then either domain, owner, Region, format,
+//! text is in `properties.rs`. A row: what is handed in, `=>`, then either domain, owner, Region, format,
 //! repository and root, or the error's kind and some of its words.
 
 use super::*;

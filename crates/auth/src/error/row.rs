@@ -16,7 +16,7 @@ const SIGNATURE: &[&str] = &["SignatureDoesNotMatch", "InvalidSignatureException
 
 const CHECK_PROXY: &str = "<check the proxy in {proxy}, and NO_PROXY|check the network; if there is a proxy, set HTTPS_PROXY>";
 
-/// A bug of ours: the one row that no table shows, because nobody can prepare for it.
+/// A bug of ours: the one row that no table shows, because a user cannot fix it.
 pub static BUG: Row = Row {
     key: "bug",
     area: Area::Machine,

@@ -71,7 +71,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_pointer_counts_if_nobody_else_can_write_it() {
+    fn a_pointer_counts_if_no_other_user_can_write_it() {
         let rows = [
             (
                 "/opt/codeartifact/bin\n",

@@ -65,8 +65,8 @@ struct Answer<'a> {
 struct Granted<'a> {
     #[serde(borrow)]
     secret: Cow<'a, str>,
-    issued_at: u64,
-    expires_at: u64,
+    issued_at: Timestamp,
+    expires_at: Timestamp,
 }
 
 /// The bytes that ask for a token.
@@ -146,8 +146,8 @@ impl<'a> From<&'a Token> for Granted<'a> {
     fn from(token: &'a Token) -> Self {
         Self {
             secret: Cow::Borrowed(token.secret.expose()),
-            issued_at: token.issued_at.0,
-            expires_at: token.expires_at.0,
+            issued_at: token.issued_at,
+            expires_at: token.expires_at,
         }
     }
 }
@@ -156,8 +156,8 @@ impl From<Granted<'_>> for Token {
     fn from(granted: Granted<'_>) -> Self {
         Self {
             secret: Secret::new(granted.secret.into_owned()),
-            issued_at: Timestamp(granted.issued_at),
-            expires_at: Timestamp(granted.expires_at),
+            issued_at: granted.issued_at,
+            expires_at: granted.expires_at,
         }
     }
 }

@@ -29,7 +29,6 @@ const LOCK_DEADLINE: Duration = Duration::from_millis(300);
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RecordedFailure {
     /// When.
-    #[serde(with = "seconds")]
     pub time: Timestamp,
     /// The program that was asked, by the name that people type.
     pub program: String,
@@ -106,25 +105,6 @@ fn shortened(failure: &RecordedFailure) -> RecordedFailure {
         cause: cut(&failure.cause),
         aws: failure.aws.as_deref().map(cut),
         ..failure.clone()
-    }
-}
-
-mod seconds {
-    use serde::{Deserialize, Deserializer, Serializer};
-
-    use crate::token::Timestamp;
-
-    pub(super) fn serialize<S: Serializer>(
-        time: &Timestamp,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        serializer.serialize_u64(time.0)
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Timestamp, D::Error> {
-        u64::deserialize(deserializer).map(Timestamp)
     }
 }
 

@@ -1,5 +1,5 @@
 //! A part of a test in a process of its own: an ignored test of this same binary, because Cargo builds no other
-//! program for a library's tests. Ignored parts do nothing when somebody runs them by hand.
+//! program for a library's tests. Ignored parts do nothing when a person runs them.
 
 use std::process::{Command, Output};
 
@@ -18,7 +18,7 @@ pub(crate) fn command(part: &str) -> Command {
     command
 }
 
-/// The environment of the part that this process runs; `None` if somebody runs it by hand.
+/// The environment of the part that this process runs; `None` if a person runs it.
 pub(crate) fn environment() -> Option<Environment> {
     let environment = Environment::of_process();
     environment.text(MARK).map(|_| environment)

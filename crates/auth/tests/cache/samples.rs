@@ -24,7 +24,7 @@ pub(crate) fn key(domain: &str) -> CacheKey {
     )
 }
 
-/// A token of `length` characters, told apart by its first one.
+/// A token of `length` characters, recognized by its first one.
 pub(crate) fn token(first: char, length: usize) -> Token {
     let secret = std::iter::once(first)
         .chain("eyJ2ZXIiOjEs.".chars().cycle())

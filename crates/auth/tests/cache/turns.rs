@@ -83,7 +83,7 @@ fn those_behind_a_failure_do_not_queue() {
     };
     let began = Instant::now();
     thread::scope(|scope| (0..50).for_each(|_| drop(scope.spawn(journey))));
-    // One mint, and one more for everybody at once; one after the other it would be fifty.
+    // One mint, and one more for all others at once; one after the other it would be fifty.
     assert!(began.elapsed() < MINT * 8, "{:?}", began.elapsed());
 }
 
@@ -105,7 +105,7 @@ fn a_refresh_is_one_process_s_and_pauses_after_a_failure() {
     drop(held);
     world.try_now().unwrap().failed();
     let rows = [
-        // seconds after the failure, whether somebody may try
+        // seconds after the failure, whether a process may try
         (0, false),
         (59, false),
         (60, true),

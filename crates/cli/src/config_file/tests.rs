@@ -111,7 +111,7 @@ fn a_wrong_file_is_left_as_it_is_but_a_wrong_connection_can_be_removed() {
 }
 
 #[test]
-fn a_name_that_is_not_there_is_told_with_the_nearest() {
+fn the_nearest_of_a_missing_name_is_shown() {
     let (_home, file) = home();
     file.change("acme", &whole()).unwrap();
     let error = file.remove("acmee").unwrap_err();
@@ -120,7 +120,7 @@ fn a_name_that_is_not_there_is_told_with_the_nearest() {
 }
 
 #[test]
-fn somebody_who_holds_the_lock_is_waited_for() {
+fn another_holder_of_the_lock_is_waited_for() {
     let (_home, file) = home();
     let lock = file.lock().unwrap();
     let waiting = {

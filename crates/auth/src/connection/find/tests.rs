@@ -47,7 +47,7 @@ fn found(connections: &Connections, url: &str, flag: Option<&str>) -> String {
     }
 }
 
-/// Each step by itself, and every set of them: the first of a set decides, whatever else there is.
+/// Each step by itself, and every set of them: the first of a set decides.
 #[test]
 fn of_every_set_of_reasons_the_first_decides() {
     let configured = [
@@ -185,7 +185,7 @@ fn two_at_the_same_step_must_agree() {
     let repository = "my-domain us-east-1 my-repo";
     let others = ["my-domain us-east-1 other", "other us-east-1 my-repo"];
     let a = block("a", "A", repository);
-    // What stands in the file, which URL, and the role found or the second of two that differ.
+    // The text of the file, the URL, and the role found or the second of two that differ.
     let rows = [
         (
             [&a, &block("b", "B", repository)]
