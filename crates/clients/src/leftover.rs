@@ -271,4 +271,29 @@ mod tests {
         );
         assert!(told[2].contains("yarn.lock:2 holds"), "{told:#?}");
     }
+
+    #[test]
+    fn a_password_in_a_variable_counts_once_it_has_run_out() {
+        let now = Timestamp(1_800_000_000);
+        let (old, live) = (for_tests::token(now.0 - 60), for_tests::token(now.0 + 60));
+        let variables = [
+            ("UV_INDEX_ACME_PASSWORD", old.as_str()),
+            ("UV_INDEX_OTHER_PASSWORD", live.as_str()),
+            ("UV_INDEX_ACME_USERNAME", old.as_str()),
+            ("TWINE_PASSWORD", old.as_str()),
+            ("TWINE_PASSWORD_2", old.as_str()),
+        ];
+        let home = std::path::PathBuf::from("/nonexistent");
+        let environment = Environment::fixed(&variables, home.clone(), now);
+        let found = findings(&Here::at(home, &environment));
+        let texts: Vec<_> = found
+            .iter()
+            .map(|it| it.text.split(' ').next().unwrap())
+            .collect();
+        assert_eq!(texts, ["UV_INDEX_ACME_PASSWORD", "TWINE_PASSWORD"]);
+        assert_eq!(
+            found[0].hint.as_deref(),
+            Some("unset UV_INDEX_ACME_PASSWORD")
+        );
+    }
 }

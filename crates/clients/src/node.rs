@@ -10,7 +10,8 @@ pub(crate) mod shims;
 pub mod user;
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::fs;
+use std::path::{Path, PathBuf};
 
 use codeartifact_auth::endpoint::{Endpoint, Format};
 
@@ -155,9 +156,31 @@ fn settings_in(reads: &[&str], here: &Here<'_>) -> anyhow::Result<Vec<Setting>> 
         }
         Origin::Option(_) => false,
     };
-    let mut found = search(here)?.1.found;
-    found.retain(is_read);
+    let (places, search) = search(here)?;
+    let is_passed_over = |setting: &Setting| match &setting.origin {
+        Origin::File(file, _) => *file != places.user_npmrc && is_of_another_project(file, here),
+        _ => false,
+    };
+    let mut found = search.found;
+    found.retain(|setting| is_read(setting) && !is_passed_over(setting));
     Ok(found)
+}
+
+/// Tells if an `.npmrc` is in a directory above, to which this one does not belong as a workspace.
+fn is_of_another_project(file: &Path, here: &Here<'_>) -> bool {
+    let Some(directory) = file.parent().filter(|_| file.ends_with(".npmrc")) else {
+        return false;
+    };
+    let is_above = directory != here.directory && here.directory.starts_with(directory);
+    let has_package = here.directories().iter().any(|between| {
+        between.starts_with(directory)
+            && between != directory
+            && between.join("package.json").exists()
+    });
+    let package = fs::read_to_string(directory.join("package.json")).unwrap_or_default();
+    let is_root =
+        package.contains("\"workspaces\"") || directory.join("pnpm-workspace.yaml").exists();
+    is_above && has_package && !is_root
 }
 
 /// Packages to ask for, so that each registry is asked: those of a scope only hear of its packages.

@@ -594,6 +594,22 @@ index-url = https://my-domain-111122223333.d.codeartifact.us-east-1.amazonaws.co
     type Variables = &'static [(&'static str, &'static str)];
 
     #[test]
+    fn versions_are_compared_by_their_numbers() {
+        let rows = [
+            ("23.2.1", Some((23, 2))),
+            ("26.2", Some((26, 2))),
+            ("9.0.3", Some((9, 0))),
+            ("26.3.dev0", Some((26, 3))),
+            ("x", None),
+            ("26", None),
+        ];
+        for (version, expected) in rows {
+            assert_eq!(numbers(version), expected, "{version}");
+        }
+        assert!((9, 0) < ASKS_COMMANDS && (26, 10) > ASKS_FOR_ANYONE);
+    }
+
+    #[test]
     fn pip_is_told_to_ask_or_it_does_not() {
         let rows: [(Variables, &str, Option<&str>); 9] = [
             (&[], "", None),

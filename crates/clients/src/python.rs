@@ -353,6 +353,54 @@ fn unreadable(reason: &str) -> anyhow::Error {
 }
 
 #[cfg(test)]
+mod tests {
+    use codeartifact_auth::token::Timestamp;
+
+    use super::*;
+
+    #[test]
+    fn a_file_names_repositories_wherever_they_are_in_it() {
+        let host = "https://my-domain-111122223333.d.codeartifact.us-east-1.amazonaws.com";
+        let home = tempfile::tempdir().unwrap();
+        let file = home.path().join("pip.conf");
+        let text = format!(
+            "[global]\nindex-url={host}/pypi/aa/simple/\n# {host}/pypi/bb/simple/\nurl = \"{host}/pypi/cc/\"\n"
+        );
+        fs::write(&file, text).unwrap();
+        let environment = Environment::fixed(&[], home.path().to_owned(), Timestamp(0));
+        let here = Here::at(home.path().to_owned(), &environment);
+        let found = named_in(&here, Some(file.clone())).into_iter();
+        let found: Vec<_> = found.map(|it| (it.endpoint.root(), it.origin)).collect();
+        let expected = [("aa", 2), ("cc", 4)].map(|(name, line)| {
+            (
+                format!("{host}/pypi/{name}/"),
+                Origin::File(file.clone(), Some(line)),
+            )
+        });
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn a_copy_of_a_project_keeps_its_settings_and_none_of_its_dependencies() {
+        let home = tempfile::tempdir().unwrap();
+        let text = "[project]\nname = \"a\"\ndependencies = [\"b\"]\n[tool.poetry.dependencies]\nc = \"*\"\n[[tool.poetry.source]]\nname = \"d\"\n";
+        fs::write(home.path().join("pyproject.toml"), text).unwrap();
+        let environment = Environment::fixed(&[], home.path().to_owned(), Timestamp(0));
+        let copy = with_one_dependency(&Here::at(home.path().to_owned(), &environment));
+        let copy = copy.unwrap().to_string();
+        assert!(
+            copy.contains("dependencies = [\"codeartifact-doctor\"]"),
+            "{copy}"
+        );
+        assert!(
+            copy.contains("[[tool.poetry.source]]\nname = \"d\""),
+            "{copy}"
+        );
+        assert!(!copy.contains("\"b\"") && !copy.contains("\"*\""), "{copy}");
+    }
+}
+
+#[cfg(test)]
 pub(crate) mod for_tests {
     use codeartifact_auth::endpoint::{Endpoint, MappedHosts};
 

@@ -76,7 +76,6 @@ pub(crate) const UV: Python = Python {
                 .chain(netrc::path(here.environment))
                 .collect()
         },
-        ..Leftovers::NONE
     },
     findings,
     intended: |here| python::named_in(here, user_file(here)),

@@ -9,6 +9,7 @@ mod connection;
 mod package;
 mod report;
 mod repository;
+mod seen;
 mod setting;
 mod subject;
 mod trial;

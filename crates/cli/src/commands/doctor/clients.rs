@@ -14,6 +14,7 @@ use codeartifact_clients::{ALL, Client};
 
 use super::Report;
 use super::connection;
+use super::seen;
 use super::trial::{self, Candidate, Known, Tried};
 use super::verdict;
 
@@ -148,7 +149,7 @@ pub(super) fn judged(
     mapped: &MappedHosts,
     authenticator: &Authenticator,
 ) -> Vec<Finding> {
-    let unexpected: Vec<Endpoint> = verdict::unexpected(tried, mapped);
+    let unexpected: Vec<Endpoint> = seen::unexpected(tried, mapped);
     let more = unexpected
         .iter()
         .filter_map(|it| connection::known(it, None, authenticator).ok());

@@ -1,51 +1,23 @@
 //! What a trial means, as a line for people: what was seen decides, and what the client's settings say explains it.
 
-use codeartifact_auth::endpoint::{Endpoint, MappedHosts};
+use codeartifact_auth::endpoint::Endpoint;
 use codeartifact_auth::environment::Environment;
 use codeartifact_auth::error::Exit;
 use codeartifact_auth::report;
-use codeartifact_auth::token::{Secret, Timestamp};
+use codeartifact_auth::token::Timestamp;
 use codeartifact_clients::finding::{Finding, State};
 use codeartifact_clients::leftover::expiry;
 use codeartifact_clients::words::{ago, span};
-use codeartifact_proxy::{
-    Expected, HostKind, Observed, SeenRequest, SentCredentials, Verdict, judge,
-};
+use codeartifact_proxy::{SentCredentials, Verdict};
 
-use super::trial::{DEADLINE, Known, Tried, path_of};
+use super::seen::{self, Seen};
+use super::trial::{DEADLINE, Known, Tried};
 
 /// The user name that CodeArtifact wants.
 const USER: &str = "aws";
 
 /// A client's own words are cut here.
 const LONGEST_LINE: usize = 200;
-
-/// What was seen of one repository.
-struct Seen<'a> {
-    repository: String,
-    verdict: Verdict,
-    /// The last credentials that it was sent.
-    sent: Option<&'a SentCredentials>,
-    is_kept: bool,
-    observed: Option<&'a Observed>,
-}
-
-/// The repositories that were asked and that nothing has named.
-pub(crate) fn unexpected(tried: &Tried, mapped: &MappedHosts) -> Vec<Endpoint> {
-    let requests = tried.observed.iter().flat_map(|it| &it.requests);
-    let ours = requests.filter(|request| request.kind == HostKind::Repository);
-    let mut found: Vec<Endpoint> = Vec::new();
-    for request in ours {
-        let url = format!("https://{}{}", request.host, request.path);
-        let endpoint = Endpoint::parse(&url, mapped).ok();
-        let is_new = |it: &Endpoint| {
-            let roots = expected(tried).into_iter().chain(&found);
-            it.place.is_some() && roots.map(Endpoint::root).all(|root| root != it.root())
-        };
-        found.extend(endpoint.filter(is_new));
-    }
-    found
-}
 
 /// The line about a client, and what else should be fixed.
 pub(crate) fn findings(
@@ -54,7 +26,6 @@ pub(crate) fn findings(
     known: &[Known],
     environment: &Environment,
 ) -> Vec<Finding> {
-    let now = environment.now();
     if let Some(error) = &tried.error {
         let text = format!("cannot be run: {error}");
         return vec![
@@ -68,7 +39,7 @@ pub(crate) fn findings(
         let text = "not tried, because its repository gives no token";
         return vec![finding(tried, State::Skipped, text.to_owned())];
     }
-    let seen = seen(tried, unexpected, known, now);
+    let seen = seen::of_each(tried, unexpected, known, environment.now());
     if seen.is_empty() || tried.observed.is_empty() {
         return unseen(tried);
     }
@@ -99,121 +70,6 @@ fn unseen(tried: &Tried) -> Vec<Finding> {
         (false, _) => "not tried",
     };
     vec![finding(tried, State::Skipped, text.to_owned())]
-}
-
-fn expected(tried: &Tried) -> Vec<&Endpoint> {
-    let mut endpoints: Vec<&Endpoint> = Vec::new();
-    for setting in &tried.candidate.settings {
-        if endpoints
-            .iter()
-            .all(|it| it.root() != setting.endpoint.root())
-        {
-            endpoints.push(&setting.endpoint);
-        }
-    }
-    endpoints
-}
-
-/// Each repository with its verdict. One that is named and not asked counts only if no other of that name was: a
-/// setting may win over another, and a client may stop at the first index.
-fn seen<'a>(
-    tried: &'a Tried,
-    unexpected: &[Endpoint],
-    known: &[Known],
-    now: Timestamp,
-) -> Vec<Seen<'a>> {
-    let named = expected(tried).into_iter();
-    let all: Vec<_> = named
-        .chain(unexpected)
-        .map(|it| (it, look(tried, it, known, now)))
-        .collect();
-    let is_asked =
-        |seen: &Seen<'_>| !matches!(seen.verdict, Verdict::Elsewhere(_) | Verdict::Nothing);
-    let names_of = |endpoint: &Endpoint| {
-        let settings = tried.candidate.settings.iter();
-        let same = settings.filter(|it| it.endpoint.root() == endpoint.root());
-        same.map(|it| it.name.as_deref().filter(|name| name.starts_with('@')))
-            .collect::<Vec<_>>()
-    };
-    let asked: Vec<_> = all.iter().filter(|(_, seen)| is_asked(seen)).collect();
-    let any_unnamed = asked
-        .iter()
-        .any(|(endpoint, _)| names_of(endpoint).is_empty());
-    let covered: Vec<_> = asked
-        .iter()
-        .flat_map(|(endpoint, _)| names_of(endpoint))
-        .collect();
-    let keep: Vec<bool> = all
-        .iter()
-        .map(|(endpoint, seen)| {
-            let is_covered = names_of(endpoint).iter().all(|name| covered.contains(name));
-            is_asked(seen) || !(any_unnamed || is_covered)
-        })
-        .collect();
-    let kept = all.into_iter().zip(keep).filter(|(_, keep)| *keep);
-    kept.map(|((_, seen), _)| seen).collect()
-}
-
-/// The first run that asked the repository decides.
-fn look<'a>(tried: &'a Tried, endpoint: &Endpoint, known: &[Known], now: Timestamp) -> Seen<'a> {
-    let path = path_of(endpoint);
-    let of_domain = known
-        .iter()
-        .filter(|it| it.endpoint.domain == endpoint.domain);
-    let of_domain: Vec<_> = of_domain.collect();
-    let mut seen = Seen {
-        repository: name_of(endpoint),
-        verdict: Verdict::Nothing,
-        sent: None,
-        is_kept: of_domain.iter().all(|it| it.is_kept),
-        observed: None,
-    };
-    for observed in &tried.observed {
-        let expired = secrets(observed).filter(|it| has_expired(it, now));
-        let verdict = judge(
-            observed,
-            &Expected {
-                host: endpoint.host(),
-                path: &path,
-                tokens: &of_domain.iter().map(|it| &it.token).collect::<Vec<_>>(),
-                expired: &expired.collect::<Vec<_>>(),
-            },
-        );
-        let ours = observed
-            .requests
-            .iter()
-            .filter(|it| it.host == endpoint.host());
-        let ours = ours.filter(|it| it.path.starts_with(&path));
-        let is_elsewhere = matches!(verdict, Verdict::Elsewhere(_));
-        let is_final = !is_elsewhere && verdict != Verdict::Nothing;
-        if is_final || is_elsewhere || seen.observed.is_none() {
-            seen.sent = ours
-                .map(|it: &SeenRequest| &it.credentials)
-                .rfind(|it| it.secret().is_some());
-            seen.verdict = verdict;
-            seen.observed = Some(observed);
-        }
-        if is_final {
-            break;
-        }
-    }
-    seen
-}
-
-fn name_of(endpoint: &Endpoint) -> String {
-    match &endpoint.place {
-        Some(place) => place.repository.clone(),
-        None => endpoint.host().to_owned(),
-    }
-}
-
-fn secrets(observed: &Observed) -> impl Iterator<Item = &Secret> {
-    let requests = observed.requests.iter();
-    requests.filter_map(|request| request.credentials.secret())
-}
-
-fn has_expired(secret: &Secret, now: Timestamp) -> bool {
-    expiry(secret.expose()).is_some_and(|expires| expires.since(now) == 0)
 }
 
 fn row(tried: &Tried, seen: &[Seen<'_>], environment: &Environment) -> Finding {
@@ -432,5 +288,37 @@ fn finding(tried: &Tried, state: State, text: String) -> Finding {
     Finding {
         state,
         ..Finding::ok(candidate.client.check(), label, text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_clients_own_words_are_those_about_an_error_and_hold_no_secret() {
+        let rows = [
+            ("", None),
+            ("one\ntwo\n\n", Some("two")),
+            ("error: one\n  at two\n", Some("error: one")),
+            (
+                "ERROR: one\nerror: https://aws:s3cret@host/\n",
+                Some("ERROR: one"),
+            ),
+            (
+                "_authToken=s3cret\n\"password\": s3cret\nUV_TOKEN = s3cret\n",
+                None,
+            ),
+            ("error: eyJhbGciOiJ9\n", None),
+            (
+                "no token for https://host/\n",
+                Some("no token for https://host/"),
+            ),
+        ];
+        for (output, expected) in rows {
+            assert_eq!(last_words(output).as_deref(), expected, "{output}");
+        }
+        let long = "x".repeat(1000);
+        assert_eq!(last_words(&long).unwrap().len(), LONGEST_LINE);
     }
 }

@@ -142,3 +142,29 @@ fn is_comment(text: &str, at: usize) -> bool {
     let line = text[..at].rsplit('\n').next().unwrap_or_default();
     line.trim_start().starts_with('#') || line.contains(" #")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::scope_at;
+
+    #[test]
+    fn the_scope_of_a_url_is_found_in_each_clients_settings() {
+        let rows = [
+            ("npmRegistryServer: \"URL\"\n", None),
+            (
+                "npmScopes:\n  a:\n    npmAlwaysAuth: true\n    npmRegistryServer: \"URL\"\n",
+                Some("@a"),
+            ),
+            ("npmRegistries:\n  x:\n    npmRegistryServer: URL\n", None),
+            ("registries:\n  default: URL\n", None),
+            ("registries:\n  \"@a\": URL\n", Some("@a")),
+            ("[install]\nregistry = \"URL\"\n", None),
+            ("[install.scopes]\na = { url = \"URL\" }\n", Some("@a")),
+            ("[install.scopes]\n\"@a\" = \"URL\"\n", Some("@a")),
+        ];
+        for (text, expected) in rows {
+            let at = text.find("URL").unwrap();
+            assert_eq!(scope_at(text, at).as_deref(), expected, "{text}");
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! What the runs of a trial have shown of each repository. What that is in words is `verdict`'s to say.
+
+use codeartifact_auth::endpoint::{Endpoint, MappedHosts};
+use codeartifact_auth::token::{Secret, Timestamp};
+use codeartifact_clients::leftover::expiry;
+use codeartifact_proxy::{
+    Expected, HostKind, Observed, SeenRequest, SentCredentials, Verdict, judge,
+};
+
+use super::trial::{Known, Tried, path_of};
+
+/// What was seen of one repository.
+pub(super) struct Seen<'a> {
+    pub(super) repository: String,
+    pub(super) verdict: Verdict,
+    /// The last credentials that it was sent.
+    pub(super) sent: Option<&'a SentCredentials>,
+    /// Helpers will find the token that is expected.
+    pub(super) is_kept: bool,
+    /// The run that decided.
+    pub(super) observed: Option<&'a Observed>,
+}
+
+/// The repositories that were asked and that nothing has named.
+pub(crate) fn unexpected(tried: &Tried, mapped: &MappedHosts) -> Vec<Endpoint> {
+    let requests = tried.observed.iter().flat_map(|it| &it.requests);
+    let ours = requests.filter(|request| request.kind == HostKind::Repository);
+    let mut found: Vec<Endpoint> = Vec::new();
+    for request in ours {
+        let url = format!("https://{}{}", request.host, request.path);
+        let endpoint = Endpoint::parse(&url, mapped).ok();
+        let is_new = |it: &Endpoint| {
+            let roots = expected(tried).into_iter().chain(&found);
+            it.place.is_some() && roots.map(Endpoint::root).all(|root| root != it.root())
+        };
+        found.extend(endpoint.filter(is_new));
+    }
+    found
+}
+
+fn expected(tried: &Tried) -> Vec<&Endpoint> {
+    let mut endpoints: Vec<&Endpoint> = Vec::new();
+    for setting in &tried.candidate.settings {
+        if endpoints
+            .iter()
+            .all(|it| it.root() != setting.endpoint.root())
+        {
+            endpoints.push(&setting.endpoint);
+        }
+    }
+    endpoints
+}
+
+/// Each repository with its verdict. One that is named and not asked counts only if no other of that name was: a
+/// setting may win over another, and a client may stop at the first index.
+pub(super) fn of_each<'a>(
+    tried: &'a Tried,
+    unexpected: &[Endpoint],
+    known: &[Known],
+    now: Timestamp,
+) -> Vec<Seen<'a>> {
+    let named = expected(tried).into_iter();
+    let all: Vec<_> = named
+        .chain(unexpected)
+        .map(|it| (it, look(tried, it, known, now)))
+        .collect();
+    let is_asked =
+        |seen: &Seen<'_>| !matches!(seen.verdict, Verdict::Elsewhere(_) | Verdict::Nothing);
+    let names_of = |endpoint: &Endpoint| {
+        let settings = tried.candidate.settings.iter();
+        let same = settings.filter(|it| it.endpoint.root() == endpoint.root());
+        same.map(|it| it.name.as_deref().filter(|name| name.starts_with('@')))
+            .collect::<Vec<_>>()
+    };
+    let asked: Vec<_> = all.iter().filter(|(_, seen)| is_asked(seen)).collect();
+    let any_unnamed = asked
+        .iter()
+        .any(|(endpoint, _)| names_of(endpoint).is_empty());
+    let covered: Vec<_> = asked
+        .iter()
+        .flat_map(|(endpoint, _)| names_of(endpoint))
+        .collect();
+    let keep: Vec<bool> = all
+        .iter()
+        .map(|(endpoint, seen)| {
+            let is_covered = names_of(endpoint).iter().all(|name| covered.contains(name));
+            is_asked(seen) || !(any_unnamed || is_covered)
+        })
+        .collect();
+    let kept = all.into_iter().zip(keep).filter(|(_, keep)| *keep);
+    kept.map(|((_, seen), _)| seen).collect()
+}
+
+/// The first run that asked the repository decides.
+fn look<'a>(tried: &'a Tried, endpoint: &Endpoint, known: &[Known], now: Timestamp) -> Seen<'a> {
+    let path = path_of(endpoint);
+    let of_domain = known
+        .iter()
+        .filter(|it| it.endpoint.domain == endpoint.domain);
+    let of_domain: Vec<_> = of_domain.collect();
+    let mut seen = Seen {
+        repository: name_of(endpoint),
+        verdict: Verdict::Nothing,
+        sent: None,
+        is_kept: of_domain.iter().all(|it| it.is_kept),
+        observed: None,
+    };
+    for observed in &tried.observed {
+        let expired = secrets(observed).filter(|it| has_expired(it, now));
+        let verdict = judge(
+            observed,
+            &Expected {
+                host: endpoint.host(),
+                path: &path,
+                tokens: &of_domain.iter().map(|it| &it.token).collect::<Vec<_>>(),
+                expired: &expired.collect::<Vec<_>>(),
+            },
+        );
+        let ours = observed
+            .requests
+            .iter()
+            .filter(|it| it.host == endpoint.host());
+        let ours = ours.filter(|it| it.path.starts_with(&path));
+        let is_elsewhere = matches!(verdict, Verdict::Elsewhere(_));
+        let is_final = !is_elsewhere && verdict != Verdict::Nothing;
+        if is_final || is_elsewhere || seen.observed.is_none() {
+            seen.sent = ours
+                .map(|it: &SeenRequest| &it.credentials)
+                .rfind(|it| it.secret().is_some());
+            seen.verdict = verdict;
+            seen.observed = Some(observed);
+        }
+        if is_final {
+            break;
+        }
+    }
+    seen
+}
+
+fn name_of(endpoint: &Endpoint) -> String {
+    match &endpoint.place {
+        Some(place) => place.repository.clone(),
+        None => endpoint.host().to_owned(),
+    }
+}
+
+fn secrets(observed: &Observed) -> impl Iterator<Item = &Secret> {
+    let requests = observed.requests.iter();
+    requests.filter_map(|request| request.credentials.secret())
+}
+
+fn has_expired(secret: &Secret, now: Timestamp) -> bool {
+    expiry(secret.expose()).is_some_and(|expires| expires.since(now) == 0)
+}
