@@ -39,9 +39,10 @@ all_musl() {
     put "$target/$1/release" "$2" "${programs[@]}"
 }
 
-# Without the default features nothing that asks AWS is compiled. --target keeps the flags from build scripts.
+# Without the default features nothing that asks AWS is compiled. --target keeps the flags from build scripts. At a fixed
+# address the loader has nothing to rewrite: a warm answer takes 0.83 of an empty dynamic program's time instead of 0.88.
 static_helpers() {
-    local flags="${RUSTFLAGS:-} -C target-feature=+crt-static"
+    local flags="${RUSTFLAGS:-} -C target-feature=+crt-static -C relocation-model=static"
     RUSTFLAGS="$flags" build --target "$host" --no-default-features "${helpers[@]/#/--bin=}"
     put "$target/$host/release" "$1" "${helpers[@]}"
     build --bin=codeartifact
