@@ -113,6 +113,13 @@ impl Client for Go {
         let before = written()?;
         let after = before.with(&proxy, &setup.options.private)?;
         change(plan, &before, &after)?;
+        if let Some(public) = after.falls_through_to(&proxy) {
+            plan.remark(&format!(
+                "a module of {} that the repository does not have is looked for at {public}, where anyone can publish \
+                 that name; make {public} an upstream of the repository, then `go env -w GOPROXY={proxy}`",
+                after.gonosumdb
+            ));
+        }
         let is_set = |name: &&str| environment.variable(name).is_some();
         for name in NAMES.into_iter().filter(is_set) {
             plan.remark(&format!(

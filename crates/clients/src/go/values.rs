@@ -31,6 +31,17 @@ impl Values {
         })
     }
 
+    /// Returns what go asks after `proxy` for modules whose sums nobody checks: whoever publishes one of those names there
+    /// is believed.
+    pub(super) fn falls_through_to(&self, proxy: &str) -> Option<&str> {
+        if self.gonosumdb.is_empty() {
+            return None;
+        }
+        let others = entries(&self.goproxy).into_iter().map(|(url, _)| url);
+        let mut others = others.skip_while(|url| *url != proxy).skip(1);
+        others.next().filter(|url| *url != "off")
+    }
+
     /// The settings without us: what `with` added is gone, what the user had remains.
     pub(super) fn without(&self, proxies: &[String], private: &[String]) -> Values {
         Values {
@@ -152,6 +163,37 @@ fn patterns(gonosumdb: &str) -> impl Iterator<Item = &str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn private_names_fall_through_to_whatever_follows() {
+        let rows = [
+            ("https://repo/", "example.com/private", None),
+            ("https://repo/,off", "example.com/private", None),
+            (
+                "https://repo/,https://public,direct",
+                "example.com/private",
+                Some("https://public"),
+            ),
+            (
+                "https://repo/,direct",
+                "example.com/private",
+                Some("direct"),
+            ),
+            ("https://repo/,direct", "", None),
+        ];
+        for (goproxy, gonosumdb, expected) in rows {
+            let values = Values {
+                goauth: String::new(),
+                goproxy: goproxy.to_owned(),
+                gonosumdb: gonosumdb.to_owned(),
+            };
+            assert_eq!(
+                values.falls_through_to("https://repo/"),
+                expected,
+                "{goproxy}"
+            );
+        }
+    }
 
     const OURS: &str =
         "https://my-domain-111122223333.d.codeartifact.us-east-1.amazonaws.com/go/my-repo/";
