@@ -4,7 +4,7 @@
 use crate::error::UserError;
 use crate::here::Here;
 use crate::leftover::Leftovers;
-use crate::python::{self, Asks, NOTE, Python};
+use crate::python::{self, Asks, NOTE, Python, replaced};
 use crate::setting::Setting;
 use crate::setup::{Level, Repository};
 use crate::text::Text;
@@ -82,7 +82,7 @@ fn edit(text: &mut Text, repository: &Repository, level: Level) -> Result<Vec<St
             toml.insert_before(&SOURCES, &body)
         }
     })?;
-    let remark = before.map(|before| format!("pypi.url was {before}; --undo brings it back"));
+    let remark = before.map(|before| replaced("pypi.url", &before));
     Ok(remark.into_iter().collect())
 }
 

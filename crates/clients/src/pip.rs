@@ -17,11 +17,12 @@ use crate::finding::Finding;
 use crate::here::{self, Here, NamedText};
 use crate::ini;
 use crate::leftover::Leftovers;
-use crate::python::{self, Asks, NOTE, Python, keyring};
+use crate::python::{self, Asks, NOTE, Python, keyring, replaced};
 use crate::setting::{Origin, Setting};
 use crate::setup::{Level, Repository};
 use crate::text::Text;
 use crate::trial::{self, Program, Trial};
+use crate::variables::USER;
 
 const PIP_INDEX_URL: &str = "PIP_INDEX_URL";
 const PIP_EXTRA_INDEX_URL: &str = "PIP_EXTRA_INDEX_URL";
@@ -160,7 +161,7 @@ fn programs_of_venv(environment: &Environment) -> Option<PathBuf> {
 /// pip reads one index, so what was set up before makes room.
 fn edit(text: &mut Text, repository: &Repository, _: Level) -> Result<Vec<String>, UserError> {
     text.remove(None)?;
-    let url = repository.endpoint.client_url();
+    let url = with_user(&repository.endpoint.client_url());
     let mut remarks = Vec::new();
     let mut body = Vec::new();
     for (key, value) in [("keyring-provider", "subprocess"), ("index-url", &url)] {
@@ -169,7 +170,7 @@ fn edit(text: &mut Text, repository: &Repository, _: Level) -> Result<Vec<String
             continue;
         }
         for item in there {
-            remarks.push(format!("{key} was {}; --undo brings it back", item.value));
+            remarks.push(replaced(key, &item.value));
             item.lines
                 .for_each(|line| text.set_aside(line, &repository.name));
         }
@@ -178,6 +179,12 @@ fn edit(text: &mut Text, repository: &Repository, _: Level) -> Result<Vec<String
     remarks.extend(other_sections(text));
     insert(text, &repository.name, body);
     Ok(remarks)
+}
+
+/// pip before 26.2 asks a keyring only for a URL with a user name; later ones ask either way, with as many requests
+/// (tried with 22.3 to 26.3).
+fn with_user(url: &str) -> String {
+    url.replacen("://", &format!("://{USER}@"), 1)
 }
 
 fn insert(text: &mut Text, name: &str, mut body: Vec<String>) {
@@ -447,7 +454,7 @@ mod tests {
 
     const OURS: &str = "# >>> codeartifact setup acme
 keyring-provider = subprocess
-index-url = https://my-domain-111122223333.d.codeartifact.us-east-1.amazonaws.com/pypi/my-repo/simple/
+index-url = https://aws@my-domain-111122223333.d.codeartifact.us-east-1.amazonaws.com/pypi/my-repo/simple/
 # <<< codeartifact setup acme
 ";
 
@@ -473,6 +480,20 @@ index-url = https://my-domain-111122223333.d.codeartifact.us-east-1.amazonaws.co
         for (before, expected) in rows {
             assert_eq!(edited(before), (expected, String::new()));
         }
+    }
+
+    #[test]
+    fn a_password_that_was_set_is_neither_shown_nor_kept() {
+        let before = "[global]\nindex-url = https://aws:eyJ2ZXIi@example.com/simple\n";
+        let mut text = Text::parse(before);
+        let remarks = edit(&mut text, &acme(), Level::User).unwrap();
+        assert!(!text.to_string().contains("eyJ2ZXIi"), "{text:?}");
+        assert_eq!(
+            remarks,
+            [
+                "index-url was https://aws:…@example.com/simple; its password is not kept, so --undo leaves it out"
+            ]
+        );
     }
 
     #[test]

@@ -22,6 +22,7 @@ use crate::setup::{Level, Repository, Setup};
 use crate::text::Text;
 use crate::trial::{self, Program, Scratch, Trial};
 use crate::variables::Variables;
+use crate::words::without_passwords;
 use crate::{Client, Help, SetupOption, toml};
 
 /// Part of the host of every domain, in every Region.
@@ -239,6 +240,17 @@ fn left_behind(text: &Text, file: &Path) -> Vec<String> {
         )
     })
     .collect()
+}
+
+/// Says that a value makes room for ours. A password in it is neither shown nor kept.
+pub(crate) fn replaced(key: &str, before: &str) -> String {
+    let shown = without_passwords(before);
+    let after = if shown == before {
+        "--undo brings it back"
+    } else {
+        "its password is not kept, so --undo leaves it out"
+    };
+    format!("{key} was {shown}; {after}")
 }
 
 /// A file in the folder of a client that asks the library `platformdirs`.

@@ -5,6 +5,7 @@
 use std::fmt;
 
 use crate::error::UserError;
+use crate::words::without_passwords;
 
 const BEGIN: &str = "# >>> codeartifact setup ";
 const END: &str = "# <<< codeartifact setup ";
@@ -93,7 +94,12 @@ impl Text {
     /// Makes a comment of the line `at`, for as long as there is a block of that name.
     pub(crate) fn set_aside(&mut self, at: usize, name: &str) {
         if let Some(line) = self.lines.get_mut(at) {
-            *line = format!("{ASIDE}{name}: {line}");
+            // A password must not stay in the file as a comment, where every search for secrets finds it for ever.
+            if without_passwords(line) == *line {
+                *line = format!("{ASIDE}{name}: {line}");
+            } else {
+                line.clear();
+            }
         }
     }
 

@@ -22,6 +22,7 @@ use crate::text::Text;
 use crate::toml::{self, Toml};
 use crate::trial::{self, Scratch, Trial};
 use crate::variables::{Variables, plain, shouted};
+use crate::words::without_passwords;
 
 /// uv's indexes, as `NAME=URL` or URL.
 const UV_INDEX: &str = "UV_INDEX";
@@ -118,6 +119,7 @@ fn edit(text: &mut Text, repository: &Repository, level: Level) -> Result<Vec<St
             body.insert(3, "default = true".to_owned());
         }
         remarks.extend(other.map(|url| {
+            let url = without_passwords(&url);
             format!(
                 "{url} stays the default index; uv asks it for what this repository does not have"
             )

@@ -27,9 +27,53 @@ pub fn counted(number: usize, thing: &str) -> String {
     }
 }
 
+/// The text with `…` in the place of each password in a URL: `https://aws:…@HOST/`.
+pub fn without_passwords(text: &str) -> String {
+    let mut pieces = text.split("://");
+    let mut shown = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        shown.push_str("://");
+        let end = piece.find(['/', '?', '#', ' ', '\t', '"', '\'']);
+        let (authority, rest) = piece.split_at(end.unwrap_or(piece.len()));
+        match authority
+            .rsplit_once('@')
+            .map(|(userinfo, host)| (userinfo.split_once(':'), host))
+        {
+            Some((Some((user, _)), host)) => shown.push_str(&format!("{user}:…@{host}")),
+            _ => shown.push_str(authority),
+        }
+        shown.push_str(rest);
+    }
+    shown
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_password_in_a_url_is_not_shown() {
+        let rows = [
+            (
+                "index-url = https://aws:eyJ0@host/simple/",
+                "index-url = https://aws:…@host/simple/",
+            ),
+            (
+                "url = \"https://aws:p@ss@host:443/\" # x",
+                "url = \"https://aws:…@host:443/\" # x",
+            ),
+            ("https://aws@host/a:b@c", "https://aws@host/a:b@c"),
+            ("https://host/", "https://host/"),
+            (
+                "a=https://:x@h b=http://u:y@i",
+                "a=https://:…@h b=http://u:…@i",
+            ),
+            ("no url, a:b@c", "no url, a:b@c"),
+        ];
+        for (text, expected) in rows {
+            assert_eq!(without_passwords(text), expected);
+        }
+    }
 
     #[test]
     fn spans_have_at_most_two_units() {

@@ -11,6 +11,7 @@ use similar::{ChangeTag, TextDiff};
 use crate::error::UserError;
 use crate::link;
 use crate::node::npmrc::TOKEN;
+use crate::words::without_passwords;
 
 #[derive(Debug)]
 pub(super) enum Step {
@@ -157,10 +158,10 @@ fn difference(before: Option<&str>, after: Option<&str>) -> String {
         .collect()
 }
 
-/// A line that is taken away may hold the token of an `.npmrc`, which must not be seen.
+/// A line that is taken away may hold the token of an `.npmrc` or a URL's password, which must not be seen.
 fn without_token(line: &str) -> String {
     match line.split_once(TOKEN) {
         Some((key, _)) => format!("{key}{TOKEN}=…"),
-        None => line.to_owned(),
+        None => without_passwords(line),
     }
 }

@@ -112,6 +112,18 @@ fn pip_installs_right_after_it() {
     desk.assert_tokens(1);
 }
 
+/// A new virtual environment brings the pip of its Python, which asks a keyring only for a URL with a user name.
+#[test]
+fn an_older_pip_installs_right_after_it() {
+    let desk = newcomer("pip");
+    let _ = desk.setup(&["pip", "acme"]).succeeded();
+    desk.sandbox.client("pip-23", "pip");
+    let install = ["--no-input", "install", "my-package"];
+    let _ = desk.pip(&install).succeeded();
+    desk.imports(GREETS, GREETING);
+    desk.assert_tokens(1);
+}
+
 /// pip drops comments, our marks among them, when it writes its file.
 #[test]
 fn undoing_tells_what_pip_has_made_its_own() {
