@@ -28,13 +28,16 @@ use crate::{Client, Help, SetupOption, toml};
 /// Part of the host of every domain, in every Region.
 const CODEARTIFACT: &str = ".d.codeartifact.";
 
+/// Our back end, as a file. No registry has a package of ours, so no hint names one that a stranger could register.
+pub(crate) const WHEEL: &str = "./codeartifact_keyring-….whl";
+
 /// The name of what all repositories of a file share.
 pub(crate) const SHARED: &str = "(keyring)";
 
 pub(crate) const NOTE: &str = "\
 What is written stands between two marks, without any token; what was set before is kept as a comment. --undo gives
-back the file as it was. poetry, hatch and twine ask Python's keyring library, so the package codeartifact-keyring has
-to be in their environment: `pipx inject poetry codeartifact-keyring`.";
+back the file as it was. poetry, hatch and twine ask Python's keyring library, so the wheel that
+install/python builds has to be in their environment: `pipx inject poetry ./codeartifact_keyring-….whl`.";
 
 /// A Python client.
 pub(crate) struct Python {

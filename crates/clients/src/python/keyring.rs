@@ -10,6 +10,7 @@ use codeartifact_auth::environment::{Environment, PATH};
 use codeartifact_auth::error::Exit;
 use codeartifact_auth::next_on_path;
 
+use super::WHEEL;
 use super::library;
 use crate::ALL;
 use crate::error::UserError;
@@ -86,8 +87,8 @@ fn place(environment: &Environment) -> Option<PathBuf> {
 
 fn foreign(link: &Path) -> UserError {
     UserError::new(format!(
-        "{} is another keyring, and stays\n  hint: `pipx inject keyring codeartifact-keyring` lets that one answer for \
-         CodeArtifact; or link {PROGRAM} as `{COMMAND}` in a directory that stands before it on PATH",
+        "{} is another keyring, and stays\n  hint: `pipx inject keyring {WHEEL}` lets that one answer for \
+         CodeArtifact; or link {PROGRAM} as `{COMMAND}` in a directory that comes before it on PATH",
         link.display()
     ))
 }

@@ -11,6 +11,7 @@ use codeartifact_auth::environment::Environment;
 use codeartifact_auth::error::Exit;
 use codeartifact_auth::next_on_path;
 
+use super::WHEEL;
 use crate::finding::Finding;
 use crate::here;
 
@@ -27,7 +28,7 @@ pub(super) fn lists_our_back_end(keyring: &Path) -> bool {
 
 /// What keeps a client from finding us.
 pub(crate) fn finding(check: &'static str, client: &str, environment: &Environment) -> Finding {
-    let hint = format!("pipx inject {client} codeartifact-keyring, or pip install it there");
+    let hint = format!("pipx inject {client} {WHEEL}, or pip install it there");
     let Some(python) = python_of(client, environment) else {
         let text = format!(
             "asks Python's keyring library, where it needs our back end; it is unknown which Python runs {client}"

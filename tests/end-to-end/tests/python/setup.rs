@@ -210,7 +210,7 @@ fn another_keyring_in_the_links_place_is_refused() {
     fs::set_permissions(desk.sandbox.path(LINK), Permissions::from_mode(0o755)).unwrap();
     let _ = desk.setup(&["pip", "acme"]).exited(3).says(&[
         "another keyring",
-        "hint: `pipx inject keyring codeartifact-keyring`",
+        "hint: `pipx inject keyring ./codeartifact_keyring-….whl`",
     ]);
     assert_eq!(desk.sandbox.read(LINK), "#!/bin/sh\nexit 1\n");
     assert!(!desk.sandbox.path(PIP_CONF).exists());
@@ -379,7 +379,7 @@ fn twine_without_the_back_end_is_told() {
     let _ = desk
         .setup(&["twine", "--url", RELEASES])
         .exited(1)
-        .says(&["pipx inject twine codeartifact-keyring"]);
+        .says(&["pipx inject twine ./codeartifact_keyring-….whl"]);
 }
 
 /// Something to publish, in `work/wheels`, before anything is set up.
