@@ -19,9 +19,9 @@ const TOLERANCE_PERCENT: u64 = 10;
 /// Program, arguments, thousands of instructions. Those of `codeartifact` have the arguments of `token`, which its version
 /// does not build.
 const BASELINE: [(&str, &[&str], u64); 4] = [
-    ("codeartifact-keyring", &["get", PYPI, "aws"], 350),
-    ("codeartifact-goauth", &[], 500),
-    ("codeartifact-npm", &[], 950),
+    ("codeartifact-keyring", &["get", PYPI, "aws"], 325),
+    ("codeartifact-goauth", &[], 490),
+    ("codeartifact-npm", &[], 890),
     ("codeartifact", &["token", PYPI], 460),
 ];
 
