@@ -279,7 +279,7 @@ impl Judged {
         }
     }
 
-    /// What is behind the first repository of ours.
+    /// Returns the separator behind the first repository of ours; `None` within if it is the last.
     fn separator(&self, is_ours: &dyn Fn(&str) -> bool) -> Option<Option<char>> {
         let entries = settings::entries(&self.goproxy);
         let mut ours = entries.iter().filter(|(url, _)| is_ours(url));
@@ -331,7 +331,7 @@ fn risks(settings: &Judged, separator: Option<char>) -> Vec<Finding> {
         );
     }
     let is_default = [String::new(), settings.goprivate.clone()].contains(&settings.gonoproxy);
-    // What GOPRIVATE names goes past every proxy, unless GONOPROXY says otherwise.
+    // A module that GOPRIVATE names goes past every proxy, unless GONOPROXY says otherwise.
     if !settings.goprivate.is_empty() && is_default {
         let text = format!(
             "GOPRIVATE={} leads go around the repository for those modules, to where their sources lie",

@@ -1,4 +1,4 @@
-//! What a client that is started here reads: the directories of the project, the user's home, variables; and the
+//! Holds what a client that is started here reads: the directories of the project, the user's home, variables; and the
 //! clients themselves, asked once a run. Helpers never ask a client. Nothing is judged here.
 
 use std::cell::{OnceCell, RefCell};

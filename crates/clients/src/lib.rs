@@ -70,7 +70,7 @@ pub trait Client: Sync {
     /// The key of its findings, for programs: `client_pip`.
     fn check(&self) -> &'static str;
 
-    /// What it reads from a repository.
+    /// The format that it reads from a repository.
     fn format(&self) -> Format;
 
     /// The help of its setup, and the options that this has.
@@ -143,7 +143,7 @@ pub trait Client: Sync {
         &Leftovers::NONE
     }
 
-    /// What keeps it from sending a fresh token, as its settings say. Nothing where it does not use CodeArtifact.
+    /// Says what keeps it from sending a fresh token, by its settings. Nothing where it does not use CodeArtifact.
     /// It explains what a trial has shown, and decides only where there is no trial.
     fn findings(&self, _here: &Here<'_>) -> Vec<Finding> {
         Vec::new()
@@ -154,7 +154,7 @@ pub trait Client: Sync {
         None
     }
 
-    /// What should be fixed even though it sends a fresh token.
+    /// Says what should be fixed even though it sends a fresh token.
     fn risks(&self, _here: &Here<'_>) -> Vec<Finding> {
         Vec::new()
     }

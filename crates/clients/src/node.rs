@@ -1,4 +1,4 @@
-//! What the rooms of npm, pnpm, Yarn and Bun share: `.npmrc` files, which registries a project uses, the user's own file
+//! Shared by the rooms of npm, pnpm, Yarn and Bun: `.npmrc` files, which registries a project uses, the user's own file
 //! with its tokens, the shims, and the links by which pnpm asks for a token. Helpers use it, too: no client is asked here.
 
 mod expand;

@@ -1,5 +1,5 @@
-//! What a setup is going to change, as data: shown by `--dry-run`, applied otherwise, and told in the same words.
-//! What a client needs is in its own room; how one change is made, in `step.rs`; how a file's text changes, in
+//! Holds what a setup is going to change, as data: shown by `--dry-run`, applied otherwise, and told in the same words.
+//! A client's needs are in its own room; how one change is made, in `step.rs`; how a file's text changes, in
 //! `text.rs`.
 
 mod step;

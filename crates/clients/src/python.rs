@@ -1,4 +1,4 @@
-//! What the Python clients have in common: a file of theirs gets our lines, they ask a keyring for the token, and that
+//! Shared by the Python clients: a file of theirs gets our lines, they ask a keyring for the token, and that
 //! is tried in the end. What differs from client to client are the fields of [`Python`]; each has a room of its own.
 
 pub(crate) mod keyring;
@@ -165,7 +165,7 @@ impl Client for Python {
         let mut remarks = Vec::new();
         plan.edit(&file, |text| {
             text.remove(name.as_deref())?;
-            // What all of them share goes with the last one.
+            // The shared part goes with the last one.
             if text.names() == [SHARED] {
                 text.remove(None)?;
             }

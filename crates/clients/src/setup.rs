@@ -29,7 +29,7 @@ pub enum Level {
     /// The user's own.
     #[default]
     User,
-    /// That of the project in this directory.
+    /// The settings of the project in this directory.
     Project,
 }
 

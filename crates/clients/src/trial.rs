@@ -22,7 +22,7 @@ pub(crate) const WHEEL: (&str, &[u8]) = (
 pub struct Program {
     /// The executable.
     pub path: PathBuf,
-    /// What comes before all other arguments: `-m pip`.
+    /// The arguments before all others: `-m pip`.
     pub arguments: Vec<String>,
     /// Where it is, if not simply on PATH: `venv`.
     pub place: Option<&'static str>,

@@ -76,7 +76,7 @@ fn trials(_: &Here<'_>, settings: &[Setting], _: &Scratch<'_>) -> Vec<Trial> {
     settings.iter().filter_map(upload).collect()
 }
 
-/// What twine takes when there is no list.
+/// The names that twine takes when there is no list.
 const DEFAULTS: [&str; 2] = ["    pypi", "    testpypi"];
 
 fn edit(text: &mut Text, repository: &Repository, _: Level) -> Result<Vec<String>, UserError> {

@@ -1,4 +1,4 @@
-//! What the stand-in answers, as a function of the request: as a repository that has no package, or as a host that has
+//! Answers a request, as a pure function: as a repository that has no package, or as a host that has
 //! no page. Nothing here depends on who asks but for one bit, the access.
 
 use bytes::Bytes;
@@ -7,7 +7,7 @@ use http::{HeaderMap, Response, StatusCode, header};
 /// The type of PyPI's JSON index (PEP 691).
 const PYPI_JSON: &str = "application/vnd.pypi.simple.v1+json";
 
-/// What a host that is neither AWS's nor a repository's gets.
+/// The answer of a host that is neither AWS's nor a repository's.
 pub(crate) fn nowhere() -> Response<Bytes> {
     text(StatusCode::NOT_FOUND, "not found\n")
 }

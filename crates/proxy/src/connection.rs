@@ -31,7 +31,7 @@ const TUNNEL_DEADLINE: Duration = Duration::from_secs(120);
 /// The largest body that is read, an upload's, before the answer.
 const LARGEST_BODY: usize = 16 << 20;
 
-/// What a connection becomes after CONNECT was answered.
+/// The next state of a connection, after CONNECT was answered.
 struct Tunnel {
     upgrade: OnUpgrade,
     end: End,

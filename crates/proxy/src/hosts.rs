@@ -32,7 +32,7 @@ const METADATA: [&str; 4] = [
     "[fd00:ec2::254]",
 ];
 
-/// What AWS's hosts end in, in all partitions, dual-stack forms included.
+/// The endings of AWS's hosts, in all partitions, dual-stack forms included.
 const SUFFIXES: [&str; 10] = [
     "amazonaws.com",
     "amazonaws.com.cn",

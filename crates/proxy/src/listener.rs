@@ -19,7 +19,7 @@ use crate::upstream::Upstream;
 pub(crate) type KindOfHost = dyn Fn(&str) -> HostKind + Send + Sync;
 pub(crate) type Accepts = dyn Fn(&SentCredentials) -> bool + Send + Sync;
 
-/// What all runs share.
+/// Shared by all runs.
 pub(crate) struct Shared {
     pub(crate) authority: Authority,
     pub(crate) upstream: Upstream,
@@ -64,7 +64,7 @@ impl Listener {
     }
 }
 
-/// What a connection needs to know.
+/// Known to each connection.
 #[derive(Clone)]
 pub(crate) struct Run {
     pub(crate) shared: Arc<Shared>,

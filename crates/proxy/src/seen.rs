@@ -1,4 +1,4 @@
-//! What a client sent: one row for each request, in order. Queries are left out, since they may hold secrets.
+//! Records what a client sent: one row for each request, in order. Queries are left out, since they may hold secrets.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -20,11 +20,11 @@ pub struct SeenRequest {
     pub method: String,
     /// Without the query; empty for a tunnel.
     pub path: String,
-    /// What the client proved itself with.
+    /// The credentials that the client sent.
     pub credentials: SentCredentials,
 }
 
-/// What was in the header `Authorization`.
+/// The value of the header `Authorization`.
 #[derive(Debug, Clone)]
 pub enum SentCredentials {
     /// There was no such header.
@@ -84,7 +84,7 @@ fn basic(encoded: &str) -> Option<SentCredentials> {
     })
 }
 
-/// What one run has seen so far.
+/// The requests of one run so far.
 #[derive(Default)]
 pub(crate) struct Log(Mutex<Entries>);
 

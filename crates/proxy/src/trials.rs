@@ -34,10 +34,10 @@ pub struct Trials {
     thread: Option<(oneshot::Sender<()>, JoinHandle<()>)>,
 }
 
-/// What one run of a client showed.
+/// The outcome of one run of a client.
 #[derive(Debug)]
 pub struct Observed {
-    /// What it asked, in order.
+    /// Its requests, in order.
     pub requests: Vec<SeenRequest>,
     /// Hosts whose certificate the client refused: it does not read the variables for its roots.
     pub distrusted: Vec<String>,

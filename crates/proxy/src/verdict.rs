@@ -10,12 +10,12 @@ use crate::trials::Observed;
 /// A user name longer than this may be a token in the wrong place.
 const LONGEST_USER: usize = 32;
 
-/// What a client should have done.
+/// The request that a client should have made.
 #[derive(Debug, Clone, Copy)]
 pub struct Expected<'a> {
     /// The repository's host, as [`SeenRequest::host`] has it.
     pub host: &'a str,
-    /// What the path of each of its requests begins with: `/pypi/my-repo/`.
+    /// The beginning of the path of each of its requests: `/pypi/my-repo/`.
     pub path: &'a str,
     /// Tokens that are good for it.
     pub tokens: &'a [&'a Secret],
@@ -23,7 +23,7 @@ pub struct Expected<'a> {
     pub expired: &'a [&'a Secret],
 }
 
-/// What the client did.
+/// The client's behaviour.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verdict {
     /// It asked the repository with one of the expected tokens.

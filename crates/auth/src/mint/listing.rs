@@ -1,4 +1,4 @@
-//! What there is to read: the domains of the caller's account and the repositories of domains. For people who set
+//! Lists what there is to read: the domains of the caller's account and the repositories of domains. For people who set
 //! something up; no token needs it, and a reader's role need not be allowed it, so each list may be denied by itself.
 
 use std::time::Duration;
@@ -15,7 +15,7 @@ use crate::environment::Environment;
 use crate::error::{Call, Failure, Step};
 use crate::minter::MintRequest;
 
-/// What to list, and with which credentials.
+/// Names what to list, and with which credentials.
 #[derive(Debug, Clone, Copy)]
 pub struct ListRequest<'a> {
     /// The first credentials and the role chain.
@@ -24,7 +24,7 @@ pub struct ListRequest<'a> {
     pub region: &'a str,
     /// Domains to look into, whether AWS lists them or not.
     pub domains: &'a [Domain],
-    /// Whether to look into the other domains of the caller's account too.
+    /// If true, looks into the other domains of the caller's account too.
     pub others: bool,
     /// The whole of it must end within this time.
     pub deadline: Duration,
@@ -47,7 +47,7 @@ type Listed<T> = Result<T, Box<Failure>>;
 pub struct Repository {
     /// Its name.
     pub name: String,
-    /// What its owner says about it, if anything.
+    /// Its owner's description, if there is one.
     pub description: Option<String>,
 }
 

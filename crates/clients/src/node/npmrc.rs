@@ -106,7 +106,7 @@ impl Document {
         let Some(section) = self.first_section() else {
             return same.map_or(self.lines.len(), |(at, _)| at + 1);
         };
-        // What stands between the last entry and the section's head is about the section.
+        // Lines between the last entry and the section's head belong to the section.
         let last = same.or_else(|| self.top_level().next_back());
         last.map_or(section, |(at, _)| at + 1)
     }

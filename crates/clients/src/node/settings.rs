@@ -1,4 +1,4 @@
-//! What the setups of the npm family share: which repository is meant for which packages, and our lines in an `.npmrc`,
+//! Shared by the setups of the npm family: which repository is meant for which packages, and our lines in an `.npmrc`,
 //! which are in a block of their own. Which lines a client needs is its room's to say.
 
 use std::path::Path;

@@ -26,7 +26,7 @@ pub(super) fn lists_our_back_end(keyring: &Path) -> bool {
     listed.is_some_and(says_so)
 }
 
-/// What keeps a client from finding us.
+/// Says what keeps a client from finding us.
 pub(crate) fn finding(check: &'static str, client: &str, environment: &Environment) -> Finding {
     let hint = format!("pipx inject {client} {WHEEL}, or pip install it there");
     let Some(python) = python_of(client, environment) else {

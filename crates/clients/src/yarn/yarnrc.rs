@@ -209,7 +209,7 @@ mod tests {
         }
     }
 
-    /// What is left when comments are dropped, as YAML has it.
+    /// Returns the line without its comment, as YAML has it.
     fn meaning(text: &str) -> String {
         let lines = text
             .lines()

@@ -62,7 +62,7 @@ fn candidates(
 ) -> anyhow::Result<Vec<Candidate>> {
     let mut candidates = candidates_of(client, environment);
     let options = setup.options;
-    // What was set up for an environment is there alone.
+    // A setup for an environment is in effect there alone.
     let has_place = candidates.iter().any(|it| it.program.place.is_some());
     if options.level == Level::Project && has_place {
         candidates.retain(|it| it.program.place.is_some());

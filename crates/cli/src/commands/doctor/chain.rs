@@ -17,11 +17,11 @@ use super::{Package, Report, Subject, package, repository, setting};
 use codeartifact_clients::finding::Finding;
 use codeartifact_clients::words::span;
 
-/// What one walk is about: a domain of the subject, reached through its connection.
+/// The subject of one walk: a domain of the subject, reached through its connection.
 pub(super) struct Walk<'a> {
     pub(super) subject: &'a Subject,
     pub(super) domain: &'a Domain,
-    /// What shall be looked for there.
+    /// The package to look for there.
     pub(super) package: Option<&'a Package>,
     /// When a token that is still kept was got in the same way.
     pub(super) worked_at: Option<Timestamp>,

@@ -157,7 +157,7 @@ impl Search<'_> {
         }
     }
 
-    /// What cannot be looked at counts as empty: it is no more than a place where the package might have been.
+    /// A repository that cannot be read counts as empty: it is no more than a place where the package might have been.
     fn has(&self, format: Format, repository: &str) -> bool {
         let found = self.versions(format, repository);
         found.is_ok_and(|versions| versions.is_some_and(|versions| !versions.is_empty()))

@@ -30,7 +30,7 @@ pub(crate) struct Report<'a> {
     clients: Vec<Finding>,
 }
 
-/// What the findings that follow are about.
+/// The subject of the findings that follow.
 struct Subject {
     name: Option<String>,
     findings: Vec<Finding>,
@@ -157,7 +157,7 @@ impl Subject {
         })
     }
 
-    /// What is wrong first, else what to mend first, else that all is well; under the connection's name.
+    /// Sums up under the connection's name: the first failure, else the first warning, else that all is well.
     fn summary(&self) -> Finding {
         let label = self.name.clone().unwrap_or_default();
         let rank = |finding: &&Finding| match finding.state {

@@ -1,4 +1,4 @@
-//! Whether a token opens the repositories: each is read as its clients read it. A package that nobody has is asked for,
+//! Checks that a token opens the repositories: each is read as its clients read it. A package that nobody has is asked for,
 //! so what counts is who says that it is not there.
 
 use codeartifact_auth::connection::nearest;
@@ -100,7 +100,7 @@ impl Reader<'_> {
         Ok(reply)
     }
 
-    /// What the status means, of a page that exists where its repository does.
+    /// Judges the status of a page that exists where its repository does.
     pub(super) fn judge(&self, reply: &Reply) -> Result<(), Box<Failure>> {
         Err(self.failed(match reply.status {
             200..=399 => return Ok(()),

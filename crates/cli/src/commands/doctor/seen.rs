@@ -1,4 +1,4 @@
-//! What the runs of a trial have shown of each repository. What that is in words is `verdict`'s to say.
+//! Collects what the runs of a trial have shown of each repository. `verdict` puts it into words.
 
 use codeartifact_auth::endpoint::{Endpoint, MappedHosts};
 use codeartifact_auth::token::{Secret, Timestamp};
@@ -9,7 +9,7 @@ use codeartifact_proxy::{
 
 use super::trial::{Known, Tried, path_of};
 
-/// What was seen of one repository.
+/// The requests to one repository.
 pub(super) struct Seen<'a> {
     pub(super) repository: String,
     pub(super) verdict: Verdict,

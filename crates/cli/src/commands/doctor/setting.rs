@@ -1,4 +1,4 @@
-//! What is known beside the way to a token: what the configuration and the variables say, where tokens are kept, what
+//! Checks what is known beside the way to a token: what the configuration and the variables say, where tokens are kept, what
 //! time it is, and what failed last.
 
 use codeartifact_auth::cache;
@@ -12,7 +12,7 @@ use super::{Report, Subject};
 use codeartifact_clients::finding::Finding;
 use codeartifact_clients::words::{ago, counted, span};
 
-/// What is older is history.
+/// An older failure is not shown.
 const RECENT_SECONDS: u64 = 24 * 60 * 60;
 
 /// Less than that is no matter anywhere.
@@ -35,7 +35,7 @@ pub(super) fn check_configuration(subject: &Subject, report: &mut Report<'_>) {
     report.add(Finding::ok("configuration", "configuration", text));
 }
 
-/// What decides which way calls go, where it is not the default; a password in a proxy's URL is not shown.
+/// Shows what decides which way calls go, where it is not the default; a password in a proxy's URL is not shown.
 pub(super) fn check_network(environment: &Environment, report: &mut Report<'_>) {
     let proxy = PROXIES
         .iter()
@@ -106,7 +106,7 @@ pub(super) fn check_clock(ahead: Option<i64>, report: &mut Report<'_>) {
     report.add(Finding::warned(check, label, &failure));
 }
 
-/// What a helper said last about this connection: its client may have hidden it.
+/// Shows what a helper said last about this connection: its client may have hidden it.
 pub(super) fn check_latest_failure(
     subject: &Subject,
     environment: &Environment,

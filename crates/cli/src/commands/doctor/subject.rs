@@ -1,4 +1,4 @@
-//! What `codeartifact test` is to look at: a connection with its repositories, or one repository by its URL.
+//! Finds what `codeartifact test` is to look at: a connection with its repositories, or one repository by its URL.
 //! It reads the configuration and asks nobody.
 
 use codeartifact_auth::connection::{Configuration, Connection, Connections};
@@ -16,7 +16,7 @@ pub(crate) struct Subject {
     pub(crate) targets: Vec<Target>,
 }
 
-/// What shall be reached.
+/// A target to reach.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Target {
     pub(crate) endpoint: Endpoint,
@@ -69,7 +69,7 @@ impl Subject {
     }
 }
 
-/// What `given` means: a connection's name goes before anything that looks like a URL. Nothing given is everything.
+/// Reads `given`: a connection's name goes before anything that looks like a URL. Nothing given is everything.
 /// The whole configuration is read, whatever is asked for: it is the first thing that can be wrong.
 pub(super) fn find(given: Option<&str>, connections: &Connections) -> anyhow::Result<Vec<Subject>> {
     let configuration = connections.configuration().map_err(Error::from)?;

@@ -37,7 +37,7 @@ pub(crate) struct Candidate {
     pub(crate) settings: Vec<Setting>,
 }
 
-/// What a trial has shown, and what the client's settings say about it.
+/// Holds what a trial has shown, and what the client's settings say about it.
 pub(crate) struct Tried {
     pub(crate) candidate: Candidate,
     pub(crate) version: Option<String>,
@@ -147,7 +147,7 @@ pub(super) fn asks(observed: &Observed, endpoint: &Endpoint) -> bool {
     requests.any(|it| it.host == endpoint.host() && it.path.starts_with(&path))
 }
 
-/// What the paths of all requests to a repository begin with.
+/// Returns the beginning of the paths of all requests to a repository.
 pub(super) fn path_of(endpoint: &Endpoint) -> String {
     let root = endpoint.root();
     let behind = root.split_once(endpoint.host());

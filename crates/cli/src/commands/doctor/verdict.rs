@@ -1,4 +1,4 @@
-//! What a trial means, as a line for people: what was seen decides, and what the client's settings say explains it.
+//! Turns a trial into a line for people: what was seen decides, and what the client's settings say explains it.
 
 use codeartifact_auth::endpoint::Endpoint;
 use codeartifact_auth::environment::Environment;
@@ -75,7 +75,7 @@ fn unseen(tried: &Tried) -> Vec<Finding> {
 fn row(tried: &Tried, seen: &[Seen<'_>], environment: &Environment) -> Finding {
     let wrong = seen.iter().map(|it| told(it, environment.now()));
     let mut wrong: Vec<_> = wrong.flatten().collect();
-    // What fails comes before what is only doubtful.
+    // A failure comes before a warning.
     wrong.sort_by_key(|(state, ..)| *state == State::Warning);
     match wrong.into_iter().next() {
         None => works(tried, seen),
@@ -97,14 +97,14 @@ fn works(tried: &Tried, seen: &[Seen<'_>]) -> Finding {
 enum Explains {
     /// A token that was left somewhere.
     Leftover,
-    /// What keeps it from asking a helper.
+    /// The reason why it asks no helper.
     Silence,
-    /// What leads it to another place.
+    /// The setting that leads it to another host.
     Place,
     Nothing,
 }
 
-/// What is wrong; `None` where all is well.
+/// Returns the failure; `None` where all is well.
 fn told(seen: &Seen<'_>, now: Timestamp) -> Option<(State, String, Explains)> {
     let repository = &seen.repository;
     let failed = State::Failed(Exit::Configuration);
@@ -266,7 +266,7 @@ fn overruled(tried: &Tried) -> Option<Finding> {
     Some(finding(tried, State::Failed(Exit::Configuration), text).hint(format!("unset {name}")))
 }
 
-/// What a helper has said meanwhile: its client hides it.
+/// Returns what a helper has said meanwhile: its client hides it.
 fn helper(tried: &Tried, environment: &Environment) -> Option<Finding> {
     let mut failures = report::latest(environment).into_iter();
     let failure = failures.find(|failure| failure.time >= tried.began)?;

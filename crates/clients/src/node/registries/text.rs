@@ -113,7 +113,7 @@ fn scope_at(text: &str, at: usize) -> Option<String> {
     is_scope.then(|| format!("@{}", key_of(scope).trim_start_matches('@')))
 }
 
-/// What is before the first `:` or `=`, without quotes.
+/// Returns the text before the first `:` or `=`, without quotes.
 fn key_of(line: &str) -> &str {
     let end = line.find([':', '=']).unwrap_or(line.len());
     line[..end].trim().trim_matches(['"', '\''])
