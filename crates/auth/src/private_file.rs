@@ -36,6 +36,16 @@ pub fn make_directory(path: &Path) -> Result<(), String> {
     system::judge_directory(path).map_err(|reason| because(path, reason))
 }
 
+/// The same for a directory that an earlier release made readable for others: it is closed to them. One that others
+/// could write stays as it is and is refused, since what is in it may be theirs.
+///
+/// # Errors
+/// The reason for people, with the path.
+pub fn make_or_close_directory(path: &Path) -> Result<(), String> {
+    system::close_directory(path);
+    make_directory(path)
+}
+
 fn opened(path: &Path, options: &mut OpenOptions) -> Result<Option<File>, String> {
     let file = match system::open(path, options) {
         Ok(file) => file,
@@ -53,7 +63,7 @@ pub(crate) fn because(path: &Path, reason: impl std::fmt::Display) -> String {
 
 #[cfg(unix)]
 mod system {
-    use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
+    use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 
     use rustix::fs::OFlags;
 
@@ -77,6 +87,18 @@ mod system {
             .recursive(true)
             .mode(OWNER_ONLY_DIRECTORY)
             .create(path)
+    }
+
+    /// If it cannot be done, the directory is refused later, with the reason.
+    pub(super) fn close_directory(path: &Path) {
+        const OTHERS_WRITE: u32 = 0o022;
+        let us = rustix::process::geteuid().as_raw();
+        let is_ours = |found: &fs::Metadata| found.is_dir() && found.uid() == us;
+        let found = fs::symlink_metadata(path).ok().filter(is_ours);
+        let mode = found.map_or(0, |found| found.mode());
+        if mode & OTHERS != 0 && mode & OTHERS_WRITE == 0 {
+            let _ = fs::set_permissions(path, fs::Permissions::from_mode(OWNER_ONLY_DIRECTORY));
+        }
     }
 
     /// The system's words for a link that is not followed are "too many levels of symbolic links".
@@ -131,6 +153,8 @@ mod system {
     pub(super) fn make_directories(path: &Path) -> io::Result<()> {
         fs::create_dir_all(path)
     }
+
+    pub(super) fn close_directory(_path: &Path) {}
 
     pub(super) fn explain(_path: &Path, error: &io::Error) -> String {
         error.to_string()

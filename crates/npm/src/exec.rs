@@ -21,10 +21,38 @@ const OFFLINE: &[&str] = &[
     "--help",
 ];
 
-/// Tells whether a client's command may ask a registry.
+/// The same for the package managers themselves; after `npx` these are packages.
+const LOCAL: &[&str] = &[
+    "ls",
+    "list",
+    "ll",
+    "la",
+    "root",
+    "prefix",
+    "bin",
+    "pkg",
+    "get",
+    "completion",
+    "explain",
+    "why",
+    "query",
+    "fund",
+];
+
+/// Options that have no value, so that the word after them is the command.
+const FLAGS: &[&str] = &["-s", "--silent", "-q", "--quiet", "-d", "--verbose"];
+
+/// Tells if a client's command may ask a registry.
 pub(crate) fn needs_registry(command: &[OsString]) -> bool {
-    let first = command.get(1).map(OsString::as_os_str);
-    !first.is_some_and(|first| OFFLINE.iter().any(|word| OsStr::new(word) == first))
+    let is_in = |words: &[&str], word: &OsStr| words.iter().any(|it| OsStr::new(it) == word);
+    let mut words = command.iter().map(OsString::as_os_str);
+    let runs_packages = words
+        .next()
+        .is_some_and(|program| is_in(&["npx", "pnpx", "bunx"], program));
+    let Some(first) = words.find(|word| !is_in(FLAGS, word)) else {
+        return true;
+    };
+    !is_in(OFFLINE, first) && (runs_packages || !is_in(LOCAL, first))
 }
 
 #[cfg(test)]
@@ -37,7 +65,12 @@ mod tests {
             ("npm", true),
             ("npm ci", true),
             ("npm run build", false),
-            ("npm --silent run build", true),
+            ("npm --silent run build", false),
+            ("npm -s ls --depth 0", false),
+            ("npm -w test install", true),
+            ("npm root -g", false),
+            ("pnpm list", false),
+            ("npx ls", true),
             ("pnpm test", false),
             ("yarn", true),
             ("yarn build", true),

@@ -67,7 +67,7 @@ pub(super) fn read(environment: &Environment) -> Vec<RecordedFailure> {
 fn try_append(failure: &RecordedFailure, environment: &Environment) -> io::Result<()> {
     let path = path(environment).ok_or(io::ErrorKind::NotFound)?;
     let directory = path.parent().ok_or(io::ErrorKind::NotFound)?;
-    private_file::make_directory(directory).map_err(io::Error::other)?;
+    private_file::make_or_close_directory(directory).map_err(io::Error::other)?;
     let file = private_file::open_or_make(&path).map_err(io::Error::other)?;
     if !lock::wait(&file, LOCK_DEADLINE)? {
         return Err(io::ErrorKind::WouldBlock.into());
@@ -178,6 +178,22 @@ mod tests {
         let kept = &read(&environment)[0];
         assert_eq!(kept.cause.len(), LONGEST_TEXT);
         assert_eq!(kept.aws.as_ref().map(String::len), Some(LONGEST_TEXT));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_directory_that_others_can_read_is_closed_and_one_that_they_can_write_is_not_used() {
+        use std::os::unix::fs::PermissionsExt;
+        for (mode, recorded, after) in [(0o755, 1, 0o700), (0o750, 1, 0o700), (0o777, 0, 0o777)] {
+            let (_home, environment) = environment();
+            let directory = environment.state_directory().unwrap();
+            fs::create_dir_all(&directory).unwrap();
+            fs::set_permissions(&directory, fs::Permissions::from_mode(mode)).unwrap();
+            append(&failure(1), &environment);
+            assert_eq!(read(&environment).len(), recorded, "{mode:o}");
+            let found = fs::metadata(&directory).unwrap().permissions().mode() & 0o777;
+            assert_eq!(found, after, "{mode:o}");
+        }
     }
 
     #[cfg(unix)]

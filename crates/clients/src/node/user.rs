@@ -9,8 +9,8 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use codeartifact_auth::endpoint::{Endpoint, MappedHosts};
 use codeartifact_auth::environment::Environment;
-use codeartifact_auth::lock;
 use codeartifact_auth::user_file::{Privacy, UserFile};
+use codeartifact_auth::{lock, private_file};
 
 use super::npmrc::Document;
 use super::registries::{CommandLine, Places};
@@ -92,14 +92,8 @@ impl UserNpmrc {
 
     fn lock(&self) -> Option<File> {
         let path = self.lock.as_deref()?;
-        fs::create_dir_all(path.parent()?).ok()?;
-        let mut options = File::options();
-        let file = options
-            .create(true)
-            .truncate(false)
-            .write(true)
-            .open(path)
-            .ok()?;
+        private_file::make_or_close_directory(path.parent()?).ok()?;
+        let file = private_file::open_or_make(path).ok()?;
         let is_locked = lock::wait(&file, LOCK_DEADLINE).ok()?;
         is_locked.then_some(file)
     }

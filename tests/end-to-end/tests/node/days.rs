@@ -214,3 +214,15 @@ impl Desk {
         self.sandbox.write("work/packages/app/package.json", &app);
     }
 }
+
+/// No connection is configured, and none is needed: the project's own `.npmrc` says which repository it reads.
+#[test]
+fn exec_takes_the_registries_that_the_project_names() {
+    let mut desk = Desk::with(NPM_11);
+    desk.sandbox.set("CODEARTIFACT_CONFIG", "/dev/null");
+    let exec = "codeartifact exec -- npm root";
+    let refused = desk.types(exec).exited(2);
+    let _ = refused.says(&["which repositories?"]);
+    desk.project(NPM);
+    let _ = desk.types(exec).succeeded();
+}
