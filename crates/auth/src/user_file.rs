@@ -3,8 +3,11 @@
 //! The caller decides the text. Files that are ours alone are in `private_file.rs`.
 
 use std::fs::{self, File, Metadata};
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
+
+/// The largest lock files have tens of megabytes.
+const LARGEST: u64 = 64 * 1024 * 1024;
 
 /// A link that leads through more links than this leads in a circle.
 const MOST_LINKS: usize = 40;
@@ -22,6 +25,22 @@ pub enum Privacy {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UserFile {
     target: PathBuf,
+}
+
+/// Reads a file that a project brings along. Only a regular one, and none without end: opening a pipe that a hostile
+/// project has left there would wait for ever, and `/dev/zero` fills the memory.
+///
+/// # Errors
+/// It is missing, cannot be read, is no regular file, or is larger than 64 MiB.
+pub fn read_regular(path: &Path) -> io::Result<Vec<u8>> {
+    let file = system::open_without_waiting(path)?;
+    let found = file.metadata()?;
+    if !found.is_file() || found.len() > LARGEST {
+        return Err(io::Error::other("it is no regular file, or too large"));
+    }
+    let mut bytes = Vec::with_capacity(usize::try_from(found.len()).unwrap_or_default());
+    file.take(LARGEST).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 impl UserFile {
@@ -130,9 +149,17 @@ fn parent(file: &Path) -> &Path {
 
 #[cfg(unix)]
 mod system {
-    use std::os::unix::fs::{MetadataExt, PermissionsExt, fchown};
+    use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt, fchown};
 
-    use super::{File, Metadata, Privacy, fs, io};
+    use rustix::fs::OFlags;
+
+    use super::{File, Metadata, Path, Privacy, fs, io};
+
+    pub(super) fn open_without_waiting(path: &Path) -> io::Result<File> {
+        let flags = OFlags::NONBLOCK.bits().cast_signed();
+        let mut options = File::options();
+        options.read(true).custom_flags(flags).open(path)
+    }
 
     const OWNER_ONLY: u32 = 0o600;
     /// Before the umask is applied.
@@ -170,7 +197,11 @@ mod system {
 /// On Windows the directory's rights are inherited.
 #[cfg(not(unix))]
 mod system {
-    use super::{File, Metadata, Privacy, io};
+    use super::{File, Metadata, Path, Privacy, io};
+
+    pub(super) fn open_without_waiting(path: &Path) -> io::Result<File> {
+        File::open(path)
+    }
 
     pub(super) fn set_first_mode(_: &mut tempfile::Builder<'_, '_>, _: Privacy) {}
 

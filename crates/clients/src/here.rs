@@ -4,7 +4,6 @@
 use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::thread;
@@ -15,6 +14,7 @@ use codeartifact_auth::connection::Connections;
 use codeartifact_auth::endpoint::{Endpoint, MappedHosts};
 use codeartifact_auth::environment::Environment;
 use codeartifact_auth::next_on_path;
+use codeartifact_auth::user_file::read_regular;
 
 /// A client that says what its settings are needs a fraction of this; without an answer its files are read.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -173,8 +173,7 @@ pub(crate) fn upwards(start: &Path, home: Option<&Path>) -> Vec<PathBuf> {
 /// A file's text; one that is missing or cannot be read says nothing to a client either. Only a regular file is opened:
 /// a pipe of that name in a shared directory would hold us up for ever.
 pub(crate) fn read(file: &Path) -> Option<NamedText> {
-    let is_file = fs::metadata(file).is_ok_and(|it| it.is_file());
-    let bytes = is_file.then(|| fs::read(file).ok())??;
+    let bytes = read_regular(file).ok()?;
     Some(NamedText {
         name: file.display().to_string(),
         text: String::from_utf8_lossy(&bytes).into_owned(),
@@ -184,6 +183,8 @@ pub(crate) fn read(file: &Path) -> Option<NamedText> {
 #[cfg(test)]
 #[cfg(unix)]
 mod tests {
+    use std::fs;
+
     use codeartifact_auth::token::Timestamp;
 
     use super::*;

@@ -10,13 +10,12 @@ pub(crate) mod shims;
 pub mod user;
 
 use std::collections::BTreeSet;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use codeartifact_auth::endpoint::{Endpoint, Format};
 
 use crate::finding::Finding;
-use crate::here::Here;
+use crate::here::{self, Here};
 use crate::leftover::Leftovers;
 use crate::plan::Plan;
 use crate::setting::{Origin, Setting};
@@ -177,9 +176,9 @@ fn is_of_another_project(file: &Path, here: &Here<'_>) -> bool {
             && between != directory
             && between.join("package.json").exists()
     });
-    let package = fs::read_to_string(directory.join("package.json")).unwrap_or_default();
-    let is_root =
-        package.contains("\"workspaces\"") || directory.join("pnpm-workspace.yaml").exists();
+    let package = here::read(&directory.join("package.json"));
+    let is_root = package.is_some_and(|file| file.text.contains("\"workspaces\""))
+        || directory.join("pnpm-workspace.yaml").exists();
     is_above && has_package && !is_root
 }
 

@@ -3,11 +3,11 @@
 //! count for every client that reads it.
 
 use std::collections::BTreeSet;
-use std::fs;
 use std::path::Path;
 
 use codeartifact_auth::error::Exit;
 use codeartifact_auth::token::Timestamp;
+use codeartifact_auth::user_file::read_regular;
 
 use crate::finding::Finding;
 use crate::here::Here;
@@ -82,7 +82,7 @@ pub(crate) struct Entries(pub(crate) Vec<(usize, String, String)>);
 
 impl Entries {
     pub(crate) fn read(file: &Path) -> Self {
-        Self::parse(&fs::read(file).unwrap_or_default())
+        Self::parse(&read_regular(file).unwrap_or_default())
     }
 
     fn parse(bytes: &[u8]) -> Self {

@@ -4,12 +4,12 @@
 pub(crate) mod keyring;
 pub(crate) mod library;
 
-use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use codeartifact_auth::endpoint::Format;
 use codeartifact_auth::environment::Environment;
+use codeartifact_auth::user_file::read_regular;
 use toml_edit::{Array, Document, DocumentMut, Item, Table, TableLike, value};
 
 use crate::error::UserError;
@@ -282,8 +282,8 @@ pub(crate) fn pyproject() -> Option<PathBuf> {
 /// The file is there and cannot be read.
 pub(crate) fn sources(here: &Here<'_>, path: &[&str]) -> anyhow::Result<Vec<Setting>> {
     let file = here.directory.join("pyproject.toml");
-    let text = match fs::read_to_string(&file) {
-        Ok(text) => text,
+    let text = match read_regular(&file) {
+        Ok(bytes) => String::from_utf8(bytes).map_err(|error| unreadable(&error.to_string()))?,
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
         Err(error) => return Err(unreadable(&error.to_string())),
     };
@@ -302,7 +302,8 @@ pub(crate) fn sources(here: &Here<'_>, path: &[&str]) -> anyhow::Result<Vec<Sett
 /// A project like this directory's, whose one dependency is a package that no repository has. Its own dependencies would
 /// be asked for first.
 pub(crate) fn with_one_dependency(here: &Here<'_>) -> Option<DocumentMut> {
-    let text = fs::read_to_string(here.directory.join("pyproject.toml")).ok()?;
+    let text =
+        String::from_utf8(read_regular(&here.directory.join("pyproject.toml")).ok()?).ok()?;
     let mut document: DocumentMut = text.parse().ok()?;
     let tables: [&[&str]; 4] = [
         &["tool", "poetry", "dependencies"],
@@ -357,7 +358,7 @@ pub(crate) fn named_in(here: &Here<'_>, file: Option<PathBuf>) -> Vec<Setting> {
 
 /// A local file of a client's settings beside the project, for its copy.
 pub(crate) fn copied(trial: Trial, name: &'static str, here: &Here<'_>) -> Trial {
-    match fs::read(here.directory.join(name)) {
+    match read_regular(&here.directory.join(name)) {
         Ok(content) => trial.writing(name, content),
         Err(_) => trial,
     }
@@ -369,6 +370,8 @@ fn unreadable(reason: &str) -> anyhow::Error {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use codeartifact_auth::token::Timestamp;
 
     use super::*;

@@ -5,14 +5,13 @@
 mod yarnrc;
 
 use std::ffi::OsStr;
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use codeartifact_auth::next_on_path;
 
 use crate::error::UsageError;
-use crate::here::Here;
+use crate::here::{self, Here};
 use crate::leftover::Leftovers;
 use crate::link;
 use crate::node::settings::{self, KeyValue};
@@ -201,8 +200,10 @@ fn project(start: &Path) -> PathBuf {
 
 /// Tells if the project is one of Yarn 1. Where no file tells, yarn itself is asked.
 fn is_classic(root: &Path) -> anyhow::Result<bool> {
-    let lock = fs::read_to_string(root.join("yarn.lock")).unwrap_or_default();
-    let package = fs::read_to_string(root.join("package.json")).unwrap_or_default();
+    let [lock, package] = ["yarn.lock", "package.json"].map(|name| {
+        let file = here::read(&root.join(name));
+        file.map(|file| file.text).unwrap_or_default()
+    });
     if root.join(yarnrc::FILE).exists() || lock.contains("__metadata:") {
         return Ok(false);
     }
@@ -215,6 +216,8 @@ fn is_classic(root: &Path) -> anyhow::Result<bool> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     #[test]

@@ -12,6 +12,7 @@ use std::path::Path;
 use codeartifact_auth::endpoint::{Endpoint, Format, MappedHosts};
 use codeartifact_auth::environment::Environment;
 use codeartifact_auth::error::EndpointError;
+use codeartifact_auth::user_file::read_regular;
 
 pub use command_line::{CLIENTS, CommandLine};
 pub use places::Places;
@@ -110,7 +111,7 @@ fn scope_of(key: &str) -> Option<&str> {
 
 /// A file's text; one that is missing or cannot be read names no registry, to npm neither.
 fn read(file: &Path) -> Option<Vec<u8>> {
-    std::fs::read(file).ok()
+    read_regular(file).ok()
 }
 
 #[cfg(test)]

@@ -226,3 +226,30 @@ fn exec_takes_the_registries_that_the_project_names() {
     desk.project(NPM);
     let _ = desk.types(exec).succeeded();
 }
+
+/// A hostile project holds nobody up: a pipe would be waited for, and `/dev/zero` read, for ever.
+#[test]
+fn files_without_an_end_are_passed_over() {
+    let desk = Desk::with(NPM_11);
+    for folder in ["home", "work"] {
+        for name in ["package-lock.json", "bunfig.toml"] {
+            std::os::unix::fs::symlink("/dev/zero", desk.sandbox.path(&format!("{folder}/{name}")))
+                .unwrap();
+        }
+    }
+    for name in ["package.json", ".yarnrc.yml", "pnpm-lock.yaml", "yarn.lock"] {
+        let pipe = desk.sandbox.path(&format!("work/{name}"));
+        assert!(
+            std::process::Command::new("mkfifo")
+                .arg(pipe)
+                .status()
+                .unwrap()
+                .success()
+        );
+    }
+    desk.sandbox
+        .write("work/.npmrc", &format!("registry={NPM}\n"));
+    let began = std::time::Instant::now();
+    let _ = desk.types("codeartifact-npm").succeeded();
+    assert!(began.elapsed() < std::time::Duration::from_secs(5));
+}
