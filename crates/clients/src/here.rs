@@ -159,10 +159,12 @@ pub(crate) fn run(command: &mut Command, patience: Duration) -> Option<Output> {
     child.wait_with_output().ok()
 }
 
-/// `start` and what is above it; the home directory only as a start, since its files are the user's, not a project's.
+/// `start` and what is above it. The home directory counts only as a start, since its files are the user's and not a
+/// project's; nothing above it is a part of what is there.
 pub(crate) fn upwards(start: &Path, home: Option<&Path>) -> Vec<PathBuf> {
+    let is_home = Some(start) == home;
     let above = start.ancestors().skip(1);
-    let above = above.take_while(|directory| Some(*directory) != home);
+    let above = above.take_while(|directory| !is_home && Some(*directory) != home);
     [start]
         .into_iter()
         .chain(above)
@@ -188,6 +190,22 @@ mod tests {
     use codeartifact_auth::token::Timestamp;
 
     use super::*;
+
+    #[test]
+    fn a_project_ends_below_the_home_directory() {
+        let rows: [(&str, &[&str]); 3] = [
+            ("/home/ada/a/b", &["/home/ada/a/b", "/home/ada/a"]),
+            ("/home/ada", &["/home/ada"]),
+            ("/srv/a", &["/srv/a", "/srv", "/"]),
+        ];
+        for (start, expected) in rows {
+            let found = upwards(Path::new(start), Some(Path::new("/home/ada")));
+            assert_eq!(
+                found,
+                expected.iter().map(PathBuf::from).collect::<Vec<_>>()
+            );
+        }
+    }
 
     fn write_program(file: &Path, script: &str) {
         use std::os::unix::fs::PermissionsExt;

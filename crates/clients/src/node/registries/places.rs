@@ -59,7 +59,10 @@ impl Places {
     /// Tells if a file found on the way up is the user's own, under whatever name.
     pub(super) fn is_the_users(&self, file: &Path) -> bool {
         file == self.user_npmrc
-            || matches!((file.canonicalize(), self.user_npmrc.canonicalize()), (Ok(one), Ok(other)) if one == other)
+            || file.canonicalize().is_ok_and(|file| {
+                let users = self.user_npmrc.canonicalize();
+                users.is_ok_and(|users| users == file)
+            })
     }
 }
 
