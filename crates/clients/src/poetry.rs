@@ -1,6 +1,8 @@
 //! poetry: for the user, a repository to publish to; for a project, a source to install from, since poetry keeps
 //! sources nowhere else. A primary source takes the place of the public one.
 
+use toml_edit::Document;
+
 use crate::error::UserError;
 use crate::here::{self, Here};
 use crate::leftover::Leftovers;
@@ -99,9 +101,8 @@ fn settings(here: &Here<'_>) -> anyhow::Result<Vec<Setting>> {
 
 /// poetry looks up by name whom to publish as. A name that the project gives to a source of its own is the project's.
 fn variables(variables: &mut Variables<'_>) {
-    let names_sources = |text: &str| text.contains("tool.poetry.source");
     let project = variables.here.nearest("pyproject.toml");
-    if !project.is_some_and(|file| names_sources(&file.text))
+    if !project.is_some_and(|file| names_sources(file.text))
         && let Some(target) = variables.target()
     {
         let name = shouted(&target.name);
@@ -117,10 +118,32 @@ fn variables(variables: &mut Variables<'_>) {
     }
 }
 
+/// A project that cannot be read may name one.
+fn names_sources(project: String) -> bool {
+    let document = Document::parse(project);
+    document.map_or(true, |document| toml::at(&document, &SOURCES).is_some())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::python::for_tests::{acme, undone};
+
+    #[test]
+    fn a_source_is_found_in_any_layout() {
+        let rows = [
+            ("[[tool.poetry.source]]\nname = 'a'\n", true),
+            ("[tool.poetry]\nsource = [{ name = 'a' }]\n", true),
+            ("tool = { poetry = { source = [{ name = 'a' }] } }\n", true),
+            ("[tool]\npoetry.'source' = []\n", true),
+            ("no = toml = at all", true),
+            ("# tool.poetry.source\n[tool.poetry]\nname = 'b'\n", false),
+            ("", false),
+        ];
+        for (project, expected) in rows {
+            assert_eq!(names_sources(project.to_owned()), expected, "{project}");
+        }
+    }
 
     #[test]
     fn user_and_project_differ() {

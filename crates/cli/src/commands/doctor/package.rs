@@ -54,14 +54,14 @@ impl FromStr for Package {
             None => (rest, None),
         };
         let has_name = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_graphic());
-        match has_name && version != Some("") {
-            true => Ok(Self {
-                format,
-                name: name.to_owned(),
-                version: version.map(str::to_owned),
-            }),
-            false => Err("the name or the version is missing"),
+        if !has_name || version == Some("") {
+            return Err("the name or the version is missing");
         }
+        Ok(Self {
+            format,
+            name: name.to_owned(),
+            version: version.map(str::to_owned),
+        })
     }
 }
 
