@@ -2,6 +2,7 @@
 
 mod connect;
 mod exec;
+mod package;
 mod policy;
 mod repositories;
 mod setup;
@@ -14,6 +15,7 @@ use connect::CONNECT_EXAMPLES;
 pub(crate) use connect::{ConnectArguments, ConnectionsArguments, DisconnectArguments};
 use exec::EXEC_EXAMPLES;
 pub(crate) use exec::{CompletionsArguments, ExecArguments};
+pub(crate) use package::Package;
 pub(crate) use policy::{PolicyDocument, PrincipalArgument, ReachArgument, StackArguments};
 use repositories::REPOSITORIES_EXAMPLES;
 pub(crate) use repositories::RepositoriesArguments;

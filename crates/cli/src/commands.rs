@@ -21,7 +21,6 @@ use codeartifact_auth::mint::AwsMinter;
 use codeartifact_auth::report::Reporter;
 use codeartifact_auth::{Authenticator, Error};
 
-pub(crate) use self::doctor::Package;
 use crate::arguments::Command;
 use crate::console::Console;
 use crate::output::Output;

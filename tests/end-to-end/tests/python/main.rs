@@ -55,8 +55,6 @@ struct Desk {
 impl Desk {
     /// With a pinned client and its command: `("pip-23", "pip")`.
     fn with(client: &str, command: &str) -> Self {
-        // Before any test runs a program of ours: while the wheel is built, maturin moves them away for a moment.
-        LazyLock::force(&wheel::WHEEL);
         let mut sandbox = Sandbox::new();
         let emulator = Emulator::start("python", &mut sandbox);
         sandbox.client(client, command);

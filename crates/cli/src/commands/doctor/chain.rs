@@ -13,7 +13,8 @@ use codeartifact_auth::minter::MintRequest;
 use codeartifact_auth::token::{Timestamp, Token};
 
 use super::subject::Target;
-use super::{Package, Report, Subject, package, repository, setting};
+use super::{Report, Subject, package, repository, setting};
+use crate::arguments::Package;
 use codeartifact_clients::finding::Finding;
 use codeartifact_clients::words::span;
 

@@ -16,12 +16,11 @@ use codeartifact_clients::finding::{Finding, State};
 use codeartifact_clients::words::{counted, span};
 
 use super::chain::{self, Walk};
-use super::package::Package;
 use super::report::{Report, Style};
 use super::setting;
 use super::subject::{self, Subject};
 use super::trial::Known;
-use crate::arguments::{Format, TestArguments};
+use crate::arguments::{Format, Package, TestArguments};
 use crate::commands::authenticator;
 use crate::console::Console;
 use crate::output::Output;
