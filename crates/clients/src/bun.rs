@@ -19,7 +19,7 @@ pub(crate) const BUN: Node = Node {
         published: &["bun.lock"],
         ..Leftovers::NONE
     },
-    findings: |_, _, _| Vec::new(),
+    findings: |_, _| Vec::new(),
     shims: |_| COMMANDS,
     reads: |_| &[".npmrc", "bunfig.toml", "npm_config_", "BUN_CONFIG_"],
     trial: |package, _, scratch| {

@@ -8,6 +8,7 @@ pub mod registries;
 pub(crate) mod settings;
 pub(crate) mod shims;
 pub mod user;
+pub mod yarn_plugin;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -22,11 +23,13 @@ use crate::setting::{Origin, Setting};
 use crate::setup::Setup;
 use crate::trial::{self, Scratch, Trial};
 use crate::{Client, Help, SetupOption};
-use registries::{CommandLine, Places, Search};
+use registries::Search;
 use user::UserNpmrc;
 
 /// The user's `.npmrc`, instead of the one in the home directory; npm itself exports it in lower case to scripts.
 pub const NPM_USERCONFIG: &str = "npm_config_userconfig";
+/// The file that pnpm from 11 on reads instead.
+pub const PNPM_TOKENS: &str = "pnpm_config_npmrc_auth_file";
 /// Set by every client for the scripts it runs: which script of the package this is.
 pub const NPM_LIFECYCLE_EVENT: &str = "npm_lifecycle_event";
 
@@ -53,7 +56,7 @@ pub(crate) struct Node {
     pub(crate) write: fn(&mut Plan, &Setup<'_>) -> anyhow::Result<()>,
     pub(crate) undo: fn(&mut Plan, &Setup<'_>) -> anyhow::Result<()>,
     pub(crate) leftovers: Leftovers,
-    pub(crate) findings: fn(&Here<'_>, Places, Search<'_>) -> Vec<Finding>,
+    pub(crate) findings: fn(&Here<'_>, &Search) -> Vec<Finding>,
     /// The commands that its setup makes shims for, where it cannot do without.
     pub(crate) shims: fn(&Here<'_>) -> &'static [&'static str],
     /// Files and beginnings of variables from which it takes registries.
@@ -111,10 +114,8 @@ impl Client for Node {
     }
 
     fn findings(&self, here: &Here<'_>) -> Vec<Finding> {
-        let searched = search(here).ok();
-        searched.map_or_else(Vec::new, |(places, search)| {
-            (self.findings)(here, places, search)
-        })
+        let searched = here.registries().ok();
+        searched.map_or_else(Vec::new, |(_, search)| (self.findings)(here, search))
     }
 
     /// The one file of all of them: whichever comes first finds its tokens.
@@ -123,23 +124,18 @@ impl Client for Node {
         here: &Here<'_>,
         is_meant: &dyn Fn(&Endpoint) -> bool,
     ) -> anyhow::Result<Option<PathBuf>> {
-        let Ok(npmrc) = UserNpmrc::of(&here.directory, here.environment) else {
+        let Ok((_, search)) = here.registries() else {
             return Ok(None);
         };
-        let any = npmrc.log_out(here.hosts(), is_meant)?;
-        Ok(any.then_some(npmrc.path))
+        let mut cleaned = None;
+        for file in search.token_files.all() {
+            let npmrc = UserNpmrc::at(file.to_owned(), here.environment);
+            if npmrc.log_out(here.hosts(), is_meant)? {
+                cleaned = cleaned.or(Some(npmrc.path));
+            }
+        }
+        Ok(cleaned)
     }
-}
-
-/// The registries that a client of the family would use here, and where it would look for them.
-///
-/// # Errors
-/// There is no place for the user's `.npmrc`.
-pub(crate) fn search<'a>(here: &'a Here<'_>) -> anyhow::Result<(Places, Search<'a>)> {
-    let command = CommandLine::default();
-    let places = Places::of(&here.directory, &command, here.environment)?;
-    let search = registries::find(&places, &command, here.hosts(), here.environment);
-    Ok((places, search))
 }
 
 /// The registries that a client takes from these files and variables.
@@ -155,12 +151,13 @@ fn settings_in(reads: &[&str], here: &Here<'_>) -> anyhow::Result<Vec<Setting>> 
         }
         Origin::Option(_) => false,
     };
-    let (places, search) = search(here)?;
+    let (_, search) = here.registries()?;
+    let users = &search.token_files.npmrc;
     let is_passed_over = |setting: &Setting| match &setting.origin {
-        Origin::File(file, _) => *file != places.user_npmrc && is_of_another_project(file, here),
+        Origin::File(file, _) => file != users && is_of_another_project(file, here),
         _ => false,
     };
-    let mut found = search.found;
+    let mut found = search.found.clone();
     found.retain(|setting| is_read(setting) && !is_passed_over(setting));
     Ok(found)
 }

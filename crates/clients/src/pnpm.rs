@@ -17,10 +17,10 @@ use crate::here::Here;
 use crate::leftover::Leftovers;
 use crate::link;
 use crate::node::helper::Helper;
-use crate::node::npmrc::{self, Meaning, TOKEN};
-use crate::node::registries::{Places, Search};
+use crate::node::npmrc::{self, HELPER, Meaning, TOKEN};
+use crate::node::registries::Search;
 use crate::node::settings::{self, KeyValue};
-use crate::node::{self, CHECK, Node};
+use crate::node::{CHECK, Node};
 use crate::npm::Entries;
 use crate::plan::Plan;
 use crate::setup::{Repository, Setup};
@@ -28,7 +28,6 @@ use crate::text::Text;
 use crate::trial::Trial;
 
 const NAME: &str = "pnpm";
-const HELPER: &str = ":tokenHelper";
 
 const EXAMPLE: &str = "\
 Examples:
@@ -72,7 +71,7 @@ fn write(plan: &mut Plan, setup: &Setup<'_>) -> anyhow::Result<()> {
     let repository = settings::named(setup)?;
     let mark = settings::mark(NAME, repository.as_ref());
     let directory = directory(environment)?;
-    let (places, search) = node::search(setup.here)?;
+    let (_, search) = setup.here.registries()?;
     let found = search.found.iter().map(|found| &found.endpoint);
     let mut helpers: Vec<_> = match &repository {
         Some(it) => vec![Helper::new(&it.endpoint, setup.options.name.as_deref())],
@@ -83,12 +82,14 @@ fn write(plan: &mut Plan, setup: &Setup<'_>) -> anyhow::Result<()> {
         helpers.push(Helper::new(&setup.repository(Format::Npm)?.endpoint, None));
     }
     let settings = lines(setup, repository.as_ref(), &helpers, &directory)?;
-    change(plan, &places.user_npmrc, &directory, environment, |text| {
+    let npmrc = search.token_files.of_pnpm();
+    change(plan, npmrc, &directory, environment, |text| {
         settings::put(text, &mark, &settings)?;
         remove_tokens(text, &helpers, &mark);
         Ok(())
     })?;
-    let remarks = search.remarks.into_iter().chain(shell_remark(&directory));
+    let remarks = search.remarks.iter().cloned();
+    let remarks = remarks.chain(shell_remark(&directory));
     remarks.for_each(|remark| plan.remark(&remark));
     Ok(())
 }
@@ -96,10 +97,10 @@ fn write(plan: &mut Plan, setup: &Setup<'_>) -> anyhow::Result<()> {
 fn undo(plan: &mut Plan, setup: &Setup<'_>) -> anyhow::Result<()> {
     let environment = setup.here.environment;
     let mark = settings::mark(NAME, settings::named(setup)?.as_ref());
-    let (places, _) = node::search(setup.here)?;
+    let (_, search) = setup.here.registries()?;
     change(
         plan,
-        &places.user_npmrc,
+        search.token_files.of_pnpm(),
         &directory(environment)?,
         environment,
         |text| settings::take_away(text, &mark),
@@ -107,9 +108,9 @@ fn undo(plan: &mut Plan, setup: &Setup<'_>) -> anyhow::Result<()> {
 }
 
 /// pnpm 10 passes over a helper in a project's file, and pnpm 12 refuses to run.
-fn findings(here: &Here<'_>, places: Places, _: Search<'_>) -> Vec<Finding> {
+fn findings(here: &Here<'_>, search: &Search) -> Vec<Finding> {
     let files = here.directories().into_iter().map(|it| it.join(".npmrc"));
-    let files = files.filter(|file| *file != places.user_npmrc);
+    let files = files.filter(|file| *file != search.token_files.npmrc);
     files.flat_map(|file| misplaced_helpers(&file)).collect()
 }
 

@@ -15,13 +15,10 @@ use crate::here::{self, Here};
 use crate::leftover::Leftovers;
 use crate::link;
 use crate::node::settings::{self, KeyValue};
-use crate::node::{self, Node, shims, without_scheme};
+use crate::node::{Node, shims, without_scheme, yarn_plugin};
 use crate::plan::{Plan, output_of};
 use crate::setup::{Repository, Setup};
 use crate::trial::{Scratch, Trial};
-
-/// The plugin by which Yarn 2 and later ask for headers.
-const PLUGIN: &str = include_str!("yarn/plugin.cjs");
 
 const NAME: &str = "yarn";
 const COMMANDS: &[&str] = &["yarn", "yarnpkg"];
@@ -50,7 +47,7 @@ pub(crate) const YARN: Node = Node {
         },
         ..Leftovers::NONE
     },
-    findings: |_, _, _| Vec::new(),
+    findings: |_, _| Vec::new(),
     shims: |here| if is_one(here) { COMMANDS } else { &[] },
     reads: |here| if is_one(here) { OF_ONE } else { OF_BERRY },
     trial,
@@ -106,12 +103,12 @@ fn undo(plan: &mut Plan, setup: &Setup<'_>) -> anyhow::Result<()> {
         is_left = text
             .lines()
             .iter()
-            .any(|line| line.contains(yarnrc::PLUGIN));
+            .any(|line| line.contains(yarn_plugin::IN_PROJECT));
         Ok(())
     })?;
     settings::plan_removal(plan, &root.join(".npmrc"), &mark)?;
     if !is_left {
-        plan.put(&root.join(yarnrc::PLUGIN), None)?;
+        plan.put(&root.join(yarn_plugin::IN_PROJECT), None)?;
     }
     if repository.is_none() {
         shims::plan_removal(plan, COMMANDS, setup.here.environment)?;
@@ -132,7 +129,7 @@ fn write_plugin(
         default: setup.options.default,
         is_ours: &is_ours,
     };
-    plan.put(&root.join(yarnrc::PLUGIN), Some(PLUGIN))?;
+    plan.put(&root.join(yarn_plugin::IN_PROJECT), Some(yarn_plugin::TEXT))?;
     let mut remarks = Vec::new();
     plan.edit(&root.join(yarnrc::FILE), |text| {
         yarnrc::put(text, &settings::mark(NAME, repository), &additions)?;
@@ -168,7 +165,7 @@ fn classic_settings(
     repository: Option<&Repository>,
 ) -> anyhow::Result<Vec<KeyValue>> {
     let there = Here::at(root.to_owned(), setup.here.environment);
-    let found = node::search(&there)?.1.found.into_iter();
+    let found = there.registries()?.1.found.iter();
     let found = found.map(|found| found.endpoint.root());
     let named = repository.map(|repository| repository.endpoint.root());
     let mut urls: Vec<_> = found.chain(named).collect();

@@ -2,11 +2,10 @@
 
 use crate::error::UserError;
 use crate::node::with_scheme;
+use crate::node::yarn_plugin::IN_PROJECT as PLUGIN;
 use crate::text::Text;
 
 pub(super) const FILE: &str = ".yarnrc.yml";
-/// Where Yarn's own plugins lie, and what projects commit.
-pub(super) const PLUGIN: &str = ".yarn/plugins/codeartifact.cjs";
 
 const ALWAYS_AUTH: &str = "npmAlwaysAuth";
 const REGISTRY: &str = "npmRegistryServer";
