@@ -118,20 +118,29 @@ impl Client for Node {
         searched.map_or_else(Vec::new, |(_, search)| (self.findings)(here, search))
     }
 
-    /// The one file of all of them: whichever comes first finds its tokens.
+    fn risks(&self, here: &Here<'_>) -> Vec<Finding> {
+        let told = shims::winner(&[self.name], here.environment);
+        let warn = |told: String| {
+            let (text, line) = told.split_once(": move ").unwrap_or((&told, ""));
+            Finding::warning(CHECK, self.name, text).hint(format!("move {line}"))
+        };
+        told.map(warn).into_iter().collect()
+    }
+
+    /// The same files for all of them: whichever comes first finds their tokens.
     fn log_out(
         &self,
         here: &Here<'_>,
         is_meant: &dyn Fn(&Endpoint) -> bool,
-    ) -> anyhow::Result<Option<PathBuf>> {
+    ) -> anyhow::Result<Vec<PathBuf>> {
         let Ok((_, search)) = here.registries() else {
-            return Ok(None);
+            return Ok(Vec::new());
         };
-        let mut cleaned = None;
+        let mut cleaned = Vec::new();
         for file in search.token_files.all() {
             let npmrc = UserNpmrc::at(file.to_owned(), here.environment);
             if npmrc.log_out(here.hosts(), is_meant)? {
-                cleaned = cleaned.or(Some(npmrc.path));
+                cleaned.push(npmrc.path);
             }
         }
         Ok(cleaned)

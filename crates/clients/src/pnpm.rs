@@ -20,7 +20,7 @@ use crate::node::helper::Helper;
 use crate::node::npmrc::{self, HELPER, Meaning, TOKEN};
 use crate::node::registries::Search;
 use crate::node::settings::{self, KeyValue};
-use crate::node::{CHECK, Node};
+use crate::node::{CHECK, Node, without_scheme};
 use crate::npm::Entries;
 use crate::plan::Plan;
 use crate::setup::{Repository, Setup};
@@ -96,15 +96,20 @@ fn write(plan: &mut Plan, setup: &Setup<'_>) -> anyhow::Result<()> {
 
 fn undo(plan: &mut Plan, setup: &Setup<'_>) -> anyhow::Result<()> {
     let environment = setup.here.environment;
-    let mark = settings::mark(NAME, settings::named(setup)?.as_ref());
+    let repository = settings::named(setup)?;
+    let mark = settings::mark(NAME, repository.as_ref());
+    let registry = repository.map(|it| without_scheme(&it.endpoint.root()));
     let (_, search) = setup.here.registries()?;
-    change(
-        plan,
-        search.token_files.of_pnpm(),
-        &directory(environment)?,
-        environment,
-        |text| settings::take_away(text, &mark),
-    )
+    let directory = directory(environment)?;
+    for file in search.token_files.all() {
+        change(plan, file, &directory, environment, |text| {
+            settings::take_away(text, &mark)?;
+            settings::take_helpers_away(text, registry.as_deref());
+            Ok(())
+        })?;
+    }
+    let npmrc = &search.token_files.npmrc;
+    settings::remark_unmarked(plan, NAME, npmrc, setup.here)
 }
 
 /// pnpm 10 passes over a helper in a project's file, and pnpm 12 refuses to run.

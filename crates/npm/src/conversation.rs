@@ -220,10 +220,11 @@ fn logout(io: &mut Io<'_>, refresh: &Refresh<'_>) -> Result<Exit> {
 fn write(io: &mut Io<'_>, refresh: &Refresh<'_>, invocation: &Invocation) -> Result<Exit> {
     let gathered = refresh.gather(Effort::Full);
     let exit = messages::gathered(io, &gathered);
-    let mut written = refresh.write(&gathered.lines);
+    let written = refresh.write(&gathered.lines);
     messages::written(io, &written, invocation);
-    match written.errors.pop() {
-        Some(error) => Err(error.context(messages::USE_EXEC)),
-        None => Ok(exit),
-    }
+    let Some(error) = written.errors.first() else {
+        return Ok(exit);
+    };
+    io.say(&format!("{error:#}\n  hint: {}", messages::USE_EXEC));
+    Ok(Exit::Configuration)
 }

@@ -67,8 +67,12 @@ impl<'a> Refresh<'a> {
     /// The registries whose lines are missing or old, as far as that is known without asking AWS.
     pub(crate) fn due(&self) -> Result<Vec<&Wanted>> {
         let documents = self.documents()?;
+        let logins = self.logins.as_ref().map(UserNpmrc::read).transpose()?;
         let is_due = |wanted: &&Wanted| match self.kept(wanted) {
-            Some(line) => documents.iter().any(|document| is_due(document, &line)),
+            Some(line) => {
+                let is_old = logins.as_ref().is_some_and(|it| has_older(it, &line));
+                is_old || documents.iter().any(|document| is_due(document, &line))
+            }
             None => true,
         };
         Ok(self.wanted.iter().filter(is_due).collect())
@@ -172,6 +176,13 @@ fn has_helper(document: &Document, wanted: &Wanted) -> bool {
 fn set(document: &mut Document, lines: &[TokenLine]) -> Result<()> {
     let mut lines = lines.iter();
     lines.try_for_each(|line| document.set_token(&line.registry, line.token.expose()))
+}
+
+/// Tells if a login for the registry is another token.
+fn has_older(logins: &Document, line: &TokenLine) -> bool {
+    let mut after = logins.clone();
+    let renewed = after.renew_token(&line.registry, line.token.expose());
+    renewed.is_err() || after != *logins
 }
 
 fn is_due(document: &Document, line: &TokenLine) -> bool {
