@@ -6,10 +6,11 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use codeartifact_auth::Authenticator;
+use codeartifact_auth::environment::Environment;
 use codeartifact_auth::error::Exit;
 use codeartifact_auth::next_on_path;
 use codeartifact_auth::token::Secret;
-use codeartifact_clients::node::registries::{CommandLine, Kind};
+use codeartifact_clients::node::registries::{COREPACK_REGISTRY, CommandLine, Kind};
 use codeartifact_clients::node::yarn_plugin;
 use codeartifact_helper::{End, Helper, Io};
 
@@ -53,7 +54,7 @@ fn perform(io: &mut Io<'_>, invocation: &Invocation) -> End {
 fn exec(io: &mut Io<'_>, command: &[OsString], invocation: &Invocation) -> End {
     let mut handover = Handover::default();
     let line = CommandLine::read(command);
-    let effort = effort(invocation, command);
+    let effort = effort(invocation, command, io.environment());
     // Yarn needs each variable that its settings name, whatever it is to do.
     if effort != Effort::Cache || line.kind == Some(Kind::Yarn) {
         refresh(io, invocation, |io, refresh| {
@@ -73,9 +74,11 @@ fn exec(io: &mut Io<'_>, command: &[OsString], invocation: &Invocation) -> End {
     end
 }
 
-fn effort(invocation: &Invocation, command: &[OsString]) -> Effort {
+fn effort(invocation: &Invocation, command: &[OsString], environment: &Environment) -> Effort {
+    // Corepack may have to fetch the client itself, whatever that is to do.
+    let is_fetched = || environment.variable(COREPACK_REGISTRY).is_some();
     match &invocation.task {
-        Task::Shim { .. } if exec::needs_registry(command) => Effort::Quick,
+        Task::Shim { .. } if exec::needs_registry(command) || is_fetched() => Effort::Quick,
         Task::Shim { .. } => Effort::Cache,
         _ => Effort::Full,
     }

@@ -22,7 +22,7 @@ use codeartifact_auth::user_file::read_regular;
 pub use command_line::{CLIENTS, CommandLine, Kind, kind};
 pub use credential::{Credential, CredentialValue, is_free};
 pub use places::{Places, TokenFiles};
-pub use variables::COREPACK_TOKEN;
+pub use variables::{COREPACK_REGISTRY, COREPACK_TOKEN};
 
 use super::expand::expand;
 use crate::setting::{Origin, Setting};

@@ -392,3 +392,156 @@ fn a_link_that_is_not_first_is_told_with_the_winner() {
     let told = desk.types(&format!("{behind}codeartifact doctor npm"));
     assert!(told.stdout.contains(&winner), "{told:?}");
 }
+
+/// Corepack fetches the package manager itself, and knows a variable alone; the repository here has none of it.
+#[test]
+fn corepack_gets_its_token() {
+    for line in ["codeartifact-npm exec -- pnpm --version", "pnpm --version"] {
+        let mut desk = Desk::with(NPM_11);
+        desk.sandbox.client("corepack", "pnpm");
+        desk.sandbox
+            .set("COREPACK_NPM_REGISTRY", NPM.trim_end_matches('/'));
+        let manager = r#"{"name": "p", "packageManager": "pnpm@10.34.9"}"#;
+        desk.sandbox.write("work/package.json", manager);
+        desk.shims();
+        let _ = desk.types(line).failed();
+        let journal = desk.emulator.journal();
+        let asked = journal.of("npm");
+        assert!(
+            !asked.is_empty() && asked.iter().all(|it| it.status == Some(404)),
+            "{asked:#?}"
+        );
+        assert!(
+            asked.iter().all(|it| it.authorization.is_some()),
+            "{asked:#?}"
+        );
+    }
+}
+
+/// A client, files of the sandbox, and a command, as public projects have them.
+type Public<'a> = (Client, &'a [(&'a str, &'a str)], &'a str);
+
+/// Shapes of public files and reports, each named, with AWS's examples in the place of their names.
+#[test]
+fn public_projects_work_at_the_first_try() {
+    let both = "registry=PUBLIC\n@my-scope:registry=NPM\nKEY/:_authToken=${CODEARTIFACT_AUTH_TOKEN}\nKEY:_authToken=${CODEARTIFACT_AUTH_TOKEN}\n";
+    let bunfig = "[install]\nregistry = \"PUBLIC\"\n\n[install.scopes]\n\"@my-scope\" = { url = \"NPM\", token = \"$CODEARTIFACT_AUTH_TOKEN\" }\n";
+    let rows: &[Public] = &[
+        // oven-sh/bun#25104
+        (
+            BUN,
+            &[("work/.npmrc", both), ("work/bunfig.toml", bunfig)],
+            "bun add @my-scope/my-package punctuation",
+        ),
+        (
+            NPM_11,
+            &[("work/.npmrc", both), ("work/bunfig.toml", bunfig)],
+            "npm install @my-scope/my-package punctuation",
+        ),
+        // a Dockerfile that sets the scope for the user and the token line for the project
+        (
+            NPM_11,
+            &[
+                ("home/.npmrc", "@my-scope:registry=NPM\n"),
+                ("work/.npmrc", "KEY/:_authToken=${CODEARTIFACT_TOKEN}"),
+            ],
+            "npm install @my-scope/my-package --registry=NPM",
+        ),
+        // a deployment script: a token line of yesterday in ~/.npmrc, and the registry in the lock file alone
+        (
+            BUN,
+            &[
+                ("home/.npmrc", "KEY/:_authToken=eyJ-yesterday\n"),
+                ("work/yarn.lock", "resolved \"NPMmy-package/-/x.tgz\""),
+            ],
+            "bun add my-package --registry=NPM",
+        ),
+        // a renewal script for Windows
+        (
+            NPM_11,
+            &[(
+                "home/.npmrc",
+                "registry=NPM\nKEY/:_authToken=eyJ-yesterday\n#KEY/:always-auth=true\n",
+            )],
+            "npm install my-package",
+        ),
+        // a release script
+        (
+            NPM_11,
+            &[(
+                "work/.npmrc",
+                "@my-scope:registry=NPM\nKEY/:always-auth=true\nKEY/:_authToken=${CODEARTIFACT_AUTH_TOKEN}",
+            )],
+            "npm view @my-scope/my-package version",
+        ),
+        // a Dockerfile for Yarn 4 with two scopes, another company's first
+        (
+            YARN,
+            &[
+                ("work/yarn.lock", ""),
+                (
+                    "work/.yarnrc.yml",
+                    "nodeLinker: node-modules\nnpmScopes:\n  other:\n    npmAlwaysAuth: true\n    npmAuthToken: abc\n    npmRegistryServer: 'https://example.com/'\n  my-scope:\n    npmAlwaysAuth: true\n    npmAuthToken: ${CODEARTIFACT_AUTH_TOKEN}\n    npmRegistryServer: 'NPM'\n",
+                ),
+            ],
+            "yarn npm info @my-scope/my-package",
+        ),
+        // yarnpkg/yarn#4451
+        (
+            YARN_1,
+            &[
+                (
+                    "home/.yarnrc",
+                    "registry \"NPM\"\nemail jsmith@example.com\n",
+                ),
+                ("home/.npmrc", "KEY/:always-auth=true\n"),
+            ],
+            "yarn add my-package",
+        ),
+        // yarnpkg/berry#4661
+        (
+            YARN,
+            &[
+                ("work/yarn.lock", ""),
+                (
+                    "work/.yarnrc.yml",
+                    "npmRegistryServer: NPM\nnpmPublishRegistry: NPM\nnpmAuthToken: \"${NPM_TOKEN}\"\n",
+                ),
+            ],
+            "yarn add my-package",
+        ),
+        // oven-sh/bun#643
+        (
+            BUN,
+            &[(
+                "home/.bunfig.toml",
+                "[install]\n# set default registry\nregistry = { url = \"NPM\", token = \"$MY_AUTH\" }\n",
+            )],
+            "bun add my-package",
+        ),
+    ];
+    for (client, files, command) in rows {
+        let desk = Desk::with(*client);
+        let fill = |text: &str| {
+            let key = NPM.trim_start_matches("https:").trim_end_matches('/');
+            text.replace("NPMmy", &format!("{NPM}my"))
+                .replace("KEY", key)
+                .replace("PUBLIC", PUBLIC)
+        };
+        let fill = |text: &str| {
+            fill(text)
+                .replace("${NPM_TOKEN}", "${N_TOKEN}")
+                .replace("NPM", NPM)
+        };
+        let package = r#"{"name": "work", "version": "1.0.0", "private": true}"#;
+        desk.sandbox.write("work/package.json", package);
+        desk.sandbox.write("home/.npmrc", "");
+        for (file, text) in *files {
+            desk.sandbox.write(file, &fill(text));
+        }
+        desk.shims();
+        let command = fill(command);
+        let _ = desk.types(&command).succeeded();
+        assert_eq!(desk.emulator.journal().mints(), 1, "{command}");
+    }
+}

@@ -75,7 +75,8 @@ impl Credential {
     /// What keeps a token elsewhere from being sent, and what to do about it.
     pub fn remark(&self, environment: &Environment) -> Option<String> {
         let (origin, registry) = (&self.origin, without_scheme(&self.endpoint.root()));
-        let wins = self.is_projects && self.endpoint.place.is_some() && !self.is_yarns();
+        let is_never_renewed = self.is_projects || self.is_buns();
+        let wins = is_never_renewed && self.endpoint.place.is_some() && !self.is_yarns();
         match &self.value {
             _ if !wins => None,
             CredentialValue::Literal(_) => Some(format!(
@@ -95,8 +96,12 @@ impl Credential {
 
     /// Tells if a client in this command reads the line.
     pub fn is_read_by(&self, command: &CommandLine) -> bool {
-        let is_buns = matches!(&self.origin, Origin::File(file, _) if file.ends_with(bunfig::FILE));
-        !is_buns || command.may_be(Kind::Bun)
+        !self.is_buns() || command.may_be(Kind::Bun)
+    }
+
+    fn is_buns(&self) -> bool {
+        let names = [bunfig::FILE, bunfig::USERS_FILE];
+        matches!(&self.origin, Origin::File(file, _) if names.iter().any(|it| file.ends_with(it)))
     }
 
     /// Yarn asks our plugin first.

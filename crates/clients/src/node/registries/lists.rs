@@ -72,8 +72,12 @@ fn search_text(finder: &mut Finder<'_>, text: &str, file: &Path) {
 
 impl Finder<'_> {
     fn names_domain_of(&self, endpoint: &Endpoint) -> bool {
-        let mut found = self.search.found.iter();
-        found.any(|it| it.endpoint.domain == endpoint.domain)
+        let found = self.search.found.iter().map(|it| &it.endpoint);
+        // Whoever has a token line for a domain in their settings reads it.
+        let credentials = self.search.credentials.iter().map(|it| &it.endpoint);
+        found
+            .chain(credentials)
+            .any(|it| it.domain == endpoint.domain)
     }
 }
 

@@ -9,7 +9,7 @@ use crate::setting::Origin;
 /// `npm_config_//host/path/:_authToken`, `npm_config_userconfig`.
 const NPM_CONFIG_PREFIX: &str = "npm_config_";
 /// From where Corepack takes the package manager itself.
-const COREPACK_REGISTRY: &str = "COREPACK_NPM_REGISTRY";
+pub const COREPACK_REGISTRY: &str = "COREPACK_NPM_REGISTRY";
 /// Its token for that registry: Corepack has no other way to get one.
 pub const COREPACK_TOKEN: &str = "COREPACK_NPM_TOKEN";
 /// The default registry, as variables of pnpm, Yarn 1, Yarn 2+, Bun and Corepack name it beside npm's
