@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// A directory with more entries is not listed to its end: opening the files by name is quicker then.
-const LISTED: usize = 128;
+const LISTED: usize = 512;
 
 /// A directory.
 pub(super) struct Folder {

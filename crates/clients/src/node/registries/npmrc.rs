@@ -9,6 +9,8 @@ use super::{Finder, names_registry, read, scope_of};
 use crate::node::npmrc::{Document, Entry, token_key};
 use crate::setting::Origin;
 
+/// Names the root of a monorepo of Rush.
+const RUSH: &str = "rush.json";
 /// Rush makes the `.npmrc` of its own installations from the first, and publishes by the second.
 const OF_RUSH: [&str; 2] = [
     "common/config/rush/.npmrc",
@@ -22,7 +24,8 @@ pub(super) fn search_user(finder: &mut Finder<'_>, file: &Path) {
 
 /// Looks through a project's files, in which a token would win over the fresh one in the user's.
 pub(super) fn search_project(finder: &mut Finder<'_>, folder: &Folder, places: &Places) {
-    for name in [".npmrc"].into_iter().chain(OF_RUSH) {
+    let of_rush = folder.file(RUSH).map(|_| OF_RUSH);
+    for name in [".npmrc"].into_iter().chain(of_rush.into_iter().flatten()) {
         let file = folder.file(name);
         if let Some(file) = file.filter(|file| !places.is_the_users(file)) {
             search(finder, &file, true);

@@ -102,9 +102,21 @@ impl Places {
     /// Tells if a file found on the way up is the user's own, under whatever name.
     pub(super) fn is_the_users(&self, file: &Path) -> bool {
         let users = &self.token_files.npmrc;
-        let real = |path: &Path| path.canonicalize().ok();
-        file == users || file.exists() && real(file).is_some_and(|it| real(users) == Some(it))
+        file == users || identity(file).is_some_and(|it| identity(users) == Some(it))
     }
+}
+
+/// What two names of one file have in common: one call for each, whatever links there are.
+#[cfg(unix)]
+fn identity(file: &Path) -> Option<(u64, u64)> {
+    use std::os::unix::fs::MetadataExt;
+    let found = file.metadata().ok()?;
+    Some((found.dev(), found.ino()))
+}
+
+#[cfg(not(unix))]
+fn identity(file: &Path) -> Option<PathBuf> {
+    file.canonicalize().ok()
 }
 
 fn pnpm_tokens(current: &Path, environment: &Environment) -> Option<PathBuf> {
