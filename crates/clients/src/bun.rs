@@ -21,6 +21,7 @@ pub(crate) const BUN: Node = Node {
     },
     findings: |_, _| Vec::new(),
     shims: |_| COMMANDS,
+    asks: &[],
     reads: |_| &[".npmrc", "bunfig.toml", "npm_config_", "BUN_CONFIG_"],
     trial: |package, _, scratch| {
         let authorities = format!("--cafile={}", scratch.authorities.display());

@@ -14,6 +14,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use codeartifact_auth::endpoint::{Endpoint, Format};
+use serde_json::Value;
 
 use crate::finding::Finding;
 use crate::here::{self, Here};
@@ -59,10 +60,41 @@ pub(crate) struct Node {
     pub(crate) findings: fn(&Here<'_>, &Search) -> Vec<Finding>,
     /// The commands that its setup makes shims for, where it cannot do without.
     pub(crate) shims: fn(&Here<'_>) -> &'static [&'static str],
+    /// The arguments by which it tells its settings as JSON, one key for each as in `.npmrc`; empty where it cannot.
+    pub(crate) asks: &'static [&'static str],
     /// Files and beginnings of variables from which it takes registries.
     pub(crate) reads: fn(&Here<'_>) -> &'static [&'static str],
     /// Asks for a package.
     pub(crate) trial: fn(&str, &Here<'_>, &Scratch<'_>) -> Option<Trial>,
+}
+
+impl Node {
+    /// The registries of ours among the settings that the client itself tells, each with the place where it was read.
+    fn effective(
+        &self,
+        said: &serde_json::Map<String, Value>,
+        read: &[Setting],
+        here: &Here<'_>,
+    ) -> Vec<Setting> {
+        let ours = said.iter().filter_map(|(key, value)| {
+            let scope = key
+                .strip_suffix(":registry")
+                .filter(|it| it.starts_with('@'));
+            let endpoint = here.endpoint(value.as_str()?)?;
+            (key == "registry" || scope.is_some()).then_some((scope.map(str::to_owned), endpoint))
+        });
+        let with_origin = ours.map(|(name, endpoint)| {
+            let is_same = |it: &&Setting| it.name == name && it.endpoint.root() == endpoint.root();
+            let origin = read.iter().find(is_same).map(|it| it.origin.clone());
+            let unknown = || Origin::Variable(format!("{} {}", self.name, self.asks.join(" ")));
+            Setting {
+                origin: origin.unwrap_or_else(unknown),
+                name,
+                endpoint,
+            }
+        });
+        with_origin.collect()
+    }
 }
 
 impl Client for Node {
@@ -87,7 +119,17 @@ impl Client for Node {
     }
 
     fn settings(&self, here: &Here<'_>) -> anyhow::Result<Vec<Setting>> {
-        settings_in((self.reads)(here), here)
+        let read = settings_in((self.reads)(here), here)?;
+        let asked = (!self.asks.is_empty()).then(|| here.ask(self.name, self.asks, &[]));
+        let said = asked
+            .flatten()
+            .and_then(|text| serde_json::from_str(&text).ok());
+        Ok(said.map_or_else(|| read.clone(), |said| self.effective(&said, &read, here)))
+    }
+
+    /// What its files name although it would ask somebody else.
+    fn intended(&self, here: &Here<'_>) -> Vec<Setting> {
+        settings_in((self.reads)(here), here).unwrap_or_default()
     }
 
     fn trials(&self, here: &Here<'_>, settings: &[Setting], scratch: &Scratch<'_>) -> Vec<Trial> {

@@ -32,6 +32,7 @@ pub(crate) const NPM: Node = Node {
     },
     findings,
     shims: |_| &["npm"],
+    asks: &["config", "ls", "--json"],
     reads: |_| &[".npmrc", "npm_config_"],
     trial: |package, _, scratch| {
         let cache = format!("--cache={}", scratch.path("cache"));

@@ -5,11 +5,13 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use anyhow::Context;
 use codeartifact_auth::endpoint::Format;
 use codeartifact_auth::environment::Environment;
 use codeartifact_auth::error::Exit;
+use codeartifact_auth::next_on_path;
 
 use crate::error::UserError;
 use crate::finding::Finding;
@@ -20,9 +22,9 @@ use crate::node::helper::Helper;
 use crate::node::npmrc::{self, HELPER, Meaning, TOKEN};
 use crate::node::registries::Search;
 use crate::node::settings::{self, KeyValue};
-use crate::node::{CHECK, Node, without_scheme};
+use crate::node::{CHECK, Node, shims, without_scheme};
 use crate::npm::Entries;
-use crate::plan::Plan;
+use crate::plan::{Plan, output_of};
 use crate::setup::{Repository, Setup};
 use crate::text::Text;
 use crate::trial::Trial;
@@ -50,6 +52,7 @@ pub(crate) const PNPM: Node = Node {
     },
     findings,
     shims: |_| &[],
+    asks: &["config", "list", "--json"],
     reads: |_| {
         &[
             ".npmrc",
@@ -89,7 +92,9 @@ fn write(plan: &mut Plan, setup: &Setup<'_>) -> anyhow::Result<()> {
         Ok(())
     })?;
     let remarks = search.remarks.iter().cloned();
-    let remarks = remarks.chain(shell_remark(&directory));
+    let remarks = remarks
+        .chain(shell_remark(&directory))
+        .chain(npm_remark(setup.here));
     remarks.for_each(|remark| plan.remark(&remark));
     Ok(())
 }
@@ -217,6 +222,23 @@ fn directory(environment: &Environment) -> anyhow::Result<PathBuf> {
     let data = environment.data_directory();
     let data = data.context("there is no home directory to put the links into")?;
     Ok(data.join("token-helpers"))
+}
+
+/// pnpm before 11 leaves `view` and the like to npm, which knows no tokenHelper.
+fn npm_remark(here: &Here<'_>) -> Option<String> {
+    if shims::are_found(&[NAME], here.environment) {
+        return None;
+    }
+    let program = next_on_path::find(NAME.as_ref(), here.environment)?;
+    let version = output_of(Command::new(program).arg("--version")).ok()?;
+    let version = String::from_utf8_lossy(&version);
+    let major: u32 = version.trim().split('.').next()?.parse().ok()?;
+    (major < 11).then(|| {
+        format!(
+            "pnpm {major} leaves `view`, `ping`, `search` and `dist-tag` to npm, which knows no tokenHelper: \
+             run `codeartifact setup npm`, too, or `codeartifact-npm exec -- pnpm view …`"
+        )
+    })
 }
 
 /// pnpm 9 and 10 hand the path to a shell as it stands (`getAuthHeadersFromConfig.js`: `spawnSync(…, { shell: true })`).

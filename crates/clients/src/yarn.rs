@@ -51,6 +51,7 @@ pub(crate) const YARN: Node = Node {
     },
     findings: |_, _| Vec::new(),
     shims: |here| if is_one(here) { COMMANDS } else { &[] },
+    asks: &[],
     reads: |here| if is_one(here) { OF_ONE } else { OF_BERRY },
     trial,
 };
