@@ -39,10 +39,25 @@ pub fn variables(
     Ok([(PLUGINS, plugins)].into_iter().chain(always).collect())
 }
 
+/// Beside our other files, or, where the home directory is read-only, in the session's own.
 fn write(program: &Path, environment: &Environment) -> Result<PathBuf> {
-    let data = environment.data_directory();
-    let path = data.context("there is no home directory to put Yarn's plugin into")?;
-    let path = path.join("yarn-plugin.cjs");
+    let session = environment.runtime_directory();
+    let folders = [
+        environment.data_directory(),
+        session.map(|it| it.join("codeartifact")),
+    ];
+    let mut written = folders
+        .into_iter()
+        .flatten()
+        .map(|it| write_into(&it, program));
+    let first = written
+        .next()
+        .context("there is no home directory to put Yarn's plugin into")?;
+    first.or_else(|error| written.next().unwrap_or(Err(error)))
+}
+
+fn write_into(folder: &Path, program: &Path) -> Result<PathBuf> {
+    let path = folder.join("yarn-plugin.cjs");
     let program = serde_json::Value::from(program.display().to_string());
     let text = TEXT.replacen(PROGRAM, &program.to_string(), 1);
     let cannot = || {

@@ -185,6 +185,45 @@ fn yarn_without_the_plugin_gets_it_by_a_variable() {
     }
 }
 
+/// `yarn config set` writes the file anew, without our marks.
+#[test]
+fn yarns_plugin_goes_after_the_file_was_rewritten() {
+    let desk = Desk::with(YARN);
+    desk.yarnrc("npmRegistryServer: \"NPM\"\nenableGlobalCache: false\n");
+    let _ = desk.types("codeartifact setup yarn --no-test").succeeded();
+    let _ = desk
+        .types("yarn config set enableTelemetry false")
+        .succeeded();
+    let rewritten = desk.sandbox.read("work/.yarnrc.yml");
+    assert!(
+        !rewritten.contains("# >>>") && rewritten.contains("plugins:"),
+        "{rewritten}"
+    );
+    let undone = desk.types("codeartifact setup yarn --undo").succeeded();
+    let _ = undone.says(&["npmAlwaysAuth and stays"]);
+    assert!(!desk.sandbox.read("work/.yarnrc.yml").contains("plugins"));
+    assert!(
+        !desk
+            .sandbox
+            .path("work/.yarn/plugins/codeartifact.cjs")
+            .exists()
+    );
+}
+
+/// What a rewritten `.npmrc` says of registries may be the user's as well: it stays, and is told.
+#[test]
+fn a_scope_without_marks_is_told() {
+    let desk = Desk::with(NPM_11);
+    let _ = desk
+        .types("codeartifact setup npm acme --scope @my-scope --no-test")
+        .succeeded();
+    let _ = desk
+        .types("npm config set audit false; codeartifact setup npm --undo")
+        .succeeded();
+    let told = desk.types("codeartifact setup npm --undo").succeeded();
+    let _ = told.says(&[".npmrc:", "names CodeArtifact and stays"]);
+}
+
 /// A lock file of a stranger's signs no call to AWS.
 #[test]
 fn a_lock_file_adds_no_domain() {
