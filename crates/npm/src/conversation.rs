@@ -60,6 +60,10 @@ fn exec(io: &mut Io<'_>, command: &[OsString], invocation: &Invocation) -> End {
         refresh(io, invocation, |io, refresh| {
             let gathered = refresh.gather(effort);
             let exit = messages::gathered(io, &gathered);
+            if effort == Effort::Cache {
+                handover.tokens = refresh.assign(&gathered).set;
+                return Ok(exit);
+            }
             hand_over(io, refresh, &gathered, &line, invocation, &mut handover)?;
             Ok(exit)
         });

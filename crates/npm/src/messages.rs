@@ -8,10 +8,10 @@ use codeartifact_clients::node::NPM_LIFECYCLE_EVENT;
 use codeartifact_clients::node::registries::CommandLine;
 use codeartifact_helper::{Helper, Io};
 
-use crate::Npm;
 use crate::arguments::{Invocation, Task};
 use crate::refresh::{Refresh, Written};
 use crate::tokens::{Gathered, TokenLine, Wanted};
+use crate::{Npm, exec};
 
 /// The number of characters of a token that are shown.
 const SHOWN: usize = 4;
@@ -29,11 +29,12 @@ pub(crate) fn found(io: &mut Io<'_>, refresh: &Refresh<'_>, invocation: &Invocat
     }
     let environment = io.environment();
     let line = CommandLine::read(invocation.task.command());
+    let asks = exec::needs_registry(invocation.task.command());
     // A variable is about to be set, or it is said why not.
     let becomes_command = !invocation.task.command().is_empty();
     let shown = search.credentials.iter().filter(|it| {
         let is_said_later = becomes_command && it.variable().is_some();
-        let is_quiet = is_shim && !it.is_useless(environment);
+        let is_quiet = is_shim && (!asks || !it.is_useless(environment));
         !is_said_later && !is_quiet && it.is_read_by(&line)
     });
     let shown: Vec<_> = shown.filter_map(|it| it.remark(environment)).collect();

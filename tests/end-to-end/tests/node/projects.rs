@@ -463,8 +463,8 @@ type Public<'a> = (Client, &'a [(&'a str, &'a str)], &'a str);
 /// Shapes of public files and reports, each named, with AWS's examples in the place of their names.
 #[test]
 fn public_projects_work_at_the_first_try() {
-    let both = "registry=PUBLIC\n@my-scope:registry=NPM\nKEY/:_authToken=${CODEARTIFACT_AUTH_TOKEN}\nKEY:_authToken=${CODEARTIFACT_AUTH_TOKEN}\n";
-    let bunfig = "[install]\nregistry = \"PUBLIC\"\n\n[install.scopes]\n\"@my-scope\" = { url = \"NPM\", token = \"$CODEARTIFACT_AUTH_TOKEN\" }\n";
+    let both = "registry=PUBLIC\n@my-scope:registry=REPO/\nKEY/:_authToken=${CODEARTIFACT_AUTH_TOKEN}\nKEY:_authToken=${CODEARTIFACT_AUTH_TOKEN}\n";
+    let bunfig = "[install]\nregistry = \"PUBLIC\"\n\n[install.scopes]\n\"@my-scope\" = { url = \"REPO/\", token = \"$CODEARTIFACT_AUTH_TOKEN\" }\n";
     let rows: &[Public] = &[
         // oven-sh/bun#25104
         (
@@ -481,26 +481,26 @@ fn public_projects_work_at_the_first_try() {
         (
             NPM_11,
             &[
-                ("home/.npmrc", "@my-scope:registry=NPM\n"),
+                ("home/.npmrc", "@my-scope:registry=REPO/\n"),
                 ("work/.npmrc", "KEY/:_authToken=${CODEARTIFACT_TOKEN}"),
             ],
-            "npm install @my-scope/my-package --registry=NPM",
+            "npm install @my-scope/my-package --registry=REPO/",
         ),
         // a deployment script: a token line of yesterday in ~/.npmrc, and the registry in the lock file alone
         (
             BUN,
             &[
                 ("home/.npmrc", "KEY/:_authToken=eyJ-yesterday\n"),
-                ("work/yarn.lock", "resolved \"NPMmy-package/-/x.tgz\""),
+                ("work/yarn.lock", "resolved \"REPO/my-package/-/x.tgz\""),
             ],
-            "bun add my-package --registry=NPM",
+            "bun add my-package --registry=REPO/",
         ),
         // a renewal script for Windows
         (
             NPM_11,
             &[(
                 "home/.npmrc",
-                "registry=NPM\nKEY/:_authToken=eyJ-yesterday\n#KEY/:always-auth=true\n",
+                "registry=REPO/\nKEY/:_authToken=eyJ-yesterday\n#KEY/:always-auth=true\n",
             )],
             "npm install my-package",
         ),
@@ -509,7 +509,7 @@ fn public_projects_work_at_the_first_try() {
             NPM_11,
             &[(
                 "work/.npmrc",
-                "@my-scope:registry=NPM\nKEY/:always-auth=true\nKEY/:_authToken=${CODEARTIFACT_AUTH_TOKEN}",
+                "@my-scope:registry=REPO/\nKEY/:always-auth=true\nKEY/:_authToken=${CODEARTIFACT_AUTH_TOKEN}",
             )],
             "npm view @my-scope/my-package version",
         ),
@@ -520,7 +520,7 @@ fn public_projects_work_at_the_first_try() {
                 ("work/yarn.lock", ""),
                 (
                     "work/.yarnrc.yml",
-                    "nodeLinker: node-modules\nnpmScopes:\n  other:\n    npmAlwaysAuth: true\n    npmAuthToken: abc\n    npmRegistryServer: 'https://example.com/'\n  my-scope:\n    npmAlwaysAuth: true\n    npmAuthToken: ${CODEARTIFACT_AUTH_TOKEN}\n    npmRegistryServer: 'NPM'\n",
+                    "nodeLinker: node-modules\nnpmScopes:\n  other:\n    npmAlwaysAuth: true\n    npmAuthToken: abc\n    npmRegistryServer: 'https://example.com/'\n  my-scope:\n    npmAlwaysAuth: true\n    npmAuthToken: ${CODEARTIFACT_AUTH_TOKEN}\n    npmRegistryServer: 'REPO/'\n",
                 ),
             ],
             "yarn npm info @my-scope/my-package",
@@ -531,7 +531,7 @@ fn public_projects_work_at_the_first_try() {
             &[
                 (
                     "home/.yarnrc",
-                    "registry \"NPM\"\nemail jsmith@example.com\n",
+                    "registry \"REPO/\"\nemail jsmith@example.com\n",
                 ),
                 ("home/.npmrc", "KEY/:always-auth=true\n"),
             ],
@@ -544,7 +544,7 @@ fn public_projects_work_at_the_first_try() {
                 ("work/yarn.lock", ""),
                 (
                     "work/.yarnrc.yml",
-                    "npmRegistryServer: NPM\nnpmPublishRegistry: NPM\nnpmAuthToken: \"${NPM_TOKEN}\"\n",
+                    "npmRegistryServer: REPO/\nnpmPublishRegistry: REPO/\nnpmAuthToken: \"${NPM_TOKEN}\"\n",
                 ),
             ],
             "yarn add my-package",
@@ -554,7 +554,7 @@ fn public_projects_work_at_the_first_try() {
             BUN,
             &[(
                 "home/.bunfig.toml",
-                "[install]\n# set default registry\nregistry = { url = \"NPM\", token = \"$MY_AUTH\" }\n",
+                "[install]\n# set default registry\nregistry = { url = \"REPO/\", token = \"$MY_AUTH\" }\n",
             )],
             "bun add my-package",
         ),
@@ -563,14 +563,8 @@ fn public_projects_work_at_the_first_try() {
         let desk = Desk::with(*client);
         let fill = |text: &str| {
             let key = NPM.trim_start_matches("https:").trim_end_matches('/');
-            text.replace("NPMmy", &format!("{NPM}my"))
-                .replace("KEY", key)
-                .replace("PUBLIC", PUBLIC)
-        };
-        let fill = |text: &str| {
-            fill(text)
-                .replace("${NPM_TOKEN}", "${N_TOKEN}")
-                .replace("NPM", NPM)
+            let text = text.replace("KEY", key).replace("PUBLIC", PUBLIC);
+            text.replace("REPO/", NPM)
         };
         let package = r#"{"name": "work", "version": "1.0.0", "private": true}"#;
         desk.sandbox.write("work/package.json", package);
