@@ -63,6 +63,7 @@ pub struct Authenticator {
     open_cache: OpenCache,
     minter: Box<dyn Minter>,
     began: Instant,
+    deadline: Duration,
 }
 
 /// Opens the store that a connection has chosen.
@@ -107,7 +108,14 @@ impl Authenticator {
             open_cache,
             minter,
             began: Instant::now(),
+            deadline: RUN_DEADLINE,
         }
+    }
+
+    /// The same for a run that may take no longer than `deadline`.
+    #[must_use]
+    pub fn within(self, deadline: Duration) -> Self {
+        Self { deadline, ..self }
     }
 
     /// The configured connections.
@@ -159,6 +167,22 @@ impl Authenticator {
         let mut lookup = self.start(endpoint, connection)?;
         let found = lookup.load(self.environment.now());
         Ok(found.map(|(token, _)| lookup.finish(token)))
+    }
+
+    /// How many seconds ago AWS gave no token, if that is so short ago that asking again can wait.
+    ///
+    /// # Errors
+    /// No or no single connection fits.
+    pub fn failed_recently(
+        &self,
+        endpoint: &Endpoint,
+        connection: Option<&str>,
+    ) -> Result<Option<u64>, Error> {
+        let lookup = self.start(endpoint, connection)?;
+        Ok(SingleFlight::failed_recently(
+            &lookup.key,
+            &self.environment,
+        ))
     }
 
     /// Tells whether an expired token is kept: a server may answer 404 to one, as if nothing were there.
@@ -275,6 +299,6 @@ impl Authenticator {
     }
 
     fn left(&self) -> Duration {
-        RUN_DEADLINE.saturating_sub(self.began.elapsed())
+        self.deadline.saturating_sub(self.began.elapsed())
     }
 }

@@ -159,7 +159,7 @@ pub trait Client: Sync {
         Vec::new()
     }
 
-    /// Takes away the tokens that we wrote for it, of the endpoints that are meant. Returns the file that had one.
+    /// Takes away the tokens that we wrote for it, of the endpoints that are meant. Returns the files that had one.
     ///
     /// # Errors
     /// The file cannot be changed.
@@ -167,8 +167,8 @@ pub trait Client: Sync {
         &self,
         _here: &Here<'_>,
         _is_meant: &dyn Fn(&Endpoint) -> bool,
-    ) -> anyhow::Result<Option<PathBuf>> {
-        Ok(None)
+    ) -> anyhow::Result<Vec<PathBuf>> {
+        Ok(Vec::new())
     }
 }
 

@@ -33,7 +33,7 @@ impl UserNpmrc {
     /// There is no place for one.
     pub fn of(directory: &Path, environment: &Environment) -> Result<Self> {
         let places = Places::of(directory, &CommandLine::default(), environment)?;
-        Ok(Self::at(places.user_npmrc, environment))
+        Ok(Self::at(places.token_files.npmrc, environment))
     }
 
     /// One lock for all files: writing takes milliseconds, and a lock beside an `.npmrc` would litter the home directory.
