@@ -6,39 +6,16 @@ use std::process::{Child, Stdio};
 use codeartifact_end_to_end::fixture::{
     EXTERNAL_ID, GO, INTEGRATION_ROLE, NPM, PYPI, READER_ROLE, two_hops,
 };
-use codeartifact_end_to_end::{Outcome, Sandbox};
+use codeartifact_end_to_end::{Outcome, Sandbox, terminal};
 
 const CONFIG: &str = "home/.config/codeartifact/config.toml";
-
-/// Runs a program at a terminal and types a line whenever it waits for one.
-const AT_A_TERMINAL: &str = r#"
-import os, pty, sys
-answers = sys.stdin.read().split("\n")
-pid, terminal = pty.fork()
-if pid == 0:
-    os.execvp(sys.argv[1], sys.argv[1:])
-said = b""
-while True:
-    try:
-        piece = os.read(terminal, 4096)
-    except OSError:
-        break
-    if not piece:
-        break
-    said += piece
-    if said.endswith((b": ", b"[Y/n] ")):
-        os.write(terminal, (answers.pop(0) + "\n").encode() if answers else b"\x04")
-sys.stdout.write(said.decode())
-sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
-"#;
 
 fn connect(sandbox: &Sandbox, arguments: &[&str]) -> Outcome {
     sandbox.run("codeartifact", &[&["connect"], arguments].concat())
 }
 
 fn at_a_terminal(sandbox: &Sandbox, arguments: &[&str], answers: &str) -> Outcome {
-    let program = ["-c", AT_A_TERMINAL, "codeartifact", "connect"];
-    sandbox.feed("python3", &[&program, arguments].concat(), answers)
+    terminal::run(sandbox, &[&["connect"], arguments].concat(), answers)
 }
 
 fn kept_tokens(sandbox: &Sandbox) -> usize {
@@ -106,9 +83,9 @@ fn what_is_wrong_is_refused_with_the_reason_and_changes_nothing() {
             "belongs to account 444455556666",
         ),
         (
-            &["acme", "--external-id", "1234567"],
+            &["acme", "--external-id", "1"],
             2,
-            "--external-id: has 7 characters",
+            "--external-id: has 1 characters, and AWS takes an external id of 2 to 1224",
         ),
         (
             &["acme", "--role-arn", "Reader"],

@@ -22,6 +22,8 @@ const CONNECTION_KEYS: &[&str] = &[
     "external_id",
     "scope",
     "profile",
+    "source",
+    "audience",
     "via",
     "duration",
     "cache",
@@ -171,6 +173,7 @@ fn read_connection(
     let role = read_role(table)?;
     let connection = Connection {
         scope: table.read("scope", check::scope)?.unwrap_or(Scope::Domain),
+        account_id: Some(account_id),
         endpoints,
         ..Settings::read(table)?.connection(role, defaults)
     };
@@ -201,11 +204,6 @@ fn read_repositories(
         if let Some(endpoint) = table.read(format.name(), check)? {
             endpoints.insert(format, endpoint);
         }
-    }
-    if endpoints.is_empty() {
-        let failure = wrong("there is no repository URL");
-        let correction = "add one: npm = \"https://…/npm/REPOSITORY/\"";
-        return Err(table.wrong(failure.with("correction", correction)));
     }
     Ok(endpoints)
 }

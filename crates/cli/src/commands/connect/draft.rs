@@ -1,6 +1,6 @@
 //! A connection while its values come in: what is in the file, what changes, and the remarks about that.
 
-use codeartifact_auth::connection::Key;
+use codeartifact_auth::connection::{GUESSABLE_ID, Key};
 use codeartifact_auth::endpoint::{Endpoint, Format, MappedHosts};
 use codeartifact_auth::error::Failure;
 
@@ -103,6 +103,18 @@ impl<'a> Draft<'a> {
                 "the {format} URL is saved as its clients need it: {checked}"
             ));
         }
+        if key == Key::ExternalId && checked.len() < GUESSABLE_ID {
+            self.remark(format!(
+                "the external id has {} characters: AWS takes 2 and more, but one of fewer than {GUESSABLE_ID} can be \
+                 guessed. Keep it only for a role that asks for it already",
+                checked.len()
+            ));
+        }
+        match key {
+            Key::Profile if self.now.has(Key::Source) => self.remove(Key::Source),
+            Key::Source if self.now.has(Key::Profile) => self.remove(Key::Profile),
+            _ => {}
+        }
         self.put(key, Some(Value::Text(checked)));
         Ok(())
     }
@@ -120,8 +132,12 @@ impl<'a> Draft<'a> {
         self.put(key, None);
     }
 
-    /// A role that is new to the connection gets an external id, unless the user has decided about that.
+    /// A role that is new to the connection gets an external id, unless the user has decided about that. None is sent
+    /// beside an identity token, which is for the first role of the chain.
     pub(super) fn lacks_external_id(&self) -> bool {
+        if self.now.has(Key::Source) && !self.now.has(Key::Via) {
+            return false;
+        }
         let before = self.before.as_ref();
         let had_role = before.is_some_and(|before| before.has(Key::RoleArn));
         let is_decided = self.now.has(Key::ExternalId) || self.is_given(Key::ExternalId);
