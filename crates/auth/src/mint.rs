@@ -32,5 +32,6 @@ mod unreachable;
 pub use aws::AwsMinter;
 pub use identity::Caller;
 pub use listing::{ListRequest, Listing, Repository};
+pub use machine::is_instance;
 pub use probe::{Probe, Reply, Start, WALK_DEADLINE};
 pub use sign_in::{Prompt, SignIn};

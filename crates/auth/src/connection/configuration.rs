@@ -112,6 +112,20 @@ impl Configuration {
         &self.hosts
     }
 
+    /// A connection of `[defaults]`, but without its roles: `via` comes before a connection's own role, and there is none.
+    pub fn ambient(&self) -> Connection {
+        let no_roles = Settings {
+            via: Some(Vec::new()),
+            ..Settings::default()
+        };
+        no_roles.connection(None, &self.defaults)
+    }
+
+    /// The roles that `[defaults]` puts before every connection's own.
+    pub fn usual_via(&self) -> &[String] {
+        self.defaults.via.as_deref().unwrap_or_default()
+    }
+
     pub(super) fn defaults(&self) -> &Settings {
         &self.defaults
     }

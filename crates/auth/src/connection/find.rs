@@ -91,7 +91,7 @@ impl Connections {
     /// # Errors
     /// A line of the file must be fixed.
     pub fn cache(&self) -> Result<CacheChoice, Box<Failure>> {
-        let ambient = ambient(self.source.general()?);
+        let ambient = self.source.general()?.ambient();
         Ok(self.under_variables(ambient).cache)
     }
 
@@ -112,7 +112,7 @@ impl Connections {
             (None, Some(role)) => Some(role),
             (None, None) => self.by_fit(endpoint, &configuration)?,
         };
-        let connection = found.cloned().unwrap_or_else(|| ambient(&configuration));
+        let connection = found.cloned().unwrap_or_else(|| configuration.ambient());
         Ok(self.under_variables(connection))
     }
 
@@ -134,7 +134,7 @@ impl Connections {
         };
         let connection = match found {
             Some(connection) => connection,
-            None => ambient(self.source.general()?),
+            None => self.source.general()?.ambient(),
         };
         Ok(self.under_variables(connection))
     }
@@ -224,15 +224,6 @@ impl Connections {
             ..connection
         }
     }
-}
-
-/// A connection of `[defaults]`, but without its roles: `via` comes before a connection's own role, and there is none.
-fn ambient(configuration: &Configuration) -> Connection {
-    let no_roles = Settings {
-        via: Some(Vec::new()),
-        ..Settings::default()
-    };
-    no_roles.connection(None, configuration.defaults())
 }
 
 fn fit(connection: &Connection, endpoint: &Endpoint) -> Option<Fit> {

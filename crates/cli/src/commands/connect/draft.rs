@@ -119,6 +119,39 @@ impl<'a> Draft<'a> {
         Ok(())
     }
 
+    /// Takes a repository's URL that was given in any place: its account, unless that is known, and itself under its
+    /// format. `None` if the text is no URL of CodeArtifact.
+    pub(super) fn take_url(&mut self, text: &str) -> Option<Result<(), String>> {
+        let endpoint = self.endpoint(text.trim())?;
+        if !self.now.has(Key::AccountId) {
+            let account_id = endpoint.domain.owner.clone();
+            self.put(Key::AccountId, Some(Value::Text(account_id)));
+        }
+        let Some(place) = &endpoint.place else {
+            return Some(Err(format!(
+                "{} names no repository: add /npm/REPOSITORY/ or the like",
+                endpoint.root()
+            )));
+        };
+        let set = self.set(Key::Url(place.format), text);
+        Some(set.map_err(|problem| problem.to_string()))
+    }
+
+    /// The roles before the connection's own, if it says that itself.
+    pub(super) fn via(&self) -> Option<&Vec<String>> {
+        self.now.list(Key::Via)
+    }
+
+    /// The same as an answer: an empty list says that there are none, whatever `[defaults]` says.
+    pub(super) fn choose_via(&mut self, roles: &[String]) -> Result<(), Box<Failure>> {
+        let checked = roles
+            .iter()
+            .map(|text| Key::Via.check(text, "", self.hosts));
+        let roles: Vec<_> = checked.collect::<Result<_, _>>()?;
+        self.put(Key::Via, Some(Value::List(roles)));
+        Ok(())
+    }
+
     /// Takes the roles before the connection's own; empty ones alone remove the key.
     pub(super) fn set_via(&mut self, given: &[String]) -> Result<(), Box<Failure>> {
         let given = given.iter().filter(|text| !text.trim().is_empty());
@@ -132,12 +165,8 @@ impl<'a> Draft<'a> {
         self.put(key, None);
     }
 
-    /// A role that is new to the connection gets an external id, unless the user has decided about that. None is sent
-    /// beside an identity token, which is for the first role of the chain.
+    /// A role that is new to the connection gets an external id, unless the user has decided about that.
     pub(super) fn lacks_external_id(&self) -> bool {
-        if self.now.has(Key::Source) && !self.now.has(Key::Via) {
-            return false;
-        }
         let before = self.before.as_ref();
         let had_role = before.is_some_and(|before| before.has(Key::RoleArn));
         let is_decided = self.now.has(Key::ExternalId) || self.is_given(Key::ExternalId);
