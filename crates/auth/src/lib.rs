@@ -2,7 +2,7 @@
 //!
 //! [`Authenticator::token`] is the whole lookup, in one function. The modules are its stages, in this order:
 //! [`endpoint`], [`connection`], [`cache`] (with [`token`] judging age), [`minter`]; beside them [`environment`], [`aws_files`],
-//! [`error`], [`report`], [`process`], [`next_on_path`], [`user_file`] and
+//! [`id_token`], [`error`], [`report`], [`process`], [`next_on_path`], [`user_file`] and
 //! [`memory_file`]. No package manager's protocol is in here, and nothing prints.
 
 pub mod aws_files;
@@ -11,6 +11,7 @@ pub mod connection;
 pub mod endpoint;
 pub mod environment;
 pub mod error;
+pub mod id_token;
 pub mod lock;
 mod lookup;
 pub mod memory_file;
@@ -215,6 +216,16 @@ impl Authenticator {
             }
         }
         lookup.forget();
+        self.mint(lookup, turn)
+    }
+
+    /// Gets a new token whatever is kept, which stays if that fails.
+    ///
+    /// # Errors
+    /// As [`Authenticator::token`].
+    pub fn renew(&self, endpoint: &Endpoint, connection: Option<&str>) -> Result<Answer, Error> {
+        let lookup = self.start(endpoint, connection)?;
+        let turn = self.turn(&lookup);
         self.mint(lookup, turn)
     }
 

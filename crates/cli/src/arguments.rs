@@ -3,6 +3,7 @@
 mod connect;
 mod exec;
 mod package;
+mod login;
 mod policy;
 mod repositories;
 mod setup;
@@ -16,6 +17,8 @@ pub(crate) use connect::{ConnectArguments, ConnectionsArguments, DisconnectArgum
 use exec::EXEC_EXAMPLES;
 pub(crate) use exec::{CompletionsArguments, ExecArguments};
 pub(crate) use package::Package;
+use login::LOGIN_EXAMPLES;
+pub(crate) use login::LoginArguments;
 pub(crate) use policy::{PolicyDocument, PrincipalArgument, ReachArgument, StackArguments};
 use repositories::REPOSITORIES_EXAMPLES;
 pub(crate) use repositories::RepositoriesArguments;
@@ -51,6 +54,9 @@ pub(crate) enum Command {
     /// Make a connection, or change one
     #[command(after_help = CONNECT_EXAMPLES)]
     Connect(Box<ConnectArguments>),
+    /// Sign in once, for every connection that needs an MFA code or an SSO session
+    #[command(after_help = LOGIN_EXAMPLES)]
+    Login(LoginArguments),
     /// List the connections
     Connections(ConnectionsArguments),
     /// Remove a connection
@@ -97,6 +103,14 @@ impl Command {
         }
     }
 
+    /// Tells whether it is about a token, so that a failure is one to get a token.
+    pub(crate) fn gets_a_token(&self) -> bool {
+        matches!(
+            self,
+            Command::Token(_) | Command::Exec(_) | Command::Login(_)
+        )
+    }
+
     /// The connection that was named.
     pub(crate) fn connection(&self) -> Option<&str> {
         match self {
@@ -107,7 +121,8 @@ impl Command {
             Command::Connections(arguments) => arguments.name.as_deref(),
             Command::Disconnect(arguments) => Some(&arguments.name),
             Command::Repositories(arguments) => arguments.name.as_deref(),
-            Command::Test(_)
+            Command::Login(_)
+            | Command::Test(_)
             | Command::Doctor(_)
             | Command::Status(_)
             | Command::Setup(_)

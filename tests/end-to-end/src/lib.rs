@@ -15,6 +15,7 @@ pub mod kept;
 mod outcome;
 mod programs;
 mod sandbox;
+pub mod terminal;
 
 pub use emulator::Emulator;
 pub use journal::{Entry, Journal};

@@ -31,6 +31,10 @@ pub(crate) const CASES: &[Case] = &[
         ];
     }),
     ("connection_unknown", |job| job.arguments = vec!["acne"]),
+    ("connection_empty", |job| {
+        job.edit("npm = ", "# npm = ");
+        job.command = &["policy", "trust"];
+    }),
     ("connection_ambiguous", |job| {
         let (_, block) = CONFIG.split_once("[connections.acme]").unwrap();
         let other = block.replace("acme-7f3c2a91", "globex-51e8d0b4");

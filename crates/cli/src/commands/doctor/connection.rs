@@ -94,6 +94,11 @@ pub(super) fn look_at(
     let environment = authenticator.environment();
     let kept = subject.kept(authenticator);
     report.begin(subject.name());
+    if let Err(failure) = subject.connection.require_repository()
+        && subject.targets.is_empty()
+    {
+        return report.add(Finding::of("configuration", "configuration", &failure));
+    }
     setting::check_configuration(subject, report);
     setting::check_network(environment, report);
     let mut ahead = None;
