@@ -5,6 +5,7 @@
 //! A new client is a file here that implements [`Client`], and its line in [`ALL`].
 
 mod bun;
+mod cargo;
 pub mod error;
 pub mod finding;
 pub mod go;
@@ -60,6 +61,7 @@ pub const ALL: &[&dyn Client] = &[
     &yarn::YARN,
     &bun::BUN,
     &go::Go,
+    &cargo::Cargo,
 ];
 
 /// A package manager.
@@ -191,4 +193,6 @@ pub enum SetupOption {
     Scopes,
     /// `--private`
     Private,
+    /// `--global`
+    Global,
 }

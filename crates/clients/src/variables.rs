@@ -106,6 +106,12 @@ impl<'a> Variables<'a> {
         self.connection?.endpoints.get(&format)
     }
 
+    /// The connection's repository of a format, and the name to call it by.
+    pub(crate) fn target_of(&self, format: Format) -> Option<(String, &'a Endpoint)> {
+        let name = self.connection?.name.clone()?;
+        Some((name, self.endpoint(format)?))
+    }
+
     /// The connection's Python repository, if there is a login for it.
     pub(crate) fn target(&self) -> Option<Target> {
         let endpoint = self.endpoint(Format::Pypi)?;

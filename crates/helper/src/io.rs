@@ -14,7 +14,7 @@ use codeartifact_auth::minter::Beside;
 use codeartifact_auth::report::Reporter;
 use codeartifact_auth::{Authenticator, Error, Warning};
 
-use crate::End;
+use crate::{End, Lines};
 
 /// The longest wait for stdin. A client has written before it starts us; a pipe that stays open must not stop us.
 const INPUT_DEADLINE: Duration = Duration::from_secs(2);
@@ -97,6 +97,12 @@ impl<'a> Io<'a> {
         let (found, wait) = mpsc::channel();
         thread::spawn(move || found.send(read(stdin)));
         wait.recv_timeout(INPUT_DEADLINE).ok()
+    }
+
+    /// Returns the lines of stdin one by one, for a client that waits for the answer to each. At a terminal there is none.
+    pub fn lines(&mut self) -> Lines {
+        let stdin = std::mem::replace(&mut self.stdin, Box::new(io::empty()));
+        Lines::of(stdin)
     }
 
     /// Writes a reply to stdout, in one piece.
