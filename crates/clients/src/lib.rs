@@ -18,6 +18,7 @@ pub mod logins;
 mod netrc;
 pub mod node;
 mod npm;
+mod nuget;
 mod pdm;
 mod pip;
 pub mod plan;
@@ -62,6 +63,7 @@ pub const ALL: &[&dyn Client] = &[
     &bun::BUN,
     &go::Go,
     &cargo::Cargo,
+    &nuget::Nuget,
 ];
 
 /// A package manager.

@@ -153,6 +153,20 @@ impl<'a> Variables<'a> {
         }
     }
 
+    /// A login that goes by a name, which a project could give to another host: only to publish. `text` is made of the token.
+    pub(crate) fn publish_login(
+        &mut self,
+        name: &str,
+        endpoint: &Endpoint,
+        text: impl FnOnce(&str) -> String,
+    ) {
+        let token = self.logins.of(endpoint).filter(|_| self.publishes);
+        if let Some(token) = token.filter(|_| self.is_free(name)) {
+            let text = Secret::new(text(token.expose()));
+            self.set(name, text.expose());
+        }
+    }
+
     /// Sets a variable that the user has not set. Returns true if it is now as we want it.
     pub(crate) fn offer(&mut self, name: &str, value: &str) -> bool {
         let there = self.environment().text(name);

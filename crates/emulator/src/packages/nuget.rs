@@ -133,14 +133,14 @@ fn document(value: &Value) -> PackageAnswer {
     PackageAnswer::Document(respond::JSON, value.to_string())
 }
 
-/// Clients of NuGet 5 look for registrations without a version in their type, later ones for 3.6.0.
+/// Registrations of type 3.6.0 alone let NuGet 5.8 fail ("Parameter name: baseUrl").
 fn service_index(repository: &str) -> Value {
     let resource =
         |path: &str, kind: &str| json!({ "@id": format!("{repository}{path}"), "@type": kind });
     json!({ "version": "3.0.0", "resources": [
         resource(&format!("{FLAT}/"), "PackageBaseAddress/3.0.0"),
         resource(&format!("{REGISTRATIONS}/"), "RegistrationsBaseUrl"),
-        resource(&format!("{REGISTRATIONS}/"), "RegistrationsBaseUrl/3.6.0"),
+        resource(&format!("{REGISTRATIONS}/"), "RegistrationsBaseUrl/3.4.0"),
         resource(PUBLISH, "PackagePublish/2.0.0"),
         resource(SEARCH, "SearchQueryService"),
     ]})

@@ -45,7 +45,10 @@ mod tests {
     fn the_bytes_are_those_that_java_reads() {
         let store = of(b"DER");
         let entry = hex::encode(&store);
-        assert!(entry.starts_with("feedfeed0000000200000001000000020015"), "{entry}");
+        assert!(
+            entry.starts_with("feedfeed0000000200000001000000020015"),
+            "{entry}"
+        );
         let end = format!("{:08}{}", 3, hex::encode("DER"));
         assert!(entry[..entry.len() - 40].ends_with(&end), "{entry}");
     }

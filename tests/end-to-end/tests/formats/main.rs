@@ -2,8 +2,10 @@
 //! and a token that is old or refused is replaced.
 #![cfg(target_os = "linux")]
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(clippy::print_stderr, reason = "a test says that it is skipped")]
 
 mod cargo;
+mod nuget;
 
 use codeartifact_end_to_end::fixture::{ACCESS_KEY_ID, SECRET_ACCESS_KEY};
 use codeartifact_end_to_end::{Emulator, Journal, Sandbox};
@@ -16,7 +18,12 @@ fn developer(format: &str) -> (Sandbox, Emulator) {
     let emulator = Emulator::start("formats", &mut sandbox);
     sandbox.set("AWS_ACCESS_KEY_ID", ACCESS_KEY_ID);
     sandbox.set("AWS_SECRET_ACCESS_KEY", SECRET_ACCESS_KEY);
-    let url = url(format);
+    let ending = if format == "nuget" {
+        "v3/index.json"
+    } else {
+        ""
+    };
+    let url = url(format) + ending;
     sandbox.write(
         "home/.config/codeartifact/config.toml",
         &format!("[connections.acme]\naccount_id = \"111122223333\"\n{format} = \"{url}\"\n"),
