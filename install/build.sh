@@ -16,6 +16,8 @@ for file in "$root"/crates/cli/src/bin/*.rs; do helpers+=("$(basename "$file" .r
 programs=(codeartifact "${helpers[@]}")
 host="$(rustc -vV | sed -n 's/^host: //p')"
 target="${CARGO_TARGET_DIR:-$root/target}"
+# What `--version` says; a copy without its history has none.
+commit="$(git -C "$root" rev-parse --short=10 HEAD 2>/dev/null || true)"
 
 main() {
     [ $# = 1 ] || { echo "usage: install/build.sh DIR" >&2; exit 2; }
@@ -57,7 +59,7 @@ all_native() {
     put "$target/release" "$1" "${programs[@]/%/$suffix}"
 }
 
-build() { cargo build --release --locked --package codeartifact-cli "$@"; }
+build() { CODEARTIFACT_COMMIT="$commit" cargo build --release --locked --package codeartifact-cli "$@"; }
 
 # Renamed into place: a program that is running stays whole.
 put() {
