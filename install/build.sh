@@ -11,7 +11,8 @@
 set -euo pipefail
 
 root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
-helpers=(codeartifact-keyring codeartifact-npm codeartifact-goauth)
+helpers=()
+for file in "$root"/crates/cli/src/bin/*.rs; do helpers+=("$(basename "$file" .rs)"); done
 programs=(codeartifact "${helpers[@]}")
 host="$(rustc -vV | sed -n 's/^host: //p')"
 target="${CARGO_TARGET_DIR:-$root/target}"

@@ -17,6 +17,7 @@ mod variables;
 use std::collections::BTreeMap;
 use std::fmt;
 
+pub use check::ending_missing;
 pub use configuration::Configuration;
 pub use document::{Condition, Document, Principal, Resource, Statement};
 pub use find::Connections;

@@ -31,8 +31,8 @@ pub(crate) use uninstall::UninstallArguments;
 /// Read private packages from AWS CodeArtifact without logging in.
 ///
 /// Tokens are got through the connection that fits the URL (its profile, its role chain) and kept until they age.
-/// Package managers ask by themselves, through codeartifact-keyring (pip, uv), codeartifact-npm and
-/// codeartifact-goauth; this program is for people and scripts.
+/// Package managers ask by themselves, through codeartifact-keyring (pip, uv), codeartifact-npm, codeartifact-goauth and
+/// codeartifact-cargo; this program is for people and scripts.
 #[derive(Debug, Parser)]
 #[command(
     verbatim_doc_comment,

@@ -126,11 +126,7 @@ impl Client for Go {
                 "{name} is set in the environment, which wins over what go keeps; unset it"
             ));
         }
-        if next_on_path::find(OsStr::new(COMMAND), environment).is_none() {
-            plan.remark(&format!(
-                "go will not find `{COMMAND}`: put its directory on PATH"
-            ));
-        }
+        plan.remark_missing(Self::NAME, COMMAND, environment);
         Ok(())
     }
 

@@ -5,6 +5,7 @@
 //! A new client is a file here that implements [`Client`], and its line in [`ALL`].
 
 mod bun;
+mod cargo;
 pub mod error;
 pub mod finding;
 pub mod go;
@@ -17,6 +18,7 @@ pub mod logins;
 mod netrc;
 pub mod node;
 mod npm;
+mod nuget;
 mod pdm;
 mod pip;
 pub mod plan;
@@ -60,6 +62,8 @@ pub const ALL: &[&dyn Client] = &[
     &yarn::YARN,
     &bun::BUN,
     &go::Go,
+    &cargo::Cargo,
+    &nuget::Nuget,
 ];
 
 /// A package manager.
@@ -191,4 +195,6 @@ pub enum SetupOption {
     Scopes,
     /// `--private`
     Private,
+    /// `--global`
+    Global,
 }

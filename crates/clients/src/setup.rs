@@ -21,6 +21,8 @@ pub struct SetupOptions {
     pub default: bool,
     /// Patterns of private modules.
     pub private: Vec<String>,
+    /// Every repository of ours is meant, not just the one that is named.
+    pub global: bool,
 }
 
 /// Whose configuration is meant.
@@ -59,6 +61,17 @@ impl Setup<'_> {
         match &self.options.url {
             Some(url) => self.by_url(url, format),
             None => self.by_connection(format),
+        }
+    }
+
+    /// The name under which its lines are marked, for an undo; `None` for those of all.
+    ///
+    /// # Errors
+    /// As [`Setup::repository`].
+    pub(crate) fn written_name(&self, format: Format) -> anyhow::Result<Option<String>> {
+        match &self.options.url {
+            None => Ok(self.options.name.clone()),
+            Some(_) => Ok(Some(self.repository(format)?.name)),
         }
     }
 

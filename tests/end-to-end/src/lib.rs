@@ -20,4 +20,5 @@ pub mod terminal;
 pub use emulator::Emulator;
 pub use journal::{Entry, Journal};
 pub use outcome::Outcome;
+pub use programs::helpers;
 pub use sandbox::Sandbox;

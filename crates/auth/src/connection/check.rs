@@ -6,8 +6,8 @@ use std::fmt::Display;
 
 use super::{CacheChoice, Scope, TokenDuration};
 use crate::endpoint::{Endpoint, Format, MappedHosts, Partition, is_account_id};
-use crate::error::{EndpointError, Failure, row};
 use crate::id_token::{DEFAULT_AUDIENCE, IdTokenSource, SOURCES};
+use crate::error::{EndpointError, Failure, Row, row};
 
 const DURATION_SECONDS: std::ops::RangeInclusive<u32> = 900..=43_200;
 const EXTERNAL_ID_LENGTH: std::ops::RangeInclusive<usize> = 2..=1224;
@@ -197,11 +197,17 @@ pub(super) fn repository(
 ) -> Result<Endpoint, Box<Failure>> {
     let endpoint = any_repository(text, format, account_id, hosts)?;
     if format == Format::Pypi && !text.ends_with("/simple/") {
-        let corrected = endpoint.client_url();
-        let root = corrected.strip_suffix("simple/").unwrap_or(&corrected);
-        return Err(row::SIMPLE_MISSING.with("root", root));
+        return Err(ending_missing(format).with("root", endpoint.root()));
     }
     Ok(endpoint)
+}
+
+/// Why a URL without the ending of its format is no use.
+pub fn ending_missing(format: Format) -> &'static Row {
+    match format {
+        Format::Nuget => &row::SERVICE_INDEX_MISSING,
+        _ => &row::SIMPLE_MISSING,
+    }
 }
 
 /// Takes any URL of a repository of this format and account.

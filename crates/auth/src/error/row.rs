@@ -77,6 +77,9 @@ rows! {
         SIMPLE_MISSING "simple_missing" Configuration
             "pip and similar clients need the URL to end in /simple/"
             "write {root}simple/";
+        SERVICE_INDEX_MISSING "service_index_missing" Configuration
+            "NuGet needs the URL of the service index, which ends in /v3/index.json"
+            "write {root}v3/index.json";
     }
     Configuration NONE {
         CONNECTION_UNKNOWN "connection_unknown" Configuration

@@ -87,6 +87,10 @@ fn of_some(option: &SetupOption) -> Vec<Arg> {
             "PATTERN",
             "Pattern of private modules, as GONOSUMDB has them; may be repeated",
         )],
+        SetupOption::Global => vec![flag(
+            "global",
+            "Answer for every CodeArtifact repository, beside the helpers that you have",
+        )],
     }
 }
 
@@ -126,6 +130,7 @@ impl FromArgMatches for SetupArguments {
                 scopes: all("scope"),
                 default: is_set("default"),
                 private: all("private"),
+                global: is_set("global"),
             },
             dry_run: is_set("dry-run"),
             undo: is_set("undo"),

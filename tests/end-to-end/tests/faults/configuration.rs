@@ -30,6 +30,11 @@ pub(crate) const CASES: &[Case] = &[
             "https://my-domain-111122223333.d.codeartifact.us-east-1.amazonaws.com/pypi/my-repo/",
         ];
     }),
+    ("service_index_missing", |job| {
+        job.arguments = vec![
+            "https://my-domain-111122223333.d.codeartifact.us-east-1.amazonaws.com/nuget/my-repo/",
+        ];
+    }),
     ("connection_unknown", |job| job.arguments = vec!["acne"]),
     ("connection_empty", |job| {
         job.edit("npm = ", "# npm = ");
