@@ -28,6 +28,7 @@
 mod answer;
 mod authority;
 mod connection;
+mod forward;
 mod hosts;
 mod listener;
 mod process;
