@@ -12,7 +12,7 @@ set -euo pipefail
 
 root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 helpers=(codeartifact-keyring codeartifact-npm codeartifact-goauth)
-programs=(codeartifact "${helpers[@]}")
+programs=(codeartifact codeartifact-proxy "${helpers[@]}")
 host="$(rustc -vV | sed -n 's/^host: //p')"
 target="${CARGO_TARGET_DIR:-$root/target}"
 
@@ -45,8 +45,8 @@ static_helpers() {
     local flags="${RUSTFLAGS:-} -C target-feature=+crt-static -C relocation-model=static"
     RUSTFLAGS="$flags" build --target "$host" --no-default-features "${helpers[@]/#/--bin=}"
     put "$target/$host/release" "$1" "${helpers[@]}"
-    build --bin=codeartifact
-    put "$target/release" "$1" codeartifact
+    build --bin=codeartifact --bin=codeartifact-proxy
+    put "$target/release" "$1" codeartifact codeartifact-proxy
 }
 
 all_native() {

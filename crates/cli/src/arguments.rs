@@ -3,6 +3,7 @@
 mod connect;
 mod exec;
 mod policy;
+mod proxy;
 mod repositories;
 mod setup;
 mod test;
@@ -14,6 +15,8 @@ pub(crate) use connect::{ConnectArguments, ConnectionsArguments, DisconnectArgum
 use exec::EXEC_EXAMPLES;
 pub(crate) use exec::{CompletionsArguments, ExecArguments};
 pub(crate) use policy::{PolicyDocument, PrincipalArgument, ReachArgument, StackArguments};
+use proxy::PROXY_EXAMPLES;
+pub(crate) use proxy::{EnvFormat, ProxyAction, ProxyArguments, ProxyOptions};
 use repositories::REPOSITORIES_EXAMPLES;
 pub(crate) use repositories::RepositoriesArguments;
 pub(crate) use setup::SetupArguments;
@@ -72,6 +75,9 @@ pub(crate) enum Command {
     /// Run a command with every package manager's variables set
     #[command(after_help = EXEC_EXAMPLES)]
     Exec(ExecArguments),
+    /// Run a proxy that adds the token, for commands that must not have it
+    #[command(after_help = PROXY_EXAMPLES)]
+    Proxy(ProxyArguments),
     /// Print the script by which your shell completes these commands
     Completions(CompletionsArguments),
 }
@@ -94,6 +100,7 @@ impl Command {
         match self {
             Command::Token(arguments) => arguments.connection.as_deref(),
             Command::Exec(arguments) => arguments.connection.as_deref(),
+            Command::Proxy(arguments) => arguments.connection.as_deref(),
             Command::Logout(arguments) => arguments.name.as_deref(),
             Command::Connect(arguments) => Some(&arguments.name),
             Command::Connections(arguments) => arguments.name.as_deref(),

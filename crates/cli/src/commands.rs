@@ -8,6 +8,7 @@ mod doctor;
 mod exec;
 mod logout;
 mod policy;
+mod proxy;
 mod refused;
 mod repositories;
 mod setup;
@@ -42,6 +43,7 @@ pub(crate) fn run(command: &Command, environment: &Environment, console: &mut Co
         Command::Logout(arguments) => logout::run(arguments, environment),
         Command::Setup(client) => setup::run(client, environment),
         Command::Exec(arguments) => exec::run(arguments, environment, &reporter),
+        Command::Proxy(arguments) => proxy::run(arguments, environment),
         Command::Completions(arguments) => completions::run(arguments),
     };
     result.unwrap_or_else(|error| explain(command, error, &reporter))

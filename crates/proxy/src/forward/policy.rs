@@ -105,8 +105,14 @@ fn check_host(asked: Asked<'_>) -> Result<(), &'static str> {
     if asked.headers.contains_key(header::UPGRADE) {
         return Err("asks for another protocol");
     }
-    let is_continue = |value: &http::HeaderValue| value.as_bytes().eq_ignore_ascii_case(b"100-continue");
-    if asked.headers.get_all(header::EXPECT).iter().any(|value| !is_continue(value)) {
+    let is_continue =
+        |value: &http::HeaderValue| value.as_bytes().eq_ignore_ascii_case(b"100-continue");
+    if asked
+        .headers
+        .get_all(header::EXPECT)
+        .iter()
+        .any(|value| !is_continue(value))
+    {
         return Err("expects something unknown");
     }
     Ok(())
@@ -114,14 +120,19 @@ fn check_host(asked: Asked<'_>) -> Result<(), &'static str> {
 
 /// Compares a host as a client may write it with the tunnel's.
 fn is_same(written: &str, host: &str) -> bool {
-    written.strip_suffix(":443").unwrap_or(written).eq_ignore_ascii_case(host)
+    written
+        .strip_suffix(":443")
+        .unwrap_or(written)
+        .eq_ignore_ascii_case(host)
 }
 
 /// A read has no body, an audit one of a known and moderate length. Only an upload may come in chunks.
 fn check_body(headers: &HeaderMap, purpose: Use) -> Result<(), &'static str> {
     let is_chunked = headers.contains_key(header::TRANSFER_ENCODING);
     let mut lengths = headers.get_all(header::CONTENT_LENGTH).iter();
-    let length = lengths.next().and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
+    let length = lengths
+        .next()
+        .and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
     if lengths.next().is_some() || (is_chunked && length.is_some()) {
         return Err("has two lengths");
     }

@@ -47,7 +47,9 @@ impl Reach {
         let Some(place) = &to.place else { return };
         let url = way.root_of(place);
         // A host that serves another repository leads elsewhere, which another way has.
-        let Some(root) = url.strip_prefix("https://").and_then(|rest| rest.strip_prefix(way.host()))
+        let Some(root) = url
+            .strip_prefix("https://")
+            .and_then(|rest| rest.strip_prefix(way.host()))
         else {
             return;
         };
@@ -81,18 +83,19 @@ impl Reach {
         self.hosts.get(host)?.iter().find(is_in)
     }
 
+    /// Hosts and repositories that are open for writing.
+    pub(crate) fn publishing(&self) -> impl Iterator<Item = (&str, &Room)> {
+        let all = self
+            .hosts
+            .iter()
+            .flat_map(|(host, rooms)| rooms.iter().map(move |room| (&**host, room)));
+        all.filter(|(_, room)| room.publishes)
+    }
+
     /// The repositories by name.
     pub(crate) fn repositories(&self) -> impl Iterator<Item = &str> {
         let rooms = self.hosts.values().flatten();
         rooms.map(|room| room.repository.as_str())
-    }
-
-    /// The domains, each once.
-    pub(crate) fn domains(&self) -> Vec<&Domain> {
-        let mut domains: Vec<_> = self.hosts.values().flatten().map(|room| &room.domain).collect();
-        domains.sort();
-        domains.dedup();
-        domains
     }
 }
 
@@ -146,7 +149,13 @@ mod tests {
         let reach = reach(&[]);
         let hosts: Vec<_> = reach.hosts().collect();
         let dual_stack = "my-domain-111122223333.codeartifact.us-east-1.on.aws";
-        let expected = [dual_stack, HOST, "npm.example.com", "packages.example.com", VPC];
+        let expected = [
+            dual_stack,
+            HOST,
+            "npm.example.com",
+            "packages.example.com",
+            VPC,
+        ];
         assert_eq!(hosts, expected);
         let rows = [
             (HOST, "/npm/my-repo/x", Some("npm")),
@@ -156,7 +165,11 @@ mod tests {
             (dual_stack, "/go/my-repo/x/@v/list", Some("go")),
             ("packages.example.com", "/npm/my-repo/x", Some("npm")),
             ("npm.example.com", "/x", Some("npm")),
-            (VPC, "/maven/d/my-domain-111122223333/my-repo/x", Some("maven")),
+            (
+                VPC,
+                "/maven/d/my-domain-111122223333/my-repo/x",
+                Some("maven"),
+            ),
             (HOST, "/maven/my-repo/x", Some("maven")),
             // Whole segments, exact case.
             (HOST, "/npm/my-repository/x", None),

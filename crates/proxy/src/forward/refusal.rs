@@ -85,11 +85,17 @@ impl fmt::Display for Refusal {
                 write!(formatter, "connection `{connection}` does not have {url}")?;
             }
             Self::Method { method, repository } => {
-                write!(formatter, "{method} writes, and `{repository}` is open for reading only")?;
+                write!(
+                    formatter,
+                    "{method} writes, and `{repository}` is open for reading only"
+                )?;
             }
             Self::Host { host } => write!(formatter, "{host} is not a host of this connection")?,
             Self::Address { host } => {
-                write!(formatter, "{host} is on this machine or in its private network")?;
+                write!(
+                    formatter,
+                    "{host} is on this machine or in its private network"
+                )?;
             }
             Self::Stranger => formatter.write_str("this is another run's proxy")?,
             Self::Plain { host } => write!(formatter, "{host} is only reached by https")?,

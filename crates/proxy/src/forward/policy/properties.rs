@@ -12,9 +12,10 @@ use super::*;
 /// Pieces that paths are made of: good ones, and those that two parsers may read in two ways.
 fn piece() -> impl Strategy<Value = String> {
     let pieces = [
-        "/", "//", "npm", "pypi", "my-repo", "other", "my-repo2", "x", ".", "..", "%2e", "%2E%2e", "%2f",
-        "%2F", "%5c", "\\", "%00", "%25", "%", "@s", "@s%2fp", "simple", "?", "?a=/../", "#", "#/..", ";",
-        ":", "@", "é", "%c3%a9", "%", "\t", " ", "!x", "+", "&", "=", "-", "_", "~", "*", "'", "%6epm", "d",
+        "/", "//", "npm", "pypi", "my-repo", "other", "my-repo2", "x", ".", "..", "%2e", "%2E%2e",
+        "%2f", "%2F", "%5c", "\\", "%00", "%25", "%", "@s", "@s%2fp", "simple", "?", "?a=/../",
+        "#", "#/..", ";", ":", "@", "é", "%c3%a9", "%", "\t", " ", "!x", "+", "&", "=", "-", "_",
+        "~", "*", "'", "%6epm", "d",
     ];
     prop_oneof![
         4 => prop::sample::select(pieces.to_vec()).prop_map(str::to_owned),
@@ -23,9 +24,18 @@ fn piece() -> impl Strategy<Value = String> {
 }
 
 fn target() -> impl Strategy<Value = String> {
-    let roots = ["/npm/my-repo/", "/pypi/my-repo/", "/npm/my-repo", "/npm/", "/", "", "/npm/other/"];
+    let roots = [
+        "/npm/my-repo/",
+        "/pypi/my-repo/",
+        "/npm/my-repo",
+        "/npm/",
+        "/",
+        "",
+        "/npm/other/",
+    ];
     let root = prop::sample::select(roots.to_vec());
-    (root, prop::collection::vec(piece(), 0..8)).prop_map(|(root, pieces)| root.to_owned() + &pieces.concat())
+    (root, prop::collection::vec(piece(), 0..8))
+        .prop_map(|(root, pieces)| root.to_owned() + &pieces.concat())
 }
 
 proptest! {

@@ -20,8 +20,19 @@ fn decided(publish: &[&str], host: &str, line: &str, headers: &[(&str, &str)]) -
     decide(publish, host, &method, &target, &map)
 }
 
-fn decide(publish: &[&str], host: &str, method: &Method, target: &Uri, headers: &HeaderMap) -> String {
-    let asked = Asked { host, method, target, headers };
+fn decide(
+    publish: &[&str],
+    host: &str,
+    method: &Method,
+    target: &Uri,
+    headers: &HeaderMap,
+) -> String {
+    let asked = Asked {
+        host,
+        method,
+        target,
+        headers,
+    };
     match judge(&reach(publish), asked) {
         Ok((room, purpose)) => format!("{purpose:?} {}", room.format).to_lowercase(),
         Err(refusal) => refusal.name().to_owned(),
@@ -38,7 +49,11 @@ fn only_the_connections_repositories_are_read() {
         (HOST, "GET /go/my-repo/example.com/!m/@v/list", "read go"),
         ("packages.example.com", "GET /npm/my-repo/x", "read npm"),
         ("npm.example.com", "GET /@my-scope%2fx", "read npm"),
-        (VPC, "GET /maven/d/my-domain-111122223333/my-repo/x", "read maven"),
+        (
+            VPC,
+            "GET /maven/d/my-domain-111122223333/my-repo/x",
+            "read maven",
+        ),
         (HOST, "GET /npm/other/x", "repository"),
         (HOST, "GET /npm/my-repository/x", "repository"),
         (HOST, "GET /cargo/my-repo/config.json", "repository"),
@@ -54,7 +69,11 @@ fn only_the_connections_repositories_are_read() {
         (HOST, "GET https://HOST:443/npm/my-repo/x", "read npm"),
         (HOST, "GET http://HOST/npm/my-repo/x", "unclear"),
         (HOST, "GET https://HOST:8443/npm/my-repo/x", "unclear"),
-        (HOST, "GET https://other.example.com/npm/my-repo/x", "unclear"),
+        (
+            HOST,
+            "GET https://other.example.com/npm/my-repo/x",
+            "unclear",
+        ),
     ];
     for (host, line, expected) in rows {
         let line = line.replace("HOST", host);
@@ -78,12 +97,24 @@ fn every_method_for_every_format() {
             let line = format!("{method} {path}");
             let reads = matches!(method, "GET" | "HEAD");
             let writes = matches!(method, "PUT" | "POST");
-            let read = if reads { format!("read {format}") } else { "method".into() };
+            let read = if reads {
+                format!("read {format}")
+            } else {
+                "method".into()
+            };
             assert_eq!(decided(&[], HOST, &line, &[]), read, "{line}");
             let other = decided(&["my-releases"], HOST, &line, &[]);
             assert_eq!(other, read, "{line}, another repository is open");
-            let open = if writes { format!("publish {format}") } else { read };
-            assert_eq!(decided(&["my-repo"], HOST, &line, &[]), open, "{line}, open");
+            let open = if writes {
+                format!("publish {format}")
+            } else {
+                read
+            };
+            assert_eq!(
+                decided(&["my-repo"], HOST, &line, &[]),
+                open,
+                "{line}, open"
+            );
         }
     }
 }
@@ -91,11 +122,27 @@ fn every_method_for_every_format() {
 #[test]
 fn npm_audit_reads_by_post() {
     let rows = [
-        ("/npm/my-repo/-/npm/v1/security/advisories/bulk", "100", "audit npm"),
+        (
+            "/npm/my-repo/-/npm/v1/security/advisories/bulk",
+            "100",
+            "audit npm",
+        ),
         ("/npm/my-repo/-/npm/v1/security/audits", "100", "audit npm"),
-        ("/npm/my-repo/-/npm/v1/security/audits/quick", "100", "audit npm"),
-        ("/npm/my-repo/-/npm/v1/security/audits/quick", "10485761", "unclear"),
-        ("/npm/my-repo/-/npm/v1/security/audits/other", "100", "method"),
+        (
+            "/npm/my-repo/-/npm/v1/security/audits/quick",
+            "100",
+            "audit npm",
+        ),
+        (
+            "/npm/my-repo/-/npm/v1/security/audits/quick",
+            "10485761",
+            "unclear",
+        ),
+        (
+            "/npm/my-repo/-/npm/v1/security/audits/other",
+            "100",
+            "method",
+        ),
         ("/npm/my-repo/-/npm/v1/tokens", "100", "method"),
         ("/npm/other/-/npm/v1/security/audits", "100", "repository"),
         ("/pypi/my-repo/-/npm/v1/security/audits", "100", "method"),
@@ -106,7 +153,10 @@ fn npm_audit_reads_by_post() {
         assert_eq!(found, expected, "{line}");
     }
     let bulk = "POST /npm/my-repo/-/npm/v1/security/advisories/bulk";
-    assert_eq!(decided(&[], HOST, bulk, &[("transfer-encoding", "chunked")]), "unclear");
+    assert_eq!(
+        decided(&[], HOST, bulk, &[("transfer-encoding", "chunked")]),
+        "unclear"
+    );
 }
 
 #[test]
@@ -123,9 +173,15 @@ fn requests_that_smuggle_are_refused() {
         (&[("host", "evil@HOST")], "unclear"),
         (&[("content-length", "0")], "read npm"),
         (&[("content-length", "5")], "unclear"),
-        (&[("content-length", "0"), ("content-length", "0")], "unclear"),
+        (
+            &[("content-length", "0"), ("content-length", "0")],
+            "unclear",
+        ),
         (&[("transfer-encoding", "chunked")], "unclear"),
-        (&[("content-length", "5"), ("transfer-encoding", "chunked")], "unclear"),
+        (
+            &[("content-length", "5"), ("transfer-encoding", "chunked")],
+            "unclear",
+        ),
         (&[("upgrade", "h2c"), ("connection", "upgrade")], "unclear"),
         (&[("upgrade", "websocket")], "unclear"),
         (&[("expect", "100-continue")], "read npm"),
@@ -136,6 +192,12 @@ fn requests_that_smuggle_are_refused() {
         assert_eq!(found, *expected, "{headers:?}");
     }
     let both = [("content-length", "5"), ("transfer-encoding", "chunked")];
-    assert_eq!(decided(&["my-repo"], HOST, "PUT /npm/my-repo/x", &both), "unclear");
-    assert_eq!(decided(&["my-repo"], HOST, "PUT /npm/my-repo/x", &both[1..]), "publish npm");
+    assert_eq!(
+        decided(&["my-repo"], HOST, "PUT /npm/my-repo/x", &both),
+        "unclear"
+    );
+    assert_eq!(
+        decided(&["my-repo"], HOST, "PUT /npm/my-repo/x", &both[1..]),
+        "publish npm"
+    );
 }
