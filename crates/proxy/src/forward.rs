@@ -40,7 +40,7 @@ use std::process::ExitCode;
 use codeartifact_auth::environment::Environment;
 use codeartifact_auth::process::keep_memory_private;
 
-pub use child::PLACEHOLDER;
+pub use child::is_identity;
 pub use note::Note;
 pub use others::Others;
 pub use settings::{Purpose, Settings};

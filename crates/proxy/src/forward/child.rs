@@ -11,7 +11,7 @@ use super::trust_store;
 use crate::variables::{self, Change};
 
 /// Stands where a client insists on a token. The proxy replaces whatever is there.
-pub const PLACEHOLDER: &str = "codeartifact-proxy";
+const PLACEHOLDER: &str = "codeartifact-proxy";
 
 /// Names that start so are removed: they are, or lead to, an identity.
 const IDENTITY: [&str; 6] = [
@@ -118,13 +118,13 @@ fn without_identity(environment: &Environment) -> Vec<Change> {
     removed.map(|name| (OsString::from(name), None)).collect()
 }
 
-fn is_identity(name: &str) -> bool {
+/// Tells whether a variable is, or leads to, an identity: by its name.
+pub fn is_identity(name: &str) -> bool {
     let begins = |prefix: &&str| {
         name.get(..prefix.len())
             .is_some_and(|it| it.eq_ignore_ascii_case(prefix))
     };
-    !KEPT.contains(&name)
-        && (IDENTITY.iter().any(|it| begins(&it)) || IDENTITY_NAMES.contains(&name))
+    !KEPT.contains(&name) && (IDENTITY.iter().any(begins) || IDENTITY_NAMES.contains(&name))
 }
 
 /// Publishers ask for a user and a password before they send anything.

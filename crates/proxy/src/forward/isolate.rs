@@ -78,7 +78,7 @@ pub(crate) fn receive(stream: &UnixStream) -> io::Result<Vec<TcpListener>> {
 }
 
 /// Plays its part if this process is one of those inside. Returns the exit code.
-pub(crate) fn stage(first_word: &str, words: &[OsString]) -> Option<Exit> {
+pub(crate) fn stage(first_word: &str, words: &[OsString]) -> Option<u8> {
     let ended = if let Some(plan) = first_word.strip_prefix(INSIDE) {
         inside(plan, words)
     } else if first_word == FIRST {
@@ -90,7 +90,7 @@ pub(crate) fn stage(first_word: &str, words: &[OsString]) -> Option<Exit> {
         report::say(&format!(
             "codeartifact: --isolate: cannot {what}: {error}\n  hint: {HINT}\n"
         ));
-        Exit::Configuration
+        Exit::Configuration.into()
     }))
 }
 
@@ -101,7 +101,7 @@ fn at<E: Into<io::Error>>(what: &'static str) -> impl Fn(E) -> Failed {
 }
 
 /// Leaves this machine's namespaces, and starts process 1 of the new ones.
-fn inside(plan: &str, words: &[OsString]) -> Result<Exit, Failed> {
+fn inside(plan: &str, words: &[OsString]) -> Result<u8, Failed> {
     let plan: Plan = serde_json::from_str(plan).map_err(at("read its plan"))?;
     // The socket is in a folder that may be hidden.
     let stream = UnixStream::connect(&plan.socket).map_err(at("reach the proxy"))?;
@@ -143,22 +143,26 @@ pub(crate) fn acknowledge(mut stream: &UnixStream) -> io::Result<()> {
 }
 
 /// Process 1: mounts what shows its own processes alone, and starts the command.
-fn first(words: &[OsString]) -> Result<Exit, Failed> {
+fn first(words: &[OsString]) -> Result<u8, Failed> {
     namespaces::end_with_parent().map_err(at("be ended with the run"))?;
     namespaces::mount_proc().map_err(at("mount /proc for the build's own processes"))?;
     namespaces::enter_second().map_err(at("lock what is hidden"))?;
     let Some((program, arguments)) = words.split_first() else {
-        return Ok(Exit::Usage);
+        return Ok(Exit::Usage.into());
     };
     let mut command = Command::new(program);
     command.args(arguments);
     run(command).map_err(at("start the command"))
 }
 
-fn run(mut command: Command) -> io::Result<Exit> {
+fn run(mut command: Command) -> io::Result<u8> {
     let status = command.status()?;
     let killed = std::os::unix::process::ExitStatusExt::signal(&status).map(|signal| 128 + signal);
-    std::process::exit(status.code().or(killed).unwrap_or(1))
+    let code = status
+        .code()
+        .or(killed)
+        .and_then(|code| u8::try_from(code).ok());
+    Ok(code.unwrap_or(1))
 }
 
 /// Tells whether a path is below one that is hidden.

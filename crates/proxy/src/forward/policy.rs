@@ -22,6 +22,9 @@ const AUDITS: [&str; 3] = [
 /// The largest list of packages that is audited.
 pub(crate) const LARGEST_AUDIT: u64 = 10 << 20;
 
+/// The longest head of a request.
+pub(crate) const LONGEST_HEAD: usize = 64 << 10;
+
 /// A request inside of a tunnel.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Asked<'a> {
@@ -45,6 +48,7 @@ pub(crate) enum Use {
 /// # Errors
 /// It is not forwarded.
 pub(crate) fn judge<'a>(reach: &'a Reach, asked: Asked<'_>) -> Result<(&'a Room, Use), Refusal> {
+    check_length(asked.headers).map_err(Refusal::Unclear)?;
     check_host(asked).map_err(Refusal::Unclear)?;
     let path = asked.target.path();
     let room = find(reach, asked.host, path)?;
@@ -84,6 +88,17 @@ fn purpose(room: &Room, method: &Method, rest: &str) -> Result<Use, Refusal> {
             method: method.to_string(),
             repository: room.repository.clone(),
         }),
+    }
+}
+
+/// hyper's own limit may be passed by the last read.
+fn check_length(headers: &HeaderMap) -> Result<(), &'static str> {
+    let lengths = headers
+        .iter()
+        .map(|(name, value)| name.as_str().len() + value.len());
+    match lengths.sum::<usize>() {
+        0..=LONGEST_HEAD => Ok(()),
+        _ => Err("has a head of more than 64 KB"),
     }
 }
 

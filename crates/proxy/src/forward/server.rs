@@ -23,6 +23,7 @@ use super::idle::Watched;
 use super::journal::Journal;
 use super::origin::Origin;
 use super::others::Others;
+use super::policy::LONGEST_HEAD;
 use super::reach::Reach;
 use super::refusal::Refusal;
 use super::tokens::Tokens;
@@ -32,9 +33,6 @@ use crate::upstream::Stream;
 
 /// How long a client may take for a handshake or for the next request's head.
 const HEAD: Duration = Duration::from_secs(60);
-
-/// A head that is longer is refused: 431.
-const LONGEST_HEAD: usize = 64 << 10;
 
 /// The user in the proxy's URL; its password is the run's secret.
 pub(crate) const USER: &str = "run";

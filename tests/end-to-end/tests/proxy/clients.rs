@@ -148,7 +148,7 @@ fn node_clients_install() {
         row(
             "yarn-1",
             "yarn",
-            NODE,
+            SCOPED,
             "yarn add my-package --cache-folder $PWD/cache",
             "yarn.lock",
         ),
@@ -175,7 +175,13 @@ fn install(rows: &[Row]) {
     let platform = Platform::with_cargo();
     for row in rows {
         match row.folder {
-            "cargo" => platform.sandbox.link("cargo", Path::new(env!("CARGO"))),
+            "cargo" => {
+                let cargo = Path::new(env!("CARGO"));
+                platform.sandbox.link("cargo", cargo);
+                platform
+                    .sandbox
+                    .link("rustc", &cargo.with_file_name("rustc"));
+            }
             folder => platform.sandbox.client(folder, row.command),
         }
         installs_without_a_token(&platform, row);
@@ -187,57 +193,51 @@ fn install(rows: &[Row]) {
 
 fn installs_without_a_token(platform: &Platform, row: &Row) {
     let name = row.folder;
-    let direct = run(platform, row, &["exec", "--connection", "acme"], "direct");
-    let journal = format!("{name}.jsonl");
-    let options = [
-        "exec",
-        "--proxy",
-        "--connection",
-        "acme",
-        "--others",
-        "refuse",
-        "--journal",
-        &journal,
-    ];
+    let journal = format!("../{name}.jsonl");
+    let options = ["--proxy", "--others", "refuse", "--journal", &journal];
     let before = platform.emulator.journal().mints();
     let proxied = run(platform, row, &options, "proxied");
-    assert_no_token(&proxied.stdout, name);
-    assert_no_token(&proxied.stderr, name);
-    let folder = platform.sandbox.path(&format!("work/{name}-proxied"));
-    assert_no_token_below(&folder);
-    assert_no_token_below(&platform.sandbox.path("tmp"));
     assert_eq!(platform.emulator.journal().mints(), before + 1, "{name}");
-    assert_eq!(
-        direct.code,
-        Some(0),
-        "{name}, without the proxy: {direct:?}"
-    );
-    if !row.lock.is_empty() {
-        let lock = |kind: &str| {
-            platform
-                .sandbox
-                .read(&format!("work/{name}-{kind}/{}", row.lock))
-        };
-        assert_eq!(lock("proxied"), lock("direct"), "{name}");
+    assert_no_token(&format!("{proxied:?}"), name);
+    assert_no_token_below(&platform.sandbox.path("work"));
+    assert_no_token_below(&platform.sandbox.path("tmp"));
+    assert_packages(&platform.sandbox.read(&format!("work/{name}.jsonl")), name);
+    if row.lock.is_empty() {
+        return;
     }
-    assert_packages(&platform.sandbox.read(&format!("work/{journal}")), name);
+    let variable = if name == "cargo" {
+        "CARGO_REGISTRIES_ACME_TOKEN"
+    } else {
+        "CODEARTIFACT_AUTH_TOKEN"
+    };
+    let _ = run(platform, row, &["--token-variable", variable], "direct");
+    let lock = |kind: &str| {
+        platform
+            .sandbox
+            .read(&format!("work/{name}-{kind}/{}", row.lock))
+    };
+    assert_eq!(lock("proxied"), lock("direct"), "{name}");
+    fs::remove_dir_all(platform.sandbox.path(&format!("work/{name}-direct"))).unwrap();
 }
+
+/// What a direct install needs beside the settings of the project: the token.
+const DIRECT: &str = "export YARN_NPM_AUTH_TOKEN=$CODEARTIFACT_AUTH_TOKEN CARGO_REGISTRIES_ACME_CREDENTIAL_PROVIDER=cargo:token;";
 
 fn run(platform: &Platform, row: &Row, options: &[&str], kind: &str) -> Outcome {
     let folder = format!("{}-{kind}", row.folder);
     let fill = |text: &str| {
         let text = text
             .replace("PYPI", PYPI)
-            .replace("NPM", NPM)
+            .replace("=NPM", &format!("={NPM}"));
+        let text = text
+            .replace(": NPM", &format!(": {NPM}"))
             .replace("HOST", HOST);
         text.replace("GOPROXY=GO ", &format!("GOPROXY={GO} "))
     };
-    platform.sandbox.write(&format!("work/{folder}/.keep"), "");
-    for (file, text) in row.files {
-        let text = if *file == "pyproject.toml" {
-            format!("{PYPROJECT}{text}")
-        } else {
-            (*text).to_owned()
+    for (file, text) in row.files.iter().chain(&[(".keep", "")]) {
+        let text = match *file {
+            "pyproject.toml" => format!("{PYPROJECT}{text}"),
+            _ => (*text).to_owned(),
         };
         platform
             .sandbox
@@ -245,12 +245,22 @@ fn run(platform: &Platform, row: &Row, options: &[&str], kind: &str) -> Outcome 
     }
     let cache = Path::new(env!("CARGO_MANIFEST_DIR")).join("../.clients/.cache/go-build");
     let script = format!(
-        "set -e; cd {folder}; env > env.txt; export HOME=$PWD GOCACHE={}; {}",
+        "set -e; {} export HOME=$PWD GOCACHE={}; {}",
+        if kind == "direct" {
+            DIRECT
+        } else {
+            "env > env.txt;"
+        },
         cache.display(),
         fill(row.script)
     );
-    let arguments = [options, &["--", "sh", "-c", &script]].concat();
-    let outcome = platform.sandbox.run("codeartifact", &arguments);
+    let mut command = platform.sandbox.command("codeartifact");
+    command.current_dir(platform.sandbox.path(&format!("work/{folder}")));
+    command
+        .args(["exec", "--connection", "acme"])
+        .args(options)
+        .args(["--", "sh", "-c", &script]);
+    let outcome: Outcome = command.output().unwrap().into();
     assert_eq!(outcome.code, Some(0), "{folder}: {outcome:?}");
     outcome
 }

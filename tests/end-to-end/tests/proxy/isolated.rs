@@ -74,3 +74,51 @@ fn what_is_hidden_stays_hidden() {
     let outcome = platform.exec(&["--isolate"], script);
     assert!(!outcome.stdout.contains("AKIA"), "{outcome:?}");
 }
+
+/// The doctor, asked from inside, finds what is open; isolated, it finds nothing.
+#[test]
+fn the_doctor_tells_what_is_still_reached() {
+    let platform = Platform::new();
+    platform.sandbox.write(
+        "home/.aws/credentials",
+        "[default]\naws_access_key_id = AKIA\n",
+    );
+    let findings = |options: &[&str]| {
+        let outcome = platform.exec(options, "codeartifact doctor --proxy --format json");
+        let report: serde_json::Value = serde_json::from_str(&outcome.stdout)
+            .unwrap_or_else(|error| panic!("{error}: {outcome:?}"));
+        let states = report["clients"].as_array().unwrap().iter().map(|it| {
+            let text = |key: &str| it[key].as_str().unwrap().to_owned();
+            (text("check"), text("state"))
+        });
+        states.collect::<std::collections::BTreeMap<_, _>>()
+    };
+    let found = findings(&[]);
+    for (check, state) in [
+        ("proxy", "ok"),
+        ("variables", "ok"),
+        ("files", "failed"),
+        ("through", "warning"),
+    ] {
+        assert_eq!(found[check], state, "{check} of {found:?}");
+    }
+    if is_possible() {
+        let found = findings(&["--isolate", "--others", "refuse"]);
+        assert!(
+            found.len() >= 8 && found.values().all(|state| state == "ok"),
+            "{found:?}"
+        );
+    }
+    let outside = platform
+        .sandbox
+        .run("codeartifact", &["doctor", "--proxy"])
+        .failed();
+    assert!(
+        outside.stdout.contains("does not run behind a proxy"),
+        "{outside:?}"
+    );
+    assert!(
+        outside.stdout.contains("AWS_SECRET_ACCESS_KEY"),
+        "{outside:?}"
+    );
+}

@@ -38,7 +38,7 @@ fn the_builds_environment_has_no_identity() {
             "http://169.254.170.23/v1/credentials",
         ),
         ("ACTIONS_ID_TOKEN_REQUEST_TOKEN", "t"),
-        ("CODEARTIFACT_EXTERNAL_ID", "id"),
+        ("CODEARTIFACT_DURATION", "1h"),
         ("SSH_AUTH_SOCK", "/tmp/agent"),
         ("ALL_PROXY", "http://user:password@proxy.example.com"),
         ("NO_PROXY", ".amazonaws.com"),
@@ -53,7 +53,7 @@ fn the_builds_environment_has_no_identity() {
         "AWS_SESSION",
         "AWS_CONTAINER",
         "ACTIONS_",
-        "EXTERNAL_ID",
+        "CODEARTIFACT_DURATION",
         "SSH_AUTH",
         "password",
     ] {
@@ -141,12 +141,11 @@ fn publishing_is_opened_for_one_repository() {
         "work/package.json",
         "{\"name\": \"my-new-package\", \"version\": \"1.0.0\"}\n",
     );
+    let npmrc = format!("//{HOST}/npm/my-repo/:_authToken=${{CODEARTIFACT_AUTH_TOKEN}}\n");
+    platform.sandbox.write("work/.npmrc", &npmrc);
     let script = format!("npm publish --registry {NPM} --cache $PWD/cache");
-    let refused = platform.exec(
-        &[],
-        &format!("npm_config_//{HOST}/npm/my-repo/:_authToken=x {script}"),
-    );
-    let _ = refused.failed();
+    let refused = platform.exec(&[], &script).failed();
+    assert!(refused.stderr.contains("405"), "{refused:?}");
     let named = platform
         .exec(&["--publish", "other-repo"], &script)
         .exited(2);
