@@ -14,6 +14,7 @@ mod repositories;
 mod setup;
 mod status;
 mod token;
+mod uninstall;
 
 use codeartifact_auth::environment::Environment;
 use codeartifact_auth::error::{EndpointError, Exit, Failure};
@@ -44,6 +45,7 @@ pub(crate) fn run(command: &Command, environment: &Environment, console: &mut Co
         Command::Setup(client) => setup::run(client, environment),
         Command::Exec(arguments) => exec::run(arguments, environment, &reporter),
         Command::Proxy(arguments) => proxy::run(arguments, environment),
+        Command::Uninstall(arguments) => uninstall::run(arguments, environment),
         Command::Completions(arguments) => completions::run(arguments),
     };
     result.unwrap_or_else(|error| explain(command, error, &reporter))

@@ -60,6 +60,10 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         .and_then(|first| first.into_string().ok())
         .unwrap_or_default();
     let words: Vec<OsString> = arguments.collect();
+    if first == "--version" {
+        report::announce(&format!("{PROGRAM} {}\n", codeartifact_auth::VERSION));
+        return ExitCode::SUCCESS;
+    }
     #[cfg(target_os = "linux")]
     if let Some(code) = isolate::stage(&first, &words) {
         return code.into();
