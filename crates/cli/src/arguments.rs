@@ -5,6 +5,7 @@ mod exec;
 mod package;
 mod login;
 mod policy;
+mod proxy;
 mod repositories;
 mod setup;
 mod test;
@@ -20,6 +21,8 @@ pub(crate) use package::Package;
 use login::LOGIN_EXAMPLES;
 pub(crate) use login::LoginArguments;
 pub(crate) use policy::{PolicyDocument, PrincipalArgument, ReachArgument, StackArguments};
+use proxy::PROXY_EXAMPLES;
+pub(crate) use proxy::{EnvFormat, ProxyAction, ProxyArguments, ProxyOptions};
 use repositories::REPOSITORIES_EXAMPLES;
 pub(crate) use repositories::RepositoriesArguments;
 pub(crate) use setup::SetupArguments;
@@ -83,6 +86,9 @@ pub(crate) enum Command {
     /// Run a command with every package manager's variables set
     #[command(after_help = EXEC_EXAMPLES)]
     Exec(ExecArguments),
+    /// Run a proxy that adds the token, for commands that must not have it
+    #[command(after_help = PROXY_EXAMPLES)]
+    Proxy(ProxyArguments),
     /// Undo every setup, forget every token, and remove what these programs have left
     #[command(after_help = UNINSTALL_EXAMPLES)]
     Uninstall(UninstallArguments),
@@ -116,6 +122,7 @@ impl Command {
         match self {
             Command::Token(arguments) => arguments.connection.as_deref(),
             Command::Exec(arguments) => arguments.connection.as_deref(),
+            Command::Proxy(arguments) => arguments.connection.as_deref(),
             Command::Logout(arguments) => arguments.name.as_deref(),
             Command::Connect(arguments) => Some(&arguments.name),
             Command::Connections(arguments) => arguments.name.as_deref(),

@@ -9,6 +9,7 @@ mod exec;
 mod login;
 mod logout;
 mod policy;
+mod proxy;
 mod refused;
 mod repositories;
 mod setup;
@@ -44,6 +45,7 @@ pub(crate) fn run(command: &Command, environment: &Environment, console: &mut Co
         Command::Logout(arguments) => logout::run(arguments, environment),
         Command::Setup(client) => setup::run(client, environment),
         Command::Exec(arguments) => exec::run(arguments, environment, &reporter),
+        Command::Proxy(arguments) => proxy::run(arguments, environment),
         Command::Uninstall(arguments) => uninstall::run(arguments, environment),
         Command::Completions(arguments) => completions::run(arguments),
     };

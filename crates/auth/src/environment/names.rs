@@ -22,6 +22,8 @@ pub const DURATION: &str = "CODEARTIFACT_DURATION";
 pub const CACHE: &str = "CODEARTIFACT_CACHE";
 /// A file that diagnostics are appended to; never a secret.
 pub const LOG: &str = "CODEARTIFACT_LOG";
+/// Set by `codeartifact exec --proxy` for the command: the proxy adds the token, so no helper answers there.
+pub const PROXIED: &str = "CODEARTIFACT_PROXIED";
 /// A PEM file of certificate authorities, as the AWS CLI reads it.
 pub const AWS_CA_BUNDLE: &str = "AWS_CA_BUNDLE";
 

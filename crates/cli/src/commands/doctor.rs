@@ -7,6 +7,7 @@ mod chain;
 mod clients;
 mod connection;
 mod package;
+mod proxied;
 mod report;
 mod repository;
 mod seen;
@@ -38,6 +39,10 @@ pub(crate) fn run(
         Format::Text => Style::Whole,
     };
     let mut report = Report::new(style, console);
+    if arguments.proxy {
+        proxied::run(environment, &mut report)?;
+        return Ok(Output::ended(report.finish()));
+    }
     let authenticator = match authenticator(environment) {
         Ok(authenticator) => authenticator,
         Err(error) => return connection::unprepared(error.into(), report),
