@@ -83,6 +83,9 @@ pub struct Connection {
     pub cache: CacheChoice,
     /// The repositories that its tokens may read.
     pub scope: Scope,
+    /// It serves a URL only if it is named, so that a project's URLs do not choose it.
+    #[serde(default)]
+    pub only_if_named: bool,
     /// The configured repositories, by format. All belong to one account; they may be in several of its domains.
     pub endpoints: BTreeMap<Format, Endpoint>,
 }

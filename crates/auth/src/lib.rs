@@ -2,7 +2,7 @@
 //!
 //! [`Authenticator::token`] is the whole lookup, in one function. The modules are its stages, in this order:
 //! [`endpoint`], [`connection`], [`cache`] (with [`token`] judging age), [`minter`]; beside them [`environment`], [`aws_files`],
-//! [`error`], [`report`], [`process`], [`next_on_path`], [`user_file`] and
+//! [`error`], [`report`], [`process`], [`next_on_path`], [`user_file`], [`visible`] and
 //! [`memory_file`]. No package manager's protocol is in here, and nothing prints.
 
 pub mod aws_files;
@@ -25,6 +25,7 @@ pub mod report;
 mod tests;
 pub mod token;
 pub mod user_file;
+pub mod visible;
 
 use std::time::{Duration, Instant};
 

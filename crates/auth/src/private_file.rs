@@ -24,6 +24,19 @@ pub fn open_or_make(path: &Path) -> Result<File, String> {
     file.ok_or_else(|| because(path, "vanished while it was made"))
 }
 
+/// Opens `path` to add to its end. If there is no file, one is made that is ours alone; one of ours that others could read
+/// is closed to them.
+///
+/// # Errors
+/// The reason for people, with the path.
+pub fn open_to_append(path: &Path) -> Result<File, String> {
+    let opened = system::open(path, OpenOptions::new().append(true).create(true));
+    let file = opened.map_err(|error| because(path, system::explain(path, &error)))?;
+    system::close_file(&file);
+    system::judge_file(&file).map_err(|reason| because(path, reason))?;
+    Ok(file)
+}
+
 /// Makes `path` a directory that is ours alone, with those above it as needed.
 ///
 /// # Errors
@@ -87,6 +100,14 @@ mod system {
             .recursive(true)
             .mode(OWNER_ONLY_DIRECTORY)
             .create(path)
+    }
+
+    /// If it cannot be done, the file is refused later, with the reason.
+    pub(super) fn close_file(file: &File) {
+        let mode = file.metadata().map_or(0, |found| found.mode());
+        if mode & OTHERS != 0 {
+            let _ = file.set_permissions(fs::Permissions::from_mode(OWNER_ONLY_FILE));
+        }
     }
 
     /// If it cannot be done, the directory is refused later, with the reason.
@@ -153,6 +174,8 @@ mod system {
     pub(super) fn make_directories(path: &Path) -> io::Result<()> {
         fs::create_dir_all(path)
     }
+
+    pub(super) fn close_file(_file: &File) {}
 
     pub(super) fn close_directory(_path: &Path) {}
 

@@ -90,6 +90,18 @@ fn role_of_session(text: &str) -> Option<String> {
     is_role_arn(&role_arn).then_some(role_arn)
 }
 
+/// A variable's `true` or `false`.
+pub(super) fn switch(text: &str) -> Result<bool, Box<Failure>> {
+    match text.to_ascii_lowercase().as_str() {
+        "true" | "1" => Ok(true),
+        "false" | "0" => Ok(false),
+        _ => {
+            let given = text.escape_debug();
+            Err(wrong(format_args!("`{given}` is neither true nor false")))
+        }
+    }
+}
+
 /// AWS takes 2 characters; fewer than 8 protect nobody.
 pub(super) fn external_id(text: &str) -> Result<String, Box<Failure>> {
     let is_legal = |character| is_word(character) || "+=,.@:/-".contains(character);

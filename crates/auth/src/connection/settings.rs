@@ -12,10 +12,12 @@ pub(super) struct Settings {
     pub(super) via: Option<Vec<String>>,
     pub(super) duration: Option<TokenDuration>,
     pub(super) cache: Option<CacheChoice>,
+    pub(super) require_connection: Option<bool>,
 }
 
 impl Settings {
-    pub(super) const KEYS: &'static [&'static str] = &["profile", "via", "duration", "cache"];
+    pub(super) const KEYS: &'static [&'static str] =
+        &["profile", "via", "duration", "cache", "require_connection"];
 
     /// From a table that may have other keys too.
     pub(super) fn read(table: Table<'_>) -> Result<Self, Box<Failure>> {
@@ -24,6 +26,7 @@ impl Settings {
             via: table.read_list("via", check::role_arn)?,
             duration: table.read("duration", check::duration)?,
             cache: table.read("cache", check::cache)?,
+            require_connection: table.read_bool("require_connection")?,
         })
     }
 
@@ -47,6 +50,10 @@ impl Settings {
                 .unwrap_or(TokenDuration::LONGEST),
             cache: self.cache.or(defaults.cache).unwrap_or(CacheChoice::Auto),
             scope: Scope::Domain,
+            only_if_named: self
+                .require_connection
+                .or(defaults.require_connection)
+                .unwrap_or(false),
             endpoints: Default::default(),
         }
     }

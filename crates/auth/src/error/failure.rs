@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::template::{Values, fill};
 use super::{Exit, Row, Step};
+use crate::visible::{short_line, shown};
 
 /// Something that failed, and everything there is to say about it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,6 +22,12 @@ pub struct Failure {
     values: Values,
 }
 
+/// A code or a number of AWS's is not longer.
+const LONGEST_CODE: usize = 100;
+
+/// Enough for the longest sentence; encoded authorization messages of many kilobytes are cut.
+const LONGEST_MESSAGE: usize = 1000;
+
 /// AWS's own words.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AwsSaid {
@@ -30,6 +37,17 @@ pub struct AwsSaid {
     pub message: String,
     /// The number that AWS's support asks for.
     pub request_id: Option<String>,
+}
+
+impl AwsSaid {
+    /// All of it as a terminal may show it: the answer may not be AWS's.
+    pub fn new(code: &str, message: &str, request_id: Option<&str>) -> Self {
+        Self {
+            code: short_line(code, LONGEST_CODE),
+            message: short_line(message, LONGEST_MESSAGE),
+            request_id: request_id.map(|id| short_line(id, LONGEST_CODE)),
+        }
+    }
 }
 
 impl Row {
@@ -58,10 +76,11 @@ impl Row {
 }
 
 impl Failure {
-    /// Fills a hole.
+    /// Fills a hole. What fills it may be a stranger's text.
     #[must_use]
     pub fn with(mut self: Box<Self>, hole: &str, value: impl fmt::Display) -> Box<Self> {
-        self.values.insert(hole.to_owned(), value.to_string());
+        self.values
+            .insert(hole.to_owned(), shown(&value.to_string()));
         self.filled()
     }
 

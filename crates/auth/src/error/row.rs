@@ -85,6 +85,9 @@ rows! {
         CONNECTION_AMBIGUOUS "connection_ambiguous" Configuration
             "connections `{first}` and `{second}` both fit {url}"
             "name one of them: `CODEARTIFACT_CONNECTION={first}`, or `--connection {first}` where there is that option";
+        CONNECTION_REQUIRED "connection_required" Configuration
+            "require_connection is set, so {url} gets a token only from a connection that is named"
+            "set CODEARTIFACT_CONNECTION, or give `--connection NAME`; `codeartifact connections` lists them";
         CONNECTION_OF_OTHER_ACCOUNT "connection_of_other_account" Configuration
             "connection `{name}`< (from {variable})> is for account {account_id}, and {url} belongs to {owner}"
             "<unset {variable} to let the URL decide|leave `--connection` out to let the URL decide>";

@@ -197,6 +197,7 @@ mod tests {
             duration: TokenDuration::Seconds(900),
             cache: CacheChoice::Off,
             scope: Scope::Repositories,
+            only_if_named: false,
             endpoints: [(endpoint.place.as_ref().unwrap().format, endpoint.clone())].into(),
         }
     }

@@ -1,7 +1,7 @@
 //! The user's own `.npmrc`, the one file that we write: where it is, and how it is changed. What is in it is
 //! [`npmrc`](crate::node::npmrc)'s to know.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -9,7 +9,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use codeartifact_auth::endpoint::{Endpoint, MappedHosts};
 use codeartifact_auth::environment::Environment;
-use codeartifact_auth::user_file::{Privacy, UserFile};
+use codeartifact_auth::user_file::{Privacy, UserFile, read_regular};
 use codeartifact_auth::{lock, private_file};
 
 use super::npmrc::Document;
@@ -50,7 +50,7 @@ impl UserNpmrc {
     /// # Errors
     /// It cannot be read, or is no text.
     pub fn read(&self) -> Result<Document> {
-        let bytes = match fs::read(&self.path) {
+        let bytes = match read_regular(&self.path) {
             Err(error) if error.kind() == ErrorKind::NotFound => Vec::new(),
             result => result.with_context(|| format!("cannot read {}", self.path.display()))?,
         };
@@ -119,6 +119,7 @@ impl UserNpmrc {
 #[cfg(test)]
 #[cfg(unix)]
 mod tests {
+    use std::fs;
     use std::os::unix::fs::{MetadataExt, PermissionsExt};
 
     use super::*;

@@ -160,6 +160,7 @@ fn ambient() -> Connection {
         duration: TokenDuration::Seconds(900),
         cache: CacheChoice::Auto,
         scope: Scope::Domain,
+        only_if_named: false,
         endpoints: Default::default(),
     }
 }

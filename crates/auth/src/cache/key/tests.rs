@@ -52,6 +52,7 @@ impl Decisive {
                 CacheChoice::File
             },
             scope: self.scope,
+            only_if_named: false,
             endpoints: endpoint
                 .place
                 .iter()
