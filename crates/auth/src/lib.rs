@@ -11,6 +11,7 @@ pub mod connection;
 pub mod endpoint;
 pub mod environment;
 pub mod error;
+mod failed;
 pub mod lock;
 mod lookup;
 pub mod memory_file;
@@ -32,9 +33,10 @@ use std::time::{Duration, Instant};
 use cache::{CacheKey, SingleFlight, Stores, TokenCache};
 use connection::{CacheChoice, Configuration, Connections};
 use endpoint::{Endpoint, MappedHosts};
-use environment::Environment;
+use environment::{Environment, TIME_LEFT};
 pub use error::Error;
 use error::{EndpointError, Failure};
+use failed::Failed;
 use lookup::Lookup;
 pub use lookup::{Answer, Warning};
 use minter::{MintRequest, Minter};
@@ -60,6 +62,9 @@ pub struct Authenticator {
     open_cache: OpenCache,
     minter: Box<dyn Minter>,
     began: Instant,
+    /// All lookups together must end within this time.
+    deadline: Duration,
+    failed: Failed,
 }
 
 /// Opens the store that a connection has chosen.
@@ -98,12 +103,17 @@ impl Authenticator {
         open_cache: OpenCache,
         minter: Box<dyn Minter>,
     ) -> Self {
+        let left = environment.text(TIME_LEFT);
+        let left = left.and_then(|text| text.parse().ok());
+        let left = left.map_or(RUN_DEADLINE, Duration::from_millis);
         Self {
             connections,
             environment,
             open_cache,
             minter,
             began: Instant::now(),
+            deadline: left.min(RUN_DEADLINE),
+            failed: Failed::default(),
         }
     }
 
@@ -218,6 +228,10 @@ impl Authenticator {
 
     /// Nothing valid is kept: one process mints, the others wait for it and take the token it kept.
     fn fetch(&self, mut lookup: Lookup<'_>) -> Result<Answer, Error> {
+        let domain = &lookup.endpoint.domain;
+        if let Some(failure) = self.failed.reason(&lookup.connection, domain) {
+            return Err(failure.into());
+        }
         let turn = self.turn(&lookup);
         match lookup.load(self.environment.now()) {
             Some((token, _)) => Ok(lookup.finish(token)),
@@ -254,11 +268,13 @@ impl Authenticator {
     }
 
     fn ask_aws(&self, lookup: &mut Lookup<'_>, deadline: Duration) -> Result<Token, Box<Failure>> {
-        let token = self.minter.mint(&MintRequest {
-            domain: &lookup.endpoint.domain,
-            connection: &lookup.connection,
-            deadline: deadline.min(self.left()),
-        })?;
+        let (domain, connection) = (&lookup.endpoint.domain, &lookup.connection);
+        let minted = self.minter.mint(&MintRequest {
+            domain,
+            connection,
+            deadline: deadline.min(self.time_left()),
+        });
+        let token = minted.inspect_err(|failure| self.failed.note(connection, domain, failure))?;
         lookup.keep(&token);
         Ok(token)
     }
@@ -267,11 +283,12 @@ impl Authenticator {
         SingleFlight::wait(
             &lookup.key,
             &self.environment,
-            TURN_DEADLINE.min(self.left()),
+            TURN_DEADLINE.min(self.time_left()),
         )
     }
 
-    fn left(&self) -> Duration {
-        RUN_DEADLINE.saturating_sub(self.began.elapsed())
+    /// The time that is left for all that this run has to ask.
+    pub fn time_left(&self) -> Duration {
+        self.deadline.saturating_sub(self.began.elapsed())
     }
 }

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::{Command, ExitCode};
 
-use codeartifact_auth::environment::{DEPTH, Environment};
+use codeartifact_auth::environment::{DEPTH, Environment, TIME_LEFT};
 use codeartifact_auth::next_on_path::{become_program, find};
 
 /// A shell's own exit code for a command that exists and cannot be run.
@@ -24,7 +24,10 @@ pub fn next_program(words: &[OsString], environment: &Environment) -> Option<Com
         return None;
     }
     let mut command = Command::new(find(name, environment)?);
-    command.args(arguments).env(DEPTH, (depth + 1).to_string());
+    command
+        .args(arguments)
+        .env(DEPTH, (depth + 1).to_string())
+        .env_remove(TIME_LEFT);
     Some(command)
 }
 

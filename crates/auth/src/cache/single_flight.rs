@@ -18,6 +18,9 @@ use crate::token::Timestamp;
 /// their usual pace while AWS is down.
 const QUIET_AFTER_FAILURE_SECONDS: u64 = 60;
 
+/// Two numbers of twenty digits; another user's or an older release's file may be of any length.
+const LONGEST_NOTE: u64 = 64;
+
 /// A turn at minting. It ends when this is dropped.
 #[derive(Debug)]
 #[must_use = "the turn ends when this is dropped"]
@@ -100,7 +103,7 @@ impl Note {
         let mut text = String::new();
         let read = file
             .seek(SeekFrom::Start(0))
-            .and_then(|_| file.read_to_string(&mut text));
+            .and_then(|_| file.take(LONGEST_NOTE).read_to_string(&mut text));
         let mut numbers = text
             .split_whitespace()
             .map_while(|number| number.parse().ok());

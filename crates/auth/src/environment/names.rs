@@ -33,6 +33,8 @@ pub const PATH: &str = "PATH";
 pub const KEYRING_SEARCH: &str = "CODEARTIFACT_KEYRING_SEARCH";
 /// Set by us for the program that we become: how often that was so. It ends a circle of programs that start each other.
 pub const DEPTH: &str = "CODEARTIFACT_DEPTH";
+/// Set by `codeartifact exec` for the helper on its way to the command: the milliseconds that are left of the run.
+pub const TIME_LEFT: &str = "CODEARTIFACT_TIME_LEFT";
 /// The person's shell, which reads its own kind of profile.
 pub const SHELL: &str = "SHELL";
 /// The base of configuration directories on Windows.

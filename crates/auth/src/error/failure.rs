@@ -7,7 +7,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::template::{Values, fill};
-use super::{Exit, Row, Step};
+use super::{Exit, Row, Step, row};
 use crate::visible::{short_line, shown};
 
 /// Something that failed, and everything there is to say about it.
@@ -129,6 +129,17 @@ impl Failure {
     /// Tells whether it is one of these rows.
     pub fn is(&self, rows: &[&Row]) -> bool {
         rows.iter().any(|row| row.key == self.key)
+    }
+
+    /// Tells whether it says no more than `other` does: hundreds of domains may have one failure.
+    pub fn repeats(&self, other: &Failure) -> bool {
+        let is_known = |failure: &Failure| failure.is(&[&row::DOMAINS_FAILED]);
+        self == other || is_known(self) && is_known(other)
+    }
+
+    /// Tells whether it happened at a certain domain, and not on the way there.
+    pub(crate) fn is_about_domain(&self) -> bool {
+        self.values.contains_key("domain")
     }
 
     fn filled(mut self: Box<Self>) -> Box<Self> {

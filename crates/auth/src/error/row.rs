@@ -255,6 +255,9 @@ rows! {
         DOMAIN_MISSPELT "domain_misspelt" NotFound
             "there is no such domain, but `{nearest}`"
             "did you mean `{nearest}`?";
+        DOMAINS_FAILED "domains_failed" NotFound
+            "AWS was not asked: in this run, {number} other domains had no token"
+            "a domain of a connection is always asked for: make one with `codeartifact connect`";
         REGION_WRONG "region_wrong" NotFound
             "the account has it in {found}"
             "write {found} for {region} in the URL";
