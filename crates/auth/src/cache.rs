@@ -16,6 +16,7 @@ mod memory;
 mod record;
 mod single_flight;
 mod stores;
+mod sweep;
 
 use thiserror::Error;
 

@@ -20,6 +20,7 @@ pub mod mint;
 pub mod minter;
 pub mod next_on_path;
 pub mod private_file;
+pub mod private_folder;
 pub mod process;
 pub mod report;
 #[cfg(test)]

@@ -6,7 +6,7 @@ use zeroize::Zeroizing;
 use super::file::FileStore;
 use super::keyring::{self, Keyring, KeyringError};
 use super::record::{Kept, outline};
-use super::{CacheError, CacheKey, TokenCache, stores};
+use super::{CacheError, CacheKey, TokenCache, memory, stores};
 use crate::environment::Environment;
 
 /// The contents of all stores, as far as they can be read.
@@ -74,11 +74,9 @@ fn if_present<T>(result: Result<T, KeyringError>) -> Option<Result<T, CacheError
 }
 
 fn files(environment: &Environment) -> Vec<FileStore> {
-    let stores = [
-        stores::in_memory(environment),
-        stores::persistent(environment),
-    ];
-    stores.into_iter().flatten().collect()
+    let in_memory = memory::all(environment).into_iter();
+    let in_memory = in_memory.map(FileStore::in_memory);
+    in_memory.chain(stores::persistent(environment)).collect()
 }
 
 fn all(results: impl Iterator<Item = Result<(), CacheError>>) -> Result<(), Vec<CacheError>> {

@@ -154,7 +154,7 @@ struct Asking<'a> {
     logins: Logins,
     remarks: String,
     /// One failure may befall every source of a project.
-    failures: Vec<Box<Failure>>,
+    failures: Vec<Failure>,
 }
 
 impl Asking<'_> {
@@ -173,7 +173,7 @@ impl Asking<'_> {
                 if self.failures.iter().any(|known| failure.repeats(known)) {
                     continue;
                 }
-                self.failures.push(failure);
+                self.failures.push(*failure);
                 let connection = error.connection();
                 self.remarks += &self.reporter.failure(&endpoint.root(), connection, &error);
             }

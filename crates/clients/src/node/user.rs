@@ -9,8 +9,9 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use codeartifact_auth::endpoint::{Endpoint, MappedHosts};
 use codeartifact_auth::environment::Environment;
+use codeartifact_auth::lock;
+use codeartifact_auth::private_folder::PrivateFolder;
 use codeartifact_auth::user_file::{Privacy, UserFile, read_regular};
-use codeartifact_auth::{lock, private_file};
 
 use super::npmrc::Document;
 use super::registries::{CommandLine, Places};
@@ -92,8 +93,8 @@ impl UserNpmrc {
 
     fn lock(&self) -> Option<File> {
         let path = self.lock.as_deref()?;
-        private_file::make_or_close_directory(path.parent()?).ok()?;
-        let file = private_file::open_or_make(path).ok()?;
+        let folder = PrivateFolder::open_or_make_closed(path.parent()?).ok()?;
+        let file = folder.file_or_new(path.file_name()?.to_str()?).ok()?;
         let is_locked = lock::wait(&file, LOCK_DEADLINE).ok()?;
         is_locked.then_some(file)
     }
