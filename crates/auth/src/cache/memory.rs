@@ -75,18 +75,19 @@ mod system {
         })
     }
 
-    /// All places that may hold tokens of ours.
+    /// The places that may hold tokens of ours: the one in use, and the one that was when somebody was in the way.
     pub(in super::super) fn all(environment: &Environment) -> Vec<Place> {
-        let places = usual(environment).chain(recorded(environment));
-        let there = places.filter_map(|path| match open(&path) {
-            Ok(Some(folder @ Some(_))) => Some(Place {
+        let mut places: Vec<_> = find(environment).into_iter().collect();
+        let earlier = recorded(environment).and_then(|path| {
+            let folder = open(&path).ok()??;
+            Some(Place {
                 path,
                 folder,
                 passed_over: Vec::new(),
-            }),
-            _ => None,
+            })
         });
-        there.collect()
+        places.extend(earlier.filter(|earlier| places.iter().all(|it| it.path != earlier.path)));
+        places
     }
 
     fn usual(environment: &Environment) -> impl Iterator<Item = PathBuf> + use<> {

@@ -19,6 +19,9 @@ pub use places::Places;
 
 use crate::setting::{Origin, Setting};
 
+/// Nobody reads more, and a hostile project could fill a log.
+const MOST_REMARKS: usize = 20;
+
 /// The registries that a search found.
 #[derive(Debug)]
 pub struct Search<'a> {
@@ -77,7 +80,7 @@ impl Search<'_> {
     }
 
     fn remark(&mut self, remark: String) {
-        if !self.remarks.contains(&remark) {
+        if !self.remarks.contains(&remark) && self.remarks.len() < MOST_REMARKS {
             self.remarks.push(remark);
         }
     }

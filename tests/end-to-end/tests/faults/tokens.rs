@@ -30,7 +30,7 @@ pub(crate) const CASES: &[Case] = &[
         job.command = &[];
         let scopes = (0..400).map(|number| {
             format!(
-                "@s{number}:registry=https://made-up-{number}-111122223333.d.codeartifact.us-east-1.amazonaws.com/npm/r/\n"
+                "@s{number}:registry=https://made-up-{number}-111122223333.d.codeartifact.us-east-1.amazonaws.com/npm/my-repo/\n"
             )
         });
         job.sandbox
