@@ -1,6 +1,8 @@
 //! What all stores together hold, whichever the configuration chooses now: for `status` and `logout`, which also
 //! concern tokens of connections that are no longer configured.
 
+use std::path::PathBuf;
+
 use zeroize::Zeroizing;
 
 use super::file::FileStore;
@@ -52,6 +54,13 @@ pub fn forget_all(environment: &Environment) -> Result<(), Vec<CacheError>> {
         .iter()
         .map(FileStore::forget_all)
         .chain(keyring))
+}
+
+/// The folders of ours that hold tokens in files, and the locks of all stores.
+pub fn directories(environment: &Environment) -> Vec<PathBuf> {
+    let in_memory = memory::all(environment).into_iter();
+    let in_memory = in_memory.map(|place| place.path);
+    in_memory.chain(environment.cache_directory()).collect()
 }
 
 impl Inventory {
