@@ -4,6 +4,8 @@
 mod comments;
 mod edit;
 #[cfg(test)]
+mod fuzz;
+#[cfg(test)]
 mod tests;
 
 use std::fmt::Display;
