@@ -64,7 +64,19 @@ all_native() {
     put "$target/release" "$1" "${programs[@]/%/$suffix}"
 }
 
-build() { CODEARTIFACT_COMMIT="$commit" cargo build --release --locked --package codeartifact-cli "$@"; }
+build() {
+    CODEARTIFACT_COMMIT="$commit" RUSTFLAGS="${RUSTFLAGS:-} $(trimmed)" \
+        cargo build --release --locked --package codeartifact-cli "$@"
+}
+
+# Panics name the files that they are in: without the folders of this machine.
+trimmed() {
+    local cargo="${CARGO_HOME:-$HOME/.cargo}" folder
+    printf -- '--remap-path-prefix=%s=/codeartifact --remap-path-prefix=%s=/rust' "$root" "$(rustc --print sysroot)"
+    # The last one that fits counts.
+    printf -- ' --remap-path-prefix=%s=/cargo' "$cargo"
+    for folder in "$cargo"/registry/src/*/; do printf -- ' --remap-path-prefix=%s=/crates' "${folder%/}"; done
+}
 
 # Renamed into place: a program that is running stays whole.
 put() {

@@ -27,6 +27,7 @@ main() {
     system="$(rustc -vV | sed -n 's/^host: \([^-]*\)-.*-\(linux\|darwin\|windows\).*/\1-\2/p')"
     work="$(mktemp -d)"
     trap 'rm -rf "$work"' EXIT
+    "$root/install/notices.py" "$work/notices"
     lay_out
     archive
     if [ "${system#*-}" = linux ]; then debian; fi
@@ -58,6 +59,7 @@ lay_out() {
     mkdir -p "$tree/bin" "$tree/share/man/man1"
     for name in "$programs"/*; do install -m 755 "$name" "$tree/bin"; done
     cp "$root/LICENSE" "$root/README.md" "$root/crates/CHANGELOG.md" "$tree"
+    cp "$work/notices" "$tree/THIRD-PARTY-NOTICES.txt"
     (cd "$root" && cargo run --quiet --locked --package codeartifact-cli --example pages -- "$tree/share/man/man1")
     for shell in bash:bash-completion/completions/codeartifact zsh:zsh/site-functions/_codeartifact \
         fish:fish/vendor_completions.d/codeartifact.fish; do
@@ -94,6 +96,7 @@ debian_depends() {
 
 wheel() {
     tool_environment
+    cp "$work/notices" "$root/install/python/THIRD-PARTY-NOTICES.txt"
     (cd "$root/install/python" &&
         CODEARTIFACT_PROGRAMS="$programs" "$tools/python/bin/hatchling" build --target wheel --directory "$out")
 }
@@ -111,7 +114,7 @@ npm_packages() {
     local platform="${system#*-}-${system%-*}"
     platform="${platform/x86_64/x64}"
     platform="${platform/aarch64/arm64}"
-    node "$root/install/npm/stage.js" "$work/npm" "$platform=$programs"
+    node "$root/install/npm/stage.js" "$work/npm" "$work/notices" "$platform=$programs"
     (cd "$out" && npm pack --silent "$work/npm/$platform" "$work/npm/codeartifact-npm" >/dev/null)
 }
 

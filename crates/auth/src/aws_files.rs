@@ -23,6 +23,7 @@ pub use syntax::SyntaxError;
 
 use crate::environment::{AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE, Environment};
 use crate::error::{Failure, row};
+use crate::user_file::read_regular;
 
 /// The profile that is used when none is named.
 pub const DEFAULT_PROFILE: &str = "default";
@@ -176,7 +177,7 @@ impl AwsFile {
     }
 
     fn read(mut self) -> Result<(Self, Vec<syntax::RawSection>), FileError> {
-        let bytes = match std::fs::read(&self.path) {
+        let bytes = match read_regular(&self.path) {
             Ok(bytes) => {
                 self.state = FileState::Read;
                 bytes

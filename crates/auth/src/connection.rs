@@ -105,6 +105,9 @@ pub struct Connection {
     pub cache: CacheChoice,
     /// The repositories that its tokens may read.
     pub scope: Scope,
+    /// It serves a URL only if it is named, so that a project's URLs do not choose it.
+    #[serde(default)]
+    pub only_if_named: bool,
     /// The configured repositories, by format; perhaps none yet. All belong to one account; they may be in several of its
     /// domains.
     pub endpoints: BTreeMap<Format, Endpoint>,
@@ -123,6 +126,7 @@ impl Default for Connection {
             duration: TokenDuration::LONGEST,
             cache: CacheChoice::Auto,
             scope: Scope::Domain,
+            only_if_named: false,
             endpoints: BTreeMap::new(),
         }
     }

@@ -239,6 +239,8 @@ impl Domain {
 }
 
 #[cfg(test)]
+mod fuzz;
+#[cfg(test)]
 mod properties;
 #[cfg(test)]
 mod tests;

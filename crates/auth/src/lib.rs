@@ -2,7 +2,7 @@
 //!
 //! [`Authenticator::token`] is the whole lookup, in one function. The modules are its stages, in this order:
 //! [`endpoint`], [`connection`], [`cache`] (with [`token`] judging age), [`minter`]; beside them [`environment`], [`aws_files`],
-//! [`id_token`], [`error`], [`report`], [`process`], [`next_on_path`], [`user_file`] and
+//! [`id_token`], [`error`], [`report`], [`process`], [`next_on_path`], [`user_file`], [`visible`] and
 //! [`memory_file`]. No package manager's protocol is in here, and nothing prints.
 
 pub mod aws_files;
@@ -11,6 +11,7 @@ pub mod connection;
 pub mod endpoint;
 pub mod environment;
 pub mod error;
+mod failed;
 pub mod id_token;
 pub mod lock;
 mod lookup;
@@ -20,21 +21,24 @@ pub mod mint;
 pub mod minter;
 pub mod next_on_path;
 pub mod private_file;
+pub mod private_folder;
 pub mod process;
 pub mod report;
 #[cfg(test)]
 mod tests;
 pub mod token;
 pub mod user_file;
+pub mod visible;
 
 use std::time::{Duration, Instant};
 
 use cache::{CacheKey, SingleFlight, Stores, TokenCache};
 use connection::{CacheChoice, Configuration, Connections};
 use endpoint::{Endpoint, MappedHosts};
-use environment::Environment;
+use environment::{Environment, TIME_LEFT};
 pub use error::Error;
 use error::{EndpointError, Failure};
+use failed::Failed;
 use lookup::Lookup;
 pub use lookup::{Answer, Warning};
 use minter::{MintRequest, Minter};
@@ -64,7 +68,9 @@ pub struct Authenticator {
     open_cache: OpenCache,
     minter: Box<dyn Minter>,
     began: Instant,
+    /// All lookups together must end within this time.
     deadline: Duration,
+    failed: Failed,
 }
 
 /// Opens the store that a connection has chosen.
@@ -103,20 +109,27 @@ impl Authenticator {
         open_cache: OpenCache,
         minter: Box<dyn Minter>,
     ) -> Self {
+        let left = environment.text(TIME_LEFT);
+        let left = left.and_then(|text| text.parse().ok());
+        let left = left.map_or(RUN_DEADLINE, Duration::from_millis);
         Self {
             connections,
             environment,
             open_cache,
             minter,
             began: Instant::now(),
-            deadline: RUN_DEADLINE,
+            deadline: left.min(RUN_DEADLINE),
+            failed: Failed::default(),
         }
     }
 
     /// The same for a run that may take no longer than `deadline`.
     #[must_use]
     pub fn within(self, deadline: Duration) -> Self {
-        Self { deadline, ..self }
+        Self {
+            deadline: self.deadline.min(deadline),
+            ..self
+        }
     }
 
     /// The configured connections.
@@ -256,6 +269,10 @@ impl Authenticator {
 
     /// Nothing valid is kept: one process mints, the others wait for it and take the token it kept.
     fn fetch(&self, mut lookup: Lookup<'_>) -> Result<Answer, Error> {
+        let domain = &lookup.endpoint.domain;
+        if let Some(failure) = self.failed.reason(&lookup.connection, domain) {
+            return Err(failure.into());
+        }
         let turn = self.turn(&lookup);
         match lookup.load(self.environment.now()) {
             Some((token, _)) => Ok(lookup.finish(token)),
@@ -292,11 +309,13 @@ impl Authenticator {
     }
 
     fn ask_aws(&self, lookup: &mut Lookup<'_>, deadline: Duration) -> Result<Token, Box<Failure>> {
-        let token = self.minter.mint(&MintRequest {
-            domain: &lookup.endpoint.domain,
-            connection: &lookup.connection,
-            deadline: deadline.min(self.left()),
-        })?;
+        let (domain, connection) = (&lookup.endpoint.domain, &lookup.connection);
+        let minted = self.minter.mint(&MintRequest {
+            domain,
+            connection,
+            deadline: deadline.min(self.time_left()),
+        });
+        let token = minted.inspect_err(|failure| self.failed.note(connection, domain, failure))?;
         lookup.keep(&token);
         Ok(token)
     }
@@ -305,11 +324,12 @@ impl Authenticator {
         SingleFlight::wait(
             &lookup.key,
             &self.environment,
-            TURN_DEADLINE.min(self.left()),
+            TURN_DEADLINE.min(self.time_left()),
         )
     }
 
-    fn left(&self) -> Duration {
+    /// The time that is left for all that this run has to ask.
+    pub fn time_left(&self) -> Duration {
         self.deadline.saturating_sub(self.began.elapsed())
     }
 }

@@ -2,8 +2,8 @@
 
 mod connect;
 mod exec;
-mod package;
 mod login;
+mod package;
 mod policy;
 mod proxy;
 mod repositories;
@@ -17,9 +17,9 @@ use connect::CONNECT_EXAMPLES;
 pub(crate) use connect::{ConnectArguments, ConnectionsArguments, DisconnectArguments};
 use exec::EXEC_EXAMPLES;
 pub(crate) use exec::{CompletionsArguments, ExecArguments};
-pub(crate) use package::Package;
 use login::LOGIN_EXAMPLES;
 pub(crate) use login::LoginArguments;
+pub(crate) use package::Package;
 pub(crate) use policy::{PolicyDocument, PrincipalArgument, ReachArgument, StackArguments};
 use proxy::PROXY_EXAMPLES;
 pub(crate) use proxy::{EnvFormat, ProxyAction, ProxyArguments, ProxyOptions};

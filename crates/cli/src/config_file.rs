@@ -4,10 +4,12 @@
 mod comments;
 mod edit;
 #[cfg(test)]
+mod fuzz;
+#[cfg(test)]
 mod tests;
 
 use std::fmt::Display;
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -17,7 +19,7 @@ use codeartifact_auth::environment::{self, Environment};
 use codeartifact_auth::error::{Failure, row};
 use codeartifact_auth::lock;
 use codeartifact_auth::private_file;
-use codeartifact_auth::user_file::{Privacy, UserFile};
+use codeartifact_auth::user_file::{Privacy, UserFile, read_text};
 use toml_edit::DocumentMut;
 
 pub(crate) use edit::{Change, Value, Written};
@@ -115,7 +117,7 @@ impl ConfigurationFile {
 
     /// A missing file is an empty one.
     fn text(&self) -> Result<String, Box<Failure>> {
-        match fs::read_to_string(&self.path) {
+        match read_text(&self.path) {
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(String::new()),
             read => read.map_err(|error| unusable("read", &self.path, error)),
         }
@@ -150,8 +152,11 @@ impl ConfigurationFile {
         }
     }
 
+    /// Under the lock, so that what a killed process has left beside it can go.
     fn replace(&self, text: &str) -> Result<(), Box<Failure>> {
-        let replaced = self.target()?.replace(text.as_bytes(), Privacy::OwnerOnly);
+        let target = self.target()?;
+        target.remove_leftovers();
+        let replaced = target.replace(text.as_bytes(), Privacy::OwnerOnly);
         replaced.map_err(|error| self.unwritable(error))
     }
 

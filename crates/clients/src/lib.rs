@@ -86,6 +86,14 @@ pub trait Client: Sync {
     /// Something that it needs to read is broken, in a way that a project has to know of.
     fn settings(&self, here: &Here<'_>) -> anyhow::Result<Vec<Setting>>;
 
+    /// Refuses a project that gives one name to servers of two hosts: a login that is looked up by it could go to either.
+    ///
+    /// # Errors
+    /// It does.
+    fn require_distinct_names(&self, _here: &Here<'_>) -> anyhow::Result<()> {
+        Ok(())
+    }
+
     /// The repositories that its own file names, and that it would not use here.
     fn intended(&self, _here: &Here<'_>) -> Vec<Setting> {
         Vec::new()

@@ -56,6 +56,8 @@ pub(crate) struct Python {
     /// Variables that win over the file.
     pub(crate) winning: &'static [&'static str],
     pub(crate) settings: fn(&Here<'_>) -> anyhow::Result<Vec<Setting>>,
+    /// Refuses names of which its variables make one.
+    pub(crate) require_distinct_names: fn(&Here<'_>) -> anyhow::Result<()>,
     pub(crate) variables: fn(&mut Variables<'_>),
     pub(crate) leftovers: Leftovers,
     pub(crate) findings: fn(&Here<'_>) -> Vec<Finding>,
@@ -88,6 +90,7 @@ impl Python {
         edit: |_, _, _| Ok(Vec::new()),
         winning: &[],
         settings: |_| Ok(Vec::new()),
+        require_distinct_names: |_| Ok(()),
         variables: |_| {},
         leftovers: Leftovers::NONE,
         findings: |_| Vec::new(),
@@ -103,8 +106,12 @@ impl Python {
             Level::User => "there is no home directory for its configuration",
             Level::Project => "there is no project here: run this in its directory",
         };
-        (self.file)(setup.here, level)
-            .ok_or_else(|| UserError::new(format!("{}: {missing}", self.name)).into())
+        let file = (self.file)(setup.here, level);
+        let file = file.ok_or_else(|| UserError::new(format!("{}: {missing}", self.name)))?;
+        if level == Level::Project {
+            here::require_inside(&setup.here.directory, &file)?;
+        }
+        Ok(file)
     }
 }
 
@@ -134,6 +141,10 @@ impl Client for Python {
 
     fn settings(&self, here: &Here<'_>) -> anyhow::Result<Vec<Setting>> {
         (self.settings)(here)
+    }
+
+    fn require_distinct_names(&self, here: &Here<'_>) -> anyhow::Result<()> {
+        (self.require_distinct_names)(here)
     }
 
     fn write(&self, plan: &mut Plan, setup: &Setup<'_>) -> anyhow::Result<()> {

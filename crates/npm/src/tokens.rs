@@ -123,7 +123,11 @@ impl Gathered {
                 Some(answer.token.secret)
             }
             Err(error) => {
-                self.failures.push((endpoint.clone(), error));
+                let failure = error.failure();
+                let mut known = self.failures.iter().map(|(_, known)| known.failure());
+                if !known.any(|known| failure.repeats(&known)) {
+                    self.failures.push((endpoint.clone(), error));
+                }
                 None
             }
         }

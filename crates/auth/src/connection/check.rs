@@ -6,8 +6,8 @@ use std::fmt::Display;
 
 use super::{CacheChoice, Scope, TokenDuration};
 use crate::endpoint::{Endpoint, Format, MappedHosts, Partition, is_account_id};
-use crate::id_token::{DEFAULT_AUDIENCE, IdTokenSource, SOURCES};
 use crate::error::{EndpointError, Failure, Row, row};
+use crate::id_token::{DEFAULT_AUDIENCE, IdTokenSource, SOURCES};
 
 const DURATION_SECONDS: std::ops::RangeInclusive<u32> = 900..=43_200;
 const EXTERNAL_ID_LENGTH: std::ops::RangeInclusive<usize> = 2..=1224;
@@ -117,6 +117,18 @@ fn role_of_session(text: &str) -> Option<String> {
     let (role, _) = role_and_session.split_once('/')?;
     let role_arn = format!("{arn_and_partition}:iam::{account}:role/{role}");
     is_role_arn(&role_arn).then_some(role_arn)
+}
+
+/// A variable's `true` or `false`.
+pub(super) fn switch(text: &str) -> Result<bool, Box<Failure>> {
+    match text.to_ascii_lowercase().as_str() {
+        "true" | "1" => Ok(true),
+        "false" | "0" => Ok(false),
+        _ => {
+            let given = text.escape_debug();
+            Err(wrong(format_args!("`{given}` is neither true nor false")))
+        }
+    }
 }
 
 /// A role that exists may ask for a short one; [`super::Hop::has_guessable_id`] tells so.

@@ -27,6 +27,7 @@ const CONNECTION_KEYS: &[&str] = &[
     "via",
     "duration",
     "cache",
+    "require_connection",
     "npm",
     "pypi",
     "go",

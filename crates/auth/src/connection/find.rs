@@ -5,7 +5,9 @@
 //! 3. it has configured this very repository, 4. one of the same domain and Region, 5. one of the same owner;
 //! 6. none: ambient credentials, without a role.
 //!
-//! Where two connections fit equally well, they must be bound to get the same token. What the file says is read in
+//! Where two connections fit equally well, they must be bound to get the same token. With `require_connection` rules 3 to 6
+//! serve nobody, since they let a URL decide, which a project chooses; only where there is a single connection, its own
+//! repositories need no name. What the file says is read in
 //! `configuration.rs`.
 
 use std::borrow::Cow;
@@ -113,7 +115,17 @@ impl Connections {
             (None, None) => self.by_fit(endpoint, &configuration)?,
         };
         let connection = found.cloned().unwrap_or_else(|| configuration.ambient());
-        Ok(self.under_variables(connection))
+        let connection = self.under_variables(connection);
+        let is_decided = named.is_some() || self.role.is_some();
+        if is_decided || !connection.only_if_named || self.is_own(&connection, endpoint) {
+            return Ok(connection);
+        }
+        Err(row::CONNECTION_REQUIRED.with("url", endpoint.root()))
+    }
+
+    /// Tells whether it is the repository of the only connection: nobody else's token can be meant.
+    fn is_own(&self, connection: &Connection, endpoint: &Endpoint) -> bool {
+        fit(connection, endpoint) == Some(Fit::Repository) && self.source.has_one_connection()
     }
 
     /// Tells whether the environment already says which connection or role to take.
@@ -221,6 +233,7 @@ impl Connections {
             audience: self.audience(&connection),
             duration: self.duration(&connection),
             cache: self.over.cache.unwrap_or(connection.cache),
+            only_if_named: self.over.require_connection == Some(true) || connection.only_if_named,
             ..connection
         }
     }

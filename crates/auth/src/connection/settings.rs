@@ -15,11 +15,19 @@ pub(super) struct Settings {
     pub(super) via: Option<Vec<String>>,
     pub(super) duration: Option<TokenDuration>,
     pub(super) cache: Option<CacheChoice>,
+    pub(super) require_connection: Option<bool>,
 }
 
 impl Settings {
-    pub(super) const KEYS: &'static [&'static str] =
-        &["profile", "source", "audience", "via", "duration", "cache"];
+    pub(super) const KEYS: &'static [&'static str] = &[
+        "profile",
+        "source",
+        "audience",
+        "via",
+        "duration",
+        "cache",
+        "require_connection",
+    ];
 
     /// From a table that may have other keys too.
     pub(super) fn read(table: Table<'_>) -> Result<Self, Box<Failure>> {
@@ -35,6 +43,7 @@ impl Settings {
             via: table.read_list("via", check::role_arn)?,
             duration: table.read("duration", check::duration)?,
             cache: table.read("cache", check::cache)?,
+            require_connection: table.read_bool("require_connection")?,
         })
     }
 
@@ -64,6 +73,10 @@ impl Settings {
                 .or(defaults.duration)
                 .unwrap_or(TokenDuration::LONGEST),
             cache: self.cache.or(defaults.cache).unwrap_or(CacheChoice::Auto),
+            only_if_named: self
+                .require_connection
+                .or(defaults.require_connection)
+                .unwrap_or(false),
             ..Connection::default()
         }
     }

@@ -21,6 +21,7 @@ pub(super) fn over_all(environment: &Environment) -> Result<Settings, Box<Failur
         via: None,
         duration: variable(environment, environment::DURATION, check::duration)?,
         cache: variable(environment, environment::CACHE, check::cache)?,
+        require_connection: variable(environment, environment::REQUIRE_CONNECTION, check::switch)?,
     })
 }
 
@@ -200,6 +201,11 @@ mod tests {
                 environment::DURATION,
                 "13h",
                 "CODEARTIFACT_DURATION: `13h` is not a duration from 15m to 12h",
+            ),
+            (
+                environment::REQUIRE_CONNECTION,
+                "acme",
+                "CODEARTIFACT_REQUIRE_CONNECTION: `acme` is neither true nor false",
             ),
             (
                 environment::CACHE,

@@ -4,6 +4,8 @@
 pub const CONFIG: &str = "CODEARTIFACT_CONFIG";
 /// Picks one connection from the configuration file by name.
 pub const CONNECTION: &str = "CODEARTIFACT_CONNECTION";
+/// `true`: only a connection that is named serves a URL, whatever the configuration file says.
+pub const REQUIRE_CONNECTION: &str = "CODEARTIFACT_REQUIRE_CONNECTION";
 /// The role to assume, for a job whose whole connection comes from the environment.
 pub const ROLE_ARN: &str = "CODEARTIFACT_ROLE_ARN";
 /// The external id that goes with [`ROLE_ARN`].
@@ -35,6 +37,10 @@ pub const TERM: &str = "TERM";
 pub const PATH: &str = "PATH";
 /// Set by `codeartifact-keyring` for the keyring it hands over to: the rest of PATH, for when that one comes back to us.
 pub const KEYRING_SEARCH: &str = "CODEARTIFACT_KEYRING_SEARCH";
+/// Set by us for the program that we become: how often that was so. It ends a circle of programs that start each other.
+pub const DEPTH: &str = "CODEARTIFACT_DEPTH";
+/// Set by `codeartifact exec` for the helper on its way to the command: the milliseconds that are left of the run.
+pub const TIME_LEFT: &str = "CODEARTIFACT_TIME_LEFT";
 /// The person's shell, which reads its own kind of profile.
 pub const SHELL: &str = "SHELL";
 /// The base of configuration directories on Windows.

@@ -91,6 +91,9 @@ rows! {
         CONNECTION_AMBIGUOUS "connection_ambiguous" Configuration
             "connections `{first}` and `{second}` both fit {url}"
             "name one of them: `CODEARTIFACT_CONNECTION={first}`, or `--connection {first}` where there is that option";
+        CONNECTION_REQUIRED "connection_required" Configuration
+            "require_connection is set, so {url} gets a token only from a connection that is named"
+            "set CODEARTIFACT_CONNECTION, or give `--connection NAME`; `codeartifact connections` lists them";
         CONNECTION_OF_OTHER_ACCOUNT "connection_of_other_account" Configuration
             "connection `{name}`< (from {variable})> is for account {account_id}, and {url} belongs to {owner}"
             "<unset {variable} to let the URL decide|leave `--connection` out to let the URL decide>";
@@ -301,6 +304,9 @@ rows! {
         DOMAIN_MISSPELT "domain_misspelt" NotFound
             "there is no such domain, but `{nearest}`"
             "did you mean `{nearest}`?";
+        DOMAINS_FAILED "domains_failed" NotFound
+            "AWS was not asked: in this run, {number} other domains had no token"
+            "a domain of a connection is always asked for: make one with `codeartifact connect`";
         REGION_WRONG "region_wrong" NotFound
             "the account has it in {found}"
             "write {found} for {region} in the URL";

@@ -72,9 +72,12 @@ fn read(answer: GetAuthorizationTokenOutput, issued_at: Timestamp, life: u64) ->
     })
 }
 
+/// The longest that an `.npmrc`, a header or a record takes; AWS's have two or three kilobytes.
+const LONGEST_TOKEN: usize = 64 * 1024;
+
 /// It goes into headers, URLs and line-based protocols: nothing but visible ASCII may be in it.
 fn is_token(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic())
+    (1..=LONGEST_TOKEN).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
 #[cfg(test)]
@@ -136,7 +139,15 @@ mod tests {
 
     #[test]
     fn what_is_no_token_is_refused() {
-        for text in [None, Some(""), Some("two words"), Some("line\n"), Some("é")] {
+        let long = "x".repeat(LONGEST_TOKEN + 1);
+        for text in [
+            None,
+            Some(""),
+            Some("two words"),
+            Some("line\n"),
+            Some("é"),
+            Some(long.as_str()),
+        ] {
             assert!(
                 read(answer(text, None), Timestamp(NOW), 900).is_none(),
                 "{text:?}"

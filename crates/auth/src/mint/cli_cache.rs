@@ -8,6 +8,7 @@ use sha1::{Digest, Sha1};
 use super::moment::unix_time;
 use crate::aws_files::Role;
 use crate::environment::Environment;
+use crate::user_file::read_regular;
 
 /// A session that ends this soon is not worth starting with.
 const MARGIN_SECONDS: i64 = 60;
@@ -47,7 +48,7 @@ pub(super) fn latest_session<'r>(
 /// The session of `role`, if the AWS CLI keeps one that is still valid.
 fn session_of(environment: &Environment, role: &Role) -> Option<Credentials> {
     let cache = environment.home()?.join(".aws/cli/cache");
-    let text = std::fs::read(cache.join(file_name(role))).ok()?;
+    let text = read_regular(&cache.join(file_name(role))).ok()?;
     let Kept { credentials } = serde_json::from_slice(&text).ok()?;
     let now = i64::try_from(environment.now().0).ok()?;
     (unix_time(&credentials.expiration)? > now + MARGIN_SECONDS).then(|| {

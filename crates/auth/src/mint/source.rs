@@ -1,6 +1,7 @@
 //! The first credentials: those of the source that [`crate::aws_files::Identity`] found, then the roles of the
 //! profile. Each source gets our limits, and errors name it.
 
+use std::io::ErrorKind;
 use std::time::Duration;
 
 use aws_config::Region;
@@ -22,6 +23,7 @@ use crate::aws_files::{Base, Keys, Role};
 use crate::environment::AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE;
 use crate::error::{Call, Failure, Step, row};
 use crate::token::Secret;
+use crate::user_file::{read_text, require_token_file};
 
 /// The instance metadata service is inside the machine: it answers at once or never.
 const METADATA_TIMEOUT: Duration = Duration::from_secs(1);
@@ -97,6 +99,7 @@ async fn ask(session: &Session<'_>, base: &Base) -> Result<Credentials, Box<Fail
             session_name,
             ..
         } => {
+            check_token_file(session, base, token_file)?;
             let name = session_name.as_deref();
             return ask_web_identity(session, base, token_file, role_arn, name).await;
         }
@@ -109,6 +112,16 @@ async fn ask(session: &Session<'_>, base: &Base) -> Result<Credentials, Box<Fail
         Base::Instance { endpoint } => ask_instance(session, base, endpoint.as_deref()).await?,
     };
     answer.map_err(|error| source_failure::of(base, &error, session))
+}
+
+/// The SDK reads the file itself, and would wait for ever at a pipe. It says by itself that a file is missing.
+fn check_token_file(session: &Session<'_>, base: &Base, file: &str) -> Result<(), Box<Failure>> {
+    match require_token_file(file.as_ref()) {
+        Err(error) if error.kind() != ErrorKind::NotFound => {
+            Err(failed(session, base, format!("{file}: {error}")))
+        }
+        _ => Ok(()),
+    }
 }
 
 async fn ask_web_identity(
@@ -152,7 +165,7 @@ async fn ask_container(
         .environment
         .text(AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE);
     if let Some(file) = named {
-        let problem = match std::fs::read_to_string(&file) {
+        let problem = match read_text(file.as_ref()) {
             Err(error) => Some(error.to_string()),
             Ok(text) if text.contains(['\r', '\n']) => Some("it has a line break".to_owned()),
             Ok(_) => None,

@@ -16,6 +16,7 @@ use super::{call, device, source, source_failure};
 use crate::aws_files::{Base, SsoSignIn};
 use crate::environment::Environment;
 use crate::error::{Call, Failure, row};
+use crate::user_file::read_regular;
 
 /// A sign-in that ends this soon is renewed first.
 const MARGIN_SECONDS: i64 = 60;
@@ -49,7 +50,7 @@ pub(super) async fn ask(
 
 /// A time that cannot be read is AWS's to judge.
 fn kept_sign_in(environment: &Environment, sign_in: &SsoSignIn) -> Option<String> {
-    let text = std::fs::read(sign_in_file(environment, sign_in)?).ok()?;
+    let text = read_regular(&sign_in_file(environment, sign_in)?).ok()?;
     let cached: Cached = serde_json::from_slice(&text).ok()?;
     let now = i64::try_from(environment.now().0).unwrap_or(i64::MAX);
     let is_valid = unix_time(&cached.expires_at).is_none_or(|end| end > now + MARGIN_SECONDS);

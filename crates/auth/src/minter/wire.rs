@@ -200,6 +200,7 @@ mod tests {
             duration: TokenDuration::Seconds(900),
             cache: CacheChoice::Off,
             scope: Scope::Repositories,
+            only_if_named: false,
             endpoints: [(endpoint.place.as_ref().unwrap().format, endpoint.clone())].into(),
         }
     }

@@ -8,6 +8,7 @@ mod found;
 mod from;
 mod outputs;
 mod questions;
+mod trust;
 
 use std::io::IsTerminal;
 
@@ -72,6 +73,7 @@ pub(crate) fn run(
     {
         return Ok(refused);
     }
+    trust::check(name, &draft, &configuration)?;
     file.change(name, draft.changes())?;
     let saved = Output::done(saved(arguments, &draft, &file), draft.remarks());
     if !is_at_terminal || arguments.no_test {
@@ -99,6 +101,9 @@ fn take(arguments: &ConnectArguments, draft: &mut Draft<'_>) -> anyhow::Result<(
     }
     if let Some(path) = &arguments.outputs {
         for (key, name, text) in outputs::read(path)? {
+            if key == Key::ExternalId {
+                trust::check_output(draft, &text)?;
+            }
             let set = draft.set(key, &text);
             set.map_err(|problem| refused(&format!("output {name}"), &problem))?;
         }

@@ -198,6 +198,11 @@ mod tests {
                 "connections = { acme = { npm = 'x' , account_id = \"1\" } }\n",
             ),
             (
+                "connections = { one = { npm = 'x' } }\n# end\n",
+                vec![account.clone()],
+                "connections = { one = { npm = 'x' } , acme.account_id = \"1\" }\n# end\n",
+            ),
+            (
                 "",
                 vec![(Key::Via, Some(Value::List(vec!["a".into(), "b\"".into()])))],
                 "[connections.acme]\nvia = [\"a\", 'b\"']\n",

@@ -229,4 +229,6 @@ fn end_of_text(line: &[u8]) -> usize {
 #[cfg(test)]
 mod corpus;
 #[cfg(test)]
+mod fuzz;
+#[cfg(test)]
 mod tests;

@@ -28,6 +28,9 @@ use super::expand::expand;
 use crate::setting::{Origin, Setting};
 use folder::Folder;
 
+/// Nobody reads more, and a hostile project could fill a log.
+const MOST_REMARKS: usize = 20;
+
 /// Every CodeArtifact host has this in its middle.
 const MARK: &str = ".codeartifact.";
 
@@ -135,7 +138,7 @@ impl Search {
     }
 
     fn remark(&mut self, remark: String) {
-        if !self.remarks.contains(&remark) {
+        if !self.remarks.contains(&remark) && self.remarks.len() < MOST_REMARKS {
             self.remarks.push(remark);
         }
     }

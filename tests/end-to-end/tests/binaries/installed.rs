@@ -50,6 +50,20 @@ fn no_helper_contains_the_sdk_or_looks_names_up() {
     assert!(has(TOOL, "rustls"));
 }
 
+/// Paths of the machine that built them would tell its users' names, and make two builds differ.
+#[test]
+#[ignore = "needs the programs of install/build.sh: tests/run.sh builds them"]
+fn no_program_names_a_folder_of_the_machine_that_built_it() {
+    let repository = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."));
+    let repository = fs::canonicalize(repository).unwrap().display().to_string();
+    for program in helpers().iter().map(String::as_str).chain([TOOL]) {
+        let bytes = fs::read(installed(program)).unwrap();
+        for text in ["/.cargo/", "/.rustup/", "/root/.", repository.as_str()] {
+            assert!(!contains(&bytes, text), "{program} contains {text}");
+        }
+    }
+}
+
 fn contains(bytes: &[u8], text: &str) -> bool {
     bytes
         .windows(text.len())

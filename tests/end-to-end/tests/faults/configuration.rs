@@ -47,6 +47,12 @@ pub(crate) const CASES: &[Case] = &[
         job.sandbox.write(FILE, &both);
         job.arguments = vec![NPM];
     }),
+    ("connection_required", |job| {
+        job.set("CODEARTIFACT_REQUIRE_CONNECTION", "true");
+        let url =
+            "https://my-domain-111122223333.d.codeartifact.us-east-1.amazonaws.com/npm/other/";
+        job.arguments = vec![url];
+    }),
     ("connection_of_other_account", |job| {
         job.set("CODEARTIFACT_CONNECTION", "acme");
         job.arguments = vec![OTHER_OWNERS];

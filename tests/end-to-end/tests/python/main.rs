@@ -13,7 +13,6 @@ mod wheel;
 
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt as _;
-use std::sync::LazyLock;
 
 use codeartifact_end_to_end::fixture::{ACCESS_KEY_ID, PYPI, SECRET_ACCESS_KEY};
 use codeartifact_end_to_end::install::GREETING;

@@ -19,6 +19,12 @@ pub(crate) static WHEEL: LazyLock<PathBuf> = LazyLock::new(|| {
     let test = std::env::current_exe().unwrap();
     let wheels = test.ancestors().nth(3).unwrap().join("wheels");
     let _ = fs::remove_dir_all(&wheels);
+    let notices = Command::new("../notices.py")
+        .arg("THIRD-PARTY-NOTICES.txt")
+        .current_dir(repository.join("install/python"))
+        .output()
+        .unwrap();
+    let _ = Outcome::from(notices).succeeded();
     let build = Command::new(repository.join("tests/.clients/hatchling/bin/hatchling"))
         .args(["build", "--target", "wheel", "--directory"])
         .arg(&wheels)
@@ -69,6 +75,10 @@ fn wheel_is_for_many_linuxes_and_mints_alone() {
         let path = desk.sandbox.path("work/tool/bin").join(program);
         assert!(path.is_file(), "{program}");
     }
+    let notices = site_packages(&desk.sandbox.path("work/tool"))
+        .join("codeartifact_keyring-0.1.0.dist-info/licenses/THIRD-PARTY-NOTICES.txt");
+    let notices = fs::read_to_string(notices).unwrap();
+    assert!(notices.contains("\nrustls ") && notices.contains("Apache License"));
     // That would take the library's own command away.
     assert!(!desk.sandbox.path("work/tool/bin/keyring").exists());
 }

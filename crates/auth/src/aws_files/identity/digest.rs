@@ -6,6 +6,7 @@ use crate::environment::{
     AWS_CONTAINER_AUTHORIZATION_TOKEN, AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE, Environment,
 };
 use crate::id_token;
+use crate::user_file::read_regular;
 
 /// Takes a field's name and value.
 type Field<'a> = dyn FnMut(&str, Option<&str>) + 'a;
@@ -78,7 +79,7 @@ impl Base {
 /// The text that the container shows its service: it decides whose credentials come back.
 fn authorization(environment: &Environment) -> Option<String> {
     match environment.variable(AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE) {
-        Some(file) => Some(match std::fs::read(file) {
+        Some(file) => Some(match read_regular(file.as_ref()) {
             Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
             Err(error) => error.to_string(),
         }),

@@ -55,6 +55,7 @@ impl Decisive {
                 CacheChoice::File
             },
             scope: self.scope,
+            only_if_named: false,
             endpoints: endpoint
                 .place
                 .iter()
