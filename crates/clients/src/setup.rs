@@ -21,6 +21,8 @@ pub struct SetupOptions {
     pub default: bool,
     /// Patterns of private modules.
     pub private: Vec<String>,
+    /// What the client asked so far stays behind the repository.
+    pub fallback: bool,
 }
 
 /// Whose configuration is meant.

@@ -87,6 +87,10 @@ fn of_some(option: &SetupOption) -> Vec<Arg> {
             "PATTERN",
             "Pattern of private modules, as GONOSUMDB has them; may be repeated",
         )],
+        SetupOption::Fallback => vec![flag(
+            "fallback",
+            "Keep the proxies that GOPROXY has: they are asked for private modules that the repository does not have",
+        )],
     }
 }
 
@@ -126,6 +130,7 @@ impl FromArgMatches for SetupArguments {
                 scopes: all("scope"),
                 default: is_set("default"),
                 private: all("private"),
+                fallback: is_set("fallback"),
             },
             dry_run: is_set("dry-run"),
             undo: is_set("undo"),
