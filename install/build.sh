@@ -15,6 +15,8 @@ helpers=(codeartifact-keyring codeartifact-npm codeartifact-goauth)
 programs=(codeartifact "${helpers[@]}")
 host="$(rustc -vV | sed -n 's/^host: //p')"
 target="${CARGO_TARGET_DIR:-$root/target}"
+# What `--version` says; a copy without its history has none.
+commit="$(git -C "$root" rev-parse --short=10 HEAD 2>/dev/null || true)"
 
 main() {
     [ $# = 1 ] || { echo "usage: install/build.sh DIR" >&2; exit 2; }
@@ -56,7 +58,7 @@ all_native() {
     put "$target/release" "$1" "${programs[@]/%/$suffix}"
 }
 
-build() { cargo build --release --locked --package codeartifact-cli "$@"; }
+build() { CODEARTIFACT_COMMIT="$commit" cargo build --release --locked --package codeartifact-cli "$@"; }
 
 # Renamed into place: a program that is running stays whole.
 put() {

@@ -20,7 +20,7 @@ mod stores;
 use thiserror::Error;
 
 pub use describe::{StoreLocation, describe};
-pub use inventory::{Inventory, forget, forget_all, kept};
+pub use inventory::{Inventory, directories, forget, forget_all, kept};
 pub use key::CacheKey;
 pub use label::Label;
 pub use record::Kept;

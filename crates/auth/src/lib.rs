@@ -39,6 +39,10 @@ pub use lookup::{Answer, Warning};
 use minter::{MintRequest, Minter};
 use token::{Freshness, Token};
 
+/// What `--version` of every program says behind its name: `0.1.0 (1a2b3c4, x86_64-unknown-linux-musl static)`. A build
+/// that was not told its commit names none.
+pub const VERSION: &str = env!("CODEARTIFACT_VERSION");
+
 /// The time for all lookups of one run together: the client waits all that time. With the time that a keyring may take
 /// to keep the token, a run stays under 30 seconds.
 const RUN_DEADLINE: Duration = Duration::from_secs(28);

@@ -6,6 +6,7 @@ mod policy;
 mod repositories;
 mod setup;
 mod test;
+mod uninstall;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -19,6 +20,8 @@ pub(crate) use repositories::RepositoriesArguments;
 pub(crate) use setup::SetupArguments;
 use test::{DOCTOR_EXAMPLES, TEST_EXAMPLES};
 pub(crate) use test::{DoctorArguments, TestArguments};
+use uninstall::UNINSTALL_EXAMPLES;
+pub(crate) use uninstall::UninstallArguments;
 
 /// Read private packages from AWS CodeArtifact without logging in.
 ///
@@ -29,7 +32,7 @@ pub(crate) use test::{DoctorArguments, TestArguments};
 #[command(
     verbatim_doc_comment,
     name = "codeartifact",
-    version,
+    version = codeartifact_auth::VERSION,
     arg_required_else_help = true
 )]
 pub(crate) struct Arguments {
@@ -72,6 +75,9 @@ pub(crate) enum Command {
     /// Run a command with every package manager's variables set
     #[command(after_help = EXEC_EXAMPLES)]
     Exec(ExecArguments),
+    /// Undo every setup, forget every token, and remove what these programs have left
+    #[command(after_help = UNINSTALL_EXAMPLES)]
+    Uninstall(UninstallArguments),
     /// Print the script by which your shell completes these commands
     Completions(CompletionsArguments),
 }
@@ -104,6 +110,7 @@ impl Command {
             | Command::Status(_)
             | Command::Setup(_)
             | Command::Policy(_)
+            | Command::Uninstall(_)
             | Command::Completions(_) => None,
         }
     }

@@ -13,6 +13,7 @@ mod repositories;
 mod setup;
 mod status;
 mod token;
+mod uninstall;
 
 use codeartifact_auth::environment::Environment;
 use codeartifact_auth::error::{EndpointError, Exit, Failure};
@@ -42,6 +43,7 @@ pub(crate) fn run(command: &Command, environment: &Environment, console: &mut Co
         Command::Logout(arguments) => logout::run(arguments, environment),
         Command::Setup(client) => setup::run(client, environment),
         Command::Exec(arguments) => exec::run(arguments, environment, &reporter),
+        Command::Uninstall(arguments) => uninstall::run(arguments, environment),
         Command::Completions(arguments) => completions::run(arguments),
     };
     result.unwrap_or_else(|error| explain(command, error, &reporter))

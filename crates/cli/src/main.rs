@@ -6,6 +6,7 @@ mod commands;
 mod config_file;
 mod console;
 mod output;
+mod programs;
 mod words;
 
 use std::io::Write;

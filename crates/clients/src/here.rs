@@ -144,7 +144,7 @@ impl<'a> Here<'a> {
 }
 
 /// Runs a program to its end, without stdin. `None`: it cannot be started, or was ended when its time was up.
-pub(crate) fn run(command: &mut Command, patience: Duration) -> Option<Output> {
+pub fn run(command: &mut Command, patience: Duration) -> Option<Output> {
     let piped = command.stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = piped.stdin(Stdio::null()).spawn().ok()?;
     let began = Instant::now();

@@ -16,7 +16,7 @@ use codeartifact_auth::endpoint::Endpoint;
 use codeartifact_auth::environment::Environment;
 use codeartifact_auth::error::{EndpointError, Exit};
 use codeartifact_auth::process::keep_memory_private;
-use codeartifact_auth::{Authenticator, Error};
+use codeartifact_auth::{Authenticator, Error, VERSION};
 
 pub use io::Io;
 pub use turn_into::{next_program, turn_into};
@@ -96,7 +96,7 @@ fn about_itself<H: Helper>(helper: &H, io: &Io<'_>) -> Option<String> {
     }
     match only.to_str()? {
         "--help" | "-h" => Some(H::HELP.to_owned()),
-        "--version" | "-V" => Some(format!("{} {}\n", H::NAME, env!("CARGO_PKG_VERSION"))),
+        "--version" | "-V" => Some(format!("{} {VERSION}\n", H::NAME)),
         _ => None,
     }
 }
@@ -125,7 +125,7 @@ mod tests {
 
     #[test]
     fn help_and_version_are_about_the_helper_unless_it_plays_another_program() {
-        let version = concat!("echo-helper ", env!("CARGO_PKG_VERSION"), "\n");
+        let version = &*format!("echo-helper {VERSION}\n");
         let rows: [(&str, &[&str], &str); 8] = [
             ("echo-helper", &["--help"], Echo::HELP),
             ("echo-helper", &["-h"], Echo::HELP),

@@ -1,12 +1,14 @@
 //! What all stores together hold, whichever the configuration chooses now: for `status` and `logout`, which also
 //! concern tokens of connections that are no longer configured.
 
+use std::path::PathBuf;
+
 use zeroize::Zeroizing;
 
 use super::file::FileStore;
 use super::keyring::{self, Keyring, KeyringError};
 use super::record::{Kept, outline};
-use super::{CacheError, CacheKey, TokenCache, stores};
+use super::{CacheError, CacheKey, TokenCache, memory, stores};
 use crate::environment::Environment;
 
 /// The contents of all stores, as far as they can be read.
@@ -52,6 +54,15 @@ pub fn forget_all(environment: &Environment) -> Result<(), Vec<CacheError>> {
         .iter()
         .map(FileStore::forget_all)
         .chain(keyring))
+}
+
+/// The folders of ours that hold tokens in files, and the locks of all stores.
+pub fn directories(environment: &Environment) -> Vec<PathBuf> {
+    let directories = [
+        memory::directory(environment),
+        environment.cache_directory(),
+    ];
+    directories.into_iter().flatten().collect()
 }
 
 impl Inventory {

@@ -8,7 +8,7 @@ use std::fs::{File, TryLockError};
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::time::Duration;
 
-use super::{CacheKey, memory};
+use super::{CacheKey, directories};
 use crate::environment::Environment;
 use crate::lock;
 use crate::private_file;
@@ -131,11 +131,7 @@ fn wait_for(file: File, deadline: Duration) -> Option<File> {
 
 /// Opens the lock file where all processes of ours look for it, with any store.
 fn open(key: &CacheKey, environment: &Environment) -> Option<File> {
-    let directories = [
-        memory::directory(environment),
-        environment.cache_directory(),
-    ];
-    directories.into_iter().flatten().find_map(|directory| {
+    directories(environment).into_iter().find_map(|directory| {
         private_file::make_directory(&directory).ok()?;
         private_file::open_or_make(&directory.join(key.as_str()).with_extension("lock")).ok()
     })

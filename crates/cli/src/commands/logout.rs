@@ -40,6 +40,15 @@ pub(crate) fn run(
     })
 }
 
+/// Forgets every token.
+pub(super) fn everything(environment: &Environment) -> anyhow::Result<Output> {
+    let arguments = LogoutArguments {
+        name: None,
+        format: Format::Text,
+    };
+    run(&arguments, environment)
+}
+
 fn forget_connection(name: &str, kept: &Inventory, environment: &Environment) -> Vec<CacheError> {
     let of_that_name = kept.kept.iter().filter(|kept| {
         let label = kept.label.as_ref();

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 
 use crate::arguments::{Format, StatusArguments};
 use crate::output::Output;
+use crate::programs;
 use crate::words::{self, table};
 
 /// Enough for one build; the record keeps more.
@@ -32,7 +33,8 @@ pub(crate) fn run(
         Format::Json => words::json(status.json()),
     };
     let unreadable = words::messages(&status.inventory.unreadable);
-    Ok(Output::done(stdout, unreadable))
+    let mixed = words::messages(programs::mixed());
+    Ok(Output::done(stdout, unreadable + &mixed))
 }
 
 struct Status {

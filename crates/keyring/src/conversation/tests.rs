@@ -293,7 +293,7 @@ fn another_back_end_is_none_that_we_have() {
 fn under_its_own_name_help_and_version_are_about_itself() {
     let (mut machine, _) = machine_with_next();
     machine.program = "codeartifact-keyring".into();
-    let version = concat!("codeartifact-keyring ", env!("CARGO_PKG_VERSION"), "\n");
+    let version = format!("codeartifact-keyring {}\n", codeartifact_auth::VERSION);
     assert_eq!(
         call(&machine, &["--version"]),
         Said::new(Exit::Done, version, "")

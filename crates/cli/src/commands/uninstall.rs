@@ -1,0 +1,153 @@
+//! `codeartifact uninstall`: undoes every setup of this user, forgets tokens, and removes our folders; the connections
+//! and the programs only when asked to. What cannot be undone is reported, and the rest is done all the same.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use codeartifact_auth::cache;
+use codeartifact_auth::environment::Environment;
+use codeartifact_auth::error::Exit;
+use codeartifact_clients::here::Here;
+use codeartifact_clients::plan::Plan;
+use codeartifact_clients::setup::{Setup, SetupOptions};
+use codeartifact_clients::{ALL, Client};
+
+use super::logout;
+use crate::arguments::UninstallArguments;
+use crate::output::Output;
+use crate::{programs, words};
+
+pub(crate) fn run(
+    arguments: &UninstallArguments,
+    environment: &Environment,
+) -> anyhow::Result<Output> {
+    let here = Here::new(environment)?;
+    let mut removal = Removal::new(arguments.dry_run);
+    for client in ALL {
+        removal.undo(*client, &here);
+    }
+    removal.forget_tokens(environment);
+    removal.folders(environment);
+    removal.configuration(arguments.connections, environment);
+    if arguments.programs {
+        for program in programs::installed() {
+            removal.remove(&program, |path| fs::remove_file(path));
+        }
+    }
+    Ok(removal.output())
+}
+
+/// What was removed so far, and what was not.
+struct Removal {
+    only_shows: bool,
+    told: String,
+    remarks: String,
+    failures: Vec<String>,
+}
+
+impl Removal {
+    fn new(only_shows: bool) -> Self {
+        Self {
+            only_shows,
+            told: String::new(),
+            remarks: String::new(),
+            failures: Vec::new(),
+        }
+    }
+
+    /// Undoes the setup of one client, in the user's own configuration.
+    fn undo(&mut self, client: &dyn Client, here: &Here<'_>) {
+        let options = SetupOptions::default();
+        let setup = Setup {
+            here,
+            options: &options,
+        };
+        let mut plan = Plan::default();
+        let undone = client.undo(&mut plan, &setup).and_then(|()| {
+            if self.only_shows {
+                return Ok(plan.preview());
+            }
+            plan.apply().map(|()| plan.report())
+        });
+        match undone {
+            Ok(text) => self.told += &text,
+            Err(error) => self.failures.push(format!("{}: {error:#}", client.name())),
+        }
+        self.remarks += plan.remarks();
+    }
+
+    fn forget_tokens(&mut self, environment: &Environment) {
+        if self.only_shows {
+            self.told += "would forget every kept token\n";
+            return;
+        }
+        match logout::everything(environment) {
+            Ok(output) => {
+                self.told += output.stdout.expose();
+                self.remarks += &output.stderr;
+            }
+            Err(error) => self.failures.push(format!("{error:#}")),
+        }
+    }
+
+    /// Removes the folders of ours that are not configuration.
+    fn folders(&mut self, environment: &Environment) {
+        let ours = [environment.state_directory(), environment.data_directory()];
+        let kept = cache::directories(environment);
+        for folder in kept.into_iter().chain(ours.into_iter().flatten()) {
+            self.remove(&folder, |path| fs::remove_dir_all(path));
+        }
+    }
+
+    fn configuration(&mut self, is_meant: bool, environment: &Environment) {
+        let file = environment.configuration_file();
+        let Some(file) = file.filter(|file| file.is_file()) else {
+            return;
+        };
+        if is_meant {
+            self.remove(&file, remove_with_folder);
+        } else {
+            self.told += &format!(
+                "kept {}, your connections (--connections removes it)\n",
+                file.display()
+            );
+        }
+    }
+
+    fn remove(&mut self, path: &Path, remove: impl FnOnce(&PathBuf) -> io::Result<()>) {
+        let path = path.to_owned();
+        if path.symlink_metadata().is_err() {
+            return;
+        }
+        if self.only_shows {
+            self.told += &format!("would remove {}\n", path.display());
+            return;
+        }
+        match remove(&path) {
+            Ok(()) => self.told += &format!("removed {}\n", path.display()),
+            Err(error) => {
+                let reason = format!("cannot remove {}: {error}", path.display());
+                self.failures.push(reason);
+            }
+        }
+    }
+
+    fn output(self) -> Output {
+        let failures = words::messages(&self.failures);
+        let mut output = Output::done(self.told, self.remarks + &failures);
+        if !self.failures.is_empty() {
+            output.exit = Exit::Configuration;
+        }
+        output
+    }
+}
+
+/// The folder is ours, unless CODEARTIFACT_CONFIG names a file elsewhere; then it is not empty, and stays.
+fn remove_with_folder(file: &PathBuf) -> io::Result<()> {
+    fs::remove_file(file)?;
+    if let Some(folder) = file.parent().filter(|it| it.ends_with("codeartifact")) {
+        let _ = fs::remove_dir(folder);
+    }
+    Ok(())
+}
