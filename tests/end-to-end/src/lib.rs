@@ -19,4 +19,5 @@ mod sandbox;
 pub use emulator::Emulator;
 pub use journal::{Entry, Journal};
 pub use outcome::Outcome;
+pub use programs::asked_for;
 pub use sandbox::Sandbox;

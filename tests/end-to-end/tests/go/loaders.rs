@@ -3,12 +3,14 @@
 
 use std::path::PathBuf;
 
+use codeartifact_end_to_end::asked_for;
+
 use super::*;
 
 /// A program that needs a private module, which is in no cache.
 fn project(tool: &str) -> (Sandbox, Emulator) {
     let (mut sandbox, emulator) = developer();
-    let tools = PathBuf::from(std::env::var("CODEARTIFACT_GO_TOOLS").unwrap());
+    let tools = PathBuf::from(asked_for("CODEARTIFACT_GO_TOOLS").unwrap());
     sandbox.link(tool, &tools.join(tool));
     write_program(&sandbox, "work");
     let _ = sandbox
