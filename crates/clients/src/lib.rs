@@ -166,6 +166,11 @@ pub trait Client: Sync {
         None
     }
 
+    /// Why an install fails, or some do, even though it sends a fresh token. No trial shows it.
+    fn caveat(&self, _here: &Here<'_>) -> Option<Finding> {
+        None
+    }
+
     /// Says what should be fixed even though it sends a fresh token.
     fn risks(&self, _here: &Here<'_>) -> Vec<Finding> {
         Vec::new()
@@ -205,4 +210,6 @@ pub enum SetupOption {
     Private,
     /// `--global`
     Global,
+    /// `--fallback`
+    Fallback,
 }

@@ -23,6 +23,8 @@ pub struct SetupOptions {
     pub private: Vec<String>,
     /// Every repository of ours is meant, not just the one that is named.
     pub global: bool,
+    /// What the client asked so far stays behind the repository.
+    pub fallback: bool,
 }
 
 /// Whose configuration is meant.

@@ -20,5 +20,6 @@ pub mod terminal;
 pub use emulator::Emulator;
 pub use journal::{Entry, Journal};
 pub use outcome::Outcome;
+pub use programs::asked_for;
 pub use programs::helpers;
 pub use sandbox::Sandbox;

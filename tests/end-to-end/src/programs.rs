@@ -3,6 +3,12 @@
 
 use std::path::{Path, PathBuf};
 
+/// What the person who runs the tests asks for, by a variable that `tests/README.md` names.
+#[expect(clippy::disallowed_methods, reason = "no program of ours reads it")]
+pub fn asked_for(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
 /// A binary of this workspace, built into the folder that the running test comes from.
 pub(crate) fn own(name: &str) -> PathBuf {
     let test = std::env::current_exe().expect("a running test has a path");

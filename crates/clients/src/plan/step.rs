@@ -32,8 +32,6 @@ pub(super) enum Step {
     Unlink {
         path: PathBuf,
     },
-    /// A client's own command.
-    Run(Command),
 }
 
 impl Step {
@@ -51,7 +49,6 @@ impl Step {
             Step::Unlink { path } => {
                 fs::remove_file(&*path).with_context(|| format!("cannot remove {}", path.display()))
             }
-            Step::Run(command) => output_of(command).map(drop),
         }
     }
 
@@ -84,7 +81,6 @@ impl Step {
                 format!("{verb} {} to {}\n", path.display(), program.display())
             }
             Step::Unlink { path } => format!("{} {}\n", verb("remove", "removed"), path.display()),
-            Step::Run(command) => format!("{} {}\n", verb("run", "ran"), spelled(command)),
         }
     }
 }
@@ -132,22 +128,6 @@ pub(crate) fn output_of(command: &mut Command) -> anyhow::Result<Vec<u8>> {
     }
     let said = String::from_utf8_lossy(&output.stderr);
     Err(UserError::new(format!("{name} refused: {}", said.trim())).into())
-}
-
-/// As it would be typed.
-fn spelled(command: &Command) -> String {
-    let words = std::iter::once(command.get_program()).chain(command.get_args());
-    let words = words.map(|word| quoted(&word.to_string_lossy()));
-    words.collect::<Vec<_>>().join(" ")
-}
-
-fn quoted(word: &str) -> String {
-    let is_plain = |it: char| it.is_ascii_alphanumeric() || "-_=./:,@%+".contains(it);
-    if !word.is_empty() && word.chars().all(is_plain) {
-        word.to_owned()
-    } else {
-        format!("'{}'", word.replace('\'', r"'\''"))
-    }
 }
 
 /// The lines that go and come, indented.
