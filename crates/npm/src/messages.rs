@@ -51,8 +51,7 @@ pub(crate) fn gathered(io: &mut Io<'_>, gathered: &Gathered) -> Exit {
 pub(crate) fn written(io: &mut Io<'_>, refresh: &Refresh<'_>, invocation: &Invocation) {
     let asked_for = invocation.task == Task::Write;
     if asked_for || invocation.verbose {
-        let file = refresh.file.path.display();
-        io.say(&format!("fresh tokens are in {file}"));
+        io.say(&format!("fresh tokens are in {}", refresh.file.shown()));
     }
     if asked_for && comes_too_late(io.environment()) {
         io.say(&format!(

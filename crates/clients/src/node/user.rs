@@ -46,6 +46,17 @@ impl UserNpmrc {
         }
     }
 
+    /// Its path, and where that leads if it is a link: a project may have put one there.
+    pub fn shown(&self) -> String {
+        let path = self.path.display();
+        match UserFile::at(&self.path) {
+            Ok(target) if target.path() != self.path => {
+                format!("{path}, a link to {}", target.path().display())
+            }
+            _ => path.to_string(),
+        }
+    }
+
     /// Reads it; an absent file is an empty one.
     ///
     /// # Errors
