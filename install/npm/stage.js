@@ -5,7 +5,8 @@
 //
 // NOTICES are the licences of what the programs contain, which go with them.
 // PROGRAMS is a folder of install/build.sh. `codeartifact-npm` is the command, in JavaScript. Each platform has a package
-// with the program of that name and `codeartifact`, which it starts when AWS has to be asked. npm installs the one that fits: they are optional dependencies, and nothing runs while they are installed.
+// with the program of that name and `codeartifact`, which it starts when AWS has to be asked. npm installs the one that
+// fits: they are optional dependencies, and nothing runs while they are installed.
 // The version is the workspace's. REPOSITORY, the source's URL, is needed to publish with provenance.
 "use strict";
 
@@ -36,7 +37,7 @@ function stagePlatform(argument) {
   const { license, publishConfig } = manifest;
   const files = ["bin", NOTICES];
   const description = `The programs of codeartifact-npm for ${platform}`;
-  const libc = os === "linux" ? { libc: ["glibc"] } : {};
+  const libc = isDynamic(path.join(programs, "codeartifact")) ? { libc: ["glibc"] } : {};
   const folder = stage(platform, { name, description, license, files, publishConfig, os: [os], cpu: [cpu], ...libc });
   fs.copyFileSync(notices, path.join(folder, NOTICES));
   fs.mkdirSync(path.join(folder, "bin"));
@@ -46,6 +47,11 @@ function stagePlatform(argument) {
     fs.chmodSync(path.join(folder, "bin", file), 0o755);
   }
   return name;
+}
+
+// A dynamic Linux program names the versions of the symbols that it takes from glibc; a static one runs with any C library.
+function isDynamic(program) {
+  return fs.existsSync(program) && fs.readFileSync(program).includes("GLIBC_2.");
 }
 
 function stage(name, content) {

@@ -17,7 +17,6 @@ use thiserror::Error;
 
 pub(crate) use identity::describe_identity;
 pub use identity::{Base, Identity, IdentityError, Keys, Role, SsoSignIn, selected_profile};
-#[cfg(feature = "aws")]
 pub(crate) use path::home;
 pub use profile::Profile;
 pub use syntax::SyntaxError;

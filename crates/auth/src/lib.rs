@@ -2,7 +2,7 @@
 //!
 //! [`Authenticator::token`] is the whole lookup, in one function. The modules are its stages, in this order:
 //! [`endpoint`], [`connection`], [`cache`] (with [`token`] judging age), [`minter`]; beside them [`environment`], [`aws_files`],
-//! [`error`], [`report`], [`process`], [`next_on_path`], [`user_file`], [`visible`] and
+//! [`id_token`], [`error`], [`report`], [`process`], [`next_on_path`], [`user_file`], [`visible`] and
 //! [`memory_file`]. No package manager's protocol is in here, and nothing prints.
 
 pub mod aws_files;
@@ -12,6 +12,7 @@ pub mod endpoint;
 pub mod environment;
 pub mod error;
 mod failed;
+pub mod id_token;
 pub mod lock;
 mod lookup;
 pub mod memory_file;
@@ -122,6 +123,15 @@ impl Authenticator {
         }
     }
 
+    /// The same for a run that may take no longer than `deadline`.
+    #[must_use]
+    pub fn within(self, deadline: Duration) -> Self {
+        Self {
+            deadline: self.deadline.min(deadline),
+            ..self
+        }
+    }
+
     /// The configured connections.
     pub fn connections(&self) -> &Connections {
         &self.connections
@@ -173,6 +183,22 @@ impl Authenticator {
         Ok(found.map(|(token, _)| lookup.finish(token)))
     }
 
+    /// How many seconds ago AWS gave no token, if that is so short ago that asking again can wait.
+    ///
+    /// # Errors
+    /// No or no single connection fits.
+    pub fn failed_recently(
+        &self,
+        endpoint: &Endpoint,
+        connection: Option<&str>,
+    ) -> Result<Option<u64>, Error> {
+        let lookup = self.start(endpoint, connection)?;
+        Ok(SingleFlight::failed_recently(
+            &lookup.key,
+            &self.environment,
+        ))
+    }
+
     /// Tells whether an expired token is kept: a server may answer 404 to one, as if nothing were there.
     ///
     /// # Errors
@@ -203,6 +229,16 @@ impl Authenticator {
             }
         }
         lookup.forget();
+        self.mint(lookup, turn)
+    }
+
+    /// Gets a new token whatever is kept, which stays if that fails.
+    ///
+    /// # Errors
+    /// As [`Authenticator::token`].
+    pub fn renew(&self, endpoint: &Endpoint, connection: Option<&str>) -> Result<Answer, Error> {
+        let lookup = self.start(endpoint, connection)?;
+        let turn = self.turn(&lookup);
         self.mint(lookup, turn)
     }
 

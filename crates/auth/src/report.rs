@@ -50,6 +50,12 @@ impl<'a> Reporter<'a> {
             recorded.what,
             one_line(&error.report())
         ));
+        self.text_of(error)
+    }
+
+    /// The text of a failure for stderr. It is not noted, so this is for one that cost nobody a token.
+    pub fn text_of(&self, error: &Error) -> String {
+        let failure = error.failure();
         self.text(&failure.to_string(), failure.hint().map(str::to_owned))
     }
 

@@ -14,7 +14,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use codeartifact_auth::connection::{Configuration, nearest};
+use codeartifact_auth::connection::{Configuration, Connection, nearest};
 use codeartifact_auth::environment::{self, Environment};
 use codeartifact_auth::error::{Failure, row};
 use codeartifact_auth::lock;
@@ -100,7 +100,11 @@ impl ConfigurationFile {
         let mut document = self.document(&before)?;
         edit::change(&mut document, name, changes);
         let after = document.to_string();
-        let configuration = Configuration::parse(&after).map_err(|failure| {
+        let parsed = Configuration::parse(&after).and_then(|configuration| {
+            has_repository(configuration.connection(name))?;
+            Ok(configuration)
+        });
+        let configuration = parsed.map_err(|failure| {
             let place = format!("connection `{}` is not saved", name.escape_debug());
             failure.with("step", place)
         })?;
@@ -164,6 +168,15 @@ impl ConfigurationFile {
     fn unwritable(&self, reason: impl Display) -> Box<Failure> {
         unusable("change", &self.path, reason)
     }
+}
+
+/// One without is read, since it does no harm, but not made.
+fn has_repository(connection: Option<&Connection>) -> Result<(), Box<Failure>> {
+    if connection.is_some_and(|connection| !connection.endpoints.is_empty()) {
+        return Ok(());
+    }
+    let failure = row::VALUE_WRONG.with("reason", "there is no repository URL");
+    Err(failure.with("correction", "add one: --npm URL, --pypi URL and so on"))
 }
 
 fn unusable(action: &str, path: &Path, reason: impl Display) -> Box<Failure> {

@@ -20,6 +20,8 @@ use codeartifact_auth::user_file::{UserFile, read_regular};
 
 use crate::error::UserError;
 
+use crate::node::registries::{self, CommandLine, Places, Search};
+
 /// A client that says what its settings are needs a fraction of this; without an answer its files are read.
 const PATIENCE: Duration = Duration::from_secs(5);
 const LOOK_EVERY: Duration = Duration::from_millis(5);
@@ -31,10 +33,14 @@ pub struct Here<'a> {
     /// The current directory.
     pub directory: PathBuf,
     connections: OnceCell<Connections>,
+    registries: OnceCell<Registries>,
     no_hosts: MappedHosts,
     asks: bool,
     answers: RefCell<BTreeMap<String, Option<String>>>,
 }
+
+/// Where the clients of the npm family look, and what was found there.
+pub(crate) type Registries = (Places, Search);
 
 /// A text, and where it is from.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -60,6 +66,7 @@ impl<'a> Here<'a> {
             environment,
             directory,
             connections: OnceCell::new(),
+            registries: OnceCell::new(),
             no_hosts: MappedHosts::new(),
             asks: false,
             answers: RefCell::default(),
@@ -89,6 +96,20 @@ impl<'a> Here<'a> {
         let connections = self.connections().ok();
         let hosts = connections.and_then(|connections| connections.hosts().ok());
         hosts.unwrap_or(&self.no_hosts)
+    }
+
+    /// The registries of the npm family, searched once: four clients want to know them.
+    ///
+    /// # Errors
+    /// There is no place for the user's `.npmrc`.
+    pub(crate) fn registries(&self) -> anyhow::Result<&Registries> {
+        if let Some(found) = self.registries.get() {
+            return Ok(found);
+        }
+        let command = CommandLine::default();
+        let places = Places::of(&self.directory, &command, self.environment)?;
+        let search = registries::find(&places, &command, self.hosts(), self.environment);
+        Ok(self.registries.get_or_init(|| (places, search)))
     }
 
     /// The CodeArtifact endpoint that a client would ask under this URL.

@@ -169,17 +169,10 @@ impl Client for Python {
 
     fn undo(&self, plan: &mut Plan, setup: &Setup<'_>) -> anyhow::Result<()> {
         let file = self.file(setup)?;
-        let name = match setup.options.url {
-            None => setup.options.name.clone(),
-            Some(_) => Some(setup.repository(Format::Pypi)?.name),
-        };
+        let name = setup.written_name(Format::Pypi)?;
         let mut remarks = Vec::new();
         plan.edit(&file, |text| {
-            text.remove(name.as_deref())?;
-            // The shared part goes with the last one.
-            if text.names() == [SHARED] {
-                text.remove(None)?;
-            }
+            text.remove_with_shared(name.as_deref(), SHARED)?;
             remarks = left_behind(text, &file);
             Ok(())
         })?;
@@ -458,6 +451,14 @@ pub(crate) mod for_tests {
     pub(crate) fn undone(
         before: &str,
         edit: impl Fn(&mut Text) -> Result<Vec<String>, UserError>,
+    ) -> String {
+        undone_with(before, |text| edit(text).map(drop))
+    }
+
+    /// The same of any client.
+    pub(crate) fn undone_with(
+        before: &str,
+        edit: impl Fn(&mut Text) -> Result<(), UserError>,
     ) -> String {
         let mut text = Text::parse(before);
         edit(&mut text).unwrap();

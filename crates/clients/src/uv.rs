@@ -111,7 +111,7 @@ fn edit(text: &mut Text, repository: &Repository, level: Level) -> Result<Vec<St
         toml.named(SHARED).set(table, PROVIDER, "subprocess")?;
         let mut body = vec![
             array.to_owned(),
-            toml::pair("name", &toml::name_of(repository)),
+            toml::pair("name", toml::name_of(repository)),
             toml::pair("url", &url),
             toml::pair("authenticate", "always"),
         ];

@@ -75,6 +75,14 @@ impl SingleFlight {
         Some(turn)
     }
 
+    /// How many seconds ago a turn failed, if no process should try again yet.
+    pub fn failed_recently(key: &CacheKey, environment: &Environment) -> Option<u64> {
+        let now = environment.now();
+        let note = Note::read(&open(key, environment)?.file);
+        note.is_quiet(now)
+            .then(|| now.since(Timestamp(note.failed_at)))
+    }
+
     /// Ends the turn and notes that it failed.
     pub fn failed(mut self) {
         self.note.failed_at = self.now.0;

@@ -8,6 +8,7 @@ use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use aws_types::request_id::RequestId;
 
+use super::error_body;
 use super::unreachable::unreachable_host;
 use crate::error::{AwsSaid, Call, Failure, Row, row};
 use crate::visible::one_line;
@@ -24,7 +25,7 @@ where
         _ => return not_sent(error),
     };
     let status = raw.status().as_u16();
-    let Some(said) = what_aws_said(error) else {
+    let Some(said) = what_aws_said(error).or_else(|| of_body(raw)) else {
         return row::ANSWER_GARBLED.with("status", status);
     };
     let unknown = if status >= 500 {
@@ -33,7 +34,26 @@ where
         &row::VALUE_REFUSED
     };
     let meant = Row::meant(call, &said).unwrap_or(unknown);
-    meant.failure().said(said)
+    meant.with("quota", quota_of(call)).said(said)
+}
+
+/// What a throttled call has used up. Source: the pages on quotas of CodeArtifact, STS and IAM Identity Center.
+fn quota_of(call: Call) -> &'static str {
+    match call {
+        Call::GetAuthorizationToken => {
+            "CodeArtifact's quota of GetAuthorizationToken calls (40 a second, unless it was raised)"
+        }
+        Call::List => "CodeArtifact's quota of calls",
+        Call::GetRoleCredentials | Call::SignIn => "IAM Identity Center's quota of calls",
+        Call::Any | Call::AssumeRole | Call::AssumeRoleWithWebIdentity => "STS's quota of calls",
+    }
+}
+
+fn of_body(response: &HttpResponse) -> Option<AwsSaid> {
+    let said = error_body::read(response)?;
+    let message = first_line(&said.message);
+    let id = said.request_id.as_deref();
+    Some(AwsSaid::new(&said.code, message, id))
 }
 
 /// What fails before it has a host has none: switches and overrides that contradict each other.

@@ -21,7 +21,7 @@ use codeartifact_clients::variables::Variables;
 use codeartifact_helper::next_program;
 
 use crate::arguments::ExecArguments;
-use crate::commands::authenticator;
+use crate::commands::{authenticator, proxy};
 use crate::output::Output;
 
 const NPM: &str = "codeartifact-npm";
@@ -42,6 +42,10 @@ pub(crate) fn run(
     environment: &Environment,
     reporter: &Reporter,
 ) -> anyhow::Result<Output> {
+    if arguments.proxy {
+        return proxy::exec(arguments, environment);
+    }
+    check(arguments)?;
     let authenticator = authenticator(environment)?;
     let named = arguments.connection.as_deref();
     let here = Here::new(environment)?;
@@ -55,7 +59,7 @@ pub(crate) fn run(
     };
     asking.log_in(&wanted, named)?;
     let connection = wanted.connection.as_ref();
-    let (sources, publishes) = (&wanted.sources, arguments.publish);
+    let (sources, publishes) = (&wanted.sources, arguments.publish.is_some());
     let mut variables = Variables::gather(&here, connection, sources, &asking.logins, publishes);
     if let Some(name) = &arguments.token_variable
         && !variables.set_token(name)
@@ -79,6 +83,22 @@ pub(crate) fn run(
     };
     let remarks = asking.remarks + &variables.give_to(&mut command);
     Ok(Output::becomes(command, remarks))
+}
+
+/// These are for a command behind the proxy.
+fn check(arguments: &ExecArguments) -> Result<(), UsageError> {
+    let options = &arguments.options;
+    if options.others.is_some() || options.journal.is_some() || options.java {
+        return Err(UsageError::new(
+            "--others, --journal and --java are for --proxy\n  hint: add --proxy",
+        ));
+    }
+    match &arguments.publish {
+        Some(Some(word)) => Err(UsageError::new(format!(
+            "only with --proxy does --publish take a repository, here `{word}`\n  hint: write `--` before the command"
+        ))),
+        _ => Ok(()),
+    }
 }
 
 fn wanted(
@@ -129,7 +149,7 @@ fn has_registries(here: &Here<'_>) -> anyhow::Result<bool> {
 }
 
 /// The one named by flag or variable, or the only one there is.
-fn connection(
+pub(super) fn connection(
     named: Option<&str>,
     authenticator: &Authenticator,
     environment: &Environment,

@@ -34,7 +34,7 @@ impl UserNpmrc {
     /// There is no place for one.
     pub fn of(directory: &Path, environment: &Environment) -> Result<Self> {
         let places = Places::of(directory, &CommandLine::default(), environment)?;
-        Ok(Self::at(places.user_npmrc, environment))
+        Ok(Self::at(places.token_files.npmrc, environment))
     }
 
     /// One lock for all files: writing takes milliseconds, and a lock beside an `.npmrc` would litter the home directory.
@@ -43,17 +43,6 @@ impl UserNpmrc {
         Self {
             path,
             lock: state.map(|directory| directory.join("npmrc.lock")),
-        }
-    }
-
-    /// Its path, and where that leads if it is a link: a project may have put one there.
-    pub fn shown(&self) -> String {
-        let path = self.path.display();
-        match UserFile::at(&self.path) {
-            Ok(target) if target.path() != self.path => {
-                format!("{path}, a link to {}", target.path().display())
-            }
-            _ => path.to_string(),
         }
     }
 

@@ -5,6 +5,7 @@ use super::{Base, Identity, IdentityError};
 use crate::environment::{
     AWS_CONTAINER_AUTHORIZATION_TOKEN, AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE, Environment,
 };
+use crate::id_token;
 use crate::user_file::read_regular;
 
 /// Takes a field's name and value.
@@ -50,6 +51,9 @@ impl Base {
                 ..
             } => {
                 field("web identity", Some(token_file));
+                if let Ok(token) = std::fs::read_to_string(token_file) {
+                    id_token::describe_token(token.trim(), field);
+                }
                 field("its role", Some(role_arn));
                 field("its session name", session_name.as_deref());
             }

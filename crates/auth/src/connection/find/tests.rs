@@ -291,7 +291,10 @@ fn ambient_credentials_have_the_defaults_but_no_role() {
         .unwrap();
     let expected = Connection {
         name: None,
+        account_id: None,
         profile: Some("p".to_owned()),
+        source: None,
+        audience: None,
         hops: Vec::new(),
         duration: TokenDuration::Seconds(3600),
         cache: CacheChoice::Off,
@@ -387,6 +390,53 @@ fn variables_say_more_than_the_file() {
             .unwrap();
         assert_eq!(Some(&found), file.connection("acme"));
     }
+}
+
+#[test]
+fn a_profile_or_a_source_stands_for_both() {
+    let text = |defaults: &str, own: &str| {
+        let block = block("acme", "acme", "my-domain us-east-1 my-repo");
+        format!("[defaults]\n{defaults}\naudience = 'a'\n{block}{own}\n")
+    };
+    let (profile, source) = ("profile = 'p'", "source = 'github-actions'");
+    let variable = [(environment::SOURCE, "env:TOKEN")];
+    let rows: [(String, &[(&str, &str)], _, _); 6] = [
+        (text(profile, ""), &[], Some("p"), None),
+        (text(source, ""), &[], None, Some("github-actions")),
+        (text(source, "profile = 'q'"), &[], Some("q"), None),
+        (text(profile, source), &[], None, Some("github-actions")),
+        (text(profile, source), &variable, None, Some("env:TOKEN")),
+        (
+            text(source, ""),
+            &[(environment::PROFILE, "r")],
+            Some("r"),
+            None,
+        ),
+    ];
+    for (text, variables, profile, source) in rows {
+        let found = connections(&text, variables).unwrap();
+        let found = found.find(&endpoint(URL), None).unwrap();
+        let found_source = found.source.as_ref().map(ToString::to_string);
+        let first = (found.profile.as_deref(), found_source.as_deref());
+        assert_eq!(first, (profile, source), "{text} {variables:?}");
+        assert_eq!(found.audience(), "a");
+    }
+}
+
+#[test]
+fn a_connection_without_a_url_serves_its_account_and_stops_no_other() {
+    let text = format!(
+        "[connections.plain]\naccount_id = '111122223333'\nrole_arn = '{}'\n",
+        role("plain")
+    );
+    let both = text.clone() + &block("acme", "acme", "my-domain us-east-1 my-repo");
+    assert_eq!(found(&connections(&text, &[]).unwrap(), URL, None), "plain");
+    assert_eq!(found(&connections(&both, &[]).unwrap(), URL, None), "acme");
+    let elsewhere = URL.replace("111122223333", "444455556666");
+    assert_eq!(
+        found(&connections(&both, &[]).unwrap(), &elsewhere, None),
+        "ambient"
+    );
 }
 
 /// Blocks of connections that are often alike in something.
