@@ -230,7 +230,12 @@ pub(crate) fn require_inside(project: &Path, file: &Path) -> anyhow::Result<()> 
         Some(above) if !above.as_os_str().is_empty() => above,
         _ => Path::new("."),
     };
-    if above.canonicalize()?.starts_with(project.canonicalize()?) {
+    // Folders that are missing are made, below the last one that is there.
+    let there = above.ancestors().find(|folder| folder.exists());
+    let there = there
+        .filter(|it| !it.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
+    if there.canonicalize()?.starts_with(project.canonicalize()?) {
         return Ok(());
     }
     let (file, target) = (file.display(), target.path().display());

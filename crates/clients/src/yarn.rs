@@ -88,6 +88,9 @@ fn is_one(here: &Here<'_>) -> bool {
 fn write(plan: &mut Plan, setup: &Setup<'_>) -> anyhow::Result<()> {
     let repository = settings::named(setup)?;
     let root = project(&setup.here.directory);
+    for file in [yarnrc::FILE, yarn_plugin::IN_PROJECT, ".npmrc"] {
+        here::require_inside(&root, &root.join(file))?;
+    }
     if is_classic(&root)? {
         write_classic(plan, setup, &root, repository.as_ref())
     } else {

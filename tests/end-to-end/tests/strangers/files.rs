@@ -240,6 +240,14 @@ fn a_file_in_memory_is_sealed_and_for_its_owner() {
 fn a_link_does_not_lead_a_setup_out_of_the_project() {
     let (sandbox, _emulator) = two_hops();
     sandbox.write("victim", "mine = true\n");
+    sandbox.write("work/yarn.lock", "__metadata:\n  version: 8\n");
+    symlink("../victim", sandbox.path("work/.yarnrc.yml")).unwrap();
+    let words = ["setup", "yarn", "acme", "--default"];
+    let _ = sandbox
+        .run("codeartifact", &words)
+        .failed()
+        .says(&["outside"]);
+    assert_eq!(sandbox.read("victim"), "mine = true\n");
     for (client, file) in [
         ("uv", "uv.toml"),
         ("uv", "pyproject.toml"),

@@ -3,8 +3,10 @@
 #![cfg(target_os = "linux")]
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod connections;
 mod files;
 mod listener;
+mod programs;
 mod projects;
 mod tenants;
 mod users;
