@@ -2,7 +2,10 @@
 
 mod connect;
 mod exec;
+mod login;
+mod package;
 mod policy;
+mod proxy;
 mod repositories;
 mod setup;
 mod test;
@@ -14,7 +17,12 @@ use connect::CONNECT_EXAMPLES;
 pub(crate) use connect::{ConnectArguments, ConnectionsArguments, DisconnectArguments};
 use exec::EXEC_EXAMPLES;
 pub(crate) use exec::{CompletionsArguments, ExecArguments};
+use login::LOGIN_EXAMPLES;
+pub(crate) use login::LoginArguments;
+pub(crate) use package::Package;
 pub(crate) use policy::{PolicyDocument, PrincipalArgument, ReachArgument, StackArguments};
+use proxy::PROXY_EXAMPLES;
+pub(crate) use proxy::{EnvFormat, ProxyAction, ProxyArguments, ProxyOptions};
 use repositories::REPOSITORIES_EXAMPLES;
 pub(crate) use repositories::RepositoriesArguments;
 pub(crate) use setup::SetupArguments;
@@ -26,8 +34,8 @@ pub(crate) use uninstall::UninstallArguments;
 /// Read private packages from AWS CodeArtifact without logging in.
 ///
 /// Tokens are got through the connection that fits the URL (its profile, its role chain) and kept until they age.
-/// Package managers ask by themselves, through codeartifact-keyring (pip, uv), codeartifact-npm and
-/// codeartifact-goauth; this program is for people and scripts.
+/// Package managers ask by themselves, through codeartifact-keyring (pip, uv), codeartifact-npm, codeartifact-goauth and
+/// codeartifact-cargo; this program is for people and scripts.
 #[derive(Debug, Parser)]
 #[command(
     verbatim_doc_comment,
@@ -49,6 +57,9 @@ pub(crate) enum Command {
     /// Make a connection, or change one
     #[command(after_help = CONNECT_EXAMPLES)]
     Connect(Box<ConnectArguments>),
+    /// Sign in once, for every connection that needs an MFA code or an SSO session
+    #[command(after_help = LOGIN_EXAMPLES)]
+    Login(LoginArguments),
     /// List the connections
     Connections(ConnectionsArguments),
     /// Remove a connection
@@ -75,6 +86,9 @@ pub(crate) enum Command {
     /// Run a command with every package manager's variables set
     #[command(after_help = EXEC_EXAMPLES)]
     Exec(ExecArguments),
+    /// Run a proxy that adds the token, for commands that must not have it
+    #[command(after_help = PROXY_EXAMPLES)]
+    Proxy(ProxyArguments),
     /// Undo every setup, forget every token, and remove what these programs have left
     #[command(after_help = UNINSTALL_EXAMPLES)]
     Uninstall(UninstallArguments),
@@ -95,17 +109,27 @@ impl Command {
         }
     }
 
+    /// Tells whether it is about a token, so that a failure is one to get a token.
+    pub(crate) fn gets_a_token(&self) -> bool {
+        matches!(
+            self,
+            Command::Token(_) | Command::Exec(_) | Command::Login(_)
+        )
+    }
+
     /// The connection that was named.
     pub(crate) fn connection(&self) -> Option<&str> {
         match self {
             Command::Token(arguments) => arguments.connection.as_deref(),
             Command::Exec(arguments) => arguments.connection.as_deref(),
+            Command::Proxy(arguments) => arguments.connection.as_deref(),
             Command::Logout(arguments) => arguments.name.as_deref(),
             Command::Connect(arguments) => Some(&arguments.name),
             Command::Connections(arguments) => arguments.name.as_deref(),
             Command::Disconnect(arguments) => Some(&arguments.name),
             Command::Repositories(arguments) => arguments.name.as_deref(),
-            Command::Test(_)
+            Command::Login(_)
+            | Command::Test(_)
             | Command::Doctor(_)
             | Command::Status(_)
             | Command::Setup(_)

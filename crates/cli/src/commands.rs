@@ -6,8 +6,10 @@ mod connections;
 mod disconnect;
 mod doctor;
 mod exec;
+mod login;
 mod logout;
 mod policy;
+mod proxy;
 mod refused;
 mod repositories;
 mod setup;
@@ -21,7 +23,6 @@ use codeartifact_auth::mint::AwsMinter;
 use codeartifact_auth::report::Reporter;
 use codeartifact_auth::{Authenticator, Error};
 
-pub(crate) use self::doctor::Package;
 use crate::arguments::Command;
 use crate::console::Console;
 use crate::output::Output;
@@ -33,6 +34,7 @@ pub(crate) fn run(command: &Command, environment: &Environment, console: &mut Co
     let result = match command {
         Command::Token(arguments) => token::run(arguments, environment, &reporter),
         Command::Connect(arguments) => connect::run(arguments, environment, console),
+        Command::Login(arguments) => login::run(arguments, environment, console, &reporter),
         Command::Connections(arguments) => connections::run(arguments, environment),
         Command::Disconnect(arguments) => disconnect::run(arguments, environment, &reporter),
         Command::Repositories(arguments) => repositories::run(arguments, environment, &reporter),
@@ -43,6 +45,7 @@ pub(crate) fn run(command: &Command, environment: &Environment, console: &mut Co
         Command::Logout(arguments) => logout::run(arguments, environment),
         Command::Setup(client) => setup::run(client, environment),
         Command::Exec(arguments) => exec::run(arguments, environment, &reporter),
+        Command::Proxy(arguments) => proxy::run(arguments, environment),
         Command::Uninstall(arguments) => uninstall::run(arguments, environment),
         Command::Completions(arguments) => completions::run(arguments),
     };
@@ -59,7 +62,11 @@ fn explain(command: &Command, error: anyhow::Error, reporter: &Reporter) -> Outp
     let error = match failure(error) {
         Ok(error) => {
             let connection = command.connection().or(error.connection());
-            let text = reporter.failure(command.subject(), connection, &error);
+            let text = if command.gets_a_token() {
+                reporter.failure(command.subject(), connection, &error)
+            } else {
+                reporter.text_of(&error)
+            };
             return Output::failed(text, error.exit());
         }
         Err(error) => error,

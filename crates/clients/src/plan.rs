@@ -4,9 +4,12 @@
 
 mod step;
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
+use codeartifact_auth::environment::Environment;
+use codeartifact_auth::next_on_path;
 
 use crate::link;
 use crate::text::Text;
@@ -92,6 +95,15 @@ impl Plan {
     /// Notes what the user should know besides; it is told without being asked for.
     pub(crate) fn remark(&mut self, text: &str) {
         self.remarks += &format!("codeartifact: {text}\n");
+    }
+
+    /// The same of a helper that the client will not find.
+    pub(crate) fn remark_missing(&mut self, client: &str, helper: &str, environment: &Environment) {
+        if next_on_path::find(OsStr::new(helper), environment).is_none() {
+            self.remark(&format!(
+                "{client} will not find `{helper}`: put its directory on PATH"
+            ));
+        }
     }
 
     /// Returns what was noted: lines for stderr.

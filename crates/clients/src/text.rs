@@ -157,6 +157,22 @@ impl Text {
         Ok(())
     }
 
+    /// The same, where what is under `shared` goes with the last of the others.
+    ///
+    /// # Errors
+    /// As [`Text::remove`].
+    pub(crate) fn remove_with_shared(
+        &mut self,
+        name: Option<&str>,
+        shared: &str,
+    ) -> Result<(), UserError> {
+        self.remove(name)?;
+        if self.names() == [shared] {
+            self.remove(None)?;
+        }
+        Ok(())
+    }
+
     fn ending(&self) -> &'static str {
         match self.lines.first() {
             Some(first) if first.ends_with("\r\n") => "\r\n",

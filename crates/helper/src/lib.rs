@@ -7,18 +7,20 @@
 #[cfg(any(test, feature = "for_tests"))]
 pub mod for_tests;
 mod io;
+mod lines;
 mod turn_into;
 
 use std::ffi::OsStr;
 use std::process::{Command, ExitCode};
 
 use codeartifact_auth::endpoint::Endpoint;
-use codeartifact_auth::environment::Environment;
+use codeartifact_auth::environment::{Environment, PROXIED};
 use codeartifact_auth::error::{EndpointError, Exit};
 use codeartifact_auth::process::keep_memory_private;
 use codeartifact_auth::{Authenticator, Error, VERSION};
 
 pub use io::Io;
+pub use lines::Lines;
 pub use turn_into::{next_program, turn_into};
 
 /// A protocol by which a package manager asks for credentials.
@@ -54,11 +56,15 @@ impl From<Exit> for End {
     }
 }
 
-/// Reads a URL or host as clients spell it. `None` if it is not CodeArtifact's: then the next one has to answer.
+/// Reads a URL or host as clients spell it. `None` if it is not CodeArtifact's: then the next one has to answer. Behind
+/// `codeartifact exec --proxy` none is ours, because the proxy adds the token and the build must not have one.
 ///
 /// # Errors
 /// It is CodeArtifact's, and has to be corrected.
 pub fn endpoint(authenticator: &Authenticator, text: &str) -> Result<Option<Endpoint>, Error> {
+    if authenticator.environment().variable(PROXIED).is_some() {
+        return Ok(None);
+    }
     match authenticator.endpoint(text) {
         Err(Error::Endpoint(EndpointError::NotCodeArtifact(_))) => Ok(None),
         endpoint => endpoint.map(Some),

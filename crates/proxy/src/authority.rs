@@ -9,8 +9,9 @@ use std::time::{Duration, SystemTime};
 
 use pem::{EncodeConfig, LineEnding, Pem};
 use rcgen::{
-    BasicConstraints, CertificateParams, DistinguishedName, DnType, ExtendedKeyUsagePurpose, IsCa,
-    Issuer, KeyPair, KeyUsagePurpose,
+    BasicConstraints, CertificateParams, CidrSubnet, DistinguishedName, DnType,
+    ExtendedKeyUsagePurpose, GeneralSubtree, IsCa, Issuer, KeyPair, KeyUsagePurpose,
+    NameConstraints,
 };
 use rustls::ServerConfig;
 use rustls::crypto::ring;
@@ -30,11 +31,40 @@ pub(crate) struct Authority {
 }
 
 impl Authority {
+    /// One that can vouch for any host: the trials' stand-in answers for all.
     pub(crate) fn new(made_at: SystemTime) -> Result<Self, rcgen::Error> {
+        Self::of(made_at, "codeartifact trial", None)
+    }
+
+    /// One that can vouch for these hosts alone: a client refuses its certificate for any other name or address, even
+    /// if the key should leak.
+    pub(crate) fn for_hosts<'a>(
+        made_at: SystemTime,
+        hosts: impl Iterator<Item = &'a str>,
+    ) -> Result<Self, rcgen::Error> {
+        let hosts = hosts.map(|host| GeneralSubtree::DnsName(host.to_owned()));
+        let addresses = [
+            CidrSubnet::V4([0; 4], [0; 4]),
+            CidrSubnet::V6([0; 16], [0; 16]),
+        ];
+        let constraints = NameConstraints {
+            permitted_subtrees: hosts.collect(),
+            // A permitted name says nothing about addresses.
+            excluded_subtrees: addresses.map(GeneralSubtree::IpAddress).to_vec(),
+        };
+        Self::of(made_at, "codeartifact proxy", Some(constraints))
+    }
+
+    fn of(
+        made_at: SystemTime,
+        common_name: &str,
+        constraints: Option<NameConstraints>,
+    ) -> Result<Self, rcgen::Error> {
         let mut params = params(made_at, Vec::new())?;
         let mut name = DistinguishedName::new();
-        name.push(DnType::CommonName, "codeartifact trial");
+        name.push(DnType::CommonName, common_name);
         params.distinguished_name = name;
+        params.name_constraints = constraints;
         params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
         params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
         let key = KeyPair::generate()?;
@@ -56,14 +86,13 @@ impl Authority {
     /// The authority's certificate, the system's roots and those of `files`, for clients that replace their roots:
     /// what they reach beside the stand-in is still verified.
     pub(crate) fn bundle<'a>(&self, files: impl IntoIterator<Item = &'a Path>) -> String {
-        let system = rustls_native_certs::load_native_certs().certs;
-        let own = files.into_iter().flat_map(certificates);
-        let roots: BTreeSet<Vec<u8>> = system
-            .into_iter()
-            .chain(own)
-            .map(|it| it.to_vec())
-            .collect();
-        encode(std::iter::once(self.certificate.to_vec()).chain(roots))
+        encode(self.with_roots(&system_roots(files)))
+    }
+
+    /// The authority's certificate, then these.
+    pub(crate) fn with_roots(&self, roots: &BTreeSet<Vec<u8>>) -> impl Iterator<Item = Vec<u8>> {
+        let own = std::iter::once(self.certificate.to_vec());
+        own.chain(roots.iter().cloned())
     }
 
     /// TLS as the server of `host`; made once for each host.
@@ -78,6 +107,17 @@ impl Authority {
     }
 
     fn make(&self, host: &str) -> Result<ServerConfig, Box<dyn std::error::Error + Send + Sync>> {
+        let leaf = self.leaf(host)?;
+        let key = PrivateKeyDer::Pkcs8(self.leaf_key.serialize_der().into());
+        let mut config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+            .with_safe_default_protocol_versions()?
+            .with_no_client_auth()
+            .with_single_cert(vec![leaf], key)?;
+        config.alpn_protocols = vec![b"http/1.1".to_vec()];
+        Ok(config)
+    }
+
+    fn leaf(&self, host: &str) -> Result<CertificateDer<'static>, rcgen::Error> {
         let mut params = params(self.made_at, vec![host.to_owned()])?;
         // The host is an alternative name only: a common name is limited to 64 characters, and hosts are longer.
         params.distinguished_name = DistinguishedName::new();
@@ -85,14 +125,10 @@ impl Authority {
         params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
         params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
         params.use_authority_key_identifier_extension = true;
-        let leaf = params.signed_by(&self.leaf_key, &self.issuer)?;
-        let key = PrivateKeyDer::Pkcs8(self.leaf_key.serialize_der().into());
-        let mut config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
-            .with_safe_default_protocol_versions()?
-            .with_no_client_auth()
-            .with_single_cert(vec![leaf.der().clone()], key)?;
-        config.alpn_protocols = vec![b"http/1.1".to_vec()];
-        Ok(config)
+        Ok(params
+            .signed_by(&self.leaf_key, &self.issuer)?
+            .der()
+            .clone())
     }
 }
 
@@ -103,6 +139,17 @@ fn params(made_at: SystemTime, names: Vec<String>) -> Result<CertificateParams, 
     Ok(params)
 }
 
+/// The system's roots and those of `files`, each once.
+pub(crate) fn system_roots<'a>(files: impl IntoIterator<Item = &'a Path>) -> BTreeSet<Vec<u8>> {
+    let system = rustls_native_certs::load_native_certs().certs;
+    let own = files.into_iter().flat_map(certificates);
+    system
+        .into_iter()
+        .chain(own)
+        .map(|it| it.to_vec())
+        .collect()
+}
+
 /// The certificates in a file; a file that cannot be read has none, as for the client that it is meant for.
 fn certificates(file: &Path) -> Vec<CertificateDer<'static>> {
     CertificateDer::pem_file_iter(file)
@@ -110,7 +157,7 @@ fn certificates(file: &Path) -> Vec<CertificateDer<'static>> {
         .unwrap_or_default()
 }
 
-fn encode(certificates: impl IntoIterator<Item = Vec<u8>>) -> String {
+pub(crate) fn encode(certificates: impl IntoIterator<Item = Vec<u8>>) -> String {
     let pems: Vec<Pem> = certificates
         .into_iter()
         .map(|der| Pem::new("CERTIFICATE", der))
@@ -144,6 +191,39 @@ mod tests {
         assert_eq!(bundle.matches("BEGIN CERTIFICATE").count(), alone + 1);
         assert!(bundle.starts_with(mine.pem().trim_end()));
         assert!(!bundle.contains("PRIVATE KEY"));
+    }
+
+    #[test]
+    fn it_vouches_for_its_hosts_alone() {
+        let mine = Authority::for_hosts(
+            SystemTime::UNIX_EPOCH + BEFORE,
+            ["a.example.com"].into_iter(),
+        )
+        .unwrap();
+        let mut roots = rustls::RootCertStore::empty();
+        roots.add(mine.certificate.clone()).unwrap();
+        let provider = Arc::new(ring::default_provider());
+        let verifier =
+            rustls::client::WebPkiServerVerifier::builder_with_provider(roots.into(), provider);
+        let verifier = verifier.build().unwrap();
+        let now = rustls::pki_types::UnixTime::since_unix_epoch(BEFORE);
+        for (name, expected) in [
+            ("a.example.com", true),
+            ("b.example.com", false),
+            ("127.0.0.1", false),
+        ] {
+            let leaf = mine.leaf(name).unwrap();
+            let name = name.try_into().unwrap();
+            let found = rustls::client::danger::ServerCertVerifier::verify_server_cert(
+                &*verifier,
+                &leaf,
+                &[],
+                &name,
+                &[],
+                now,
+            );
+            assert_eq!(found.is_ok(), expected, "{name:?} {found:?}");
+        }
     }
 
     #[test]

@@ -1,4 +1,5 @@
-//! Trials: a client is run with its real settings, and a stand-in of the repository writes down what it sends.
+//! Two proxies on loopback. The product, which adds the token so that a build never has one, is [`forward`]. Beside it are
+//! trials: a client is run with its real settings, and a stand-in of the repository writes down what it sends.
 //!
 //! [`Trials`] is an HTTPS proxy on loopback with a certificate authority of its own, which a client's variables lead
 //! to. It answers for repositories as CodeArtifact does and for every other host with 404; only AWS's own services
@@ -28,6 +29,7 @@
 mod answer;
 mod authority;
 mod connection;
+pub mod forward;
 mod hosts;
 mod listener;
 mod process;

@@ -158,7 +158,7 @@ fn spawn(runtime: Runtime) -> io::Result<(oneshot::Sender<()>, JoinHandle<()>)> 
 }
 
 /// A temporary folder that other users cannot look into.
-fn private_folder() -> io::Result<TempDir> {
+pub(crate) fn private_folder() -> io::Result<TempDir> {
     let folder = tempfile::tempdir()?;
     #[cfg(unix)]
     std::fs::set_permissions(

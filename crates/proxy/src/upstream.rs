@@ -1,6 +1,7 @@
 //! The way to AWS's own hosts: through the user's proxy where the user's variables name one, else directly.
 
 use std::io;
+use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
 use base64::Engine as _;
@@ -64,13 +65,43 @@ impl Upstream {
 
     /// Opens a connection that TLS can be spoken on.
     pub(crate) async fn tunnel(&self, host: &str, port: u16) -> io::Result<Box<dyn Stream>> {
+        self.tunnel_if(host, port, |_| true).await
+    }
+
+    /// The same; an address that is not allowed is not connected to. A proxy of the user's resolves names itself.
+    pub(crate) async fn tunnel_if(
+        &self,
+        host: &str,
+        port: u16,
+        is_allowed: impl Fn(IpAddr) -> bool,
+    ) -> io::Result<Box<dyn Stream>> {
         let opened = async {
             match self.https.as_ref().filter(|_| self.is_proxied(host)) {
                 Some(proxy) => proxy.tunnel(host, port).await,
-                None => Ok(Box::new(connect(host, port).await?) as Box<dyn Stream>),
+                None => Ok(Box::new(connect_if(host, port, is_allowed).await?) as Box<dyn Stream>),
             }
         };
         tokio::time::timeout(CONNECT_DEADLINE, opened).await?
+    }
+
+    /// Opens a connection for plain requests, and tells if a proxy takes them. That wants whole URLs.
+    pub(crate) async fn plain_if(
+        &self,
+        host: &str,
+        port: u16,
+        is_allowed: impl Fn(IpAddr) -> bool,
+    ) -> io::Result<(TcpStream, bool)> {
+        match self.http.as_ref().filter(|_| self.is_proxied(host)) {
+            Some(proxy) => Ok((connect(&proxy.host, proxy.port).await?, true)),
+            None => Ok((connect_if(host, port, is_allowed).await?, false)),
+        }
+    }
+
+    /// Adds the password of the proxy that takes plain requests to `host`.
+    pub(crate) fn authorize_plain<B>(&self, host: &str, request: &mut Request<B>) {
+        if let Some(proxy) = self.http.as_ref().filter(|_| self.is_proxied(host)) {
+            proxy.authorize(request);
+        }
     }
 
     /// Passes a plain request on: to a metadata service.
@@ -155,7 +186,7 @@ impl Proxy {
         Ok(Box::new(TokioIo::new(upgraded)))
     }
 
-    fn authorize(&self, request: &mut Request<Full<Bytes>>) {
+    fn authorize<B>(&self, request: &mut Request<B>) {
         let value = self.authorization.as_ref().map(Secret::expose);
         if let Some(mut value) = value.and_then(|value| HeaderValue::from_str(value).ok()) {
             value.set_sensitive(true);
@@ -167,8 +198,25 @@ impl Proxy {
 }
 
 async fn connect(host: &str, port: u16) -> io::Result<TcpStream> {
+    connect_if(host, port, |_| true).await
+}
+
+/// Connects to the address that was judged: a name may have another one a moment later.
+async fn connect_if(
+    host: &str,
+    port: u16,
+    is_allowed: impl Fn(IpAddr) -> bool,
+) -> io::Result<TcpStream> {
     let host = host.trim_start_matches('[').trim_end_matches(']');
-    tokio::time::timeout(CONNECT_DEADLINE, TcpStream::connect((host, port))).await?
+    let found = tokio::net::lookup_host((host, port)).await?;
+    let (allowed, refused): (Vec<SocketAddr>, Vec<_>) = found.partition(|it| is_allowed(it.ip()));
+    if allowed.is_empty() && !refused.is_empty() {
+        return Err(io::ErrorKind::PermissionDenied.into());
+    }
+    let connected = TcpStream::connect(&*allowed);
+    let stream = tokio::time::timeout(CONNECT_DEADLINE, connected).await??;
+    stream.set_nodelay(true)?;
+    Ok(stream)
 }
 
 type Sender = http1::SendRequest<Full<Bytes>>;

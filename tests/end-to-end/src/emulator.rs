@@ -80,6 +80,19 @@ impl Emulator {
         self.control("DELETE", "faults", "");
     }
 
+    /// An identity token of any provider: `{"issuer": "gitlab.com", "subject": "…", "audience": "…"}`.
+    pub fn id_token(&self, json: &str) -> String {
+        let answer = self.control("POST", "id-token", json);
+        let (_, body) = answer.split_once("\r\n\r\n").unwrap();
+        let body: serde_json::Value = serde_json::from_str(body).unwrap();
+        body["value"].as_str().unwrap().to_owned()
+    }
+
+    /// Lets the person confirm every sign-in that waits.
+    pub fn approve_sign_ins(&self) {
+        self.control("POST", "sign-ins", r#"{"approve": true}"#);
+    }
+
     /// Waits until the journal shows what is asked for.
     #[track_caller]
     pub fn wait_until(&self, what: &str, holds: impl Fn(&Journal) -> bool) {
@@ -123,7 +136,7 @@ impl Emulator {
     }
 
     /// One HTTP request by hand: a client library would be the only one in this crate.
-    fn control(&self, method: &str, topic: &str, body: &str) {
+    fn control(&self, method: &str, topic: &str, body: &str) -> String {
         let mut stream = TcpStream::connect(&self.address).unwrap();
         write!(
             stream,
@@ -139,6 +152,7 @@ impl Emulator {
             answer.starts_with("HTTP/1.1 2"),
             "{method} {body}: {answer}"
         );
+        answer
     }
 }
 

@@ -20,6 +20,17 @@ pub(crate) fn own(name: &str) -> PathBuf {
     )
 }
 
+/// The names of our helpers' programs, in order: each is a file of the package that users install.
+pub fn helpers() -> Vec<String> {
+    let files = std::fs::read_dir(repository().join("crates/cli/src/bin")).unwrap();
+    let names = files.map(|file| file.unwrap().path());
+    let names = names.map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned());
+    // The proxy is no helper: it asks AWS.
+    let mut names: Vec<_> = names.filter(|name| name != "codeartifact-proxy").collect();
+    names.sort();
+    names
+}
+
 /// A command of a pinned client, or of `machine`: its Python and Node.
 pub(crate) fn client(name: &str, command: &str) -> PathBuf {
     present(

@@ -91,6 +91,10 @@ fn of_some(option: &SetupOption) -> Vec<Arg> {
             "fallback",
             "Keep the proxies that GOPROXY has: they are asked for private modules that the repository does not have",
         )],
+        SetupOption::Global => vec![flag(
+            "global",
+            "Answer for every CodeArtifact repository, beside the helpers that you have",
+        )],
     }
 }
 
@@ -131,6 +135,7 @@ impl FromArgMatches for SetupArguments {
                 default: is_set("default"),
                 private: all("private"),
                 fallback: is_set("fallback"),
+                global: is_set("global"),
             },
             dry_run: is_set("dry-run"),
             undo: is_set("undo"),

@@ -5,7 +5,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use codeartifact_clients::{ALL, Client};
 
 use super::Format;
-use crate::commands::Package;
+use super::package::Package;
 
 pub(super) const TEST_EXAMPLES: &str = "\
 Examples:
@@ -21,6 +21,7 @@ pub(super) const DOCTOR_EXAMPLES: &str = "\
 Examples:
   codeartifact doctor                          every client on PATH
   codeartifact doctor pip uv
+  codeartifact exec --proxy --isolate -- codeartifact doctor --proxy
 
 Each client makes one request, to a stand-in of the repository on this machine. Nothing is installed.
 
@@ -44,6 +45,9 @@ pub(crate) struct DoctorArguments {
     /// Clients to look at [default: every one on PATH]
     #[arg(value_name = "CLIENT", value_parser = client_parser())]
     pub(crate) clients: Vec<&'static dyn Client>,
+    /// Inside of a build: find out what it can still reach although it runs behind the proxy
+    #[arg(long, conflicts_with = "clients")]
+    pub(crate) proxy: bool,
     /// How to print it
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,

@@ -7,6 +7,7 @@ mod chain;
 mod clients;
 mod connection;
 mod package;
+mod proxied;
 mod report;
 mod repository;
 mod seen;
@@ -21,7 +22,6 @@ use codeartifact_clients::leftover;
 
 pub(crate) use self::after_setup::run as try_after_setup;
 pub(crate) use self::connection::{run as test, run_of as test_one};
-pub(crate) use self::package::Package;
 pub(crate) use self::report::{Report, Style};
 pub(crate) use self::subject::Subject;
 use crate::arguments::{DoctorArguments, Format};
@@ -39,6 +39,10 @@ pub(crate) fn run(
         Format::Text => Style::Whole,
     };
     let mut report = Report::new(style, console);
+    if arguments.proxy {
+        proxied::run(environment, &mut report)?;
+        return Ok(Output::ended(report.finish()));
+    }
     let authenticator = match authenticator(environment) {
         Ok(authenticator) => authenticator,
         Err(error) => return connection::unprepared(error.into(), report),

@@ -3,11 +3,12 @@
 
 use std::ffi::OsString;
 use std::process::Command;
+use std::time::Duration;
 
 use codeartifact_auth::connection::Connection;
 use codeartifact_auth::endpoint::{Endpoint, Format};
-use codeartifact_auth::environment::{CONNECTION, Environment};
-use codeartifact_auth::error::Exit;
+use codeartifact_auth::environment::{CONNECTION, Environment, TIME_LEFT};
+use codeartifact_auth::error::{Exit, Failure};
 use codeartifact_auth::next_on_path;
 use codeartifact_auth::report::Reporter;
 use codeartifact_auth::{Authenticator, Error};
@@ -20,7 +21,7 @@ use codeartifact_clients::variables::Variables;
 use codeartifact_helper::next_program;
 
 use crate::arguments::ExecArguments;
-use crate::commands::authenticator;
+use crate::commands::{authenticator, proxy};
 use crate::output::Output;
 
 const NPM: &str = "codeartifact-npm";
@@ -41,6 +42,10 @@ pub(crate) fn run(
     environment: &Environment,
     reporter: &Reporter,
 ) -> anyhow::Result<Output> {
+    if arguments.proxy {
+        return proxy::exec(arguments, environment);
+    }
+    check(arguments)?;
     let authenticator = authenticator(environment)?;
     let named = arguments.connection.as_deref();
     let here = Here::new(environment)?;
@@ -50,10 +55,11 @@ pub(crate) fn run(
         reporter,
         logins: Logins::default(),
         remarks: String::new(),
+        failures: Vec::new(),
     };
     asking.log_in(&wanted, named)?;
     let connection = wanted.connection.as_ref();
-    let (sources, publishes) = (&wanted.sources, arguments.publish);
+    let (sources, publishes) = (&wanted.sources, arguments.publish.is_some());
     let mut variables = Variables::gather(&here, connection, sources, &asking.logins, publishes);
     if let Some(name) = &arguments.token_variable
         && !variables.set_token(name)
@@ -66,7 +72,8 @@ pub(crate) fn run(
     if let Some(name) = named {
         variables.set(CONNECTION, name);
     }
-    let Some(mut command) = command(&arguments.command, environment) else {
+    let left = authenticator.time_left();
+    let Some(mut command) = command(&arguments.command, left, environment) else {
         let name = arguments.command.first().map(|name| name.to_string_lossy());
         let text = format!(
             "codeartifact: no `{}` is on PATH\n",
@@ -76,6 +83,22 @@ pub(crate) fn run(
     };
     let remarks = asking.remarks + &variables.give_to(&mut command);
     Ok(Output::becomes(command, remarks))
+}
+
+/// These are for a command behind the proxy.
+fn check(arguments: &ExecArguments) -> Result<(), UsageError> {
+    let options = &arguments.options;
+    if options.others.is_some() || options.journal.is_some() || options.java {
+        return Err(UsageError::new(
+            "--others, --journal and --java are for --proxy\n  hint: add --proxy",
+        ));
+    }
+    match &arguments.publish {
+        Some(Some(word)) => Err(UsageError::new(format!(
+            "only with --proxy does --publish take a repository, here `{word}`\n  hint: write `--` before the command"
+        ))),
+        _ => Ok(()),
+    }
 }
 
 fn wanted(
@@ -91,6 +114,7 @@ fn wanted(
     let project = here.directory.join("pyproject.toml");
     // The registries of npm and its like are codeartifact-npm's to find, on its way to the command.
     for client in ALL.iter().filter(|client| client.format() != Format::Npm) {
+        client.require_distinct_names(here)?;
         for setting in client.settings(here)? {
             match &setting.origin {
                 Origin::Variable(_) => wanted.others.push(setting.endpoint),
@@ -125,7 +149,7 @@ fn has_registries(here: &Here<'_>) -> anyhow::Result<bool> {
 }
 
 /// The one named by flag or variable, or the only one there is.
-fn connection(
+pub(super) fn connection(
     named: Option<&str>,
     authenticator: &Authenticator,
     environment: &Environment,
@@ -150,6 +174,8 @@ struct Asking<'a> {
     reporter: &'a Reporter<'a>,
     logins: Logins,
     remarks: String,
+    /// One failure may befall every source of a project.
+    failures: Vec<Failure>,
 }
 
 impl Asking<'_> {
@@ -164,6 +190,11 @@ impl Asking<'_> {
         let sources = wanted.sources.iter().map(|(_, source)| &source.endpoint);
         for endpoint in sources.chain(&wanted.others) {
             if let Err(error) = self.ask(endpoint, named) {
+                let failure = error.failure();
+                if self.failures.iter().any(|known| failure.repeats(known)) {
+                    continue;
+                }
+                self.failures.push(*failure);
                 let connection = error.connection();
                 self.remarks += &self.reporter.failure(&endpoint.root(), connection, &error);
             }
@@ -184,7 +215,7 @@ impl Asking<'_> {
 
 /// npm and its like read their token from a file when they start: codeartifact-npm makes one in memory, on its way to
 /// the command.
-fn command(words: &[OsString], environment: &Environment) -> Option<Command> {
+fn command(words: &[OsString], left: Duration, environment: &Environment) -> Option<Command> {
     let next = next_program(words, environment)?;
     let npm = next_on_path::beside_us(NPM, environment);
     let Some(npm) = npm.filter(|_| cfg!(target_os = "linux")) else {
@@ -192,6 +223,7 @@ fn command(words: &[OsString], environment: &Environment) -> Option<Command> {
     };
     let mut command = Command::new(npm);
     command.args(["exec", "--no-file", "--"]);
+    command.env(TIME_LEFT, left.as_millis().to_string());
     command.arg(next.get_program()).args(next.get_args());
     Some(command)
 }

@@ -1,10 +1,10 @@
 //! go's own settings, as go itself finds and reads them (cmd/go: `cfg.Getenv`, `cfg.EnvFile`, `modfetch.proxyList`).
 //! It does not judge whose they are.
 
-use std::fs;
 use std::path::PathBuf;
 
 use codeartifact_auth::environment::Environment;
+use codeartifact_auth::user_file::read_regular;
 
 use super::{GOENV, GOPROXY};
 
@@ -13,7 +13,7 @@ use super::{GOENV, GOPROXY};
 /// GOROOT's `go.env` is passed over: it holds defaults, and none of ours.
 pub fn setting(name: &str, environment: &Environment) -> Option<String> {
     environment.text(name).or_else(|| {
-        let text = fs::read(env_file(environment)?).ok()?;
+        let text = read_regular(&env_file(environment)?).ok()?;
         value_in(&String::from_utf8_lossy(&text), name)
     })
 }
@@ -81,6 +81,8 @@ pub(super) fn default_file(environment: &Environment) -> Option<PathBuf> {
 mod tests {
     use codeartifact_auth::environment::XDG_CONFIG_HOME;
     use codeartifact_auth::token::Timestamp;
+
+    use std::fs;
 
     use super::*;
 

@@ -1,6 +1,7 @@
 //! One change of a setup: how it is made, and how it is told before and after.
 
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -98,11 +99,17 @@ fn replace(path: &Path, before: Option<&str>, after: Option<&str>) -> anyhow::Re
     if read(path)?.as_deref() != before {
         return Err(UserError::new("it changed meanwhile; run this again").into());
     }
-    match after {
-        Some(after) => file.replace(after.as_bytes(), Privacy::AsBefore)?,
-        None => file.remove()?,
-    }
-    Ok(())
+    let replaced = match after {
+        Some(after) => file.replace(after.as_bytes(), Privacy::AsBefore),
+        None => file.remove(),
+    };
+    replaced.map_err(|error| match error.kind() {
+        ErrorKind::ResourceBusy | ErrorKind::ReadOnlyFilesystem => UserError::new(format!(
+            "{error}\n  hint: it is mounted there, and cannot be replaced; `codeartifact exec -- COMMAND` needs no file"
+        ))
+        .into(),
+        _ => error.into(),
+    })
 }
 
 /// Runs a program and returns what it printed.

@@ -17,12 +17,11 @@ use codeartifact_clients::finding::{Finding, State};
 use codeartifact_clients::words::{counted, span};
 
 use super::chain::{self, Walk};
-use super::package::Package;
 use super::report::{Report, Style};
 use super::setting;
 use super::subject::{self, Subject};
 use super::trial::Known;
-use crate::arguments::{Format, TestArguments};
+use crate::arguments::{Format, Package, TestArguments};
 use crate::commands::authenticator;
 use crate::console::Console;
 use crate::output::Output;
@@ -96,6 +95,11 @@ pub(super) fn look_at(
     let environment = authenticator.environment();
     let kept = subject.kept(authenticator);
     report.begin(subject.name());
+    if let Err(failure) = subject.connection.require_repository()
+        && subject.targets.is_empty()
+    {
+        return report.add(Finding::of("configuration", "configuration", &failure));
+    }
     setting::check_configuration(subject, report);
     setting::check_network(environment, report);
     let mut ahead = None;

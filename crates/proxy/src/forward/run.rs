@@ -1,0 +1,257 @@
+//! A run, from the settings to its end: the proxy is made, its clients' files are written, and either a command runs
+//! behind it or it serves until it is ended.
+
+use std::ffi::OsString;
+use std::io;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, UNIX_EPOCH};
+
+use codeartifact_auth::connection::{Connection, Connections, LONGEST_SESSION_POLICY, Scope};
+use codeartifact_auth::endpoint::Domain;
+use codeartifact_auth::environment::Environment;
+use codeartifact_auth::error::Failure;
+use codeartifact_auth::minter::{Beside, MintRequest, Minter};
+use codeartifact_auth::token::{Secret, Token};
+use tokio::net::TcpListener;
+
+use super::child::Doors;
+use super::command;
+use super::files::Files;
+use super::journal::Journal;
+use super::note::Note;
+use super::origin::Origin;
+use super::reach::Reach;
+use super::server::{Door, Proxy, USER, accept};
+use super::settings::{Purpose, Settings};
+use super::tokens::{Mint, Tokens};
+use super::{report, signals, trust_store};
+use crate::authority::{Authority, encode, system_roots};
+use crate::variables;
+
+/// The time for a mint: as for a helper's.
+const MINT_DEADLINE: Duration = Duration::from_secs(28);
+
+/// More do not make a build quicker, and each takes memory.
+const MOST_THREADS: usize = 4;
+
+/// Why a run cannot begin.
+pub(crate) enum Stop {
+    Failure(Box<Failure>),
+    Io(&'static str, io::Error),
+    Words(String),
+    /// The command is not there.
+    NoCommand(String),
+}
+
+impl From<Box<Failure>> for Stop {
+    fn from(failure: Box<Failure>) -> Self {
+        Self::Failure(failure)
+    }
+}
+
+/// Runs the proxy to its end. Returns the exit code.
+pub(crate) fn run(
+    settings: &Settings,
+    words: &[OsString],
+    environment: &Environment,
+) -> Result<u8, Stop> {
+    let (connection, reach) = connection(settings, environment)?;
+    let files = match &settings.purpose {
+        Purpose::Command { .. } => Files::temporary(),
+        Purpose::Serve { directory, .. } => Files::in_folder(directory),
+    };
+    let files = files.map_err(|error| Stop::Io("make the folder of the run", error))?;
+    let proxy = Arc::new(proxy(settings, environment, connection, reach, &files)?);
+    let runtime = runtime().map_err(|error| Stop::Io("start", error))?;
+    let ended = runtime.block_on(async {
+        match &settings.purpose {
+            Purpose::Command { isolate } => {
+                let build = command::Build {
+                    environment,
+                    proxy,
+                    files: &files,
+                    java: settings.java,
+                    words,
+                };
+                if *isolate {
+                    build.run_isolated().await
+                } else {
+                    build.run().await
+                }
+            }
+            Purpose::Serve { listen, .. } => {
+                serve(settings, environment, proxy, &files, *listen).await
+            }
+        }
+    });
+    // Looking up a name cannot be ended, so it is not waited for.
+    runtime.shutdown_background();
+    ended
+}
+
+fn runtime() -> io::Result<tokio::runtime::Runtime> {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let mut builder = tokio::runtime::Builder::new_multi_thread();
+    builder
+        .worker_threads(threads.min(MOST_THREADS))
+        .enable_all()
+        .build()
+}
+
+/// The connection, its tokens narrowed to reading its repositories: a second wall behind the policy.
+fn connection(settings: &Settings, environment: &Environment) -> Result<(Connection, Reach), Stop> {
+    let connections = Connections::load(environment)?;
+    let mut connection = connections.named_or_ambient(Some(&settings.connection))?;
+    let reach = Reach::of(&connection, connections.hosts()?, &settings.publish);
+    if let Some(unknown) = settings
+        .publish
+        .iter()
+        .find(|name| !reach.repositories().any(|it| it == *name))
+    {
+        return Err(Stop::Words(format!(
+            "connection `{}` has no repository `{unknown}` to publish to\n  \
+             hint: `codeartifact connections {}` shows its repositories\n",
+            settings.connection, settings.connection
+        )));
+    }
+    // A session that may only read cannot publish, and without a role there is no session to narrow.
+    let narrowed = Connection {
+        scope: Scope::Repositories,
+        ..connection.clone()
+    };
+    let fits = narrowed
+        .session_policy()
+        .is_some_and(|policy| policy.len() <= LONGEST_SESSION_POLICY);
+    if settings.publish.is_empty() && !connection.hops.is_empty() && fits {
+        connection = narrowed;
+    }
+    Ok((connection, reach))
+}
+
+fn proxy(
+    settings: &Settings,
+    environment: &Environment,
+    connection: Connection,
+    reach: Reach,
+    files: &Files,
+) -> Result<Proxy, Stop> {
+    let now = UNIX_EPOCH + Duration::from_secs(environment.now().0);
+    let authority = Authority::for_hosts(now, reach.hosts())
+        .map_err(|error| Stop::Words(format!("there is no certificate for this run: {error}\n")))?;
+    let users = variables::ROOTS.map(|name| environment.variable(name));
+    let aws = environment.variable(codeartifact_auth::environment::AWS_CA_BUNDLE);
+    let roots = system_roots(users.iter().chain([&aws]).flatten().map(Path::new));
+    let written = Files::write(&files.authority(), authority.pem().as_bytes()).and_then(|()| {
+        Files::write(
+            &files.bundle(),
+            encode(authority.with_roots(&roots)).as_bytes(),
+        )
+    });
+    written.map_err(|error| Stop::Io("write the certificates", error))?;
+    if settings.java {
+        Files::write(
+            &files.trust_store(),
+            &trust_store::write(&authority, &roots),
+        )
+        .map_err(|error| Stop::Io("write the trust store", error))?;
+    }
+    let origin = Origin::new(environment, &roots)
+        .map_err(|error| Stop::Words(format!("TLS cannot be set up: {error}\n")))?;
+    let journal = match &settings.journal {
+        Some(path) => Journal::open(path).map_err(|error| Stop::Io("open the journal", error))?,
+        None => Journal::default(),
+    };
+    let clock = environment.clone();
+    Ok(Proxy {
+        reach,
+        authority,
+        tokens: Tokens::new(mint(environment, connection), Box::new(move || clock.now())),
+        origin,
+        others: settings.others.clone(),
+        journal,
+        secret: secret()?,
+    })
+}
+
+/// Asks the `codeartifact` beside this program. A failure is said on stderr once: clients show little of an answer.
+fn mint(environment: &Environment, connection: Connection) -> Arc<Mint> {
+    let (environment, said) = (environment.clone(), Mutex::new(Vec::<String>::new()));
+    Arc::new(move |domain: &Domain| -> Result<Token, String> {
+        let request = MintRequest {
+            domain,
+            connection: &connection,
+            deadline: MINT_DEADLINE,
+        };
+        Beside.mint(&request).map_err(|failure| {
+            let text = report::failure(
+                &environment,
+                &domain.name,
+                connection.name.as_deref(),
+                failure,
+            );
+            let mut said = said.lock().unwrap_or_else(PoisonError::into_inner);
+            if !said.contains(&text) {
+                report::say(&text);
+                said.push(text.clone());
+            }
+            text
+        })
+    })
+}
+
+/// 128 bits, in hexadecimal digits: no client has to encode them in a URL.
+fn secret() -> Result<Secret, Stop> {
+    let mut bytes = [0; 16];
+    getrandom::fill(&mut bytes)
+        .map_err(|error| Stop::Words(format!("no random numbers: {error}\n")))?;
+    Ok(Secret::new(
+        bytes.iter().map(|byte| format!("{byte:02x}")).collect(),
+    ))
+}
+
+/// The URL with the run's secret, which clients are given.
+pub(crate) fn url(secret: &Secret, address: impl std::fmt::Display) -> String {
+    format!("http://{USER}:{}@{address}", secret.expose())
+}
+
+/// Listens on loopback for Java, if that is wanted.
+pub(crate) async fn java_door(
+    proxy: &Arc<Proxy>,
+    wanted: bool,
+) -> io::Result<Option<(String, u16)>> {
+    if !wanted {
+        return Ok(None);
+    }
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
+    let address = listener.local_addr()?;
+    tokio::spawn(accept(Arc::clone(proxy), listener, Door::SameUser));
+    Ok(Some((address.ip().to_string(), address.port())))
+}
+
+async fn serve(
+    settings: &Settings,
+    environment: &Environment,
+    proxy: Arc<Proxy>,
+    files: &Files,
+    listen: SocketAddr,
+) -> Result<u8, Stop> {
+    let bind = |error| Stop::Io("listen", error);
+    let listener = TcpListener::bind(listen).await.map_err(bind)?;
+    let address = listener.local_addr().map_err(bind)?;
+    let doors = Doors {
+        url: url(&proxy.secret, address),
+        java: java_door(&proxy, settings.java).await.map_err(bind)?,
+    };
+    let note = Note::new(environment, &proxy.reach, &doors, files);
+    Files::write(&files.note(), &note.to_json())
+        .map_err(|error| Stop::Io("write its note", error))?;
+    // Before the address is said: its reader may send a signal at once.
+    let mut ended = signals::Ending::listen().map_err(bind)?;
+    tokio::spawn(accept(proxy, listener, Door::Secret));
+    report::announce(&format!("listening on http://{address}\n"));
+    ended.wait().await;
+    let _ = std::fs::remove_file(files.note());
+    Ok(0)
+}
