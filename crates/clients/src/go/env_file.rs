@@ -99,7 +99,7 @@ fn with_block(mut users: Text, records: &[Record], after: &Values, originals: &V
         .filter(|name| after.get(name) != originals.get(name))
         .collect();
     for name in &changed {
-        for at in places(&users, name) {
+        while let Some(at) = places(&users, name).pop() {
             users.set_aside_whole(at, NAME);
         }
     }

@@ -43,7 +43,7 @@ impl<'a> Judged<'a> {
     /// Why an install fails although our token is sent.
     pub(super) fn caveat(&self) -> Option<Finding> {
         let found = self.toolchain().or_else(|| self.unverifiable());
-        found.or_else(|| self.around())
+        found.or_else(|| self.ahead()).or_else(|| self.around())
     }
 
     /// What should be fixed though all works.
@@ -78,6 +78,23 @@ impl<'a> Judged<'a> {
                     token is refused";
         let finding = Finding::warning(CHECK, Go::NAME, text);
         Some(finding.hint(format!("put a comma there: {}", self.command(GOPROXY, "…"))))
+    }
+
+    /// Whoever publishes a private module's name on a proxy in front of the repository wins.
+    fn ahead(&self) -> Option<Finding> {
+        let entries = entries(self.asked.get(GOPROXY)).into_iter();
+        let before = entries.map(|(entry, _)| entry);
+        let before: Vec<_> = before
+            .take_while(|entry| !is_ours(self.here, entry))
+            .collect();
+        let others = fallbacks(self.asked.get(GOPROXY), |entry| !before.contains(&entry));
+        let first = others.first()?;
+        let text = format!(
+            "it asks {} first, where anyone can publish a private module's name",
+            crate::words::without_passwords(first)
+        );
+        let hint = format!("put the repository first: {}", self.command(GOPROXY, "…"));
+        Some(Finding::warning(CHECK, Go::NAME, text).hint(hint))
     }
 
     /// go takes quotes in its env file for a part of the value.

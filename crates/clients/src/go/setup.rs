@@ -1,18 +1,16 @@
 //! `setup go`: what changes in go's env file, and what the user has to know besides.
 
-use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use codeartifact_auth::endpoint::Format;
-use codeartifact_auth::next_on_path;
 
-use super::GOENV;
 use super::asked::{Toolchain, has_goauth};
 use super::env_file;
 use super::goauth::COMMAND;
 use super::judged::is_ours;
 use super::settings;
 use super::values::{Values, Wanted, elements, fallbacks};
+use super::{GOENV, Go};
 use crate::error::{UsageError, UserError};
 use crate::plan::Plan;
 use crate::setup::Setup;
@@ -145,9 +143,5 @@ fn remark_on_variables(plan: &mut Plan, after: &Values, setup: &Setup<'_>) {
             ));
         }
     }
-    if next_on_path::find(OsStr::new(COMMAND), environment).is_none() {
-        plan.remark(&format!(
-            "go will not find `{COMMAND}`: put its directory on PATH"
-        ));
-    }
+    plan.remark_missing(Go::NAME, COMMAND, environment);
 }

@@ -127,7 +127,7 @@ fn private_modules_that_nobody_can_verify() {
 }
 
 /// With a checksum database.
-fn verifying(env_file: &str) -> Machine {
+pub(super) fn verifying(env_file: &str) -> Machine {
     let mut sandbox = Sandbox::new();
     let emulator = Emulator::start("go", &mut sandbox);
     sandbox.client("go", "go");
