@@ -32,14 +32,15 @@ pub struct UserFile {
 
 /// Opens a file to read it: a setting, a lock file, a token. Every file that is not ours alone is read through here. Only
 /// a regular one, and none without end: opening a pipe that another user or a hostile project has left there would wait
-/// for ever, and `/dev/zero` fills the memory.
+/// for ever, and `/dev/zero` fills the memory. The null device is an empty file: people name it where they want no
+/// settings.
 ///
 /// # Errors
 /// It is missing, cannot be read, is no regular file, or is larger than 64 MiB.
 pub fn open_regular(path: &Path) -> io::Result<File> {
     let file = system::open_without_waiting(path)?;
     let found = file.metadata()?;
-    if !found.is_file() {
+    if !found.is_file() && !system::is_null_device(&found) {
         return Err(io::Error::other("it is not a regular file"));
     }
     if found.len() > LARGEST {
@@ -186,7 +187,7 @@ fn parent(file: &Path) -> &Path {
 
 #[cfg(unix)]
 mod system {
-    use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt, fchown};
+    use std::os::unix::fs::{FileTypeExt, MetadataExt, OpenOptionsExt, PermissionsExt, fchown};
 
     use rustix::fs::OFlags;
 
@@ -196,6 +197,12 @@ mod system {
         let flags = OFlags::NONBLOCK.bits().cast_signed();
         let mut options = File::options();
         options.read(true).custom_flags(flags).open(path)
+    }
+
+    pub(super) fn is_null_device(found: &Metadata) -> bool {
+        let null = fs::metadata("/dev/null");
+        let is_same = |null: Metadata| null.rdev() == found.rdev();
+        found.file_type().is_char_device() && null.is_ok_and(is_same)
     }
 
     const OWNER_ONLY: u32 = 0o600;
@@ -238,6 +245,10 @@ mod system {
 
     pub(super) fn open_without_waiting(path: &Path) -> io::Result<File> {
         File::open(path)
+    }
+
+    pub(super) fn is_null_device(_: &Metadata) -> bool {
+        false
     }
 
     pub(super) fn set_first_mode(_: &mut tempfile::Builder<'_, '_>, _: Privacy) {}
@@ -337,6 +348,8 @@ mod tests {
         }
         assert_eq!(read_text(&at("plain")).unwrap(), "text");
         assert_eq!(read_token(&at("plain")).unwrap(), "text");
+        symlink("/dev/null", at("none")).unwrap();
+        assert_eq!(read_text(&at("none")).unwrap(), "");
         File::create(at("long"))
             .unwrap()
             .set_len(LONGEST_TOKEN + 1)
