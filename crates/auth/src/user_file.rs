@@ -69,15 +69,15 @@ pub fn read_text(path: &Path) -> io::Result<String> {
     String::from_utf8(read_regular(path)?).map_err(io::Error::other)
 }
 
-/// Makes sure that a file with a token can be read by others than us, such as AWS's SDK, which waits for ever at a pipe.
+/// Reads a file with a token in it, which no job's is larger than.
 ///
 /// # Errors
-/// As [`open_regular`], or it is larger than a token.
-pub fn require_token_file(path: &Path) -> io::Result<()> {
+/// As [`read_text`], or it is larger than a token.
+pub fn read_token(path: &Path) -> io::Result<String> {
     let length = open_regular(path)?.metadata()?.len();
     match length > LONGEST_TOKEN {
         true => Err(io::Error::other("it is too large for a token")),
-        false => Ok(()),
+        false => read_text(path),
     }
 }
 
@@ -347,14 +347,14 @@ mod tests {
             assert!(read_regular(&at(name)).is_err(), "{name}");
         }
         assert_eq!(read_text(&at("plain")).unwrap(), "text");
+        assert_eq!(read_token(&at("plain")).unwrap(), "text");
         symlink("/dev/null", at("none")).unwrap();
         assert_eq!(read_text(&at("none")).unwrap(), "");
-        require_token_file(&at("plain")).unwrap();
         File::create(at("long"))
             .unwrap()
             .set_len(LONGEST_TOKEN + 1)
             .unwrap();
-        assert!(require_token_file(&at("long")).is_err());
+        assert!(read_token(&at("long")).is_err());
     }
 
     #[test]

@@ -4,6 +4,7 @@ use super::IdTokenSource;
 use crate::aws_files;
 use crate::environment::{CIRCLE_OIDC_TOKEN, CIRCLE_OIDC_TOKEN_V2, Environment};
 use crate::token::Secret;
+use crate::user_file::read_token;
 
 /// The token, or why it is not there; `None` where it has to be asked for.
 pub(crate) fn read(
@@ -31,7 +32,7 @@ fn of_variables(names: &[&str], environment: &Environment) -> Result<Secret, Str
 
 fn of_file(path: &str, environment: &Environment) -> Result<Secret, String> {
     let file = aws_files::home(environment, path);
-    let text = std::fs::read_to_string(&file);
+    let text = read_token(&file);
     let text = text.map_err(|error| format!("{}: {error}", file.display()))?;
     match text.trim() {
         "" => Err(format!("{} is empty", file.display())),

@@ -1,7 +1,6 @@
 //! The first credentials: those of the source that [`crate::aws_files::Identity`] found, then the roles of the
 //! profile. Each source gets our limits, and errors name it.
 
-use std::io::ErrorKind;
 use std::time::Duration;
 
 use aws_config::Region;
@@ -23,7 +22,7 @@ use crate::aws_files::{Base, Keys, Role};
 use crate::environment::AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE;
 use crate::error::{Call, Failure, Step, row};
 use crate::token::Secret;
-use crate::user_file::{read_text, require_token_file};
+use crate::user_file::{read_text, read_token};
 
 /// The instance metadata service is inside the machine: it answers at once or never.
 const METADATA_TIMEOUT: Duration = Duration::from_secs(1);
@@ -99,7 +98,6 @@ async fn ask(session: &Session<'_>, base: &Base) -> Result<Credentials, Box<Fail
             session_name,
             ..
         } => {
-            check_token_file(session, base, token_file)?;
             let name = session_name.as_deref();
             return ask_web_identity(session, base, token_file, role_arn, name).await;
         }
@@ -114,16 +112,6 @@ async fn ask(session: &Session<'_>, base: &Base) -> Result<Credentials, Box<Fail
     answer.map_err(|error| source_failure::of(base, &error, session))
 }
 
-/// The SDK reads the file itself, and would wait for ever at a pipe. It says by itself that a file is missing.
-fn check_token_file(session: &Session<'_>, base: &Base, file: &str) -> Result<(), Box<Failure>> {
-    match require_token_file(file.as_ref()) {
-        Err(error) if error.kind() != ErrorKind::NotFound => {
-            Err(failed(session, base, format!("{file}: {error}")))
-        }
-        _ => Ok(()),
-    }
-}
-
 async fn ask_web_identity(
     session: &Session<'_>,
     base: &Base,
@@ -131,7 +119,7 @@ async fn ask_web_identity(
     role_arn: &str,
     name: Option<&str>,
 ) -> Result<Credentials, Box<Failure>> {
-    let token = match std::fs::read_to_string(token_file) {
+    let token = match read_token(token_file.as_ref()) {
         Ok(text) => Secret::new(text.trim().to_owned()),
         Err(error) => return Err(failed(session, base, format!("{token_file}: {error}"))),
     };

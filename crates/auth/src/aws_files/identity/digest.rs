@@ -6,7 +6,7 @@ use crate::environment::{
     AWS_CONTAINER_AUTHORIZATION_TOKEN, AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE, Environment,
 };
 use crate::id_token;
-use crate::user_file::read_regular;
+use crate::user_file::{read_regular, read_token};
 
 /// Takes a field's name and value.
 type Field<'a> = dyn FnMut(&str, Option<&str>) + 'a;
@@ -51,7 +51,7 @@ impl Base {
                 ..
             } => {
                 field("web identity", Some(token_file));
-                if let Ok(token) = std::fs::read_to_string(token_file) {
+                if let Ok(token) = read_token(token_file.as_ref()) {
                     id_token::describe_token(token.trim(), field);
                 }
                 field("its role", Some(role_arn));
