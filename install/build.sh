@@ -11,8 +11,14 @@
 set -euo pipefail
 
 root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
-helpers=(codeartifact-keyring codeartifact-npm codeartifact-goauth)
-programs=(codeartifact codeartifact-proxy "${helpers[@]}")
+# `codeartifact` and the proxy ask AWS, and look names up; every other program is a helper.
+tools=(codeartifact codeartifact-proxy)
+helpers=()
+for file in "$root"/crates/cli/src/bin/*.rs; do
+    name="$(basename "$file" .rs)"
+    [ "$name" = codeartifact-proxy ] || helpers+=("$name")
+done
+programs=("${tools[@]}" "${helpers[@]}")
 host="$(rustc -vV | sed -n 's/^host: //p')"
 target="${CARGO_TARGET_DIR:-$root/target}"
 # What `--version` says; a copy without its history has none.
@@ -58,7 +64,19 @@ all_native() {
     put "$target/release" "$1" "${programs[@]/%/$suffix}"
 }
 
-build() { CODEARTIFACT_COMMIT="$commit" cargo build --release --locked --package codeartifact-cli "$@"; }
+build() {
+    CODEARTIFACT_COMMIT="$commit" RUSTFLAGS="${RUSTFLAGS:-} $(trimmed)" \
+        cargo build --release --locked --package codeartifact-cli "$@"
+}
+
+# Panics name the files that they are in: without the folders of this machine.
+trimmed() {
+    local cargo="${CARGO_HOME:-$HOME/.cargo}" folder
+    printf -- '--remap-path-prefix=%s=/codeartifact --remap-path-prefix=%s=/rust' "$root" "$(rustc --print sysroot)"
+    # The last one that fits counts.
+    printf -- ' --remap-path-prefix=%s=/cargo' "$cargo"
+    for folder in "$cargo"/registry/src/*/; do printf -- ' --remap-path-prefix=%s=/crates' "${folder%/}"; done
+}
 
 # Renamed into place: a program that is running stays whole.
 put() {

@@ -28,13 +28,15 @@ main() {
     conclude $broken
 }
 
-# What tests need of the system beside the clients: a real Secret Service, and a count of instructions. Tests say
-# plainly what they skip without.
+# What tests need of the system beside the clients: a real Secret Service, a count of instructions, and the clients that no
+# registry has for a machine without them. Tests say plainly what they skip without.
 system_tools() {
     local missing=()
     command -v gnome-keyring-daemon >/dev/null || missing+=(gnome-keyring)
     command -v dbus-daemon >/dev/null || missing+=(dbus)
     command -v valgrind >/dev/null || missing+=(valgrind)
+    command -v mono >/dev/null || missing+=(mono-complete)
+    command -v bundle >/dev/null || missing+=(ruby ruby-bundler)
     if [ ${#missing[@]} = 0 ]; then return; fi
     if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
         step "${missing[*]}"

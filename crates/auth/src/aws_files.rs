@@ -17,13 +17,13 @@ use thiserror::Error;
 
 pub(crate) use identity::describe_identity;
 pub use identity::{Base, Identity, IdentityError, Keys, Role, SsoSignIn, selected_profile};
-#[cfg(feature = "aws")]
 pub(crate) use path::home;
 pub use profile::Profile;
 pub use syntax::SyntaxError;
 
 use crate::environment::{AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE, Environment};
 use crate::error::{Failure, row};
+use crate::user_file::read_regular;
 
 /// The profile that is used when none is named.
 pub const DEFAULT_PROFILE: &str = "default";
@@ -177,7 +177,7 @@ impl AwsFile {
     }
 
     fn read(mut self) -> Result<(Self, Vec<syntax::RawSection>), FileError> {
-        let bytes = match std::fs::read(&self.path) {
+        let bytes = match read_regular(&self.path) {
             Ok(bytes) => {
                 self.state = FileState::Read;
                 bytes

@@ -16,6 +16,7 @@ mod memory;
 mod record;
 mod single_flight;
 mod stores;
+mod sweep;
 
 use thiserror::Error;
 
@@ -28,6 +29,7 @@ pub use single_flight::SingleFlight;
 pub use stores::Stores;
 
 use crate::token::Token;
+use crate::visible;
 
 /// Tells that a store did not do as asked. It costs time, never correctness: the caller mints and goes on.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -46,7 +48,7 @@ impl CacheError {
     pub fn new(store: &'static str, reason: impl Into<String>) -> Self {
         Self {
             store,
-            reason: reason.into(),
+            reason: visible::one_line(&reason.into()),
             hint: None,
         }
     }

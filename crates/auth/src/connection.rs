@@ -17,16 +17,21 @@ mod variables;
 use std::collections::BTreeMap;
 use std::fmt;
 
+pub use check::ending_missing;
 pub use configuration::Configuration;
 pub use document::{Condition, Document, Principal, Resource, Statement};
 pub use find::Connections;
 pub use key::Key;
 pub use nearest::nearest;
-pub use policy::{LONGEST_SESSION_POLICY, Reach, trust};
+pub use policy::{LONGEST_SESSION_POLICY, Reach, assume_roles, trust, trust_id_token};
 
 use serde::{Deserialize, Serialize};
 
+use crate::aws_files::Identity;
 use crate::endpoint::{Endpoint, Format};
+use crate::environment::Environment;
+use crate::error::{Failure, row};
+use crate::id_token::{DEFAULT_AUDIENCE, IdTokenSource};
 
 /// One role to assume.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -36,6 +41,17 @@ pub struct Hop {
     /// Sent on this hop only: on a connection's own role, never on the `via` roles before it.
     pub external_id: Option<String>,
 }
+
+impl Hop {
+    /// The length of an external id that can be guessed. AWS takes one of 2 characters; ours have 32.
+    pub fn guessable_id(&self) -> Option<usize> {
+        let length = self.external_id.as_ref()?.len();
+        (length < GUESSABLE_ID).then_some(length)
+    }
+}
+
+/// Shorter external ids can be guessed.
+pub const GUESSABLE_ID: usize = 8;
 
 /// The life of an authorization token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -73,8 +89,14 @@ pub enum Scope {
 pub struct Connection {
     /// Its name in the configuration; `None` for ambient credentials and for a role from the environment.
     pub name: Option<String>,
+    /// The account whose repositories it reads; `None` unless it comes from the file.
+    pub account_id: Option<String>,
     /// The profile of the first credentials; `None` is the AWS default chain.
     pub profile: Option<String>,
+    /// Where the identity token is with which the first role is assumed; there is no profile then.
+    pub source: Option<IdTokenSource>,
+    /// Whom that token is for, unless it is for the usual one.
+    pub audience: Option<String>,
     /// The role chain: the `via` roles, then the connection's own. Empty: the first credentials ask for the token.
     pub hops: Vec<Hop>,
     /// Asked of CodeArtifact on every mint.
@@ -83,15 +105,54 @@ pub struct Connection {
     pub cache: CacheChoice,
     /// The repositories that its tokens may read.
     pub scope: Scope,
-    /// The configured repositories, by format. All belong to one account; they may be in several of its domains.
+    /// It serves a URL only if it is named, so that a project's URLs do not choose it.
+    #[serde(default)]
+    pub only_if_named: bool,
+    /// The configured repositories, by format; perhaps none yet. All belong to one account; they may be in several of its
+    /// domains.
     pub endpoints: BTreeMap<Format, Endpoint>,
 }
 
+/// Ambient credentials, without a role.
+impl Default for Connection {
+    fn default() -> Self {
+        Self {
+            name: None,
+            account_id: None,
+            profile: None,
+            source: None,
+            audience: None,
+            hops: Vec::new(),
+            duration: TokenDuration::LONGEST,
+            cache: CacheChoice::Auto,
+            scope: Scope::Domain,
+            only_if_named: false,
+            endpoints: BTreeMap::new(),
+        }
+    }
+}
+
 impl Connection {
-    /// The account whose repositories it reads; `None` unless it comes from the file.
-    pub fn account_id(&self) -> Option<&str> {
-        let endpoint = self.endpoints.values().next()?;
-        Some(&endpoint.domain.owner)
+    /// Tells whether a person may have to sign in before there is a token, or to type a code.
+    pub fn needs_person(&self, environment: &Environment) -> bool {
+        let identity = Identity::find(environment, self.profile.as_deref());
+        self.source.is_none() && identity.is_ok_and(|identity| identity.needs_person())
+    }
+
+    /// Whom the identity token is for.
+    pub fn audience(&self) -> &str {
+        self.audience.as_deref().unwrap_or(DEFAULT_AUDIENCE)
+    }
+
+    /// Fails if it has no repository: there is nothing to test, or to write a policy for.
+    ///
+    /// # Errors
+    /// It has none.
+    pub fn require_repository(&self) -> Result<(), Box<Failure>> {
+        if !self.endpoints.is_empty() {
+            return Ok(());
+        }
+        Err(row::CONNECTION_EMPTY.with("name", self.name.as_deref().unwrap_or_default()))
     }
 
     /// The configured repositories' URLs as their clients are given them, by format.

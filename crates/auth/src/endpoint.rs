@@ -192,12 +192,12 @@ impl Endpoint {
     /// The URL of any repository of the same domain, as its clients are given it.
     pub fn client_url_of(&self, place: &RepositoryRef) -> String {
         let root = self.root_of(place);
-        match place.format {
-            Format::Pypi => format!("{root}simple/"),
-            Format::Cargo => format!("sparse+{root}"),
-            Format::Nuget => format!("{root}v3/index.json"),
-            _ => root,
-        }
+        let scheme = if place.format == Format::Cargo {
+            "sparse+"
+        } else {
+            ""
+        };
+        format!("{scheme}{root}{}", place.format.ending())
     }
 
     /// The host (with port, if the user mapped one) that the token would be sent to.
@@ -238,6 +238,8 @@ impl Domain {
     }
 }
 
+#[cfg(test)]
+mod fuzz;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]

@@ -2,7 +2,7 @@
 //!
 //! [`Authenticator::token`] is the whole lookup, in one function. The modules are its stages, in this order:
 //! [`endpoint`], [`connection`], [`cache`] (with [`token`] judging age), [`minter`]; beside them [`environment`], [`aws_files`],
-//! [`error`], [`report`], [`process`], [`next_on_path`], [`user_file`] and
+//! [`id_token`], [`error`], [`report`], [`process`], [`next_on_path`], [`user_file`], [`visible`] and
 //! [`memory_file`]. No package manager's protocol is in here, and nothing prints.
 
 pub mod aws_files;
@@ -11,6 +11,8 @@ pub mod connection;
 pub mod endpoint;
 pub mod environment;
 pub mod error;
+mod failed;
+pub mod id_token;
 pub mod lock;
 mod lookup;
 pub mod memory_file;
@@ -19,21 +21,24 @@ pub mod mint;
 pub mod minter;
 pub mod next_on_path;
 pub mod private_file;
+pub mod private_folder;
 pub mod process;
 pub mod report;
 #[cfg(test)]
 mod tests;
 pub mod token;
 pub mod user_file;
+pub mod visible;
 
 use std::time::{Duration, Instant};
 
 use cache::{CacheKey, SingleFlight, Stores, TokenCache};
 use connection::{CacheChoice, Configuration, Connections};
 use endpoint::{Endpoint, MappedHosts};
-use environment::Environment;
+use environment::{Environment, TIME_LEFT};
 pub use error::Error;
 use error::{EndpointError, Failure};
+use failed::Failed;
 use lookup::Lookup;
 pub use lookup::{Answer, Warning};
 use minter::{MintRequest, Minter};
@@ -63,6 +68,9 @@ pub struct Authenticator {
     open_cache: OpenCache,
     minter: Box<dyn Minter>,
     began: Instant,
+    /// All lookups together must end within this time.
+    deadline: Duration,
+    failed: Failed,
 }
 
 /// Opens the store that a connection has chosen.
@@ -101,12 +109,26 @@ impl Authenticator {
         open_cache: OpenCache,
         minter: Box<dyn Minter>,
     ) -> Self {
+        let left = environment.text(TIME_LEFT);
+        let left = left.and_then(|text| text.parse().ok());
+        let left = left.map_or(RUN_DEADLINE, Duration::from_millis);
         Self {
             connections,
             environment,
             open_cache,
             minter,
             began: Instant::now(),
+            deadline: left.min(RUN_DEADLINE),
+            failed: Failed::default(),
+        }
+    }
+
+    /// The same for a run that may take no longer than `deadline`.
+    #[must_use]
+    pub fn within(self, deadline: Duration) -> Self {
+        Self {
+            deadline: self.deadline.min(deadline),
+            ..self
         }
     }
 
@@ -161,6 +183,22 @@ impl Authenticator {
         Ok(found.map(|(token, _)| lookup.finish(token)))
     }
 
+    /// How many seconds ago AWS gave no token, if that is so short ago that asking again can wait.
+    ///
+    /// # Errors
+    /// No or no single connection fits.
+    pub fn failed_recently(
+        &self,
+        endpoint: &Endpoint,
+        connection: Option<&str>,
+    ) -> Result<Option<u64>, Error> {
+        let lookup = self.start(endpoint, connection)?;
+        Ok(SingleFlight::failed_recently(
+            &lookup.key,
+            &self.environment,
+        ))
+    }
+
     /// Tells whether an expired token is kept: a server may answer 404 to one, as if nothing were there.
     ///
     /// # Errors
@@ -194,6 +232,16 @@ impl Authenticator {
         self.mint(lookup, turn)
     }
 
+    /// Gets a new token whatever is kept, which stays if that fails.
+    ///
+    /// # Errors
+    /// As [`Authenticator::token`].
+    pub fn renew(&self, endpoint: &Endpoint, connection: Option<&str>) -> Result<Answer, Error> {
+        let lookup = self.start(endpoint, connection)?;
+        let turn = self.turn(&lookup);
+        self.mint(lookup, turn)
+    }
+
     /// Removes the kept token, if there is one. Errors become warnings.
     ///
     /// # Errors
@@ -221,6 +269,10 @@ impl Authenticator {
 
     /// Nothing valid is kept: one process mints, the others wait for it and take the token it kept.
     fn fetch(&self, mut lookup: Lookup<'_>) -> Result<Answer, Error> {
+        let domain = &lookup.endpoint.domain;
+        if let Some(failure) = self.failed.reason(&lookup.connection, domain) {
+            return Err(failure.into());
+        }
         let turn = self.turn(&lookup);
         match lookup.load(self.environment.now()) {
             Some((token, _)) => Ok(lookup.finish(token)),
@@ -257,11 +309,13 @@ impl Authenticator {
     }
 
     fn ask_aws(&self, lookup: &mut Lookup<'_>, deadline: Duration) -> Result<Token, Box<Failure>> {
-        let token = self.minter.mint(&MintRequest {
-            domain: &lookup.endpoint.domain,
-            connection: &lookup.connection,
-            deadline: deadline.min(self.left()),
-        })?;
+        let (domain, connection) = (&lookup.endpoint.domain, &lookup.connection);
+        let minted = self.minter.mint(&MintRequest {
+            domain,
+            connection,
+            deadline: deadline.min(self.time_left()),
+        });
+        let token = minted.inspect_err(|failure| self.failed.note(connection, domain, failure))?;
         lookup.keep(&token);
         Ok(token)
     }
@@ -270,11 +324,12 @@ impl Authenticator {
         SingleFlight::wait(
             &lookup.key,
             &self.environment,
-            TURN_DEADLINE.min(self.left()),
+            TURN_DEADLINE.min(self.time_left()),
         )
     }
 
-    fn left(&self) -> Duration {
-        RUN_DEADLINE.saturating_sub(self.began.elapsed())
+    /// The time that is left for all that this run has to ask.
+    pub fn time_left(&self) -> Duration {
+        self.deadline.saturating_sub(self.began.elapsed())
     }
 }

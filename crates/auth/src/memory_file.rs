@@ -20,12 +20,16 @@ mod system {
     use std::io::{self, Write};
     use std::os::fd::{AsRawFd, IntoRawFd};
 
-    use rustix::fs::{MemfdFlags, memfd_create};
+    use rustix::fs::{MemfdFlags, Mode, SealFlags, fchmod, fcntl_add_seals, memfd_create};
 
     pub(super) fn make(name: &str, text: &[u8]) -> io::Result<String> {
         // Without CLOEXEC: it has to outlive the exec.
-        let mut file = File::from(memfd_create(name, MemfdFlags::empty())?);
+        let mut file = File::from(memfd_create(name, MemfdFlags::ALLOW_SEALING)?);
+        fchmod(&file, Mode::RUSR | Mode::WUSR)?;
         file.write_all(text)?;
+        // What the program starts shares the file, and must not change it for the others.
+        let seals = SealFlags::SEAL | SealFlags::SHRINK | SealFlags::GROW | SealFlags::WRITE;
+        fcntl_add_seals(&file, seals)?;
         let path = format!("/proc/{}/fd/{}", std::process::id(), file.as_raw_fd());
         // Closed by the system, with the program that we become.
         let _ = file.into_raw_fd();

@@ -32,7 +32,7 @@ const PROGRAM: &str = "codeartifact";
 const LONGEST_REPLY: u64 = 1024 * 1024;
 
 /// The buffer for a reply. It must hold the longest token at once: growing leaves a copy behind.
-const USUAL_REPLY: usize = 64 * 1024;
+const USUAL_REPLY: usize = 68 * 1024;
 
 /// `codeartifact` keeps the deadline itself, and explains what took so long; it is ended this much later.
 const GRACE: Duration = Duration::from_millis(500);

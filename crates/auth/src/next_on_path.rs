@@ -1,5 +1,6 @@
 //! The real program behind a helper that stands in for it (linked as `npm`, `keyring`, …): the next one of that
 //! name on PATH, and how to become it. It never builds a path from anything but PATH and the name, and runs no shell.
+//! Entries of PATH that are empty or relative are passed over, as Go does: what is there is the project's, not the user's.
 //!
 //! Our own program is recognized by file identity, since links and copies have other names. The search begins behind our own
 //! place on PATH, so that two different versions of us cannot call each other for ever.
@@ -98,6 +99,7 @@ fn behind(candidates: &[PathBuf], ourselves: &Path) -> Option<PathBuf> {
 /// Every executable of that name, in PATH's order.
 fn candidates(name: &OsStr, search: &OsStr) -> Vec<PathBuf> {
     std::env::split_paths(search)
+        .filter(|directory| directory.is_absolute())
         .flat_map(|directory| spellings(&directory.join(name)))
         .filter(|file| is_executable(file))
         .collect()
@@ -114,15 +116,17 @@ fn spellings(path: &Path) -> Vec<PathBuf> {
     }
 }
 
+/// Tells whether a file can be run.
 #[cfg(unix)]
-fn is_executable(file: &Path) -> bool {
+pub fn is_executable(file: &Path) -> bool {
     use std::os::unix::fs::PermissionsExt;
     fs::metadata(file)
         .is_ok_and(|metadata| metadata.is_file() && metadata.permissions().mode() & 0o111 != 0)
 }
 
+/// Tells whether a file can be run: by its name alone, where there are no permissions for that.
 #[cfg(not(unix))]
-fn is_executable(file: &Path) -> bool {
+pub fn is_executable(file: &Path) -> bool {
     file.is_file()
 }
 
@@ -227,6 +231,24 @@ mod tests {
         fs::create_dir(shelf.path("b/npm")).unwrap();
         shelf.put("c/npm", "the real one", 0o755);
         assert_eq!(shelf.successor("us").as_deref(), Some("c/npm"));
+    }
+
+    #[test]
+    fn nothing_of_the_working_directory_is_found() {
+        let shelf = Shelf::new();
+        shelf.put("a/npm", "the real one", 0o755);
+        let real = shelf.path("a/npm");
+        for before in ["", ".", "..", "bin", "./bin"] {
+            let search = format!("{before}:{}", shelf.path("a").display());
+            let found = candidates(OsStr::new("npm"), OsStr::new(&search));
+            assert_eq!(found, std::slice::from_ref(&real), "{before:?}");
+        }
+        let inside = std::env::current_dir().unwrap();
+        assert!(inside.join("Cargo.toml").exists());
+        assert_eq!(
+            candidates(OsStr::new("Cargo.toml"), OsStr::new(":.")),
+            [] as [PathBuf; 0]
+        );
     }
 
     #[test]

@@ -1,5 +1,4 @@
-//! Opens, makes and checks files and directories that are ours alone. This crate writes outside a keyring only through
-//! these functions. Unix has owners and modes to check; elsewhere the user's own profile directory is private already,
+//! Opens, makes and checks files that are ours alone; `private_folder` does it with a folder and all that is in it. Unix has owners and modes to check; elsewhere the user's own profile directory is private already,
 //! and only the kind of a file is checked.
 
 use std::fs::{self, File, OpenOptions};
@@ -24,6 +23,19 @@ pub fn open_or_make(path: &Path) -> Result<File, String> {
     file.ok_or_else(|| because(path, "vanished while it was made"))
 }
 
+/// Opens `path` to add to its end. If there is no file, one is made that is ours alone; one of ours that others could read
+/// is closed to them.
+///
+/// # Errors
+/// The reason for people, with the path.
+pub fn open_to_append(path: &Path) -> Result<File, String> {
+    let opened = system::open(path, OpenOptions::new().append(true).create(true));
+    let file = opened.map_err(|error| because(path, system::explain(path, &error)))?;
+    system::close_file(&file);
+    system::judge_file(&file).map_err(|reason| because(path, reason))?;
+    Ok(file)
+}
+
 /// Makes `path` a directory that is ours alone, with those above it as needed.
 ///
 /// # Errors
@@ -34,16 +46,6 @@ pub fn make_directory(path: &Path) -> Result<(), String> {
         system::make_directories(path).map_err(|error| because(path, error))?;
     }
     system::judge_directory(path).map_err(|reason| because(path, reason))
-}
-
-/// The same for a directory that an earlier release made readable for others: it is closed to them. One that others
-/// could write stays as it is and is refused, since what is in it may be theirs.
-///
-/// # Errors
-/// The reason for people, with the path.
-pub fn make_or_close_directory(path: &Path) -> Result<(), String> {
-    system::close_directory(path);
-    make_directory(path)
 }
 
 fn opened(path: &Path, options: &mut OpenOptions) -> Result<Option<File>, String> {
@@ -62,10 +64,14 @@ pub(crate) fn because(path: &Path, reason: impl std::fmt::Display) -> String {
 }
 
 #[cfg(unix)]
+pub(crate) use system::{close_folder, explain, judge_file, judge_folder, make_directories};
+
+#[cfg(unix)]
 mod system {
+    use std::os::fd::AsFd;
     use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 
-    use rustix::fs::OFlags;
+    use rustix::fs::{Mode, OFlags};
 
     use super::{File, OpenOptions, Path, fs, io};
 
@@ -82,27 +88,33 @@ mod system {
             .open(path)
     }
 
-    pub(super) fn make_directories(path: &Path) -> io::Result<()> {
+    pub(crate) fn make_directories(path: &Path) -> io::Result<()> {
         fs::DirBuilder::new()
             .recursive(true)
             .mode(OWNER_ONLY_DIRECTORY)
             .create(path)
     }
 
-    /// If it cannot be done, the directory is refused later, with the reason.
-    pub(super) fn close_directory(path: &Path) {
+    /// If it cannot be done, the file is refused later, with the reason.
+    pub(super) fn close_file(file: &File) {
+        let mode = file.metadata().map_or(0, |found| found.mode());
+        if mode & OTHERS != 0 {
+            let _ = file.set_permissions(fs::Permissions::from_mode(OWNER_ONLY_FILE));
+        }
+    }
+
+    /// Closes a folder that an earlier release made readable for others. One that others could write stays as it is and
+    /// is refused later, since what is in it may be theirs.
+    pub(crate) fn close_folder(folder: impl AsFd) {
         const OTHERS_WRITE: u32 = 0o022;
-        let us = rustix::process::geteuid().as_raw();
-        let is_ours = |found: &fs::Metadata| found.is_dir() && found.uid() == us;
-        let found = fs::symlink_metadata(path).ok().filter(is_ours);
-        let mode = found.map_or(0, |found| found.mode());
+        let mode = rustix::fs::fstat(&folder).map_or(0, |found| found.st_mode);
         if mode & OTHERS != 0 && mode & OTHERS_WRITE == 0 {
-            let _ = fs::set_permissions(path, fs::Permissions::from_mode(OWNER_ONLY_DIRECTORY));
+            let _ = rustix::fs::fchmod(folder, Mode::from_raw_mode(OWNER_ONLY_DIRECTORY));
         }
     }
 
     /// The system's words for a link that is not followed are "too many levels of symbolic links".
-    pub(super) fn explain(path: &Path, error: &io::Error) -> String {
+    pub(crate) fn explain(path: &Path, error: &io::Error) -> String {
         match fs::symlink_metadata(path) {
             Ok(found) if found.is_symlink() => "is a symbolic link".to_owned(),
             Ok(found) if found.is_dir() => "is a directory".to_owned(),
@@ -110,12 +122,17 @@ mod system {
         }
     }
 
-    pub(super) fn judge_file(file: &File) -> Result<(), String> {
+    pub(crate) fn judge_file(file: &File) -> Result<(), String> {
         let found = file.metadata().map_err(|error| error.to_string())?;
         if !found.is_file() {
             return Err("is not a regular file".to_owned());
         }
-        judge_owner(&found)
+        judge_owner(found.uid(), found.mode())
+    }
+
+    pub(crate) fn judge_folder(folder: impl AsFd) -> Result<(), String> {
+        let found = rustix::fs::fstat(folder).map_err(|error| error.to_string())?;
+        judge_owner(found.st_uid, found.st_mode)
     }
 
     pub(super) fn judge_directory(path: &Path) -> Result<(), String> {
@@ -123,15 +140,15 @@ mod system {
         if !found.is_dir() {
             return Err("is not a directory".to_owned());
         }
-        judge_owner(&found)
+        judge_owner(found.uid(), found.mode())
     }
 
-    fn judge_owner(found: &fs::Metadata) -> Result<(), String> {
+    fn judge_owner(owner: u32, mode: u32) -> Result<(), String> {
         let us = rustix::process::geteuid().as_raw();
-        if found.uid() != us {
-            return Err(format!("belongs to user {}, and we are {us}", found.uid()));
+        if owner != us {
+            return Err(format!("belongs to user {owner}, and we are {us}"));
         }
-        let mode = found.mode() & 0o777;
+        let mode = mode & 0o777;
         if mode & OTHERS != 0 {
             return Err(format!("is open to others (mode {mode:o})"));
         }
@@ -154,7 +171,7 @@ mod system {
         fs::create_dir_all(path)
     }
 
-    pub(super) fn close_directory(_path: &Path) {}
+    pub(super) fn close_file(_file: &File) {}
 
     pub(super) fn explain(_path: &Path, error: &io::Error) -> String {
         error.to_string()

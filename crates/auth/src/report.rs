@@ -4,13 +4,15 @@
 
 mod record;
 
-use std::fs::OpenOptions;
 use std::io::Write;
+use std::path::Path;
 
 pub use record::RecordedFailure;
 
 use crate::endpoint;
 use crate::environment::{self, Environment};
+use crate::private_file;
+use crate::visible::one_line;
 use crate::{Error, Warning};
 
 /// The messages of one program about its run.
@@ -48,6 +50,12 @@ impl<'a> Reporter<'a> {
             recorded.what,
             one_line(&error.report())
         ));
+        self.text_of(error)
+    }
+
+    /// The text of a failure for stderr. It is not noted, so this is for one that cost nobody a token.
+    pub fn text_of(&self, error: &Error) -> String {
+        let failure = error.failure();
         self.text(&failure.to_string(), failure.hint().map(str::to_owned))
     }
 
@@ -78,8 +86,9 @@ impl<'a> Reporter<'a> {
             return;
         };
         let line = format!("{} {}: {line}\n", self.environment.now(), self.program);
-        let file = OpenOptions::new().append(true).create(true).open(path);
-        drop(file.and_then(|mut file| file.write_all(line.as_bytes())));
+        if let Ok(mut file) = private_file::open_to_append(Path::new(&path)) {
+            drop(file.write_all(line.as_bytes()));
+        }
     }
 }
 
@@ -93,17 +102,8 @@ pub fn without_userinfo(what: &str) -> String {
     one_line(&endpoint::without_userinfo(what))
 }
 
-/// Line breaks and other control characters become one space.
-fn one_line(text: &str) -> String {
-    let pieces = text.split(|character: char| character.is_control());
-    let pieces = pieces.map(str::trim).filter(|piece| !piece.is_empty());
-    pieces.collect::<Vec<_>>().join(" ")
-}
-
 #[cfg(test)]
 mod tests {
-    use std::path::Path;
-
     use super::*;
     use crate::cache::CacheError;
     use crate::error::{AwsSaid, EndpointError, row};

@@ -115,6 +115,21 @@ impl Token {
         self.expires_at.since(now)
     }
 
+    /// When a client that keeps this token should ask for another one: once it is stale, so that a long build gets the next
+    /// one ahead of time; and when it expires, if it is stale already.
+    pub fn ask_again_at(&self, now: Timestamp) -> Timestamp {
+        let stale = Timestamp(self.expires_at.0.saturating_sub(self.refresh_window()));
+        if now < stale {
+            stale
+        } else {
+            Timestamp(
+                self.expires_at
+                    .0
+                    .saturating_sub(EXPIRED_BEFORE_EXPIRY_SECONDS),
+            )
+        }
+    }
+
     /// Tells whether its times make sense at `now`: not issued in the future, no longer life than AWS grants.
     pub fn is_believable(&self, now: Timestamp) -> bool {
         self.issued_at <= now.plus(CLOCK_SLACK_SECONDS)

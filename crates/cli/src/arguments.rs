@@ -2,6 +2,8 @@
 
 mod connect;
 mod exec;
+mod login;
+mod package;
 mod policy;
 mod proxy;
 mod repositories;
@@ -15,6 +17,9 @@ use connect::CONNECT_EXAMPLES;
 pub(crate) use connect::{ConnectArguments, ConnectionsArguments, DisconnectArguments};
 use exec::EXEC_EXAMPLES;
 pub(crate) use exec::{CompletionsArguments, ExecArguments};
+use login::LOGIN_EXAMPLES;
+pub(crate) use login::LoginArguments;
+pub(crate) use package::Package;
 pub(crate) use policy::{PolicyDocument, PrincipalArgument, ReachArgument, StackArguments};
 use proxy::PROXY_EXAMPLES;
 pub(crate) use proxy::{EnvFormat, ProxyAction, ProxyArguments, ProxyOptions};
@@ -29,8 +34,8 @@ pub(crate) use uninstall::UninstallArguments;
 /// Read private packages from AWS CodeArtifact without logging in.
 ///
 /// Tokens are got through the connection that fits the URL (its profile, its role chain) and kept until they age.
-/// Package managers ask by themselves, through codeartifact-keyring (pip, uv), codeartifact-npm and
-/// codeartifact-goauth; this program is for people and scripts.
+/// Package managers ask by themselves, through codeartifact-keyring (pip, uv), codeartifact-npm, codeartifact-goauth and
+/// codeartifact-cargo; this program is for people and scripts.
 #[derive(Debug, Parser)]
 #[command(
     verbatim_doc_comment,
@@ -52,6 +57,9 @@ pub(crate) enum Command {
     /// Make a connection, or change one
     #[command(after_help = CONNECT_EXAMPLES)]
     Connect(Box<ConnectArguments>),
+    /// Sign in once, for every connection that needs an MFA code or an SSO session
+    #[command(after_help = LOGIN_EXAMPLES)]
+    Login(LoginArguments),
     /// List the connections
     Connections(ConnectionsArguments),
     /// Remove a connection
@@ -101,6 +109,14 @@ impl Command {
         }
     }
 
+    /// Tells whether it is about a token, so that a failure is one to get a token.
+    pub(crate) fn gets_a_token(&self) -> bool {
+        matches!(
+            self,
+            Command::Token(_) | Command::Exec(_) | Command::Login(_)
+        )
+    }
+
     /// The connection that was named.
     pub(crate) fn connection(&self) -> Option<&str> {
         match self {
@@ -112,7 +128,8 @@ impl Command {
             Command::Connections(arguments) => arguments.name.as_deref(),
             Command::Disconnect(arguments) => Some(&arguments.name),
             Command::Repositories(arguments) => arguments.name.as_deref(),
-            Command::Test(_)
+            Command::Login(_)
+            | Command::Test(_)
             | Command::Doctor(_)
             | Command::Status(_)
             | Command::Setup(_)

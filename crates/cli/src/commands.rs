@@ -6,6 +6,7 @@ mod connections;
 mod disconnect;
 mod doctor;
 mod exec;
+mod login;
 mod logout;
 mod policy;
 mod proxy;
@@ -22,7 +23,6 @@ use codeartifact_auth::mint::AwsMinter;
 use codeartifact_auth::report::Reporter;
 use codeartifact_auth::{Authenticator, Error};
 
-pub(crate) use self::doctor::Package;
 use crate::arguments::Command;
 use crate::console::Console;
 use crate::output::Output;
@@ -34,6 +34,7 @@ pub(crate) fn run(command: &Command, environment: &Environment, console: &mut Co
     let result = match command {
         Command::Token(arguments) => token::run(arguments, environment, &reporter),
         Command::Connect(arguments) => connect::run(arguments, environment, console),
+        Command::Login(arguments) => login::run(arguments, environment, console, &reporter),
         Command::Connections(arguments) => connections::run(arguments, environment),
         Command::Disconnect(arguments) => disconnect::run(arguments, environment, &reporter),
         Command::Repositories(arguments) => repositories::run(arguments, environment, &reporter),
@@ -61,7 +62,11 @@ fn explain(command: &Command, error: anyhow::Error, reporter: &Reporter) -> Outp
     let error = match failure(error) {
         Ok(error) => {
             let connection = command.connection().or(error.connection());
-            let text = reporter.failure(command.subject(), connection, &error);
+            let text = if command.gets_a_token() {
+                reporter.failure(command.subject(), connection, &error)
+            } else {
+                reporter.text_of(&error)
+            };
             return Output::failed(text, error.exit());
         }
         Err(error) => error,

@@ -4,20 +4,22 @@
 mod comments;
 mod edit;
 #[cfg(test)]
+mod fuzz;
+#[cfg(test)]
 mod tests;
 
 use std::fmt::Display;
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use codeartifact_auth::connection::{Configuration, nearest};
+use codeartifact_auth::connection::{Configuration, Connection, nearest};
 use codeartifact_auth::environment::{self, Environment};
 use codeartifact_auth::error::{Failure, row};
 use codeartifact_auth::lock;
 use codeartifact_auth::private_file;
-use codeartifact_auth::user_file::{Privacy, UserFile};
+use codeartifact_auth::user_file::{Privacy, UserFile, read_text};
 use toml_edit::DocumentMut;
 
 pub(crate) use edit::{Change, Value, Written};
@@ -98,7 +100,11 @@ impl ConfigurationFile {
         let mut document = self.document(&before)?;
         edit::change(&mut document, name, changes);
         let after = document.to_string();
-        let configuration = Configuration::parse(&after).map_err(|failure| {
+        let parsed = Configuration::parse(&after).and_then(|configuration| {
+            has_repository(configuration.connection(name))?;
+            Ok(configuration)
+        });
+        let configuration = parsed.map_err(|failure| {
             let place = format!("connection `{}` is not saved", name.escape_debug());
             failure.with("step", place)
         })?;
@@ -111,7 +117,7 @@ impl ConfigurationFile {
 
     /// A missing file is an empty one.
     fn text(&self) -> Result<String, Box<Failure>> {
-        match fs::read_to_string(&self.path) {
+        match read_text(&self.path) {
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(String::new()),
             read => read.map_err(|error| unusable("read", &self.path, error)),
         }
@@ -146,8 +152,11 @@ impl ConfigurationFile {
         }
     }
 
+    /// Under the lock, so that what a killed process has left beside it can go.
     fn replace(&self, text: &str) -> Result<(), Box<Failure>> {
-        let replaced = self.target()?.replace(text.as_bytes(), Privacy::OwnerOnly);
+        let target = self.target()?;
+        target.remove_leftovers();
+        let replaced = target.replace(text.as_bytes(), Privacy::OwnerOnly);
         replaced.map_err(|error| self.unwritable(error))
     }
 
@@ -159,6 +168,15 @@ impl ConfigurationFile {
     fn unwritable(&self, reason: impl Display) -> Box<Failure> {
         unusable("change", &self.path, reason)
     }
+}
+
+/// One without is read, since it does no harm, but not made.
+fn has_repository(connection: Option<&Connection>) -> Result<(), Box<Failure>> {
+    if connection.is_some_and(|connection| !connection.endpoints.is_empty()) {
+        return Ok(());
+    }
+    let failure = row::VALUE_WRONG.with("reason", "there is no repository URL");
+    Err(failure.with("correction", "add one: --npm URL, --pypi URL and so on"))
 }
 
 fn unusable(action: &str, path: &Path, reason: impl Display) -> Box<Failure> {

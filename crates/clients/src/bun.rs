@@ -19,8 +19,9 @@ pub(crate) const BUN: Node = Node {
         published: &["bun.lock"],
         ..Leftovers::NONE
     },
-    findings: |_, _, _| Vec::new(),
+    findings: |_, _| Vec::new(),
     shims: |_| COMMANDS,
+    asks: &[],
     reads: |_| &[".npmrc", "bunfig.toml", "npm_config_", "BUN_CONFIG_"],
     trial: |package, _, scratch| {
         let authorities = format!("--cafile={}", scratch.authorities.display());

@@ -32,7 +32,7 @@ fn edit(text: &mut Text, repository: &Repository, _: Level) -> Result<Vec<String
     let name = toml::name_of(repository);
     let body = [
         format!("[publish.index.repos.{name}]"),
-        toml::pair("url", &repository.endpoint.root()),
+        toml::pair("url", repository.endpoint.root()),
         toml::pair("user", "aws"),
     ];
     Toml::edit(text, &repository.name, |toml| {

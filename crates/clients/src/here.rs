@@ -4,6 +4,8 @@
 use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
+#[cfg(unix)]
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::thread;
@@ -14,7 +16,11 @@ use codeartifact_auth::connection::Connections;
 use codeartifact_auth::endpoint::{Endpoint, MappedHosts};
 use codeartifact_auth::environment::Environment;
 use codeartifact_auth::next_on_path;
-use codeartifact_auth::user_file::read_regular;
+use codeartifact_auth::user_file::{UserFile, read_regular};
+
+use crate::error::UserError;
+
+use crate::node::registries::{self, CommandLine, Places, Search};
 
 /// A client that says what its settings are needs a fraction of this; without an answer its files are read.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -27,10 +33,14 @@ pub struct Here<'a> {
     /// The current directory.
     pub directory: PathBuf,
     connections: OnceCell<Connections>,
+    registries: OnceCell<Registries>,
     no_hosts: MappedHosts,
     asks: bool,
     answers: RefCell<BTreeMap<String, Option<String>>>,
 }
+
+/// Where the clients of the npm family look, and what was found there.
+pub(crate) type Registries = (Places, Search);
 
 /// A text, and where it is from.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -56,6 +66,7 @@ impl<'a> Here<'a> {
             environment,
             directory,
             connections: OnceCell::new(),
+            registries: OnceCell::new(),
             no_hosts: MappedHosts::new(),
             asks: false,
             answers: RefCell::default(),
@@ -85,6 +96,20 @@ impl<'a> Here<'a> {
         let connections = self.connections().ok();
         let hosts = connections.and_then(|connections| connections.hosts().ok());
         hosts.unwrap_or(&self.no_hosts)
+    }
+
+    /// The registries of the npm family, searched once: four clients want to know them.
+    ///
+    /// # Errors
+    /// There is no place for the user's `.npmrc`.
+    pub(crate) fn registries(&self) -> anyhow::Result<&Registries> {
+        if let Some(found) = self.registries.get() {
+            return Ok(found);
+        }
+        let command = CommandLine::default();
+        let places = Places::of(&self.directory, &command, self.environment)?;
+        let search = registries::find(&places, &command, self.hosts(), self.environment);
+        Ok(self.registries.get_or_init(|| (places, search)))
     }
 
     /// The CodeArtifact endpoint that a client would ask under this URL.
@@ -160,16 +185,62 @@ pub fn run(command: &mut Command, patience: Duration) -> Option<Output> {
 }
 
 /// `start` and what is above it. The home directory counts only as a start, since its files are the user's and not a
-/// project's; nothing above it is a part of what is there.
+/// project's; nothing above it is a part of what is there. Nor is a directory in which other users write: `/tmp` is no
+/// project's root.
 pub(crate) fn upwards(start: &Path, home: Option<&Path>) -> Vec<PathBuf> {
     let is_home = Some(start) == home;
     let above = start.ancestors().skip(1);
-    let above = above.take_while(|directory| !is_home && Some(*directory) != home);
+    let above = above.take_while(|directory| {
+        !is_home && Some(*directory) != home && !is_others(directory, start)
+    });
     [start]
         .into_iter()
         .chain(above)
         .map(Path::to_owned)
         .collect()
+}
+
+/// Tells if files in a directory may be another user's than ours, the administrator's, or that of the project at `start`,
+/// which a container often has under another number.
+#[cfg(unix)]
+fn is_others(directory: &Path, start: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    const ANYBODY_WRITES: u32 = 0o002;
+    let of_project = fs::metadata(start).ok().map(|found| found.uid());
+    fs::metadata(directory).is_ok_and(|found| {
+        let is_trusted = found.uid() == 0
+            || found.uid() == rustix::process::geteuid().as_raw()
+            || Some(found.uid()) == of_project;
+        !is_trusted || found.mode() & ANYBODY_WRITES != 0
+    })
+}
+
+#[cfg(not(unix))]
+fn is_others(_: &Path, _: &Path) -> bool {
+    false
+}
+
+/// Refuses a file of a project that a link leads out of it: a setup for the project changes nothing else.
+///
+/// # Errors
+/// It is one.
+pub(crate) fn require_inside(project: &Path, file: &Path) -> anyhow::Result<()> {
+    let target = UserFile::at(file)?;
+    let above = match target.path().parent() {
+        Some(above) if !above.as_os_str().is_empty() => above,
+        _ => Path::new("."),
+    };
+    // Folders that are missing are made, below the last one that is there.
+    let there = above.ancestors().find(|folder| folder.exists());
+    let there = there
+        .filter(|it| !it.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
+    if there.canonicalize()?.starts_with(project.canonicalize()?) {
+        return Ok(());
+    }
+    let (file, target) = (file.display(), target.path().display());
+    let text = format!("{file} is a link to {target}, which is outside this project");
+    Err(UserError::new(text).into())
 }
 
 /// A file's text; one that is missing or cannot be read says nothing to a client either. Only a regular file is opened:
@@ -185,8 +256,6 @@ pub(crate) fn read(file: &Path) -> Option<NamedText> {
 #[cfg(test)]
 #[cfg(unix)]
 mod tests {
-    use std::fs;
-
     use codeartifact_auth::token::Timestamp;
 
     use super::*;
@@ -205,6 +274,20 @@ mod tests {
                 expected.iter().map(PathBuf::from).collect::<Vec<_>>()
             );
         }
+    }
+
+    #[test]
+    fn a_project_ends_below_a_directory_in_which_everybody_writes() {
+        use std::os::unix::fs::PermissionsExt;
+        let shared = tempfile::tempdir().unwrap();
+        let project = shared.path().join("build/x");
+        fs::create_dir_all(&project).unwrap();
+        let set = |mode| fs::set_permissions(shared.path(), fs::Permissions::from_mode(mode));
+        set(0o1777).unwrap();
+        let found = upwards(&project, None);
+        assert_eq!(found, [project.clone(), shared.path().join("build")]);
+        set(0o755).unwrap();
+        assert_eq!(upwards(&project, None)[2], shared.path());
     }
 
     fn write_program(file: &Path, script: &str) {

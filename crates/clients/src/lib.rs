@@ -5,6 +5,7 @@
 //! A new client is a file here that implements [`Client`], and its line in [`ALL`].
 
 mod bun;
+mod cargo;
 pub mod error;
 pub mod finding;
 pub mod go;
@@ -17,6 +18,7 @@ pub mod logins;
 mod netrc;
 pub mod node;
 mod npm;
+mod nuget;
 mod pdm;
 mod pip;
 pub mod plan;
@@ -60,6 +62,8 @@ pub const ALL: &[&dyn Client] = &[
     &yarn::YARN,
     &bun::BUN,
     &go::Go,
+    &cargo::Cargo,
+    &nuget::Nuget,
 ];
 
 /// A package manager.
@@ -81,6 +85,14 @@ pub trait Client: Sync {
     /// # Errors
     /// Something that it needs to read is broken, in a way that a project has to know of.
     fn settings(&self, here: &Here<'_>) -> anyhow::Result<Vec<Setting>>;
+
+    /// Refuses a project that gives one name to servers of two hosts: a login that is looked up by it could go to either.
+    ///
+    /// # Errors
+    /// It does.
+    fn require_distinct_names(&self, _here: &Here<'_>) -> anyhow::Result<()> {
+        Ok(())
+    }
 
     /// The repositories that its own file names, and that it would not use here.
     fn intended(&self, _here: &Here<'_>) -> Vec<Setting> {
@@ -154,12 +166,17 @@ pub trait Client: Sync {
         None
     }
 
+    /// Why an install fails, or some do, even though it sends a fresh token. No trial shows it.
+    fn caveat(&self, _here: &Here<'_>) -> Option<Finding> {
+        None
+    }
+
     /// Says what should be fixed even though it sends a fresh token.
     fn risks(&self, _here: &Here<'_>) -> Vec<Finding> {
         Vec::new()
     }
 
-    /// Takes away the tokens that we wrote for it, of the endpoints that are meant. Returns the file that had one.
+    /// Takes away the tokens that we wrote for it, of the endpoints that are meant. Returns the files that had one.
     ///
     /// # Errors
     /// The file cannot be changed.
@@ -167,8 +184,8 @@ pub trait Client: Sync {
         &self,
         _here: &Here<'_>,
         _is_meant: &dyn Fn(&Endpoint) -> bool,
-    ) -> anyhow::Result<Option<PathBuf>> {
-        Ok(None)
+    ) -> anyhow::Result<Vec<PathBuf>> {
+        Ok(Vec::new())
     }
 }
 
@@ -191,4 +208,8 @@ pub enum SetupOption {
     Scopes,
     /// `--private`
     Private,
+    /// `--global`
+    Global,
+    /// `--fallback`
+    Fallback,
 }

@@ -1,10 +1,9 @@
 //! The tokens that `exec` hands to a command, by host, and the netrc that says so. Who gets them is asked elsewhere.
 
-use std::fs;
-
 use codeartifact_auth::endpoint::Endpoint;
 use codeartifact_auth::environment::Environment;
 use codeartifact_auth::token::Secret;
+use codeartifact_auth::user_file::read_text;
 
 use crate::netrc;
 
@@ -41,7 +40,7 @@ impl Logins {
             let (host, token) = (endpoint.host(), token.expose());
             format!("machine {host} login aws password {token}\n")
         });
-        let users = netrc::path(environment).and_then(|file| fs::read_to_string(file).ok());
+        let users = netrc::path(environment).and_then(|file| read_text(&file).ok());
         Secret::new(lines.collect::<String>() + &users.unwrap_or_default())
     }
 }

@@ -8,11 +8,13 @@ pub mod registries;
 pub(crate) mod settings;
 pub(crate) mod shims;
 pub mod user;
+pub mod yarn_plugin;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use codeartifact_auth::endpoint::{Endpoint, Format};
+use serde_json::Value;
 
 use crate::finding::Finding;
 use crate::here::{self, Here};
@@ -22,11 +24,13 @@ use crate::setting::{Origin, Setting};
 use crate::setup::Setup;
 use crate::trial::{self, Scratch, Trial};
 use crate::{Client, Help, SetupOption};
-use registries::{CommandLine, Places, Search};
+use registries::Search;
 use user::UserNpmrc;
 
 /// The user's `.npmrc`, instead of the one in the home directory; npm itself exports it in lower case to scripts.
 pub const NPM_USERCONFIG: &str = "npm_config_userconfig";
+/// The file that pnpm from 11 on reads instead.
+pub const PNPM_TOKENS: &str = "pnpm_config_npmrc_auth_file";
 /// Set by every client for the scripts it runs: which script of the package this is.
 pub const NPM_LIFECYCLE_EVENT: &str = "npm_lifecycle_event";
 
@@ -53,13 +57,44 @@ pub(crate) struct Node {
     pub(crate) write: fn(&mut Plan, &Setup<'_>) -> anyhow::Result<()>,
     pub(crate) undo: fn(&mut Plan, &Setup<'_>) -> anyhow::Result<()>,
     pub(crate) leftovers: Leftovers,
-    pub(crate) findings: fn(&Here<'_>, Places, Search<'_>) -> Vec<Finding>,
+    pub(crate) findings: fn(&Here<'_>, &Search) -> Vec<Finding>,
     /// The commands that its setup makes shims for, where it cannot do without.
     pub(crate) shims: fn(&Here<'_>) -> &'static [&'static str],
+    /// The arguments by which it tells its settings as JSON, one key for each as in `.npmrc`; empty where it cannot.
+    pub(crate) asks: &'static [&'static str],
     /// Files and beginnings of variables from which it takes registries.
     pub(crate) reads: fn(&Here<'_>) -> &'static [&'static str],
     /// Asks for a package.
     pub(crate) trial: fn(&str, &Here<'_>, &Scratch<'_>) -> Option<Trial>,
+}
+
+impl Node {
+    /// The registries of ours among the settings that the client itself tells, each with the place where it was read.
+    fn effective(
+        &self,
+        said: &serde_json::Map<String, Value>,
+        read: &[Setting],
+        here: &Here<'_>,
+    ) -> Vec<Setting> {
+        let ours = said.iter().filter_map(|(key, value)| {
+            let scope = key
+                .strip_suffix(":registry")
+                .filter(|it| it.starts_with('@'));
+            let endpoint = here.endpoint(value.as_str()?)?;
+            (key == "registry" || scope.is_some()).then_some((scope.map(str::to_owned), endpoint))
+        });
+        let with_origin = ours.map(|(name, endpoint)| {
+            let is_same = |it: &&Setting| it.name == name && it.endpoint.root() == endpoint.root();
+            let origin = read.iter().find(is_same).map(|it| it.origin.clone());
+            let unknown = || Origin::Variable(format!("{} {}", self.name, self.asks.join(" ")));
+            Setting {
+                origin: origin.unwrap_or_else(unknown),
+                name,
+                endpoint,
+            }
+        });
+        with_origin.collect()
+    }
 }
 
 impl Client for Node {
@@ -84,7 +119,17 @@ impl Client for Node {
     }
 
     fn settings(&self, here: &Here<'_>) -> anyhow::Result<Vec<Setting>> {
-        settings_in((self.reads)(here), here)
+        let read = settings_in((self.reads)(here), here)?;
+        let asked = (!self.asks.is_empty()).then(|| here.ask(self.name, self.asks, &[]));
+        let said = asked
+            .flatten()
+            .and_then(|text| serde_json::from_str(&text).ok());
+        Ok(said.map_or_else(|| read.clone(), |said| self.effective(&said, &read, here)))
+    }
+
+    /// What its files name although it would ask somebody else.
+    fn intended(&self, here: &Here<'_>) -> Vec<Setting> {
+        settings_in((self.reads)(here), here).unwrap_or_default()
     }
 
     fn trials(&self, here: &Here<'_>, settings: &[Setting], scratch: &Scratch<'_>) -> Vec<Trial> {
@@ -111,35 +156,37 @@ impl Client for Node {
     }
 
     fn findings(&self, here: &Here<'_>) -> Vec<Finding> {
-        let searched = search(here).ok();
-        searched.map_or_else(Vec::new, |(places, search)| {
-            (self.findings)(here, places, search)
-        })
+        let searched = here.registries().ok();
+        searched.map_or_else(Vec::new, |(_, search)| (self.findings)(here, search))
     }
 
-    /// The one file of all of them: whichever comes first finds its tokens.
+    fn risks(&self, here: &Here<'_>) -> Vec<Finding> {
+        let told = shims::winner(&[self.name], here.environment);
+        let warn = |told: String| {
+            let (text, line) = told.split_once(": move ").unwrap_or((&told, ""));
+            Finding::warning(CHECK, self.name, text).hint(format!("move {line}"))
+        };
+        told.map(warn).into_iter().collect()
+    }
+
+    /// The same files for all of them: whichever comes first finds their tokens.
     fn log_out(
         &self,
         here: &Here<'_>,
         is_meant: &dyn Fn(&Endpoint) -> bool,
-    ) -> anyhow::Result<Option<PathBuf>> {
-        let Ok(npmrc) = UserNpmrc::of(&here.directory, here.environment) else {
-            return Ok(None);
+    ) -> anyhow::Result<Vec<PathBuf>> {
+        let Ok((_, search)) = here.registries() else {
+            return Ok(Vec::new());
         };
-        let any = npmrc.log_out(here.hosts(), is_meant)?;
-        Ok(any.then_some(npmrc.path))
+        let mut cleaned = Vec::new();
+        for file in search.token_files.all() {
+            let npmrc = UserNpmrc::at(file.to_owned(), here.environment);
+            if npmrc.log_out(here.hosts(), is_meant)? {
+                cleaned.push(npmrc.path);
+            }
+        }
+        Ok(cleaned)
     }
-}
-
-/// The registries that a client of the family would use here, and where it would look for them.
-///
-/// # Errors
-/// There is no place for the user's `.npmrc`.
-pub(crate) fn search<'a>(here: &'a Here<'_>) -> anyhow::Result<(Places, Search<'a>)> {
-    let command = CommandLine::default();
-    let places = Places::of(&here.directory, &command, here.environment)?;
-    let search = registries::find(&places, &command, here.hosts(), here.environment);
-    Ok((places, search))
 }
 
 /// The registries that a client takes from these files and variables.
@@ -155,12 +202,13 @@ fn settings_in(reads: &[&str], here: &Here<'_>) -> anyhow::Result<Vec<Setting>> 
         }
         Origin::Option(_) => false,
     };
-    let (places, search) = search(here)?;
+    let (_, search) = here.registries()?;
+    let users = &search.token_files.npmrc;
     let is_passed_over = |setting: &Setting| match &setting.origin {
-        Origin::File(file, _) => *file != places.user_npmrc && is_of_another_project(file, here),
+        Origin::File(file, _) => file != users && is_of_another_project(file, here),
         _ => false,
     };
-    let mut found = search.found;
+    let mut found = search.found.clone();
     found.retain(|setting| is_read(setting) && !is_passed_over(setting));
     Ok(found)
 }

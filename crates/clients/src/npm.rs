@@ -13,7 +13,7 @@ use crate::finding::Finding;
 use crate::here::Here;
 use crate::leftover::{Leftovers, expiry};
 use crate::node::npmrc::Document;
-use crate::node::registries::{CLIENTS, Places, Search};
+use crate::node::registries::{CLIENTS, Search};
 use crate::node::{CHECK, Node, shims};
 use crate::setting::Origin;
 use crate::trial::Trial;
@@ -32,6 +32,7 @@ pub(crate) const NPM: Node = Node {
     },
     findings,
     shims: |_| &["npm"],
+    asks: &["config", "ls", "--json"],
     reads: |_| &[".npmrc", "npm_config_"],
     trial: |package, _, scratch| {
         let cache = format!("--cache={}", scratch.path("cache"));
@@ -50,21 +51,24 @@ Examples:
 The shims lie in a directory of their own, which has to stand first on PATH. --undo with a connection or URL takes the
 registry lines for it away; without one, everything.";
 
-fn findings(here: &Here<'_>, places: Places, search: Search<'_>) -> Vec<Finding> {
+fn findings(here: &Here<'_>, search: &Search) -> Vec<Finding> {
     let read = search
         .found
         .iter()
         .filter(|found| reads_npmrc(&found.origin));
     let registries: BTreeSet<_> = read.map(|found| found.endpoint.root()).collect();
-    let file = places.user_npmrc.display().to_string();
-    let users = Entries::read(&places.user_npmrc);
+    let users = &search.token_files.npmrc;
+    let file = users.display().to_string();
+    let users = Entries::read(users);
     let now = here.environment.now();
     let judged = registries
         .iter()
         .map(|registry| judge(registry, &users, &file, now));
-    let remarks = search.remarks.iter().map(|remark| {
+    let tokens = search.credentials.iter();
+    let tokens = tokens.filter_map(|it| it.remark(here.environment));
+    let remarks = search.remarks.iter().cloned().chain(tokens).map(|remark| {
         Finding::warning(CHECK, NPM.name, remark)
-            .hint("mend that, so that the token in the user's .npmrc counts")
+            .hint("fix that, so that the token in the user's .npmrc counts")
     });
     judged.chain(remarks).collect()
 }

@@ -64,7 +64,7 @@ fn edit(text: &mut Text, repository: &Repository, level: Level) -> Result<Vec<St
     Toml::edit(text, &repository.name, |toml| match level {
         Level::User => {
             before = toml.set(&["pypi"], "url", &url)?;
-            let upload = toml::pair("url", &repository.endpoint.root());
+            let upload = toml::pair("url", repository.endpoint.root());
             toml.append(&[format!("[repository.{name}]"), upload]);
             Ok(())
         }

@@ -50,6 +50,7 @@ pub(crate) const PIP: Python = Python {
     edit,
     winning: &[PIP_CONFIG_FILE, PIP_INDEX_URL, PIP_KEYRING_PROVIDER],
     settings,
+    require_distinct_names: |_| Ok(()),
     variables: |variables| {
         if let Some(target) = variables.target() {
             variables.offer(PIP_INDEX_URL, &target.index);

@@ -4,10 +4,12 @@
 
 mod step;
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use anyhow::Context;
+use codeartifact_auth::environment::Environment;
+use codeartifact_auth::next_on_path;
 
 use crate::link;
 use crate::text::Text;
@@ -85,11 +87,6 @@ impl Plan {
         self.steps.push(Step::Unlink { path });
     }
 
-    /// Runs a client's own command.
-    pub(crate) fn run(&mut self, command: Command) {
-        self.steps.push(Step::Run(command));
-    }
-
     /// Tells if nothing changes.
     pub fn is_empty(&self) -> bool {
         self.steps.is_empty()
@@ -98,6 +95,15 @@ impl Plan {
     /// Notes what the user should know besides; it is told without being asked for.
     pub(crate) fn remark(&mut self, text: &str) {
         self.remarks += &format!("codeartifact: {text}\n");
+    }
+
+    /// The same of a helper that the client will not find.
+    pub(crate) fn remark_missing(&mut self, client: &str, helper: &str, environment: &Environment) {
+        if next_on_path::find(OsStr::new(helper), environment).is_none() {
+            self.remark(&format!(
+                "{client} will not find `{helper}`: put its directory on PATH"
+            ));
+        }
     }
 
     /// Returns what was noted: lines for stderr.
@@ -128,6 +134,7 @@ impl Plan {
 #[cfg(unix)]
 mod tests {
     use std::fs;
+    use std::process::Command;
 
     use super::*;
     use crate::error::UserError;
@@ -200,13 +207,13 @@ mod tests {
     }
 
     #[test]
-    fn a_command_runs_and_is_spelled_as_typed() {
-        let mut plan = Plan::default();
+    fn a_client_that_refuses_is_quoted() {
         let mut command = Command::new("sh");
         command.args(["-c", "echo no >&2; exit 3"]);
-        plan.run(command);
-        assert_eq!(plan.preview(), "would run sh -c 'echo no >&2; exit 3'\n");
-        assert_eq!(format!("{:#}", plan.apply().unwrap_err()), "sh refused: no");
+        assert_eq!(
+            format!("{:#}", output_of(&mut command).unwrap_err()),
+            "sh refused: no"
+        );
         let mut missing = Command::new("/nonexistent/go");
         assert!(output_of(&mut missing).unwrap_err().is::<UserError>());
     }

@@ -5,11 +5,13 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use anyhow::Context;
 use codeartifact_auth::endpoint::Format;
 use codeartifact_auth::environment::Environment;
 use codeartifact_auth::error::Exit;
+use codeartifact_auth::next_on_path;
 
 use crate::error::UserError;
 use crate::finding::Finding;
@@ -17,18 +19,17 @@ use crate::here::Here;
 use crate::leftover::Leftovers;
 use crate::link;
 use crate::node::helper::Helper;
-use crate::node::npmrc::{self, Meaning, TOKEN};
-use crate::node::registries::{Places, Search};
+use crate::node::npmrc::{self, HELPER, Meaning, TOKEN};
+use crate::node::registries::Search;
 use crate::node::settings::{self, KeyValue};
-use crate::node::{self, CHECK, Node};
+use crate::node::{CHECK, Node, shims, without_scheme};
 use crate::npm::Entries;
-use crate::plan::Plan;
+use crate::plan::{Plan, output_of};
 use crate::setup::{Repository, Setup};
 use crate::text::Text;
 use crate::trial::Trial;
 
 const NAME: &str = "pnpm";
-const HELPER: &str = ":tokenHelper";
 
 const EXAMPLE: &str = "\
 Examples:
@@ -51,6 +52,7 @@ pub(crate) const PNPM: Node = Node {
     },
     findings,
     shims: |_| &[],
+    asks: &["config", "list", "--json"],
     reads: |_| {
         &[
             ".npmrc",
@@ -72,7 +74,7 @@ fn write(plan: &mut Plan, setup: &Setup<'_>) -> anyhow::Result<()> {
     let repository = settings::named(setup)?;
     let mark = settings::mark(NAME, repository.as_ref());
     let directory = directory(environment)?;
-    let (places, search) = node::search(setup.here)?;
+    let (_, search) = setup.here.registries()?;
     let found = search.found.iter().map(|found| &found.endpoint);
     let mut helpers: Vec<_> = match &repository {
         Some(it) => vec![Helper::new(&it.endpoint, setup.options.name.as_deref())],
@@ -83,33 +85,42 @@ fn write(plan: &mut Plan, setup: &Setup<'_>) -> anyhow::Result<()> {
         helpers.push(Helper::new(&setup.repository(Format::Npm)?.endpoint, None));
     }
     let settings = lines(setup, repository.as_ref(), &helpers, &directory)?;
-    change(plan, &places.user_npmrc, &directory, environment, |text| {
+    let npmrc = search.token_files.of_pnpm();
+    change(plan, npmrc, &directory, environment, |text| {
         settings::put(text, &mark, &settings)?;
         remove_tokens(text, &helpers, &mark);
         Ok(())
     })?;
-    let remarks = search.remarks.into_iter().chain(shell_remark(&directory));
+    let remarks = search.remarks.iter().cloned();
+    let remarks = remarks
+        .chain(shell_remark(&directory))
+        .chain(npm_remark(setup.here));
     remarks.for_each(|remark| plan.remark(&remark));
     Ok(())
 }
 
 fn undo(plan: &mut Plan, setup: &Setup<'_>) -> anyhow::Result<()> {
     let environment = setup.here.environment;
-    let mark = settings::mark(NAME, settings::named(setup)?.as_ref());
-    let (places, _) = node::search(setup.here)?;
-    change(
-        plan,
-        &places.user_npmrc,
-        &directory(environment)?,
-        environment,
-        |text| settings::take_away(text, &mark),
-    )
+    let repository = settings::named(setup)?;
+    let mark = settings::mark(NAME, repository.as_ref());
+    let registry = repository.map(|it| without_scheme(&it.endpoint.root()));
+    let (_, search) = setup.here.registries()?;
+    let directory = directory(environment)?;
+    for file in search.token_files.all() {
+        change(plan, file, &directory, environment, |text| {
+            settings::take_away(text, &mark)?;
+            settings::take_helpers_away(text, registry.as_deref());
+            Ok(())
+        })?;
+    }
+    let npmrc = &search.token_files.npmrc;
+    settings::remark_unmarked(plan, NAME, npmrc, setup.here)
 }
 
 /// pnpm 10 passes over a helper in a project's file, and pnpm 12 refuses to run.
-fn findings(here: &Here<'_>, places: Places, _: Search<'_>) -> Vec<Finding> {
+fn findings(here: &Here<'_>, search: &Search) -> Vec<Finding> {
     let files = here.directories().into_iter().map(|it| it.join(".npmrc"));
-    let files = files.filter(|file| *file != places.user_npmrc);
+    let files = files.filter(|file| *file != search.token_files.npmrc);
     files.flat_map(|file| misplaced_helpers(&file)).collect()
 }
 
@@ -211,6 +222,23 @@ fn directory(environment: &Environment) -> anyhow::Result<PathBuf> {
     let data = environment.data_directory();
     let data = data.context("there is no home directory to put the links into")?;
     Ok(data.join("token-helpers"))
+}
+
+/// pnpm before 11 leaves `view` and the like to npm, which knows no tokenHelper.
+fn npm_remark(here: &Here<'_>) -> Option<String> {
+    if shims::are_found(&[NAME], here.environment) {
+        return None;
+    }
+    let program = next_on_path::find(NAME.as_ref(), here.environment)?;
+    let version = output_of(Command::new(program).arg("--version")).ok()?;
+    let version = String::from_utf8_lossy(&version);
+    let major: u32 = version.trim().split('.').next()?.parse().ok()?;
+    (major < 11).then(|| {
+        format!(
+            "pnpm {major} leaves `view`, `ping`, `search` and `dist-tag` to npm, which knows no tokenHelper: \
+             run `codeartifact setup npm`, too, or `codeartifact-npm exec -- pnpm view …`"
+        )
+    })
 }
 
 /// pnpm 9 and 10 hand the path to a shell as it stands (`getAuthHeadersFromConfig.js`: `spawnSync(…, { shell: true })`).

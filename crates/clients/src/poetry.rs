@@ -78,7 +78,7 @@ fn edit(text: &mut Text, repository: &Repository, level: Level) -> Result<Vec<St
     let name = toml::name_of(repository);
     Toml::edit(text, &repository.name, |toml| match level {
         Level::User => {
-            let url = toml::pair("url", &repository.endpoint.root());
+            let url = toml::pair("url", repository.endpoint.root());
             toml.append(&[format!("[repositories.{name}]"), url]);
             Ok(())
         }
@@ -86,7 +86,7 @@ fn edit(text: &mut Text, repository: &Repository, level: Level) -> Result<Vec<St
             let body = [
                 "[[tool.poetry.source]]".to_owned(),
                 toml::pair("name", &name),
-                toml::pair("url", &repository.endpoint.client_url()),
+                toml::pair("url", repository.endpoint.client_url()),
                 toml::pair("priority", "primary"),
             ];
             toml.insert_before(&SOURCES, &body)

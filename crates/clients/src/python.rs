@@ -56,6 +56,8 @@ pub(crate) struct Python {
     /// Variables that win over the file.
     pub(crate) winning: &'static [&'static str],
     pub(crate) settings: fn(&Here<'_>) -> anyhow::Result<Vec<Setting>>,
+    /// Refuses names of which its variables make one.
+    pub(crate) require_distinct_names: fn(&Here<'_>) -> anyhow::Result<()>,
     pub(crate) variables: fn(&mut Variables<'_>),
     pub(crate) leftovers: Leftovers,
     pub(crate) findings: fn(&Here<'_>) -> Vec<Finding>,
@@ -88,6 +90,7 @@ impl Python {
         edit: |_, _, _| Ok(Vec::new()),
         winning: &[],
         settings: |_| Ok(Vec::new()),
+        require_distinct_names: |_| Ok(()),
         variables: |_| {},
         leftovers: Leftovers::NONE,
         findings: |_| Vec::new(),
@@ -103,8 +106,12 @@ impl Python {
             Level::User => "there is no home directory for its configuration",
             Level::Project => "there is no project here: run this in its directory",
         };
-        (self.file)(setup.here, level)
-            .ok_or_else(|| UserError::new(format!("{}: {missing}", self.name)).into())
+        let file = (self.file)(setup.here, level);
+        let file = file.ok_or_else(|| UserError::new(format!("{}: {missing}", self.name)))?;
+        if level == Level::Project {
+            here::require_inside(&setup.here.directory, &file)?;
+        }
+        Ok(file)
     }
 }
 
@@ -136,6 +143,10 @@ impl Client for Python {
         (self.settings)(here)
     }
 
+    fn require_distinct_names(&self, here: &Here<'_>) -> anyhow::Result<()> {
+        (self.require_distinct_names)(here)
+    }
+
     fn write(&self, plan: &mut Plan, setup: &Setup<'_>) -> anyhow::Result<()> {
         let (file, repository) = (self.file(setup)?, setup.repository(Format::Pypi)?);
         if self.asks == Asks::Command {
@@ -158,17 +169,10 @@ impl Client for Python {
 
     fn undo(&self, plan: &mut Plan, setup: &Setup<'_>) -> anyhow::Result<()> {
         let file = self.file(setup)?;
-        let name = match setup.options.url {
-            None => setup.options.name.clone(),
-            Some(_) => Some(setup.repository(Format::Pypi)?.name),
-        };
+        let name = setup.written_name(Format::Pypi)?;
         let mut remarks = Vec::new();
         plan.edit(&file, |text| {
-            text.remove(name.as_deref())?;
-            // The shared part goes with the last one.
-            if text.names() == [SHARED] {
-                text.remove(None)?;
-            }
+            text.remove_with_shared(name.as_deref(), SHARED)?;
             remarks = left_behind(text, &file);
             Ok(())
         })?;
@@ -447,6 +451,14 @@ pub(crate) mod for_tests {
     pub(crate) fn undone(
         before: &str,
         edit: impl Fn(&mut Text) -> Result<Vec<String>, UserError>,
+    ) -> String {
+        undone_with(before, |text| edit(text).map(drop))
+    }
+
+    /// The same of any client.
+    pub(crate) fn undone_with(
+        before: &str,
+        edit: impl Fn(&mut Text) -> Result<(), UserError>,
     ) -> String {
         let mut text = Text::parse(before);
         edit(&mut text).unwrap();

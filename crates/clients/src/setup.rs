@@ -21,6 +21,10 @@ pub struct SetupOptions {
     pub default: bool,
     /// Patterns of private modules.
     pub private: Vec<String>,
+    /// Every repository of ours is meant, not just the one that is named.
+    pub global: bool,
+    /// What the client asked so far stays behind the repository.
+    pub fallback: bool,
 }
 
 /// Whose configuration is meant.
@@ -59,6 +63,17 @@ impl Setup<'_> {
         match &self.options.url {
             Some(url) => self.by_url(url, format),
             None => self.by_connection(format),
+        }
+    }
+
+    /// The name under which its lines are marked, for an undo; `None` for those of all.
+    ///
+    /// # Errors
+    /// As [`Setup::repository`].
+    pub(crate) fn written_name(&self, format: Format) -> anyhow::Result<Option<String>> {
+        match &self.options.url {
+            None => Ok(self.options.name.clone()),
+            Some(_) => Ok(Some(self.repository(format)?.name)),
         }
     }
 

@@ -51,9 +51,26 @@ impl Text {
         lines.filter_map(|line| line.strip_prefix(BEGIN)).collect()
     }
 
+    /// The lines of the block of that name, without its marks.
+    pub(crate) fn block(&self, name: &str) -> Option<Vec<&str>> {
+        let body = self.lines.iter().skip(self.place_of(name)? + 1);
+        let body = body.take_while(|line| marked(line, END) != Some(name));
+        Some(body.map(|line| bare(line)).collect())
+    }
+
     /// Puts `body` before the line `at`, as a block of ours that is marked with `name`.
     pub(crate) fn insert(&mut self, at: usize, name: &str, body: &[String]) {
-        let ending = self.ending();
+        self.insert_with(self.ending(), at, name, body);
+    }
+
+    /// The same for a client to which the file's own line ending is a part of the value.
+    pub(crate) fn insert_with(
+        &mut self,
+        ending: &'static str,
+        at: usize,
+        name: &str,
+        body: &[String],
+    ) {
         let indent: String = body
             .first()
             .map(|line| line.chars().take_while(|it| it.is_whitespace()).collect())
@@ -96,11 +113,26 @@ impl Text {
         if let Some(line) = self.lines.get_mut(at) {
             // A password must not stay in the file as a comment, where every search for secrets finds it for ever.
             if without_passwords(line) == *line {
-                *line = format!("{ASIDE}{name}: {line}");
+                *line = aside(name, line);
             } else {
                 line.clear();
             }
         }
+    }
+
+    /// The same for a line that must come back, whatever it holds.
+    pub(crate) fn set_aside_whole(&mut self, at: usize, name: &str) {
+        if let Some(line) = self.lines.get_mut(at) {
+            *line = aside(name, line);
+        }
+    }
+
+    /// Puts `line` at the end.
+    pub(crate) fn append(&mut self, line: &str) {
+        if let Some(last) = self.lines.last_mut().filter(|last| !last.ends_with('\n')) {
+            last.push('\n');
+        }
+        self.lines.push(format!("{line}\n"));
     }
 
     /// Takes away what we wrote under `name`, or all of it, and gives back what was set aside for it.
@@ -122,6 +154,22 @@ impl Text {
             }
         }
         self.lines = kept;
+        Ok(())
+    }
+
+    /// The same, where what is under `shared` goes with the last of the others.
+    ///
+    /// # Errors
+    /// As [`Text::remove`].
+    pub(crate) fn remove_with_shared(
+        &mut self,
+        name: Option<&str>,
+        shared: &str,
+    ) -> Result<(), UserError> {
+        self.remove(name)?;
+        if self.names() == [shared] {
+            self.remove(None)?;
+        }
         Ok(())
     }
 
@@ -161,6 +209,10 @@ fn open_last_line(kept: &mut [String], end: &str) {
     if let Some(last) = kept.last_mut().filter(|_| !end.ends_with('\n')) {
         last.truncate(bare(last).len());
     }
+}
+
+fn aside(name: &str, line: &str) -> String {
+    format!("{ASIDE}{name}: {line}")
 }
 
 fn given_back(line: String, is_meant: impl Fn(&str) -> bool) -> String {

@@ -2,7 +2,7 @@
 //! of [`Text`]. Not by `DocumentMut`: that drops the carriage returns of a file and ends its last line, so that an undo
 //! could not give it back to the byte.
 
-use toml_edit::{Document, Item, Table};
+use toml_edit::{Document, Item, Table, Value};
 
 use crate::error::UserError;
 use crate::setup::Repository;
@@ -79,15 +79,16 @@ impl<'a> Toml<'a> {
         &mut self,
         path: &[&str],
         key: &str,
-        value: &str,
+        value: impl Into<Value>,
     ) -> Result<Option<String>, UserError> {
-        let line = pair(key, value);
+        let value = value.into();
         let document = self.document()?;
         let table = at(&document, path);
         let there = table.and_then(|table| table.get(key));
-        if there.and_then(Item::as_str) == Some(value) {
+        if there.is_some_and(|there| is_same(there, &value)) {
             return Ok(None);
         }
+        let line = pair(key, value);
         let header = table.and_then(Item::as_table).and_then(header);
         let header = header.map(|at| self.line_of(at));
         if let Some(span) = there.and_then(Item::span) {
@@ -174,9 +175,17 @@ fn above_comments(lines: &[&str], at: usize) -> usize {
     at - comments.count()
 }
 
+/// However a string is quoted.
+fn is_same(there: &Item, value: &Value) -> bool {
+    match (there.as_str(), value.as_str()) {
+        (Some(there), Some(value)) => there == value,
+        _ => there.to_string().trim() == value.to_string().trim(),
+    }
+}
+
 /// `key = "value"`.
-pub(crate) fn pair(key: &str, value: &str) -> String {
-    format!("{key} = {}", toml_edit::Value::from(value))
+pub(crate) fn pair(key: &str, value: impl Into<Value>) -> String {
+    format!("{key} = {}", value.into())
 }
 
 /// Clients take letters, digits, `-`, `_` and `.` in a name, and so does a bare key, but for the last.

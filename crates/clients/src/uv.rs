@@ -10,7 +10,7 @@ use codeartifact_auth::endpoint::{UrlParts, without_userinfo};
 use codeartifact_auth::error::Exit;
 use toml_edit::{Document, Item};
 
-use crate::error::UserError;
+use crate::error::{UsageError, UserError};
 use crate::finding::Finding;
 use crate::here::{self, Here, NamedText};
 use crate::leftover::Leftovers;
@@ -63,6 +63,7 @@ pub(crate) const UV: Python = Python {
         UV_KEYRING_PROVIDER,
     ],
     settings,
+    require_distinct_names,
     variables,
     leftovers: Leftovers {
         sends: "uv sends it and asks no keyring",
@@ -110,7 +111,7 @@ fn edit(text: &mut Text, repository: &Repository, level: Level) -> Result<Vec<St
         toml.named(SHARED).set(table, PROVIDER, "subprocess")?;
         let mut body = vec![
             array.to_owned(),
-            toml::pair("name", &toml::name_of(repository)),
+            toml::pair("name", toml::name_of(repository)),
             toml::pair("url", &url),
             toml::pair("authenticate", "always"),
         ];
@@ -211,6 +212,13 @@ impl Index {
 
 /// The indexes of variables and files that are CodeArtifact's, with what the files say of keyrings.
 fn read(here: &Here<'_>) -> (Vec<Index>, Option<String>) {
+    let (mut indexes, provider) = read_all(here);
+    indexes.retain(|index| here.is_ours(&index.url));
+    (indexes, provider)
+}
+
+/// The same with those of other servers.
+fn read_all(here: &Here<'_>) -> (Vec<Index>, Option<String>) {
     let names = [UV_DEFAULT_INDEX, UV_INDEX, UV_INDEX_URL, UV_EXTRA_INDEX_URL];
     let set = names.into_iter().filter_map(|name| here.variable(name));
     let mut indexes: Vec<_> = set.flat_map(|variable| of_variable(&variable)).collect();
@@ -222,8 +230,33 @@ fn read(here: &Here<'_>) -> (Vec<Index>, Option<String>) {
         indexes.extend(of_table(&table, &file));
         provider = provider.or_else(|| Some(table.get(PROVIDER)?.as_str()?.to_owned()));
     }
-    indexes.retain(|index| here.is_ours(&index.url));
     (indexes, provider)
+}
+
+/// uv's variables are named after indexes, and several names make one variable: `x-y`, `x_y`, `X.Y`.
+fn require_distinct_names(here: &Here<'_>) -> anyhow::Result<()> {
+    let (indexes, _) = read_all(here);
+    let named = || {
+        indexes
+            .iter()
+            .filter_map(|it| Some((it.name.as_deref()?, it)))
+    };
+    for (name, ours) in named().filter(|(_, it)| here.is_ours(&it.url)) {
+        let host = |index: &Index| UrlParts::cut(&index.url).host_and_port.to_ascii_lowercase();
+        let mut others = named();
+        let is_taken = |(other, it): &(&str, &Index)| {
+            shouted(other) == shouted(name) && host(it) != host(ours)
+        };
+        if let Some((other, _)) = others.find(is_taken) {
+            return Err(UsageError::new(format!(
+                "the indexes `{other}` and `{name}` are on two hosts, and uv has the same variables for both: UV_INDEX_{}_…\n  \
+                 hint: rename one of them",
+                shouted(name)
+            ))
+            .into());
+        }
+    }
+    Ok(())
 }
 
 /// A file that is no TOML is passed over: uv itself stops there, in its own words.

@@ -106,6 +106,12 @@ impl<'a> Variables<'a> {
         self.connection?.endpoints.get(&format)
     }
 
+    /// The connection's repository of a format, and the name to call it by.
+    pub(crate) fn target_of(&self, format: Format) -> Option<(String, &'a Endpoint)> {
+        let name = self.connection?.name.clone()?;
+        Some((name, self.endpoint(format)?))
+    }
+
     /// The connection's Python repository, if there is a login for it.
     pub(crate) fn target(&self) -> Option<Target> {
         let endpoint = self.endpoint(Format::Pypi)?;
@@ -144,6 +150,20 @@ impl<'a> Variables<'a> {
         {
             self.set(user, USER);
             self.set(password, target.token.expose());
+        }
+    }
+
+    /// A login that goes by a name, which a project could give to another host: only to publish. `text` is made of the token.
+    pub(crate) fn publish_login(
+        &mut self,
+        name: &str,
+        endpoint: &Endpoint,
+        text: impl FnOnce(&str) -> String,
+    ) {
+        let token = self.logins.of(endpoint).filter(|_| self.publishes);
+        if let Some(token) = token.filter(|_| self.is_free(name)) {
+            let text = Secret::new(text(token.expose()));
+            self.set(name, text.expose());
         }
     }
 

@@ -14,14 +14,13 @@ use crate::error::UsageError;
 use crate::here::{self, Here};
 use crate::leftover::Leftovers;
 use crate::link;
+use crate::node::registries::is_free;
 use crate::node::settings::{self, KeyValue};
-use crate::node::{self, Node, shims, without_scheme};
+use crate::node::{Node, shims, without_scheme, yarn_plugin};
 use crate::plan::{Plan, output_of};
+use crate::setting::Origin;
 use crate::setup::{Repository, Setup};
 use crate::trial::{Scratch, Trial};
-
-/// The plugin by which Yarn 2 and later ask for headers.
-const PLUGIN: &str = include_str!("yarn/plugin.cjs");
 
 const NAME: &str = "yarn";
 const COMMANDS: &[&str] = &["yarn", "yarnpkg"];
@@ -50,8 +49,9 @@ pub(crate) const YARN: Node = Node {
         },
         ..Leftovers::NONE
     },
-    findings: |_, _, _| Vec::new(),
+    findings: |_, _| Vec::new(),
     shims: |here| if is_one(here) { COMMANDS } else { &[] },
+    asks: &[],
     reads: |here| if is_one(here) { OF_ONE } else { OF_BERRY },
     trial,
 };
@@ -88,6 +88,9 @@ fn is_one(here: &Here<'_>) -> bool {
 fn write(plan: &mut Plan, setup: &Setup<'_>) -> anyhow::Result<()> {
     let repository = settings::named(setup)?;
     let root = project(&setup.here.directory);
+    for file in [yarnrc::FILE, yarn_plugin::IN_PROJECT, ".npmrc"] {
+        here::require_inside(&root, &root.join(file))?;
+    }
     if is_classic(&root)? {
         write_classic(plan, setup, &root, repository.as_ref())
     } else {
@@ -101,17 +104,28 @@ fn undo(plan: &mut Plan, setup: &Setup<'_>) -> anyhow::Result<()> {
     let root = project(&setup.here.directory);
     let mark = settings::mark(NAME, repository.as_ref());
     let mut is_left = false;
+    let mut may_be_ours = None;
     plan.edit(&root.join(yarnrc::FILE), |text| {
         settings::take_away(text, &mark)?;
+        if repository.is_none() {
+            may_be_ours = yarnrc::take_plugin_away(text);
+        }
         is_left = text
             .lines()
             .iter()
-            .any(|line| line.contains(yarnrc::PLUGIN));
+            .any(|line| line.contains(yarn_plugin::IN_PROJECT));
         Ok(())
     })?;
     settings::plan_removal(plan, &root.join(".npmrc"), &mark)?;
     if !is_left {
-        plan.put(&root.join(yarnrc::PLUGIN), None)?;
+        plan.put(&root.join(yarn_plugin::IN_PROJECT), None)?;
+    }
+    if let Some(line) = may_be_ours {
+        let file = root.join(yarnrc::FILE);
+        plan.remark(&format!(
+            "{}:{line} has npmAlwaysAuth and stays, since Yarn has taken our marks away; take it out if only `setup yarn` needs it",
+            file.display()
+        ));
     }
     if repository.is_none() {
         shims::plan_removal(plan, COMMANDS, setup.here.environment)?;
@@ -132,19 +146,56 @@ fn write_plugin(
         default: setup.options.default,
         is_ours: &is_ours,
     };
-    plan.put(&root.join(yarnrc::PLUGIN), Some(PLUGIN))?;
+    plan.put(&root.join(yarn_plugin::IN_PROJECT), Some(yarn_plugin::TEXT))?;
     let mut remarks = Vec::new();
     plan.edit(&root.join(yarnrc::FILE), |text| {
         yarnrc::put(text, &settings::mark(NAME, repository), &additions)?;
         remarks = yarnrc::remarks(text, &is_ours);
         Ok(())
     })?;
+    remarks.extend(token_remarks(setup.here)?);
     if next_on_path::find(OsStr::new(link::NPM), setup.here.environment).is_none() {
         let text = "the plugin will not find `codeartifact-npm`: put its directory on PATH";
         remarks.push(text.to_owned());
     }
     remarks.iter().for_each(|remark| plan.remark(remark));
     Ok(())
+}
+
+/// Tells of tokens that the plugin has made useless, and of variables without which Yarn refuses every command.
+fn token_remarks(here: &Here<'_>) -> anyhow::Result<Vec<String>> {
+    let (_, search) = here.registries()?;
+    let told = search.credentials.iter().filter_map(|it| {
+        let Origin::File(file, Some(line)) = &it.origin else {
+            return None;
+        };
+        let place = format!("{}:{line}", file.display());
+        match it.variable() {
+            _ if !file.ends_with(yarnrc::FILE) => None,
+            None => Some(format!(
+                "{place} has a token, which may get committed; Yarn does not need it any more"
+            )),
+            Some(_) if has_default(file, *line) => None,
+            Some(name) => is_free(name, here.environment).then(|| {
+                format!(
+                    "{place} names {name}, and Yarn refuses every command while that is not set: write ${{{name}:-}}, \
+                     or run Yarn through `codeartifact setup npm` or `codeartifact-npm exec`"
+                )
+            }),
+        }
+    });
+    Ok(told.collect())
+}
+
+/// Tells if a line says what counts while its variable is not set: `${NAME:-}`.
+fn has_default(file: &Path, line: usize) -> bool {
+    let found = here::read(file);
+    found.is_some_and(|it| {
+        it.text
+            .lines()
+            .nth(line - 1)
+            .is_some_and(|it| it.contains(":-"))
+    })
 }
 
 fn write_classic(
@@ -168,7 +219,7 @@ fn classic_settings(
     repository: Option<&Repository>,
 ) -> anyhow::Result<Vec<KeyValue>> {
     let there = Here::at(root.to_owned(), setup.here.environment);
-    let found = node::search(&there)?.1.found.into_iter();
+    let found = there.registries()?.1.found.iter();
     let found = found.map(|found| found.endpoint.root());
     let named = repository.map(|repository| repository.endpoint.root());
     let mut urls: Vec<_> = found.chain(named).collect();

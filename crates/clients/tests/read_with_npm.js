@@ -1,5 +1,5 @@
 // Reads `.npmrc` files before and after an update with npm's own `ini`: are other settings as before, ours as meant,
-// and did we read the file as npm does? One argument: the task, as src/npmrc/corpus.rs writes it.
+// and did we read the file as npm does? One argument: the task, as src/npmrc/corpus.rs and fuzz.rs write it.
 // Exit code 77: there is no npm here.
 
 const fs = require('fs')
@@ -30,16 +30,18 @@ const isOurs = key => key.endsWith(TOKEN) &&
 
 const isArrayOrSection = value => typeof value === 'object' && value !== null
 
-const read = file => ini.parse(fs.readFileSync(file, 'utf8'))
+const read = text => ini.parse(text)
 
 // The last value wins, and npm turns these three words into what they mean.
 function plain (entries) {
   const words = { true: true, false: false, null: null }
-  return new Map(entries.map(([key, value]) => [key, value === null ? true : value in words ? words[value] : value]))
+  return new Map(entries.map(([key, value]) => [key, value === null ? true : Object.hasOwn(words, value) ? words[value] : value]))
 }
 
-for (const { before, after, entries } of files) {
-  const [old, updated] = [read(before), read(after)]
+for (const file of files) {
+  const { before, after, entries } = { before: JSON.stringify(file.texts), after: JSON.stringify(file.texts), ...file }
+  const texts = file.texts || [before, after].map(name => fs.readFileSync(name, 'utf8'))
+  const [old, updated] = texts.map(read)
   assert.strictEqual(updated[registry + TOKEN], token, after)
   for (const key of new Set([...Object.keys(old), ...Object.keys(updated)])) {
     // A bare key, and a value from a variable, stay.

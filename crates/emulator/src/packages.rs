@@ -1,4 +1,4 @@
-//! The repositories behind the emulated service: npm, PyPI, Go and Cargo packages from a folder of sources.
+//! The repositories behind the emulated service: packages of each format, from a folder of sources.
 //! Answers requests that were let through; knows nothing about tokens, TLS or upstream repositories.
 //!
 //! The folder, read once at start:
@@ -8,6 +8,9 @@
 //! pypi/NAME/VERSION/…                modules, perhaps a pyproject.toml, or pypi/NAME/*.whl and *.tar.gz
 //! go/example.com/MODULE@VERSION/…    a tree with go.mod
 //! cargo/NAME/VERSION/…               a tree with Cargo.toml, or cargo/NAME/*.crate
+//! maven/GROUP/ARTIFACT/VERSION/…     pom.xml, and the files of the jar
+//! nuget/NAME/VERSION/…               the files of a package, perhaps with NAME.nuspec, or nuget/NAME/*.nupkg
+//! ruby/NAME/VERSION/…                the files of a gem, or ruby/NAME/*.gem
 //! ```
 //!
 //! Packages are made from these sources by us, so that the author of a test needs no build tool. What is published
@@ -15,11 +18,16 @@
 
 mod archive;
 mod cargo;
+mod form;
 mod golang;
+mod maven;
 mod npm;
+mod nuget;
 mod package_format;
 mod pypi;
 mod respond;
+mod ruby;
+mod text;
 mod tree;
 
 use std::collections::BTreeMap;
@@ -83,6 +91,9 @@ fn formats() -> Formats {
         ("pypi", Box::<pypi::PyPi>::default()),
         ("go", Box::<golang::Go>::default()),
         ("cargo", Box::<cargo::Cargo>::default()),
+        ("maven", Box::<maven::Maven>::default()),
+        ("nuget", Box::<nuget::Nuget>::default()),
+        ("ruby", Box::<ruby::Ruby>::default()),
     ])
 }
 
@@ -137,6 +148,7 @@ impl Packages {
         };
         match read(repository).get(path, base.repository) {
             PackageAnswer::Document(media_type, text) => respond::body(media_type, text),
+            PackageAnswer::Tagged(text) => respond::tagged(&ruby::md5(&text), text),
             PackageAnswer::File(name) => {
                 respond::redirect(base.redirect, base.assets, &format!("{format}/{name}"))
             }
@@ -229,7 +241,15 @@ mod tests {
             ("POST", "go", "/example.com/a/@v/list", 405),
             ("GET", "cargo", "/config.json", 200),
             ("GET", "maven", "/", 404),
+            ("GET", "maven", "/.meta/prefixes.txt", 404),
             ("PUT", "maven", "/", 404),
+            ("POST", "maven", "/", 405),
+            ("GET", "nuget", "/v3/index.json", 200),
+            ("PUT", "nuget", "/v3/package/", 400),
+            ("GET", "ruby", "/versions", 200),
+            ("POST", "ruby", "//api/v1/gems", 400),
+            ("GET", "swift", "/", 404),
+            ("PUT", "generic", "/", 404),
         ];
         for (method, format, path, expected) in cases {
             assert_eq!(
@@ -305,6 +325,12 @@ mod tests {
             ("go", "/example.com/private/greeting/@v/v1.1.0.zip"),
             ("go", "/example.com/private/numbered-01/@latest"),
             ("cargo", "/my/-c/my-crate"),
+            (
+                "maven",
+                "/com/example/my-artifact/1.1.0/my-artifact-1.1.0.jar",
+            ),
+            ("nuget", "/v3/registrations/my.package/index.json"),
+            ("ruby", "/gems/my-gem-1.0.0.gem"),
         ] {
             let request = Request::get(path).body(Bytes::new()).unwrap();
             let status = packages.answer(format, &request, &BASE).status();
@@ -320,7 +346,7 @@ mod tests {
         let (keep, _) = folder(&[("nmp/a/1.0.0/package.json", "{}")]);
         let error = load(keep.path()).err().unwrap().to_string();
         assert!(
-            error.contains("nmp: not a format") && error.contains("cargo, go, npm, pypi"),
+            error.contains("nmp: not a format") && error.contains("cargo, go, maven, npm"),
             "{error}"
         );
     }

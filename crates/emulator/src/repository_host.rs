@@ -77,7 +77,7 @@ fn ask(
         let base = Base {
             repository: &root,
             assets: &assets,
-            redirect: emulator.scenario.redirect,
+            redirect: emulator.scenario.redirect(path.format),
         };
         answer = repository.packages.answer(path.format, &request, &base);
         let reads = matches!(*call.request.method(), Method::GET | Method::HEAD);

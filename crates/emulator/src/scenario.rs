@@ -37,7 +37,8 @@ pub(crate) struct Scenario {
     pub(crate) checksum_database: Option<Checksums>,
     pub(crate) faults: Vec<Fault>,
     pub(crate) token_size: usize,
-    pub(crate) redirect: StatusCode,
+    /// `None`: each format has its own.
+    redirect: Option<StatusCode>,
     /// Tarball URLs of npm name port 443.
     pub(crate) npm_port: bool,
 }
@@ -89,6 +90,14 @@ pub(crate) struct ScenarioRepository {
 }
 
 impl Scenario {
+    /// The status that sends a client of this format to the asset host. Maven's is AWS's word; 302 is assumed.
+    pub(crate) fn redirect(&self, format: &str) -> StatusCode {
+        self.redirect.unwrap_or(match format {
+            "maven" => StatusCode::TEMPORARY_REDIRECT,
+            _ => StatusCode::FOUND,
+        })
+    }
+
     pub(crate) fn load(path: &Path) -> anyhow::Result<Self> {
         let text = std::fs::read_to_string(path)
             .with_context(|| format!("cannot read scenario {}", path.display()))?;

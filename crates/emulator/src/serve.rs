@@ -67,6 +67,9 @@ async fn start(options: &Options, scenario: Scenario) -> anyhow::Result<ExitCode
     let authority = Authority::new(emulator.clock.system_time())?;
     std::fs::write(&state.ca, authority.pem())
         .with_context(|| format!("cannot write {}", state.ca.display()))?;
+    let java = variables::java_trust_store(&state.ca);
+    std::fs::write(&java, authority.java_trust_store())
+        .with_context(|| format!("cannot write {}", java.display()))?;
     let _note = state.write(&directory)?;
 
     // Before the address is printed: its reader may send a signal at once.

@@ -3,6 +3,7 @@
 //! absolute URL, the control endpoint, or `/h/HOST/…` without TLS.
 
 mod certificates;
+mod java_trust_store;
 mod plain;
 mod socket;
 mod tls;

@@ -4,7 +4,7 @@
 use std::ffi::{OsStr, OsString};
 use std::io::{self, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
-use std::sync::mpsc;
+use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ use codeartifact_auth::minter::Beside;
 use codeartifact_auth::report::Reporter;
 use codeartifact_auth::{Authenticator, Error, Warning};
 
-use crate::End;
+use crate::{End, Lines};
 
 /// The longest wait for stdin. A client has written before it starts us; a pipe that stays open must not stop us.
 const INPUT_DEADLINE: Duration = Duration::from_secs(2);
@@ -28,7 +28,7 @@ pub struct Io<'a> {
     pub(crate) environment: &'a Environment,
     pub(crate) authenticator: Box<AuthenticatorMaker<'a>>,
     pub(crate) stdin: Box<dyn Read + Send>,
-    pub(crate) stdout: Box<dyn Write + 'a>,
+    pub(crate) stdout: Box<dyn Write + Send + 'a>,
     pub(crate) stderr: Box<dyn Write + 'a>,
     pub(crate) is_stdout_closed: bool,
 }
@@ -99,11 +99,44 @@ impl<'a> Io<'a> {
         wait.recv_timeout(INPUT_DEADLINE).ok()
     }
 
+    /// Returns the lines of stdin one by one, for a client that waits for the answer to each. At a terminal there is none.
+    pub fn lines(&mut self) -> Lines {
+        let stdin = std::mem::replace(&mut self.stdin, Box::new(io::empty()));
+        Lines::of(stdin)
+    }
+
     /// Writes a reply to stdout, in one piece.
     pub fn print(&mut self, text: &str) {
         let written = self.stdout.write_all(text.as_bytes());
         let written = written.and_then(|()| self.stdout.flush());
         self.is_stdout_closed |= written.is_err();
+    }
+
+    /// Does `work`, and writes `text` to stdout each time that it has taken so long again: a client waits for an answer
+    /// only while it sees that there will be one. Nothing else may be written there meanwhile.
+    pub fn print_meanwhile<T>(
+        &mut self,
+        text: &str,
+        every: Duration,
+        work: impl FnOnce(&mut Self) -> T,
+    ) -> T {
+        let mut stdout = std::mem::replace(&mut self.stdout, Box::new(io::sink()));
+        let (done, wait) = mpsc::channel::<()>();
+        let result = thread::scope(|scope| {
+            let stdout = &mut stdout;
+            scope.spawn(move || {
+                while wait.recv_timeout(every) == Err(RecvTimeoutError::Timeout) {
+                    // A client that is gone is noticed by the answer.
+                    let written = stdout.write_all(text.as_bytes());
+                    let _ = written.and_then(|()| stdout.flush());
+                }
+            });
+            let result = work(self);
+            drop(done);
+            result
+        });
+        self.stdout = stdout;
+        result
     }
 
     /// Writes the whole reply to stdout, which ends the run.
@@ -154,6 +187,25 @@ fn piped_stdin() -> Box<dyn Read + Send> {
 mod tests {
     use super::*;
     use crate::for_tests::Machine;
+
+    #[test]
+    fn a_client_sees_signs_of_life_while_it_waits() {
+        let environment = Machine::new("T").environment();
+        let mut io = Io::of_process("test", &environment);
+        let (mut reader, writer) = io::pipe().unwrap();
+        io.stdout = Box::new(writer);
+        let every = Duration::from_millis(20);
+        io.print_meanwhile("quick ", Duration::from_secs(60), |_| ());
+        io.print_meanwhile("slow ", every, |_| thread::sleep(every * 5));
+        io.print("answer");
+        drop(io);
+        let mut text = String::new();
+        reader.read_to_string(&mut text).unwrap();
+        assert!(
+            text.starts_with("slow slow ") && text.ends_with("slow answer"),
+            "{text}"
+        );
+    }
 
     #[test]
     fn a_pipe_that_stays_open_does_not_keep_us() {

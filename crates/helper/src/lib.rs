@@ -7,6 +7,7 @@
 #[cfg(any(test, feature = "for_tests"))]
 pub mod for_tests;
 mod io;
+mod lines;
 mod turn_into;
 
 use std::ffi::OsStr;
@@ -19,6 +20,7 @@ use codeartifact_auth::process::keep_memory_private;
 use codeartifact_auth::{Authenticator, Error, VERSION};
 
 pub use io::Io;
+pub use lines::Lines;
 pub use turn_into::{next_program, turn_into};
 
 /// A protocol by which a package manager asks for credentials.

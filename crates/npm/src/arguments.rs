@@ -18,14 +18,15 @@ Usage: codeartifact-npm [--check | --print | --logout] [--verbose]
 
 Without a command: writes a token line for every CodeArtifact registry that this project and you use.
 
-  --check     write nothing and ask AWS for nothing; exit with 1 if a token is due
+  --check     write nothing and ask AWS for nothing; exit with 1 if a token is due, with 3 if no registry is named
   --print     write nothing; show the lines that are due, tokens shortened
   --logout    remove every CodeArtifact token line
   --verbose   say where each registry is named
 
   header      print the Authorization header for a request to URL: Bearer TOKEN
 
-  exec        refresh, then become COMMAND; a failure to refresh is only a warning
+  exec        refresh, then become COMMAND, with the variables set that this project's token lines name;
+              a failure to refresh is only a warning
   --no-file   hand the tokens over in memory, for this command alone (Linux)
 
 Linked as npm, npx, pnpm, yarn or bun, it refreshes and then becomes the next program of that name on PATH.

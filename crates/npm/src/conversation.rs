@@ -2,17 +2,26 @@
 //! words; the process round it is `codeartifact_helper`'s.
 
 use std::ffi::OsString;
+use std::time::Duration;
 
 use anyhow::{Context, Result};
 use codeartifact_auth::Authenticator;
+use codeartifact_auth::environment::Environment;
 use codeartifact_auth::error::Exit;
+use codeartifact_auth::next_on_path;
 use codeartifact_auth::token::Secret;
-use codeartifact_clients::node::registries::CommandLine;
+use codeartifact_clients::node::registries::{COREPACK_REGISTRY, CommandLine, Kind};
+use codeartifact_clients::node::yarn_plugin;
 use codeartifact_helper::{End, Helper, Io};
 
 use crate::arguments::{Invocation, Task};
+use crate::handover::Handover;
 use crate::refresh::Refresh;
-use crate::{Npm, exec, messages, no_file};
+use crate::tokens::{Effort, Gathered};
+use crate::{Npm, exec, messages};
+
+/// The time that a command which is called by its own name may wait for AWS.
+const QUICK_DEADLINE: Duration = Duration::from_secs(5);
 
 /// Reads the arguments and does what they say.
 pub(crate) fn run(io: &mut Io<'_>) -> End {
@@ -27,13 +36,7 @@ pub(crate) fn run(io: &mut Io<'_>) -> End {
 
 fn perform(io: &mut Io<'_>, invocation: &Invocation) -> End {
     match &invocation.task {
-        Task::Exec {
-            command,
-            no_file: true,
-        } => exec_with_tokens_in_memory(io, command, invocation),
-        Task::Exec { command, .. } => exec(io, command, invocation),
-        Task::Shim { command } if exec::needs_registry(command) => exec(io, command, invocation),
-        Task::Shim { command } => become_command(io, command),
+        Task::Exec { command, .. } | Task::Shim { command } => exec(io, command, invocation),
         Task::Header { url } => header(io, url, None).into(),
         // pnpm 10 refuses every command, `pnpm run` included, after any other exit code.
         Task::Helper(helper) => {
@@ -49,32 +52,81 @@ fn perform(io: &mut Io<'_>, invocation: &Invocation) -> End {
 
 /// A failed refresh was reported, and is no reason to keep the command from running: it may need no token.
 fn exec(io: &mut Io<'_>, command: &[OsString], invocation: &Invocation) -> End {
-    refresh(io, invocation, |io, refresh| write(io, refresh, invocation));
-    become_command(io, command)
-}
-
-fn exec_with_tokens_in_memory(
-    io: &mut Io<'_>,
-    command: &[OsString],
-    invocation: &Invocation,
-) -> End {
-    let mut text = None;
-    refresh(io, invocation, |io, refresh| {
-        let gathered = refresh.gather();
-        // Without a token the command had better keep the user's own file, which it may want to write.
-        if !gathered.lines.is_empty() {
-            text = Some(refresh.text(&gathered.lines)?);
-        }
-        Ok(messages::gathered(io, &gathered))
-    });
+    let mut handover = Handover::default();
+    let line = CommandLine::read(command);
+    let effort = effort(invocation, command, io.environment());
+    // Yarn needs each variable that its settings name, whatever it is to do.
+    if effort != Effort::Cache || line.kind == Some(Kind::Yarn) {
+        refresh(io, invocation, |io, refresh| {
+            let gathered = refresh.gather(effort);
+            let exit = messages::gathered(io, &gathered);
+            if effort == Effort::Cache {
+                handover.tokens = refresh.assign(&gathered).set;
+                return Ok(exit);
+            }
+            hand_over(io, refresh, &gathered, &line, invocation, &mut handover)?;
+            Ok(exit)
+        });
+    }
     let mut end = become_command(io, command);
-    if let (End::Become(command), Some(text)) = (&mut end, text)
-        && let Err(error) = no_file::hand_over(command, &text, io.environment())
+    if let End::Become(command) = &mut end
+        && let Err(error) = handover.give_to(command, io.environment())
     {
         io.say(&format!("{error:#}"));
         return Exit::Usage.into();
     }
     end
+}
+
+fn effort(invocation: &Invocation, command: &[OsString], environment: &Environment) -> Effort {
+    // Corepack may have to fetch the client itself, whatever that is to do.
+    let is_fetched = || environment.variable(COREPACK_REGISTRY).is_some();
+    match &invocation.task {
+        Task::Shim { .. } if exec::needs_registry(command) || is_fetched() => Effort::Quick,
+        Task::Shim { .. } => Effort::Cache,
+        _ => Effort::Full,
+    }
+}
+
+/// Puts the tokens where the command will find them: into the user's files, or into memory where those are to stay, or
+/// cannot be written, or are no place for the token because pnpm has a helper.
+fn hand_over(
+    io: &mut Io<'_>,
+    refresh: &Refresh<'_>,
+    gathered: &Gathered,
+    line: &CommandLine,
+    invocation: &Invocation,
+    handover: &mut Handover,
+) -> Result<()> {
+    let has_memory = cfg!(target_os = "linux");
+    let asked = matches!(&invocation.task, Task::Exec { no_file: true, .. });
+    let in_memory = asked || line.is_left_to_npm && has_memory;
+    let written = if in_memory {
+        refresh.renew_logins(&gathered.lines)
+    } else {
+        refresh.write(&gathered.lines)
+    };
+    messages::written(io, &written, invocation);
+    let falls_back = !written.errors.is_empty() && has_memory;
+    for error in written.errors.iter().take(1) {
+        messages::not_written(io, error, falls_back);
+    }
+    // Without a token the command had better keep the user's own file, which it may want to write.
+    if !gathered.lines.is_empty() && (in_memory || falls_back) {
+        let mut texts = refresh.texts(&gathered.lines)?.into_iter();
+        handover.npmrc = texts.next();
+        handover.pnpm = texts.next();
+    }
+    let assigned = refresh.assign(gathered);
+    assigned.refused.iter().for_each(|reason| io.say(reason));
+    handover.tokens = assigned.set;
+    if line.may_be(Kind::Yarn) {
+        let environment = io.environment();
+        let program = next_on_path::beside_us(Npm::NAME, environment);
+        let set = program.map(|it| yarn_plugin::variables(&refresh.search, &it, environment));
+        handover.variables = set.transpose()?.unwrap_or_default();
+    }
+    Ok(())
 }
 
 fn become_command(io: &mut Io<'_>, words: &[OsString]) -> End {
@@ -116,6 +168,11 @@ fn refresh(
         Ok(authenticator) => authenticator,
         Err(error) => return io.fail("the configuration", None, &error),
     };
+    // A client that is called all the time must not hang for long where AWS cannot be reached.
+    let authenticator = match &invocation.task {
+        Task::Shim { .. } => authenticator.within(QUICK_DEADLINE),
+        _ => authenticator,
+    };
     let done = prepare(io, &authenticator, invocation).and_then(|refresh| {
         messages::found(io, &refresh, invocation);
         task(io, &refresh)
@@ -136,10 +193,18 @@ fn prepare<'a>(
     Refresh::prepare(authenticator, io.environment(), directory, &command)
 }
 
+/// Nothing to check is no success: a job would go on, and fail where the reason cannot be seen.
 fn check(io: &mut Io<'_>, refresh: &Refresh<'_>) -> Result<Exit> {
+    if refresh.wanted.is_empty() {
+        return Ok(Exit::Configuration);
+    }
     let due = refresh.due()?;
     messages::due(io, &due);
-    Ok(if due.is_empty() {
+    let environment = io.environment();
+    let mut credentials = refresh.search.credentials.iter();
+    let is_useless =
+        credentials.any(|it| it.is_useless(environment) && it.remark(environment).is_some());
+    Ok(if due.is_empty() && !is_useless {
         Exit::Done
     } else {
         Exit::Nothing
@@ -147,23 +212,26 @@ fn check(io: &mut Io<'_>, refresh: &Refresh<'_>) -> Result<Exit> {
 }
 
 fn preview(io: &mut Io<'_>, refresh: &Refresh<'_>) -> Result<Exit> {
-    let gathered = refresh.gather();
+    let gathered = refresh.gather(Effort::Full);
     io.print(&messages::preview(&refresh.preview(&gathered.lines)?));
     Ok(messages::gathered(io, &gathered))
 }
 
 fn logout(io: &mut Io<'_>, refresh: &Refresh<'_>) -> Result<Exit> {
-    let any = refresh.logout()?;
-    messages::logged_out(io, refresh, any);
+    let cleaned = refresh.logout()?;
+    messages::logged_out(io, refresh, &cleaned);
     Ok(Exit::Done)
 }
 
 /// Writes the tokens that can be had, even if not all can.
 fn write(io: &mut Io<'_>, refresh: &Refresh<'_>, invocation: &Invocation) -> Result<Exit> {
-    let gathered = refresh.gather();
+    let gathered = refresh.gather(Effort::Full);
     let exit = messages::gathered(io, &gathered);
-    if refresh.write(&gathered.lines)? {
-        messages::written(io, refresh, invocation);
-    }
-    Ok(exit)
+    let written = refresh.write(&gathered.lines);
+    messages::written(io, &written, invocation);
+    let Some(error) = written.errors.first() else {
+        return Ok(exit);
+    };
+    io.say(&format!("{error:#}\n  hint: {}", messages::USE_EXEC));
+    Ok(Exit::Configuration)
 }

@@ -1,58 +1,316 @@
-//! Tells which commands of a client need fresh tokens. It runs none of them.
+//! Tells which commands of a client ask a registry. It runs none of them.
+//!
+//! Scripts, editors and shells run the others all the time, and what a script itself starts comes through here again: a
+//! refresh would only hold them up, and for long where AWS cannot be reached.
 
-use std::ffi::{OsStr, OsString};
+use std::borrow::Cow;
+use std::ffi::OsString;
 
-/// Commands of a client that never ask a registry. Scripts run them all the time, and what the script itself starts
-/// comes through here again: a refresh would only hold them up, and for long where AWS cannot be reached.
-const OFFLINE: &[&str] = &[
-    "run",
-    "run-script",
-    "test",
-    "t",
-    "start",
-    "stop",
-    "restart",
+use codeartifact_clients::node::registries::{Kind, kind};
+
+/// Commands of npm that ask no registry. Any other word may be a command of a newer npm.
+const OFFLINE_NPM: &[&str] = &[
+    "bin",
+    "c",
+    "completion",
     "config",
-    "version",
+    "edit",
+    "explain",
+    "explore",
+    "fund",
+    "get",
     "help",
-    "-v",
-    "--version",
-    "-h",
-    "--help",
-];
-
-/// The same for the package managers themselves; after `npx` these are packages.
-const LOCAL: &[&str] = &[
-    "ls",
+    "help-search",
+    "la",
     "list",
     "ll",
-    "la",
-    "root",
-    "prefix",
-    "bin",
+    "ls",
     "pkg",
-    "get",
-    "completion",
-    "explain",
-    "why",
+    "prefix",
+    "prune",
     "query",
-    "fund",
+    "rb",
+    "rebuild",
+    "restart",
+    "root",
+    "rum",
+    "run",
+    "run-script",
+    "sbom",
+    "set",
+    "shrinkwrap",
+    "start",
+    "stop",
+    "t",
+    "test",
+    "tst",
+    "urn",
+    "version",
+    "why",
 ];
 
-/// Options that have no value, so that the word after them is the command.
-const FLAGS: &[&str] = &["-s", "--silent", "-q", "--quiet", "-d", "--verbose"];
+/// The same of Bun, whose other words may also be files to run.
+const OFFLINE_BUN: &[&str] = &[
+    "build",
+    "completions",
+    "dev",
+    "exec",
+    "help",
+    "link",
+    "repl",
+    "run",
+    "test",
+    "unlink",
+    "upgrade",
+];
+
+/// Commands of pnpm that ask one. Any other word is a script.
+const ONLINE_PNPM: &[&str] = &[
+    "access",
+    "add",
+    "adduser",
+    "approve-builds",
+    "audit",
+    "bugs",
+    "ci",
+    "clean-install",
+    "create",
+    "dedupe",
+    "deploy",
+    "deprecate",
+    "dist-tag",
+    "dlx",
+    "docs",
+    "env",
+    "fetch",
+    "find",
+    "home",
+    "i",
+    "import",
+    "info",
+    "install",
+    "install-clean",
+    "install-test",
+    "issues",
+    "it",
+    "link",
+    "ln",
+    "login",
+    "logout",
+    "outdated",
+    "owner",
+    "patch",
+    "patch-commit",
+    "ping",
+    "profile",
+    "prune",
+    "publish",
+    "rb",
+    "rebuild",
+    "remove",
+    "repo",
+    "rm",
+    "runtime",
+    "s",
+    "se",
+    "search",
+    "self-update",
+    "show",
+    "star",
+    "stars",
+    "team",
+    "token",
+    "un",
+    "uninstall",
+    "unlink",
+    "unpublish",
+    "unstar",
+    "up",
+    "update",
+    "upgrade",
+    "v",
+    "view",
+    "whoami",
+    "x",
+];
+
+/// The same of both Yarns.
+const ONLINE_YARN: &[&str] = &[
+    "add",
+    "audit",
+    "autoclean",
+    "create",
+    "dedupe",
+    "dlx",
+    "global",
+    "import",
+    "info",
+    "install",
+    "link",
+    "login",
+    "logout",
+    "npm",
+    "outdated",
+    "owner",
+    "publish",
+    "rebuild",
+    "remove",
+    "tag",
+    "team",
+    "unlink",
+    "unplug",
+    "up",
+    "update",
+    "upgrade",
+    "upgrade-interactive",
+];
+
+/// Options that are known to have no value.
+const FLAGS: &[&str] = &[
+    "-s",
+    "--silent",
+    "-q",
+    "--quiet",
+    "-d",
+    "-dd",
+    "-ddd",
+    "--verbose",
+    "-g",
+    "--global",
+    "-f",
+    "--force",
+    "-r",
+    "--recursive",
+    "-y",
+    "--yes",
+    "--json",
+    "--long",
+    "-l",
+    "--parseable",
+    "-p",
+    "--workspaces",
+    "-ws",
+    "--include-workspace-root",
+    "--workspace-root",
+    "--offline",
+    "--prefer-offline",
+    "--ignore-scripts",
+    "--color",
+    "--no-color",
+    "--bun",
+    "-b",
+];
+
+/// Options whose value is the word after them.
+const WITH_VALUE: &[&str] = &[
+    "--prefix",
+    "-C",
+    "--dir",
+    "--cwd",
+    "--loglevel",
+    "--registry",
+    "--userconfig",
+    "--globalconfig",
+    "--cache",
+    "-w",
+    "--workspace",
+    "--filter",
+    "-F",
+    "--filter-prod",
+    "--tag",
+    "--otp",
+    "--script-shell",
+    "--omit",
+    "--include",
+    "--reporter",
+    "--config",
+    "-c",
+    "--modules-folder",
+    "--cache-folder",
+    "--mutex",
+    "--use-yarnrc",
+    "--network-timeout",
+    "--store-dir",
+    "--lockfile-dir",
+    "--depth",
+    "--env-file",
+    "--stage",
+];
+
+const ABOUT_ITSELF: &[&str] = &["-v", "--version", "-h", "--help"];
 
 /// Tells if a client's command may ask a registry.
 pub(crate) fn needs_registry(command: &[OsString]) -> bool {
-    let is_in = |words: &[&str], word: &OsStr| words.iter().any(|it| OsStr::new(it) == word);
-    let mut words = command.iter().map(OsString::as_os_str);
-    let runs_packages = words
-        .next()
-        .is_some_and(|program| is_in(&["npx", "pnpx", "bunx"], program));
-    let Some(first) = words.find(|word| !is_in(FLAGS, word)) else {
+    let Some((program, arguments)) = command.split_first() else {
         return true;
     };
-    !is_in(OFFLINE, first) && (runs_packages || !is_in(LOCAL, first))
+    let words: Vec<Cow<'_, str>> = arguments.iter().map(|it| it.to_string_lossy()).collect();
+    let words: Vec<&str> = words.iter().map(AsRef::as_ref).collect();
+    if words
+        .first()
+        .is_some_and(|first| ABOUT_ITSELF.contains(first))
+    {
+        return false;
+    }
+    let program = program.to_string_lossy();
+    match kind(program.as_ref().as_ref()) {
+        // These run a package, which may have to be fetched.
+        Some(_) if program.ends_with('x') => true,
+        Some(kind) => asks(kind, &words),
+        None => true,
+    }
+}
+
+fn asks(kind: Kind, words: &[&str]) -> bool {
+    let commands = commands(words);
+    if commands.is_empty() {
+        // Yarn alone installs; the others show their help.
+        return kind == Kind::Yarn;
+    }
+    let mut commands = commands.into_iter();
+    commands.any(|at| asks_by(kind, words[at], &words[at + 1..]))
+}
+
+/// Where the command is; after an option that is not known, the word may be its value, so that the next one counts, too.
+fn commands(words: &[&str]) -> Vec<usize> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    let mut is_certain = true;
+    while let Some(word) = words.get(at) {
+        if WITH_VALUE.contains(word) {
+            at += 1;
+        } else if word.starts_with('-') {
+            is_certain = FLAGS.contains(word) || word.contains('=');
+        } else {
+            found.push(at);
+            if is_certain {
+                break;
+            }
+            is_certain = true;
+        }
+        at += 1;
+    }
+    found
+}
+
+fn asks_by(kind: Kind, command: &str, rest: &[&str]) -> bool {
+    let names_package = || rest.iter().any(|word| !word.starts_with(['-', '.', '/']));
+    match (kind, command) {
+        (Kind::Npm, "pack" | "init" | "innit") => names_package(),
+        (Kind::Npm, "exec" | "x") => !rest.iter().any(|word| matches!(*word, "-c" | "--call")),
+        (Kind::Npm | Kind::Pnpm, "cache" | "store") => rest.first() == Some(&"add"),
+        (Kind::Npm, _) => !OFFLINE_NPM.contains(&command),
+        (Kind::Bun, "pm") => matches!(
+            rest.first(),
+            Some(&("view" | "whoami" | "trust" | "migrate"))
+        ),
+        (Kind::Bun, _) => !OFFLINE_BUN.contains(&command),
+        (Kind::Pnpm, "recursive" | "multi" | "m") => asks(kind, rest),
+        (Kind::Pnpm, _) => ONLINE_PNPM.contains(&command),
+        (Kind::Yarn, "workspace") => rest.get(1..).is_some_and(|rest| asks(kind, rest)),
+        (Kind::Yarn, "workspaces") => rest.first() != Some(&"list") && !rest.contains(&"run"),
+        (Kind::Yarn, _) => ONLINE_YARN.contains(&command),
+    }
 }
 
 #[cfg(test)]
@@ -61,26 +319,26 @@ mod tests {
 
     #[test]
     fn only_commands_that_never_ask_a_registry_are_spared() {
-        let rows = [
-            ("npm", true),
-            ("npm ci", true),
-            ("npm run build", false),
-            ("npm --silent run build", false),
-            ("npm -s ls --depth 0", false),
-            ("npm -w test install", true),
-            ("npm root -g", false),
-            ("pnpm list", false),
-            ("npx ls", true),
-            ("pnpm test", false),
-            ("yarn", true),
-            ("yarn build", true),
-            ("npm --version", false),
-            ("npx run", false),
-            ("bun install", true),
-        ];
-        for (command, expected) in rows {
-            let words: Vec<_> = command.split_whitespace().map(OsString::from).collect();
-            assert_eq!(needs_registry(&words), expected, "{command}");
+        let online = "npm ci|npm -w test install|npm --foo x install|npm --prefix ls ci|npm init vite|npm pack lodash|\
+            npm exec -- cowsay|npm cache add x|npm new-command|npx ls|npx run|pnpm i|pnpm recursive install|pnpm -r --filter x up|\
+            pnpm view x|pnpx x|yarn|yarn --immutable|yarn add x|yarn workspace a add b|yarn workspaces focus|yarn npm info x|\
+            bun install|bun x y|bunx y|bun pm view x|make";
+        for command in online.split('|') {
+            assert!(needs(command), "{command}");
         }
+        let offline = "npm|npm ls|npm list|npm root -g|npm prefix|npm bin|npm pkg get name|npm get registry|npm set a b|\
+            npm run build|npm completion|npm -v|npm --version|npm --silent run build|npm -s ls --depth 0|npm --prefix x ls|\
+            npm --loglevel silent root|npm --loglevel=silent root|npm --foo root|npm init -y|npm pack|npm pack ./x|npm exec -c x|\
+            npm cache verify|npm query x|npm explain x|npm fund|npm help install|npx --version|pnpm list|pnpm test|pnpm build|\
+            pnpm -r run build|pnpm exec x|pnpm root|yarn run x|yarn build|yarn --version|yarn workspace a build|\
+            yarn workspaces foreach run build|bun run x|bun test|bun pm ls";
+        for command in offline.split('|') {
+            assert!(!needs(command), "{command}");
+        }
+    }
+
+    fn needs(command: &str) -> bool {
+        let words: Vec<_> = command.split_whitespace().map(OsString::from).collect();
+        needs_registry(&words)
     }
 }

@@ -4,10 +4,11 @@
 mod arguments;
 mod conversation;
 mod exec;
+mod handover;
 mod messages;
-mod no_file;
 mod refresh;
 mod tokens;
+mod variables;
 
 use std::ffi::OsStr;
 

@@ -1,29 +1,61 @@
 //! The messages about a refresh. It decides nothing but the wording, and shows no secret.
 
+use std::path::{Path, PathBuf};
+
 use codeartifact_auth::environment::Environment;
 use codeartifact_auth::error::Exit;
 use codeartifact_clients::node::NPM_LIFECYCLE_EVENT;
+use codeartifact_clients::node::registries::CommandLine;
 use codeartifact_helper::{Helper, Io};
 
-use crate::Npm;
 use crate::arguments::{Invocation, Task};
-use crate::refresh::Refresh;
+use crate::refresh::{Refresh, Written};
 use crate::tokens::{Gathered, TokenLine, Wanted};
+use crate::{Npm, exec};
 
 /// The number of characters of a token that are shown.
 const SHOWN: usize = 4;
 
-/// Shows the remarks about what was found. A shim is silent about it: it is called all the time.
+/// Says what to do where a file cannot be written.
+pub(crate) const USE_EXEC: &str =
+    "use `codeartifact-npm exec -- …`, which hands the tokens over in memory";
+
+/// Shows the remarks about what was found. A shim is called all the time: it shows only what will make it fail.
 pub(crate) fn found(io: &mut Io<'_>, refresh: &Refresh<'_>, invocation: &Invocation) {
     let is_shim = matches!(invocation.task, Task::Shim { .. });
-    for remark in refresh.remarks.iter().filter(|_| !is_shim) {
+    let search = &refresh.search;
+    for remark in search.remarks.iter().filter(|_| !is_shim) {
         io.say(remark);
     }
+    let environment = io.environment();
+    let line = CommandLine::read(invocation.task.command());
+    let asks = exec::needs_registry(invocation.task.command());
+    // A variable is about to be set, or it is said why not.
+    let becomes_command = !invocation.task.command().is_empty();
+    let shown = search.credentials.iter().filter(|it| {
+        let is_said_later = becomes_command && it.variable().is_some();
+        let is_quiet = is_shim && (!asks || !it.is_useless(environment));
+        !is_said_later && !is_quiet && it.is_read_by(&line)
+    });
+    let shown: Vec<_> = shown.filter_map(|it| it.remark(environment)).collect();
+    shown.iter().for_each(|remark| io.say(remark));
     if invocation.verbose {
         origins(io, refresh);
     }
-    if refresh.wanted.is_empty() && matches!(invocation.task, Task::Write | Task::Print) {
+    about_files(io, refresh, &invocation.task);
+}
+
+fn about_files(io: &mut Io<'_>, refresh: &Refresh<'_>, task: &Task) {
+    if !matches!(task, Task::Write | Task::Print | Task::Check) {
+        return;
+    }
+    if refresh.wanted.is_empty() {
         io.say("neither this project nor your own configuration names a CodeArtifact registry");
+    }
+    if refresh.search.yarn().is_some_and(|yarn| !yarn.has_plugin) {
+        io.say(
+            "Yarn from 2 on reads no .npmrc: run `codeartifact setup yarn` once, or `codeartifact-npm exec -- yarn …`",
+        );
     }
 }
 
@@ -33,13 +65,23 @@ fn origins(io: &mut Io<'_>, refresh: &Refresh<'_>) {
         let origins = origins.join(", ");
         io.say(&format!("{} is named in {origins}", wanted.endpoint));
     }
-    let file = refresh.file.path.display();
-    io.say(&format!("tokens are written to {file}"));
+    let files = refresh.files.iter().map(|it| it.path.as_path());
+    io.say(&format!("tokens are written to {}", listed(files)));
+}
+
+fn listed<'a>(files: impl Iterator<Item = &'a Path>) -> String {
+    let files: Vec<_> = files.map(|it| it.display().to_string()).collect();
+    files.join(" and ")
 }
 
 /// Shows and records the failures. The exit code is that of the first.
 pub(crate) fn gathered(io: &mut Io<'_>, gathered: &Gathered) -> Exit {
     io.warn(&gathered.warnings);
+    if let Some(ago) = gathered.failed_before {
+        io.say(&format!(
+            "AWS gave no token {ago} s ago, and is not asked again for a minute; `codeartifact status` shows why"
+        ));
+    }
     let mut exits = Vec::new();
     for (endpoint, error) in &gathered.failures {
         exits.push(io.fail(&endpoint.root(), None, error));
@@ -47,12 +89,15 @@ pub(crate) fn gathered(io: &mut Io<'_>, gathered: &Gathered) -> Exit {
     exits.first().copied().unwrap_or(Exit::Done)
 }
 
-/// Says that the file has new lines.
-pub(crate) fn written(io: &mut Io<'_>, refresh: &Refresh<'_>, invocation: &Invocation) {
+/// Says which files have new lines.
+pub(crate) fn written(io: &mut Io<'_>, written: &Written, invocation: &Invocation) {
     let asked_for = invocation.task == Task::Write;
+    if written.files.is_empty() {
+        return;
+    }
     if asked_for || invocation.verbose {
-        let file = refresh.file.path.display();
-        io.say(&format!("fresh tokens are in {file}"));
+        let files = listed(written.files.iter().map(PathBuf::as_path));
+        io.say(&format!("fresh tokens are in {files}"));
     }
     if asked_for && comes_too_late(io.environment()) {
         io.say(&format!(
@@ -61,6 +106,16 @@ pub(crate) fn written(io: &mut Io<'_>, refresh: &Refresh<'_>, invocation: &Invoc
             Npm::NAME
         ));
     }
+}
+
+/// Says that a file could not be written, and what is done instead.
+pub(crate) fn not_written(io: &mut Io<'_>, error: &anyhow::Error, is_in_memory: bool) {
+    let instead = if is_in_memory {
+        "; the tokens are handed over in memory, for this command alone"
+    } else {
+        ""
+    };
+    io.say(&format!("{error:#}{instead}"));
 }
 
 /// A script of a package, even its `preinstall`, runs after every client has read its tokens (tried with
@@ -83,12 +138,13 @@ pub(crate) fn preview(lines: &[&TokenLine]) -> String {
 }
 
 /// Says that our lines are removed.
-pub(crate) fn logged_out(io: &mut Io<'_>, refresh: &Refresh<'_>, any: bool) {
-    let file = refresh.file.path.display();
-    io.say(&if any {
-        format!("the CodeArtifact tokens are gone from {file}")
+pub(crate) fn logged_out(io: &mut Io<'_>, refresh: &Refresh<'_>, cleaned: &[&Path]) {
+    let npmrc = refresh.files.iter().map(|it| it.path.as_path()).take(1);
+    io.say(&if cleaned.is_empty() {
+        format!("there is no CodeArtifact token in {}", listed(npmrc))
     } else {
-        format!("there is no CodeArtifact token in {file}")
+        let cleaned = listed(cleaned.iter().copied());
+        format!("the CodeArtifact tokens are gone from {cleaned}")
     });
 }
 

@@ -1,26 +1,35 @@
-//! One refresh: what a project and its user need, against what the user's `.npmrc` has. It prints nothing.
+//! One refresh: what a project and its user need, against what the user's files have. It prints nothing.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use codeartifact_auth::Authenticator;
 use codeartifact_auth::environment::Environment;
 use codeartifact_clients::node::npmrc::Document;
-use codeartifact_clients::node::registries::{self, CommandLine, Places};
+use codeartifact_clients::node::registries::{self, CommandLine, Kind, Places, Search};
 use codeartifact_clients::node::user::UserNpmrc;
 
-use crate::tokens::{self, Gathered, TokenLine, Wanted};
+use crate::tokens::{self, Effort, Gathered, TokenLine, Wanted};
+use crate::variables::{self, Assignments};
 
 /// The registries that were found, before any token is asked for.
 pub(crate) struct Refresh<'a> {
-    authenticator: &'a Authenticator,
+    pub authenticator: &'a Authenticator,
     environment: &'a Environment,
-    /// The `.npmrc` to write.
-    pub file: UserNpmrc,
+    pub search: Search,
     /// The registries to have tokens for.
     pub wanted: Vec<Wanted>,
-    /// Remarks about what the user should fix.
-    pub remarks: Vec<String>,
+    /// The files to write them to: the user's `.npmrc` first.
+    pub files: Vec<UserNpmrc>,
+    /// Where pnpm keeps logins: a token there is replaced, and none is added.
+    logins: Option<UserNpmrc>,
+}
+
+/// What was wrong when files were written, and which were.
+#[derive(Debug, Default)]
+pub(crate) struct Written {
+    pub files: Vec<PathBuf>,
+    pub errors: Vec<anyhow::Error>,
 }
 
 impl<'a> Refresh<'a> {
@@ -34,29 +43,43 @@ impl<'a> Refresh<'a> {
         let places = Places::of(directory, command, environment)?;
         let hosts = authenticator.connections().hosts()?;
         let search = registries::find(&places, command, hosts, environment);
-        let file = UserNpmrc::at(places.user_npmrc, environment);
-        let mut wanted = tokens::wanted(search.found);
+        let mut wanted = tokens::wanted(&search.found);
+        let at = |path: &PathBuf| UserNpmrc::at(path.clone(), environment);
+        let of = &search.token_files;
+        let is_pnpm = command.may_be(Kind::Pnpm);
+        let pnpm = of.pnpm.iter().filter(|_| is_pnpm);
+        let logins = of.pnpm_logins.as_ref();
+        let logins = logins.filter(|it| is_pnpm && search.has_read(it));
         if command.asks_helpers {
-            let document = file.read()?;
+            let document = UserNpmrc::at(of.of_pnpm().to_owned(), environment).read()?;
             wanted.retain(|wanted| !has_helper(&document, wanted));
         }
         Ok(Self {
+            files: [&of.npmrc].into_iter().chain(pnpm).map(at).collect(),
+            logins: logins.map(at),
             authenticator,
             environment,
             wanted,
-            remarks: search.remarks,
-            file,
+            search,
         })
     }
 
     /// The registries whose lines are missing or old, as far as that is known without asking AWS.
     pub(crate) fn due(&self) -> Result<Vec<&Wanted>> {
-        let document = self.file.read()?;
+        let documents = self.documents()?;
+        let logins = self.logins.as_ref().map(UserNpmrc::read).transpose()?;
         let is_due = |wanted: &&Wanted| match self.kept(wanted) {
-            Some(line) => is_due(&document, &line),
+            Some(line) => {
+                let is_old = logins.as_ref().is_some_and(|it| has_older(it, &line));
+                is_old || documents.iter().any(|document| is_due(document, &line))
+            }
             None => true,
         };
         Ok(self.wanted.iter().filter(is_due).collect())
+    }
+
+    fn documents(&self) -> Result<Vec<Document>> {
+        self.files.iter().map(UserNpmrc::read).collect()
     }
 
     fn kept(&self, wanted: &Wanted) -> Option<TokenLine> {
@@ -68,35 +91,79 @@ impl<'a> Refresh<'a> {
     }
 
     /// Every token that can be had.
-    pub(crate) fn gather(&self) -> Gathered {
-        tokens::gather(self.authenticator, &self.wanted)
+    pub(crate) fn gather(&self, effort: Effort) -> Gathered {
+        tokens::gather(self.authenticator, &self.wanted, effort)
+    }
+
+    /// The variables that a command gets.
+    pub(crate) fn assign(&self, gathered: &Gathered) -> Assignments {
+        variables::assign(
+            &self.search,
+            &gathered.answers,
+            self.authenticator,
+            self.environment,
+        )
     }
 
     /// Those of `lines` that a write would change.
     pub(crate) fn preview<'l>(&self, lines: &'l [TokenLine]) -> Result<Vec<&'l TokenLine>> {
-        let document = self.file.read()?;
-        Ok(lines
-            .iter()
-            .filter(|line| is_due(&document, line))
-            .collect())
+        let documents = self.documents()?;
+        let is_due = |line: &&TokenLine| documents.iter().any(|document| is_due(document, line));
+        Ok(lines.iter().filter(is_due).collect())
     }
 
-    /// Writes what is due; returns whether anything was.
-    pub(crate) fn write(&self, lines: &[TokenLine]) -> Result<bool> {
-        self.file.update(|document| set(document, lines))
+    /// Writes what is due into every file.
+    pub(crate) fn write(&self, lines: &[TokenLine]) -> Written {
+        let mut written = self.renew_logins(lines);
+        for file in &self.files {
+            written.note(file, file.update(|document| set(document, lines)));
+        }
+        written
     }
 
-    /// Returns the text of the file after a write.
-    pub(crate) fn text(&self, lines: &[TokenLine]) -> Result<Vec<u8>> {
-        let mut document = self.file.read()?;
-        set(&mut document, lines)?;
-        Ok(document.to_bytes())
+    /// Replaces the tokens among pnpm's logins, which would win over a file in memory, too.
+    pub(crate) fn renew_logins(&self, lines: &[TokenLine]) -> Written {
+        let mut written = Written::default();
+        if let Some(file) = &self.logins {
+            let renew = |document: &mut Document| {
+                let mut lines = lines.iter();
+                lines.try_for_each(|line| document.renew_token(&line.registry, line.token.expose()))
+            };
+            written.note(file, file.update(renew));
+        }
+        written
     }
 
-    /// Removes every token for CodeArtifact, needed here or not; returns whether there was one.
-    pub(crate) fn logout(&self) -> Result<bool> {
-        let hosts = self.authenticator.connections().hosts();
-        self.file.log_out(hosts?, |_| true)
+    /// Returns the text of each file after a write.
+    pub(crate) fn texts(&self, lines: &[TokenLine]) -> Result<Vec<Vec<u8>>> {
+        let mut texts = Vec::new();
+        for mut document in self.documents()? {
+            set(&mut document, lines)?;
+            texts.push(document.to_bytes());
+        }
+        Ok(texts)
+    }
+
+    /// Removes every token for CodeArtifact, needed here or not; returns the files that had one.
+    pub(crate) fn logout(&self) -> Result<Vec<&Path>> {
+        let hosts = self.authenticator.connections().hosts()?;
+        let mut cleaned = Vec::new();
+        for file in self.files.iter().chain(&self.logins) {
+            if file.log_out(hosts, |_| true)? {
+                cleaned.push(file.path.as_path());
+            }
+        }
+        Ok(cleaned)
+    }
+}
+
+impl Written {
+    fn note(&mut self, file: &UserNpmrc, result: Result<bool>) {
+        match result {
+            Ok(true) => self.files.push(file.path.clone()),
+            Ok(false) => {}
+            Err(error) => self.errors.push(error),
+        }
     }
 }
 
@@ -109,6 +176,13 @@ fn has_helper(document: &Document, wanted: &Wanted) -> bool {
 fn set(document: &mut Document, lines: &[TokenLine]) -> Result<()> {
     let mut lines = lines.iter();
     lines.try_for_each(|line| document.set_token(&line.registry, line.token.expose()))
+}
+
+/// Tells if a login for the registry is another token.
+fn has_older(logins: &Document, line: &TokenLine) -> bool {
+    let mut after = logins.clone();
+    let renewed = after.renew_token(&line.registry, line.token.expose());
+    renewed.is_err() || after != *logins
 }
 
 fn is_due(document: &Document, line: &TokenLine) -> bool {

@@ -7,6 +7,8 @@ use codeartifact_auth::{Answer, Authenticator, Error, Warning};
 use codeartifact_clients::node::without_scheme;
 use codeartifact_clients::setting::{Origin, Setting};
 
+use crate::variables::{Answers, owner};
+
 /// A registry to have a token line for.
 #[derive(Debug)]
 pub(crate) struct Wanted {
@@ -24,17 +26,31 @@ pub(crate) struct TokenLine {
     pub token: Secret,
 }
 
+/// How tokens are got.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Effort {
+    /// From the cache alone: the command asks no registry.
+    Cache,
+    /// From AWS if need be, but not again soon after that has failed: the command is called all the time.
+    Quick,
+    /// From AWS if need be.
+    Full,
+}
+
 /// The lines to write, and the problems to report.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct Gathered {
     pub lines: Vec<TokenLine>,
+    pub answers: Answers,
     pub warnings: Vec<Warning>,
     /// The first endpoint of each domain that no token could be had for.
     pub failures: Vec<(Endpoint, Error)>,
+    /// How many seconds ago AWS failed, where it was not asked again.
+    pub failed_before: Option<u64>,
 }
 
 /// One entry per registry, shorter paths first: what holds below a longer path is written last.
-pub(crate) fn wanted(found: Vec<Setting>) -> Vec<Wanted> {
+pub(crate) fn wanted(found: &[Setting]) -> Vec<Wanted> {
     let mut wanted: Vec<Wanted> = Vec::new();
     for Setting {
         endpoint, origin, ..
@@ -42,12 +58,12 @@ pub(crate) fn wanted(found: Vec<Setting>) -> Vec<Wanted> {
     {
         let registry = without_scheme(&endpoint.root());
         match wanted.iter_mut().find(|wanted| wanted.registry == registry) {
-            Some(known) if known.origins.contains(&origin) => {}
-            Some(known) => known.origins.push(origin),
+            Some(known) if known.origins.contains(origin) => {}
+            Some(known) => known.origins.push(origin.clone()),
             None => wanted.push(Wanted {
                 registry,
-                endpoint,
-                origins: vec![origin],
+                endpoint: endpoint.clone(),
+                origins: vec![origin.clone()],
             }),
         }
     }
@@ -57,21 +73,20 @@ pub(crate) fn wanted(found: Vec<Setting>) -> Vec<Wanted> {
 
 /// Asks for every token, minting where needed. A token opens every repository of its domain that its connection may
 /// read, so each pair of these is asked for once.
-pub(crate) fn gather(authenticator: &Authenticator, wanted: &[Wanted]) -> Gathered {
+pub(crate) fn gather(authenticator: &Authenticator, wanted: &[Wanted], effort: Effort) -> Gathered {
     let mut gathered = Gathered::default();
-    let mut answers: Vec<(_, Option<Secret>)> = Vec::new();
     for wanted in wanted {
         let endpoint = &wanted.endpoint;
-        let connection = authenticator.connections().find(endpoint, None).ok();
-        let key = connection.map(|connection| (&endpoint.domain, connection));
-        let known = answers
-            .iter()
-            .find(|(other, _)| key.is_some() && *other == key);
+        let owner = owner(authenticator, endpoint);
+        let mut answers = gathered.answers.iter();
+        let known = answers.find(|(other, _)| Some(other) == owner.as_ref());
         let token = match known {
             Some((_, token)) => token.clone(),
             None => {
-                let token = gathered.ask(authenticator, endpoint);
-                answers.push((key, token.clone()));
+                let token = gathered.ask(authenticator, endpoint, effort);
+                gathered
+                    .answers
+                    .extend(owner.map(|owner| (owner, token.clone())));
                 token
             }
         };
@@ -84,14 +99,35 @@ pub(crate) fn gather(authenticator: &Authenticator, wanted: &[Wanted]) -> Gather
 }
 
 impl Gathered {
-    fn ask(&mut self, authenticator: &Authenticator, endpoint: &Endpoint) -> Option<Secret> {
+    fn ask(
+        &mut self,
+        authenticator: &Authenticator,
+        endpoint: &Endpoint,
+        effort: Effort,
+    ) -> Option<Secret> {
+        if effort != Effort::Full {
+            let now = authenticator.environment().now();
+            let kept = fresh(authenticator, endpoint, now);
+            if kept.is_some() || effort == Effort::Cache {
+                return kept;
+            }
+            if let Ok(Some(ago)) = authenticator.failed_recently(endpoint, None) {
+                self.failed_before = Some(ago);
+                let answer = authenticator.cached(endpoint, None).ok()?;
+                return answer.map(|answer| answer.token.secret);
+            }
+        }
         match authenticator.token(endpoint, None) {
             Ok(answer) => {
                 self.warnings.extend(answer.warnings);
                 Some(answer.token.secret)
             }
             Err(error) => {
-                self.failures.push((endpoint.clone(), error));
+                let failure = error.failure();
+                let mut known = self.failures.iter().map(|(_, known)| known.failure());
+                if !known.any(|known| failure.repeats(&known)) {
+                    self.failures.push((endpoint.clone(), error));
+                }
                 None
             }
         }

@@ -15,8 +15,11 @@ pub mod kept;
 mod outcome;
 mod programs;
 mod sandbox;
+pub mod terminal;
 
 pub use emulator::Emulator;
 pub use journal::{Entry, Journal};
 pub use outcome::Outcome;
+pub use programs::asked_for;
+pub use programs::helpers;
 pub use sandbox::Sandbox;

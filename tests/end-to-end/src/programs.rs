@@ -3,6 +3,12 @@
 
 use std::path::{Path, PathBuf};
 
+/// What the person who runs the tests asks for, by a variable that `tests/README.md` names.
+#[expect(clippy::disallowed_methods, reason = "no program of ours reads it")]
+pub fn asked_for(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
 /// A binary of this workspace, built into the folder that the running test comes from.
 pub(crate) fn own(name: &str) -> PathBuf {
     let test = std::env::current_exe().expect("a running test has a path");
@@ -12,6 +18,17 @@ pub(crate) fn own(name: &str) -> PathBuf {
             .join(name)
             .with_extension(std::env::consts::EXE_EXTENSION),
     )
+}
+
+/// The names of our helpers' programs, in order: each is a file of the package that users install.
+pub fn helpers() -> Vec<String> {
+    let files = std::fs::read_dir(repository().join("crates/cli/src/bin")).unwrap();
+    let names = files.map(|file| file.unwrap().path());
+    let names = names.map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned());
+    // The proxy is no helper: it asks AWS.
+    let mut names: Vec<_> = names.filter(|name| name != "codeartifact-proxy").collect();
+    names.sort();
+    names
 }
 
 /// A command of a pinned client, or of `machine`: its Python and Node.

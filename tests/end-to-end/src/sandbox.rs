@@ -16,14 +16,6 @@ use crate::programs;
 /// Longer than any client takes on a slow machine; a client that hangs ends here.
 const PATIENCE: Duration = Duration::from_secs(180);
 
-/// Under which name each program is called, and where it comes from.
-const OURS: [(&str, &str); 4] = [
-    ("codeartifact", "codeartifact"),
-    ("keyring", "codeartifact-keyring"),
-    ("codeartifact-npm", "codeartifact-npm"),
-    ("codeartifact-goauth", "codeartifact-goauth"),
-];
-
 /// A home, a working folder, and the programs and variables that were put there on purpose.
 #[derive(Debug)]
 pub struct Sandbox {
@@ -44,9 +36,14 @@ impl Sandbox {
             memory: memory(),
             environment: BTreeMap::new(),
         };
-        for (name, program) in OURS {
-            sandbox.link(name, &programs::own(program));
+        for program in programs::helpers().iter().map(String::as_str) {
+            // pip and uv ask a command of that name.
+            let name = program
+                .strip_prefix("codeartifact-")
+                .filter(|it| *it == "keyring");
+            sandbox.link(name.unwrap_or(program), &programs::own(program));
         }
+        sandbox.link("codeartifact", &programs::own("codeartifact"));
         for interpreter in ["python3", "node"] {
             sandbox.client("machine", interpreter);
         }
@@ -124,6 +121,8 @@ impl Sandbox {
     pub fn copy_program(&self, program: &Path, below: &str) {
         let copy = self.path(below);
         fs::create_dir_all(copy.parent().unwrap()).unwrap();
+        // A link there leads to a pinned client, which must not be written to.
+        let _ = fs::remove_file(&copy);
         let copied = Command::new("cp").arg("-p").args([program, &copy]).status();
         assert!(copied.unwrap().success());
     }

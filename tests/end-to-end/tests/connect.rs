@@ -4,47 +4,33 @@
 use std::process::{Child, Stdio};
 
 use codeartifact_end_to_end::fixture::{
-    EXTERNAL_ID, GO, INTEGRATION_ROLE, NPM, PYPI, READER_ROLE, two_hops,
+    ACCESS_KEY_ID, EXTERNAL_ID, GO, INTEGRATION_ROLE, NPM, PYPI, READER_ROLE, SECRET_ACCESS_KEY,
+    two_hops,
 };
-use codeartifact_end_to_end::{Outcome, Sandbox};
+use codeartifact_end_to_end::{Outcome, Sandbox, terminal};
 
 const CONFIG: &str = "home/.config/codeartifact/config.toml";
-
-/// Runs a program at a terminal and types a line whenever it waits for one.
-const AT_A_TERMINAL: &str = r#"
-import os, pty, sys
-answers = sys.stdin.read().split("\n")
-pid, terminal = pty.fork()
-if pid == 0:
-    os.execvp(sys.argv[1], sys.argv[1:])
-said = b""
-while True:
-    try:
-        piece = os.read(terminal, 4096)
-    except OSError:
-        break
-    if not piece:
-        break
-    said += piece
-    if said.endswith((b": ", b"[Y/n] ")):
-        os.write(terminal, (answers.pop(0) + "\n").encode() if answers else b"\x04")
-sys.stdout.write(said.decode())
-sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
-"#;
 
 fn connect(sandbox: &Sandbox, arguments: &[&str]) -> Outcome {
     sandbox.run("codeartifact", &[&["connect"], arguments].concat())
 }
 
 fn at_a_terminal(sandbox: &Sandbox, arguments: &[&str], answers: &str) -> Outcome {
-    let program = ["-c", AT_A_TERMINAL, "codeartifact", "connect"];
-    sandbox.feed("python3", &[&program, arguments].concat(), answers)
+    terminal::run(sandbox, &[&["connect"], arguments].concat(), answers)
 }
 
 fn kept_tokens(sandbox: &Sandbox) -> usize {
+    listed(sandbox, "tokens")
+}
+
+fn recorded_failures(sandbox: &Sandbox) -> usize {
+    listed(sandbox, "failures")
+}
+
+fn listed(sandbox: &Sandbox, what: &str) -> usize {
     let status = sandbox.run("codeartifact", &["status", "--format", "json"]);
     let status: serde_json::Value = serde_json::from_str(&status.succeeded().stdout).unwrap();
-    status["tokens"].as_array().unwrap().len()
+    status[what].as_array().unwrap().len()
 }
 
 #[test]
@@ -106,9 +92,9 @@ fn what_is_wrong_is_refused_with_the_reason_and_changes_nothing() {
             "belongs to account 444455556666",
         ),
         (
-            &["acme", "--external-id", "1234567"],
+            &["acme", "--external-id", "1"],
             2,
-            "--external-id: has 7 characters",
+            "--external-id: has 1 characters, and AWS takes an external id of 2 to 1224",
         ),
         (
             &["acme", "--role-arn", "Reader"],
@@ -185,12 +171,14 @@ fn a_conversation_at_a_terminal() {
         CONFIG,
         &format!("[defaults]\nvia = [\"{INTEGRATION_ROLE}\"]\n"),
     );
-    let answers = format!("12\n111122223333\n\n{EXTERNAL_ID}\n{NPM}\n{NPM}\n{PYPI}\n\n\n");
+    let answers = format!("12\n{NPM}\n\n\n\n{EXTERNAL_ID}\n{NPM}\n{PYPI}\n\n\n");
     let said = at_a_terminal(&sandbox, &["acme"], &answers)
         .succeeded()
         .stdout;
     for text in [
-        "`12` is not an account of 12 digits",
+        "it is not the URL of a repository in CodeArtifact",
+        "found here: keys in the environment (press Enter)",
+        &format!("Roles before the account's own [{INTEGRATION_ROLE}]: "),
         &format!("Role ARN [{READER_ROLE}]: "),
         "External ID [generated: ",
         "is of format npm, not pypi",
@@ -204,6 +192,81 @@ fn a_conversation_at_a_terminal() {
     for url in [NPM, PYPI] {
         let _ = sandbox.run("codeartifact", &["token", url]).succeeded();
     }
+}
+
+/// Nothing is configured yet: the answers alone lead to a token.
+#[test]
+fn a_conversation_from_nothing_passes_its_own_test() {
+    let (mut sandbox, _emulator) = two_hops();
+    std::fs::remove_file(sandbox.path(CONFIG)).unwrap();
+    sandbox.unset("AWS_ACCESS_KEY_ID");
+    sandbox.unset("AWS_SECRET_ACCESS_KEY");
+    let keys = format!(
+        "aws_access_key_id = {ACCESS_KEY_ID}\naws_secret_access_key = {SECRET_ACCESS_KEY}\n"
+    );
+    sandbox.write("home/.aws/config", &format!("[profile ci]\n{keys}"));
+    let answers = format!("{NPM}\nci\n{INTEGRATION_ROLE}\n\n{EXTERNAL_ID}\n{PYPI}\n\n\n");
+    let said = at_a_terminal(&sandbox, &["acme"], &answers).succeeded();
+    for text in [
+        "found here: profile ci",
+        "hop 2 ",
+        "/pypi/my-repo/     reachable, readable",
+    ] {
+        assert!(said.stdout.contains(text), "{text}: {said:?}");
+    }
+    let _ = sandbox.run("codeartifact", &["token", NPM]).succeeded();
+}
+
+/// AWS takes 2 characters, and a customer's role may ask for few.
+#[test]
+fn a_short_external_id_is_taken_with_a_warning_that_says_whose_rule_it_is() {
+    let (sandbox, _emulator) = two_hops();
+    let short = connect(&sandbox, &["acme", "--external-id", "abc12"]).succeeded();
+    let _ = short
+        .says(&["has 5 characters: AWS takes 2 and more, but one of fewer than 8 can be guessed"]);
+    assert!(sandbox.read(CONFIG).contains("external_id = \"abc12\""));
+}
+
+#[test]
+fn a_connection_without_a_url_stops_no_command_for_the_others() {
+    let (sandbox, _emulator) = two_hops();
+    let plain = "[connections.plain]\naccount_id = \"444455556666\"\n";
+    sandbox.write(CONFIG, &format!("{}{plain}", sandbox.read(CONFIG)));
+    for arguments in [
+        &["token", NPM][..],
+        &["test", "acme"],
+        &["policy", "trust", "acme"],
+        &["connections"],
+        &["connections", "plain"],
+        &["status"],
+    ] {
+        let _ = sandbox.run("codeartifact", arguments).succeeded();
+    }
+    let both = sandbox.run("codeartifact", &["test"]).exited(3);
+    assert!(both.stdout.contains("✓ acme"), "{both:?}");
+    assert!(
+        both.stdout
+            .contains("connection `plain` has no repository URL"),
+        "{both:?}"
+    );
+    let refused = sandbox
+        .run("codeartifact", &["policy", "trust", "plain"])
+        .exited(3);
+    let _ = refused.says(&["connection `plain` has no repository URL", "hint: add one"]);
+}
+
+/// It cost nobody a token, so `status` does not say so.
+#[test]
+fn a_list_that_is_denied_is_not_recorded_as_a_lost_token() {
+    let (sandbox, _emulator) = two_hops();
+    let _ = sandbox
+        .run("codeartifact", &["repositories", "acme"])
+        .failed();
+    assert_eq!(recorded_failures(&sandbox), 0);
+    let _ = sandbox
+        .run("codeartifact", &["token", "https://example.com/"])
+        .failed();
+    assert_eq!(recorded_failures(&sandbox), 1);
 }
 
 #[test]

@@ -1,5 +1,5 @@
-//! The IAM documents that `codeartifact policy` prints are what a customer needs, and no statement of them is spare:
-//! the customer's role is made of them alone, and then of all but one statement.
+//! The IAM documents that `codeartifact policy` prints are what a customer needs, and no statement is spare but the one
+//! about repositories' URLs, which integrations document: the customer's role is made of them, and then of all but one.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::path::Path;
@@ -170,6 +170,16 @@ fn the_template_passes_cfn_lint() {
         return;
     }
     let sandbox = platform();
+    let pipeline = [
+        "policy",
+        "cloudformation",
+        "acme",
+        "--oidc",
+        "github:my-org/my-app:*",
+    ];
+    let template = sandbox.run("codeartifact", &pipeline).succeeded().stdout;
+    sandbox.write("work/pipeline.yaml", &template);
+    accepted("cfn-lint", &["--"], &sandbox.path("work/pipeline.yaml"));
     for arguments in [&[][..], &["--wide"]] {
         let arguments = [&["policy", "cloudformation", "acme"], arguments].concat();
         let template = sandbox.run("codeartifact", &arguments).succeeded().stdout;

@@ -115,6 +115,7 @@ pub struct SsoSignIn {
     pub region: String,
     pub account_id: String,
     pub role_name: String,
+    pub registration_scopes: Option<String>,
 }
 
 impl Identity {
@@ -142,6 +143,21 @@ impl Identity {
         match of_environment(environment, explicit)? {
             Some(identity) => Ok(identity),
             None => Self::of_files(files, environment, explicit),
+        }
+    }
+
+    /// Tells whether a person may have to sign in for it, or to type a code.
+    pub fn needs_person(&self) -> bool {
+        matches!(self.base, Base::Sso(_)) || self.roles.iter().any(|role| role.mfa_serial.is_some())
+    }
+
+    /// The account of its credentials, where the settings say it.
+    pub fn account(&self) -> Option<&str> {
+        let last = self.roles.last().map(|role| role.role_arn.as_str());
+        match (last, &self.base) {
+            (None, Base::Sso(sign_in)) => Some(&sign_in.account_id),
+            (None, Base::WebIdentity { role_arn, .. }) => role_arn.split(':').nth(4),
+            (role_arn, _) => role_arn?.split(':').nth(4),
         }
     }
 

@@ -1,25 +1,30 @@
 //! The default store: the keyring, and files on memory-backed storage for when the keyring is of no use.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 
 use super::file::FileStore;
 use super::keyring::{Keyring, KeyringError};
+use super::stores::in_memory;
 use super::{CacheError, CacheKey, Label, TokenCache};
+use crate::environment::Environment;
 use crate::token::Token;
 
 /// The keyring, else files, else nothing.
 pub(super) struct FallbackCache {
     keyring: Rc<Keyring>,
-    files: Option<FileStore>,
+    environment: Environment,
+    /// Looked for when the keyring has no answer.
+    files: OnceCell<Option<FileStore>>,
     fallback_reason: RefCell<Option<CacheError>>,
 }
 
 impl FallbackCache {
-    pub(super) fn new(keyring: Rc<Keyring>, files: Option<FileStore>) -> Self {
+    pub(super) fn new(keyring: Rc<Keyring>, environment: Environment) -> Self {
         Self {
             keyring,
-            files,
+            environment,
+            files: OnceCell::new(),
             fallback_reason: RefCell::default(),
         }
     }
@@ -44,7 +49,8 @@ impl FallbackCache {
         nothing: T,
         ask: impl Fn(&FileStore) -> Result<T, CacheError>,
     ) -> Result<T, CacheError> {
-        match &self.files {
+        let files = self.files.get_or_init(|| in_memory(&self.environment));
+        match files {
             Some(files) => ask(files),
             None => self.fallback_reason.take().map_or(Ok(nothing), Err),
         }

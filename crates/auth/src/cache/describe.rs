@@ -3,9 +3,10 @@
 use std::path::Path;
 
 use super::keyring::{self, Keyring, KeyringError};
-use super::memory;
+use super::memory::{self, Place};
 use crate::connection::CacheChoice;
 use crate::environment::Environment;
+use crate::private_folder::PrivateFolder;
 
 /// The store that keeps tokens, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,21 +20,14 @@ pub struct StoreLocation {
 /// Describes where tokens of `choice` are kept in this environment. It asks the keyring, if the choice does.
 pub fn describe(choice: CacheChoice, environment: &Environment) -> StoreLocation {
     let keyring = || Keyring::new(environment).trouble();
-    let memory = memory::directory(environment);
     match choice {
         CacheChoice::Off => nowhere("every call asks AWS, as the configuration says"),
         CacheChoice::File => match environment.cache_directory() {
-            Some(directory) => place(
-                "file",
-                format!(
-                    "tokens are kept in {}, as the configuration says",
-                    directory.display()
-                ),
-            ),
+            Some(directory) => of_files(&directory),
             None => nowhere("no home directory, so tokens are not kept"),
         },
         CacheChoice::Keyring => of_keyring(keyring()),
-        CacheChoice::Auto => of_auto(keyring(), memory.as_deref()),
+        CacheChoice::Auto => of_auto(keyring(), memory::find(environment).as_ref()),
     }
 }
 
@@ -44,16 +38,26 @@ fn of_keyring(trouble: Option<KeyringError>) -> StoreLocation {
     }
 }
 
-fn of_auto(trouble: Option<KeyringError>, memory: Option<&Path>) -> StoreLocation {
+fn of_files(directory: &Path) -> StoreLocation {
+    match PrivateFolder::open(directory) {
+        Ok(_) => {
+            let directory = directory.display();
+            let why = format!("tokens are kept in {directory}, as the configuration says");
+            place("file", why)
+        }
+        Err(reason) => nowhere(format!("{reason}, so tokens are not kept")),
+    }
+}
+
+fn of_auto(trouble: Option<KeyringError>, memory: Option<&Place>) -> StoreLocation {
     match (trouble.map(words), memory) {
         (None, _) => in_keyring(),
-        (Some(trouble), Some(directory)) => place(
-            "memory-backed file",
-            format!(
-                "{trouble}, so tokens are kept in {}, which is memory-backed",
-                directory.display()
-            ),
-        ),
+        (Some(trouble), Some(found)) => {
+            let reasons = [&[trouble], &found.passed_over[..]].concat();
+            let (reasons, path) = (reasons.join("; "), found.path.display());
+            let why = format!("{reasons}, so tokens are kept in {path}, which is memory-backed");
+            place("memory-backed file", why)
+        }
         (Some(trouble), None) => nowhere(format!(
             "{trouble}, and no memory-backed storage, so tokens are not kept"
         )),
@@ -90,7 +94,16 @@ mod tests {
     #[test]
     fn the_sentence_says_where_and_why() {
         let absent = || Some(KeyringError::Absent("no session bus".into()));
-        let shm = Some(Path::new("/dev/shm/codeartifact-0"));
+        let at = |passed_over: &[&str]| Place {
+            path: "/dev/shm/codeartifact-0".into(),
+            folder: None,
+            passed_over: passed_over.iter().map(|it| (*it).to_owned()).collect(),
+        };
+        let (shm, second) = (
+            at(&[]),
+            at(&["/run/user/0: belongs to user 7, and we are 0"]),
+        );
+        let (shm, second) = (Some(&shm), Some(&second));
         let rows = [
             (
                 of_auto(None, shm),
@@ -103,6 +116,10 @@ mod tests {
             (
                 of_auto(Some(KeyringError::Locked), shm),
                 "memory-backed file: the keyring is locked, so tokens are kept in /dev/shm/codeartifact-0, which is memory-backed",
+            ),
+            (
+                of_auto(absent(), second),
+                "memory-backed file: no session bus; /run/user/0: belongs to user 7, and we are 0, so tokens are kept in /dev/shm/codeartifact-0, which is memory-backed",
             ),
             (
                 of_auto(absent(), None),

@@ -1,49 +1,49 @@
-//! Tokens in files of their own, 0600, in a directory that is ours: on memory-backed storage or in the
+//! Tokens in files of their own, 0600, in a folder that is ours: on memory-backed storage or in the
 //! platform's cache directory. A file is replaced whole, so a reader sees the old record or the new one.
 
-use std::fs::{self, File};
-use std::io::{ErrorKind, Read, Write};
-use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime};
+use std::cell::OnceCell;
+use std::ffi::OsString;
+use std::io::Read;
+use std::path::PathBuf;
 
 use zeroize::Zeroizing;
 
-use super::{CacheError, CacheKey, Label, TokenCache, memory, record};
-use crate::private_file::{self, because};
-use crate::token::{LONGEST_LIFE_SECONDS, Token};
+use super::memory::Place;
+use super::sweep::{self, is_record, is_temporary, sweep};
+use super::{CacheError, CacheKey, Label, TokenCache, record};
+use crate::private_file::because;
+use crate::private_folder::PrivateFolder;
+use crate::token::Token;
 
-/// A record is a few kilobytes; a larger file is not one.
-const LONGEST_RECORD: u64 = 64 * 1024;
-
-/// Record files end in this, so that nothing else in the directory is taken for one.
-const EXTENSION: &str = "json";
-
-/// Temporary files start with this; a killed process may leave one.
-const TEMPORARY: &str = ".new";
+/// A record is a few kilobytes, the longest token 64; a larger file is not one.
+const LONGEST_RECORD: u64 = 80 * 1024;
 
 /// A store of files.
 #[derive(Debug)]
 pub(super) struct FileStore {
     name: &'static str,
-    directory: PathBuf,
-    memory_backed: bool,
+    path: PathBuf,
+    is_in_memory: bool,
+    folder: OnceCell<PrivateFolder>,
 }
 
 impl FileStore {
-    pub(super) fn persistent(directory: PathBuf) -> Self {
+    pub(super) fn persistent(path: PathBuf) -> Self {
         Self {
             name: "file",
-            directory,
-            memory_backed: false,
+            path,
+            is_in_memory: false,
+            folder: OnceCell::new(),
         }
     }
 
     /// Refuses to read or write anything that is not on memory-backed storage.
-    pub(super) fn in_memory(directory: PathBuf) -> Self {
+    pub(super) fn in_memory(place: Place) -> Self {
         Self {
             name: "memory-backed file",
-            directory,
-            memory_backed: true,
+            path: place.path,
+            is_in_memory: true,
+            folder: place.folder.map(OnceCell::from).unwrap_or_default(),
         }
     }
 
@@ -53,43 +53,67 @@ impl FileStore {
 
     /// Returns the bytes of each record file; damaged ones yield none.
     pub(super) fn contents(&self) -> Result<Vec<Zeroizing<Vec<u8>>>, CacheError> {
-        let read = |path: PathBuf| self.read(&path).ok().flatten().unwrap_or_default();
-        Ok(self
-            .files()?
-            .into_iter()
-            .filter(|path| is_record(path))
-            .map(read)
-            .collect())
+        let Some(folder) = self.folder()? else {
+            return Ok(Vec::new());
+        };
+        let names = self.files(folder)?.into_iter();
+        let records = names.filter(|name| is_record(name));
+        let read = |name: OsString| self.read(folder, name.to_str()?).ok()?;
+        Ok(records.map(|name| read(name).unwrap_or_default()).collect())
     }
 
     /// Removes every record, unreadable ones too, and the temporary files that killed writers left.
     pub(super) fn forget_all(&self) -> Result<(), CacheError> {
-        self.files()?.iter().try_for_each(|path| self.remove(path))
+        let Some(folder) = self.folder()? else {
+            return Ok(());
+        };
+        let names = self.files(folder)?;
+        let removed = names.iter().try_for_each(|name| folder.remove(name));
+        removed.map_err(|reason| self.error(reason))
     }
 
-    fn path(&self, key: &CacheKey) -> PathBuf {
-        self.directory.join(key.as_str()).with_extension(EXTENSION)
+    /// The folder; `None` if there is none yet.
+    fn folder(&self) -> Result<Option<&PrivateFolder>, CacheError> {
+        if let Some(folder) = self.folder.get() {
+            return Ok(Some(folder));
+        }
+        let opened = PrivateFolder::open(&self.path).map_err(|reason| self.error(reason))?;
+        opened.map(|folder| self.keep(folder)).transpose()
+    }
+
+    fn folder_or_new(&self) -> Result<&PrivateFolder, CacheError> {
+        if let Some(folder) = self.folder.get() {
+            return Ok(folder);
+        }
+        let made = PrivateFolder::open_or_make(&self.path);
+        self.keep(made.map_err(|reason| self.error(reason))?)
+    }
+
+    fn keep(&self, folder: PrivateFolder) -> Result<&PrivateFolder, CacheError> {
+        #[cfg(target_os = "linux")]
+        if self.is_in_memory && !super::memory::is_memory_backed(folder.handle()) {
+            let reason = because(&self.path, "is not on memory-backed storage");
+            return Err(self.error(reason));
+        }
+        Ok(self.folder.get_or_init(|| folder))
     }
 
     /// Lists records and temporary files; other files are not ours to touch.
-    fn files(&self) -> Result<Vec<PathBuf>, CacheError> {
-        let entries = match fs::read_dir(&self.directory) {
-            Ok(entries) => entries,
-            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
-            Err(error) => return Err(self.error(because(&self.directory, error))),
-        };
-        let paths = entries.flatten().map(|entry| entry.path());
-        Ok(paths
-            .filter(|path| is_record(path) || is_temporary(path))
-            .collect())
+    fn files(&self, folder: &PrivateFolder) -> Result<Vec<OsString>, CacheError> {
+        let mut names = folder.names().map_err(|reason| self.error(reason))?;
+        names.retain(|name| is_record(name) || is_temporary(name));
+        Ok(names)
     }
 
-    /// The directory need not be checked here: a file that only we can write is believed in any directory.
-    fn read(&self, path: &Path) -> Result<Option<Zeroizing<Vec<u8>>>, CacheError> {
-        let Some(file) = private_file::open(path).map_err(|reason| self.error(reason))? else {
+    fn read(
+        &self,
+        folder: &PrivateFolder,
+        name: &str,
+    ) -> Result<Option<Zeroizing<Vec<u8>>>, CacheError> {
+        let opened = folder.file(name).map_err(|reason| self.error(reason))?;
+        let Some(file) = opened else {
             return Ok(None);
         };
-        self.require_memory(path, &file)?;
         let length = file
             .metadata()
             .map_or(0, |found| found.len())
@@ -99,53 +123,8 @@ impl FileStore {
             Zeroizing::new(Vec::with_capacity(usize::try_from(length).unwrap_or(0) + 1));
         file.take(length)
             .read_to_end(&mut bytes)
-            .map_err(|error| self.error(because(path, error)))?;
+            .map_err(|error| self.error(because(&self.path.join(name), error)))?;
         Ok(Some(bytes))
-    }
-
-    fn write(&self, path: &Path, bytes: &[u8]) -> Result<(), CacheError> {
-        private_file::make_directory(&self.directory).map_err(|reason| self.error(reason))?;
-        // 0600 from its creation, and in the same directory, so that it can be renamed over the old one.
-        let file = tempfile::Builder::new()
-            .prefix(TEMPORARY)
-            .tempfile_in(&self.directory);
-        let mut file = file.map_err(|error| self.error(because(&self.directory, cause(&error))))?;
-        self.require_memory(path, file.as_file())?;
-        let written = file.as_file_mut().write_all(bytes);
-        written.map_err(|error| self.error(because(path, error)))?;
-        let placed = file.persist(path);
-        placed.map_err(|error| self.error(because(path, error.error)))?;
-        Ok(())
-    }
-
-    fn require_memory(&self, path: &Path, file: &File) -> Result<(), CacheError> {
-        if self.memory_backed && !memory::is_memory_backed(file) {
-            return Err(self.error(because(path, "is not on memory-backed storage")));
-        }
-        Ok(())
-    }
-
-    fn remove(&self, path: &Path) -> Result<(), CacheError> {
-        match fs::remove_file(path) {
-            Err(error) if error.kind() != ErrorKind::NotFound => {
-                Err(self.error(because(path, error)))
-            }
-            _ => Ok(()),
-        }
-    }
-
-    /// Removes files that are older than any token lives, measured against the file just written (so by one clock).
-    /// Only on a write, which follows a mint and has the time. A file that cannot be removed does no harm.
-    fn prune(&self, written: &Path) -> Option<()> {
-        let newest = modified(written)?;
-        let longest = Duration::from_secs(LONGEST_LIFE_SECONDS);
-        for path in self.files().ok()? {
-            let age = newest.duration_since(modified(&path)?).unwrap_or_default();
-            if age > longest {
-                self.remove(&path).ok()?;
-            }
-        }
-        Some(())
     }
 
     fn error(&self, reason: String) -> CacheError {
@@ -153,42 +132,34 @@ impl FileStore {
     }
 }
 
+fn file_name(key: &CacheKey) -> String {
+    format!("{key}{}", sweep::RECORD)
+}
+
 impl TokenCache for FileStore {
     fn load(&self, key: &CacheKey) -> Result<Option<Token>, CacheError> {
-        let bytes = self.read(&self.path(key))?;
+        let Some(folder) = self.folder()? else {
+            return Ok(None);
+        };
+        let bytes = self.read(folder, &file_name(key))?;
         Ok(bytes.and_then(|bytes| record::decode(key, &bytes)))
     }
 
     fn store(&self, key: &CacheKey, token: &Token, label: &Label) -> Result<(), CacheError> {
         let bytes =
             record::encode(key, token, label).map_err(|error| self.error(error.to_string()))?;
-        let path = self.path(key);
-        self.write(&path, &bytes)?;
-        self.prune(&path);
+        let (folder, name) = (self.folder_or_new()?, file_name(key));
+        let written = folder.replace(&name, &bytes);
+        written.map_err(|reason| self.error(reason))?;
+        sweep(folder, &name);
         Ok(())
     }
 
     fn forget(&self, key: &CacheKey) -> Result<(), CacheError> {
-        self.remove(&self.path(key))
+        let Some(folder) = self.folder()? else {
+            return Ok(());
+        };
+        let removed = folder.remove(file_name(key).as_ref());
+        removed.map_err(|reason| self.error(reason))
     }
-}
-
-fn is_record(path: &Path) -> bool {
-    path.extension()
-        .is_some_and(|extension| extension == EXTENSION)
-}
-
-fn is_temporary(path: &Path) -> bool {
-    let name = path.file_name().and_then(|name| name.to_str());
-    name.is_some_and(|name| name.starts_with(TEMPORARY))
-}
-
-fn modified(path: &Path) -> Option<SystemTime> {
-    fs::symlink_metadata(path).ok()?.modified().ok()
-}
-
-/// The system's own words, without the random name of a temporary file around them.
-fn cause(error: &std::io::Error) -> String {
-    let inner = error.get_ref().and_then(|outer| outer.source());
-    inner.map_or_else(|| error.to_string(), ToString::to_string)
 }

@@ -58,11 +58,9 @@ pub fn forget_all(environment: &Environment) -> Result<(), Vec<CacheError>> {
 
 /// The folders of ours that hold tokens in files, and the locks of all stores.
 pub fn directories(environment: &Environment) -> Vec<PathBuf> {
-    let directories = [
-        memory::directory(environment),
-        environment.cache_directory(),
-    ];
-    directories.into_iter().flatten().collect()
+    let in_memory = memory::all(environment).into_iter();
+    let in_memory = in_memory.map(|place| place.path);
+    in_memory.chain(environment.cache_directory()).collect()
 }
 
 impl Inventory {
@@ -85,11 +83,9 @@ fn if_present<T>(result: Result<T, KeyringError>) -> Option<Result<T, CacheError
 }
 
 fn files(environment: &Environment) -> Vec<FileStore> {
-    let stores = [
-        stores::in_memory(environment),
-        stores::persistent(environment),
-    ];
-    stores.into_iter().flatten().collect()
+    let in_memory = memory::all(environment).into_iter();
+    let in_memory = in_memory.map(FileStore::in_memory);
+    in_memory.chain(stores::persistent(environment)).collect()
 }
 
 fn all(results: impl Iterator<Item = Result<(), CacheError>>) -> Result<(), Vec<CacheError>> {

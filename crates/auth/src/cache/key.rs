@@ -6,10 +6,10 @@ use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
-use crate::aws_files;
 use crate::connection::{Connection, Scope, TokenDuration};
 use crate::endpoint::Endpoint;
 use crate::environment::{Environment, IDENTITY};
+use crate::{aws_files, id_token};
 
 /// Two for each of the 32 bytes of a SHA-256.
 const DIGITS: usize = 64;
@@ -25,11 +25,13 @@ impl CacheKey {
         form.domain(endpoint);
         form.connection(connection);
         form.variables(environment);
-        aws_files::describe_identity(
-            environment,
-            connection.profile.as_deref(),
-            &mut |name, value| form.field(name, value),
-        );
+        let mut field = |name: &str, value: Option<&str>| form.field(name, value);
+        match (&connection.source, connection.profile.as_deref()) {
+            (Some(source), _) => {
+                id_token::describe(source, connection.audience(), environment, &mut field);
+            }
+            (None, profile) => aws_files::describe_identity(environment, profile, &mut field),
+        }
         form.finish()
     }
 

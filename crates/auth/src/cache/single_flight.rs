@@ -8,24 +8,36 @@ use std::fs::{File, TryLockError};
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::time::Duration;
 
-use super::{CacheKey, directories};
+use super::sweep::{LOCK, sweep};
+use super::{CacheKey, memory};
 use crate::environment::Environment;
 use crate::lock;
-use crate::private_file;
+use crate::private_folder::PrivateFolder;
 use crate::token::Timestamp;
 
 /// For so long after a failure, no process tries again to replace a token that is still valid: builds must go on at
 /// their usual pace while AWS is down.
 const QUIET_AFTER_FAILURE_SECONDS: u64 = 60;
 
+/// Two numbers of twenty digits; another user's or an older release's file may be of any length.
+const LONGEST_NOTE: u64 = 64;
+
 /// A turn at minting. It ends when this is dropped.
 #[derive(Debug)]
 #[must_use = "the turn ends when this is dropped"]
 pub struct SingleFlight {
     /// `None`: alone, without a lock.
-    lock: Option<File>,
+    lock: Option<Lock>,
     note: Note,
     now: Timestamp,
+}
+
+/// A lock file, and where it is.
+#[derive(Debug)]
+struct Lock {
+    file: File,
+    folder: PrivateFolder,
+    name: String,
 }
 
 /// The note that finished turns leave in the lock file.
@@ -41,18 +53,18 @@ impl SingleFlight {
     /// Waits for a turn, or until another process's has ended, but no longer than `deadline`; then goes on.
     pub fn wait(key: &CacheKey, environment: &Environment, deadline: Duration) -> Self {
         let now = environment.now();
-        let lock = open(key, environment).and_then(|file| wait_for(file, deadline));
+        let lock = open(key, environment).and_then(|lock| wait_for(lock, deadline));
         Self::begin(lock, now)
     }
 
     /// Takes a turn, if it is free at once and no other has just failed.
     pub fn try_now(key: &CacheKey, environment: &Environment) -> Option<Self> {
         let now = environment.now();
-        let Some(file) = open(key, environment) else {
+        let Some(lock) = open(key, environment) else {
             return Some(Self::begin(None, now));
         };
-        let turn = match file.try_lock() {
-            Ok(()) => Self::begin(Some(file), now),
+        let turn = match lock.file.try_lock() {
+            Ok(()) => Self::begin(Some(lock), now),
             Err(TryLockError::WouldBlock) => return None,
             Err(TryLockError::Error(_)) => Self::begin(None, now),
         };
@@ -63,13 +75,22 @@ impl SingleFlight {
         Some(turn)
     }
 
+    /// How many seconds ago a turn failed, if no process should try again yet.
+    pub fn failed_recently(key: &CacheKey, environment: &Environment) -> Option<u64> {
+        let now = environment.now();
+        let note = Note::read(&open(key, environment)?.file);
+        note.is_quiet(now)
+            .then(|| now.since(Timestamp(note.failed_at)))
+    }
+
     /// Ends the turn and notes that it failed.
     pub fn failed(mut self) {
         self.note.failed_at = self.now.0;
     }
 
-    fn begin(lock: Option<File>, now: Timestamp) -> Self {
-        let note = lock.as_ref().map(Note::read).unwrap_or_default();
+    fn begin(lock: Option<Lock>, now: Timestamp) -> Self {
+        let note = lock.as_ref().map(|lock| Note::read(&lock.file));
+        let note = note.unwrap_or_default();
         Self { lock, note, now }
     }
 
@@ -84,7 +105,8 @@ impl Drop for SingleFlight {
     fn drop(&mut self) {
         if let Some(lock) = &self.lock {
             self.note.turns += 1;
-            self.note.write(lock);
+            self.note.write(&lock.file);
+            sweep(&lock.folder, &lock.name);
         }
     }
 }
@@ -100,7 +122,7 @@ impl Note {
         let mut text = String::new();
         let read = file
             .seek(SeekFrom::Start(0))
-            .and_then(|_| file.read_to_string(&mut text));
+            .and_then(|_| file.take(LONGEST_NOTE).read_to_string(&mut text));
         let mut numbers = text
             .split_whitespace()
             .map_while(|number| number.parse().ok());
@@ -122,17 +144,21 @@ impl Note {
 }
 
 /// The lock; `None` once another turn has ended, at the deadline, or where files cannot be locked.
-fn wait_for(file: File, deadline: Duration) -> Option<File> {
-    let before = Note::read(&file);
-    let has_ended = || Note::read(&file) != before;
-    let is_locked = lock::wait_unless(&file, deadline, has_ended).ok()?;
-    is_locked.then_some(file)
+fn wait_for(lock: Lock, deadline: Duration) -> Option<Lock> {
+    let before = Note::read(&lock.file);
+    let has_ended = || Note::read(&lock.file) != before;
+    let is_locked = lock::wait_unless(&lock.file, deadline, has_ended).ok()?;
+    is_locked.then_some(lock)
 }
 
 /// Opens the lock file where all processes of ours look for it, with any store.
-fn open(key: &CacheKey, environment: &Environment) -> Option<File> {
-    directories(environment).into_iter().find_map(|directory| {
-        private_file::make_directory(&directory).ok()?;
-        private_file::open_or_make(&directory.join(key.as_str()).with_extension("lock")).ok()
+fn open(key: &CacheKey, environment: &Environment) -> Option<Lock> {
+    let in_memory = memory::find(environment).map(|place| place.path);
+    let places = [in_memory, environment.cache_directory()];
+    places.into_iter().flatten().find_map(|path| {
+        let folder = PrivateFolder::open_or_make(&path).ok()?;
+        let name = format!("{key}{LOCK}");
+        let file = folder.file_or_new(&name).ok()?;
+        Some(Lock { file, folder, name })
     })
 }

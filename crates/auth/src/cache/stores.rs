@@ -27,10 +27,10 @@ impl Stores {
     /// Opens the store that `choice` means in this environment.
     pub fn open(&self, choice: CacheChoice, environment: &Environment) -> Box<dyn TokenCache> {
         match choice {
-            CacheChoice::Auto => Box::new(FallbackCache::new(
-                Rc::clone(&self.keyring),
-                in_memory(environment),
-            )),
+            CacheChoice::Auto => {
+                let keyring = Rc::clone(&self.keyring);
+                Box::new(FallbackCache::new(keyring, environment.clone()))
+            }
             CacheChoice::Keyring => Box::new(KeyringStore(Rc::clone(&self.keyring))),
             CacheChoice::File => match persistent(environment) {
                 Some(store) => Box::new(store),
@@ -48,7 +48,7 @@ pub(super) fn persistent(environment: &Environment) -> Option<FileStore> {
 
 /// Files on memory-backed storage.
 pub(super) fn in_memory(environment: &Environment) -> Option<FileStore> {
-    memory::directory(environment).map(FileStore::in_memory)
+    memory::find(environment).map(FileStore::in_memory)
 }
 
 /// The store that keeps nothing.

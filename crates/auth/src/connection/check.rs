@@ -6,10 +6,13 @@ use std::fmt::Display;
 
 use super::{CacheChoice, Scope, TokenDuration};
 use crate::endpoint::{Endpoint, Format, MappedHosts, Partition, is_account_id};
-use crate::error::{EndpointError, Failure, row};
+use crate::error::{EndpointError, Failure, Row, row};
+use crate::id_token::{DEFAULT_AUDIENCE, IdTokenSource, SOURCES};
 
 const DURATION_SECONDS: std::ops::RangeInclusive<u32> = 900..=43_200;
-const EXTERNAL_ID_LENGTH: std::ops::RangeInclusive<usize> = 8..=1224;
+const EXTERNAL_ID_LENGTH: std::ops::RangeInclusive<usize> = 2..=1224;
+/// The limit of identity providers in IAM.
+const LONGEST_AUDIENCE: usize = 255;
 const ROLE_ARN_LENGTH: std::ops::RangeInclusive<usize> = 20..=2048;
 const ROLE_NAME_LENGTH: std::ops::RangeInclusive<usize> = 1..=64;
 const ROLE_PATH_LENGTH: usize = 512;
@@ -32,6 +35,32 @@ pub(super) fn profile(text: &str) -> Result<String, Box<Failure>> {
         return Err(wrong("holds a control character"));
     }
     Ok(text.to_owned())
+}
+
+/// Makes the failure of a connection that is told two ways to its first credentials.
+pub(super) fn two_sources(other: &str) -> Box<Failure> {
+    wrong(format_args!("goes in place of {other}, which is set too"))
+        .with("correction", format_args!("remove one of the two"))
+}
+
+pub(super) fn source(text: &str) -> Result<IdTokenSource, Box<Failure>> {
+    text.parse().map_err(|()| {
+        let given = text.escape_debug();
+        wrong(format_args!("`{given}` is none of {SOURCES}"))
+    })
+}
+
+pub(super) fn audience(text: &str) -> Result<String, Box<Failure>> {
+    if (1..=LONGEST_AUDIENCE).contains(&text.len())
+        && text.bytes().all(|byte| byte.is_ascii_graphic())
+    {
+        return Ok(text.to_owned());
+    }
+    let given = text.escape_debug();
+    Err(wrong(format_args!("`{given}` is not an audience")).with(
+        "correction",
+        format_args!("it looks like `{DEFAULT_AUDIENCE}`"),
+    ))
 }
 
 pub(super) fn account_id(text: &str) -> Result<String, Box<Failure>> {
@@ -90,7 +119,19 @@ fn role_of_session(text: &str) -> Option<String> {
     is_role_arn(&role_arn).then_some(role_arn)
 }
 
-/// AWS takes 2 characters; fewer than 8 protect nobody.
+/// A variable's `true` or `false`.
+pub(super) fn switch(text: &str) -> Result<bool, Box<Failure>> {
+    match text.to_ascii_lowercase().as_str() {
+        "true" | "1" => Ok(true),
+        "false" | "0" => Ok(false),
+        _ => {
+            let given = text.escape_debug();
+            Err(wrong(format_args!("`{given}` is neither true nor false")))
+        }
+    }
+}
+
+/// A role that exists may ask for a short one; [`super::Hop::has_guessable_id`] tells so.
 pub(super) fn external_id(text: &str) -> Result<String, Box<Failure>> {
     let is_legal = |character| is_word(character) || "+=,.@:/-".contains(character);
     if let Some(illegal) = text.chars().find(|character| !is_legal(*character)) {
@@ -103,7 +144,7 @@ pub(super) fn external_id(text: &str) -> Result<String, Box<Failure>> {
     }
     let length = text.len();
     Err(wrong(format_args!(
-        "has {length} characters, and an external id has 8 to 1224"
+        "has {length} characters, and AWS takes an external id of 2 to 1224"
     )))
 }
 
@@ -168,11 +209,17 @@ pub(super) fn repository(
 ) -> Result<Endpoint, Box<Failure>> {
     let endpoint = any_repository(text, format, account_id, hosts)?;
     if format == Format::Pypi && !text.ends_with("/simple/") {
-        let corrected = endpoint.client_url();
-        let root = corrected.strip_suffix("simple/").unwrap_or(&corrected);
-        return Err(row::SIMPLE_MISSING.with("root", root));
+        return Err(ending_missing(format).with("root", endpoint.root()));
     }
     Ok(endpoint)
+}
+
+/// Why a URL without the ending of its format is no use.
+pub fn ending_missing(format: Format) -> &'static Row {
+    match format {
+        Format::Nuget => &row::SERVICE_INDEX_MISSING,
+        _ => &row::SIMPLE_MISSING,
+    }
 }
 
 /// Takes any URL of a repository of this format and account.
@@ -291,9 +338,10 @@ mod tests {
         let longest = "x".repeat(1224);
         let rows = [
             ("12345678", None),
+            ("ab", None),
             ("aZ09_+=,.@:/-", None),
             (longest.as_str(), None),
-            ("1234567", Some("has 7 characters")),
+            ("1", Some("has 1 characters")),
             ("", Some("has 0 characters")),
             (&format!("{longest}x"), Some("has 1225 characters")),
             ("1234 5678", Some("holds ' '")),

@@ -22,9 +22,12 @@ const CONNECTION_KEYS: &[&str] = &[
     "external_id",
     "scope",
     "profile",
+    "source",
+    "audience",
     "via",
     "duration",
     "cache",
+    "require_connection",
     "npm",
     "pypi",
     "go",
@@ -110,6 +113,20 @@ impl Configuration {
         &self.hosts
     }
 
+    /// A connection of `[defaults]`, but without its roles: `via` comes before a connection's own role, and there is none.
+    pub fn ambient(&self) -> Connection {
+        let no_roles = Settings {
+            via: Some(Vec::new()),
+            ..Settings::default()
+        };
+        no_roles.connection(None, &self.defaults)
+    }
+
+    /// The roles that `[defaults]` puts before every connection's own.
+    pub fn usual_via(&self) -> &[String] {
+        self.defaults.via.as_deref().unwrap_or_default()
+    }
+
     pub(super) fn defaults(&self) -> &Settings {
         &self.defaults
     }
@@ -171,6 +188,7 @@ fn read_connection(
     let role = read_role(table)?;
     let connection = Connection {
         scope: table.read("scope", check::scope)?.unwrap_or(Scope::Domain),
+        account_id: Some(account_id),
         endpoints,
         ..Settings::read(table)?.connection(role, defaults)
     };
@@ -201,11 +219,6 @@ fn read_repositories(
         if let Some(endpoint) = table.read(format.name(), check)? {
             endpoints.insert(format, endpoint);
         }
-    }
-    if endpoints.is_empty() {
-        let failure = wrong("there is no repository URL");
-        let correction = "add one: npm = \"https://…/npm/REPOSITORY/\"";
-        return Err(table.wrong(failure.with("correction", correction)));
     }
     Ok(endpoints)
 }

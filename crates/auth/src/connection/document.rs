@@ -1,9 +1,11 @@
 //! An IAM policy document, with just the elements that a reader role's trust and permissions need, in the order in
 //! which people write them. `policy.rs` decides the content; programs may also render it otherwise.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
+
+use crate::id_token::IdTokenTrust;
 
 /// A policy document; serialised, it is the JSON that IAM takes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -33,10 +35,12 @@ pub struct Statement {
 
 /// Whom a role trusts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Principal {
+pub enum Principal {
     /// The ARN of a role, a user, or an account's root.
     #[serde(rename = "AWS")]
-    pub aws: String,
+    Aws(String),
+    /// The ARN of an identity provider.
+    Federated(String),
 }
 
 /// The resources of a statement.
@@ -49,19 +53,15 @@ pub enum Resource {
     These(BTreeSet<String>),
 }
 
-/// A key of the request that must have one value.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+/// Keys of the request that must have these values.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct Condition {
-    string_equals: Equals,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-enum Equals {
-    #[serde(rename = "sts:ExternalId")]
-    ExternalId(String),
-    #[serde(rename = "sts:AWSServiceName")]
-    Service(&'static str),
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    string_equals: BTreeMap<String, String>,
+    /// With `*` for anything.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    string_like: BTreeMap<String, String>,
 }
 
 impl Document {
@@ -80,12 +80,16 @@ impl Document {
 
 impl Statement {
     pub(super) fn trusting(principal: &str) -> Self {
-        let principal = Principal {
-            aws: principal.to_owned(),
-        };
         Self {
-            principal: Some(principal),
+            principal: Some(Principal::Aws(principal.to_owned())),
             ..Self::allowing("sts:AssumeRole")
+        }
+    }
+
+    pub(super) fn trusting_tokens_of(provider: &str) -> Self {
+        Self {
+            principal: Some(Principal::Federated(provider.to_owned())),
+            ..Self::allowing("sts:AssumeRoleWithWebIdentity")
         }
     }
 
@@ -133,22 +137,36 @@ impl Resource {
 
 impl Condition {
     pub(super) fn external_id(external_id: &str) -> Self {
+        Self::equals([("sts:ExternalId".to_owned(), external_id.to_owned())])
+    }
+
+    pub(super) fn service(host: &str) -> Self {
+        Self::equals([("sts:AWSServiceName".to_owned(), host.to_owned())])
+    }
+
+    /// A subject without `*` is compared as it is.
+    pub(super) fn id_token(trusted: &IdTokenTrust) -> Self {
+        let key = |claim| format!("{}:{claim}", trusted.issuer);
+        let mut condition = Self::equals([(key("aud"), trusted.audience.clone())]);
+        let keys = if trusted.subject.contains(['*', '?']) {
+            &mut condition.string_like
+        } else {
+            &mut condition.string_equals
+        };
+        keys.insert(key("sub"), trusted.subject.clone());
+        condition
+    }
+
+    fn equals<const N: usize>(keys: [(String, String); N]) -> Self {
         Self {
-            string_equals: Equals::ExternalId(external_id.to_owned()),
+            string_equals: keys.into(),
+            ..Self::default()
         }
     }
 
-    pub(super) fn service(host: &'static str) -> Self {
-        Self {
-            string_equals: Equals::Service(host),
-        }
-    }
-
-    /// The key and the value that it must have.
-    pub fn key_and_value(&self) -> (&'static str, &str) {
-        match &self.string_equals {
-            Equals::ExternalId(value) => ("sts:ExternalId", value),
-            Equals::Service(value) => ("sts:AWSServiceName", value),
-        }
+    /// Each key, and the value that it must have.
+    pub fn keys_and_values(&self) -> impl Iterator<Item = (&str, &str)> {
+        let all = self.string_equals.iter().chain(&self.string_like);
+        all.map(|(key, value)| (key.as_str(), value.as_str()))
     }
 }

@@ -5,7 +5,9 @@
 //! 3. it has configured this very repository, 4. one of the same domain and Region, 5. one of the same owner;
 //! 6. none: ambient credentials, without a role.
 //!
-//! Where two connections fit equally well, they must be bound to get the same token. What the file says is read in
+//! Where two connections fit equally well, they must be bound to get the same token. With `require_connection` rules 3 to 6
+//! serve nobody, since they let a URL decide, which a project chooses; only where there is a single connection, its own
+//! repositories need no name. What the file says is read in
 //! `configuration.rs`.
 
 use std::borrow::Cow;
@@ -16,6 +18,7 @@ use super::{CacheChoice, Configuration, Connection, TokenDuration, variables};
 use crate::endpoint::{Endpoint, MappedHosts};
 use crate::environment::{self, Environment};
 use crate::error::{Failure, row};
+use crate::id_token::IdTokenSource;
 
 /// The configuration, and the variables that override it.
 #[derive(Debug, Clone)]
@@ -90,7 +93,7 @@ impl Connections {
     /// # Errors
     /// A line of the file must be fixed.
     pub fn cache(&self) -> Result<CacheChoice, Box<Failure>> {
-        let ambient = ambient(self.source.general()?);
+        let ambient = self.source.general()?.ambient();
         Ok(self.under_variables(ambient).cache)
     }
 
@@ -111,8 +114,18 @@ impl Connections {
             (None, Some(role)) => Some(role),
             (None, None) => self.by_fit(endpoint, &configuration)?,
         };
-        let connection = found.cloned().unwrap_or_else(|| ambient(&configuration));
-        Ok(self.under_variables(connection))
+        let connection = found.cloned().unwrap_or_else(|| configuration.ambient());
+        let connection = self.under_variables(connection);
+        let is_decided = named.is_some() || self.role.is_some();
+        if is_decided || !connection.only_if_named || self.is_own(&connection, endpoint) {
+            return Ok(connection);
+        }
+        Err(row::CONNECTION_REQUIRED.with("url", endpoint.root()))
+    }
+
+    /// Tells whether it is the repository of the only connection: nobody else's token can be meant.
+    fn is_own(&self, connection: &Connection, endpoint: &Endpoint) -> bool {
+        fit(connection, endpoint) == Some(Fit::Repository) && self.source.has_one_connection()
     }
 
     /// Tells whether the environment already says which connection or role to take.
@@ -133,7 +146,7 @@ impl Connections {
         };
         let connection = match found {
             Some(connection) => connection,
-            None => ambient(self.source.general()?),
+            None => self.source.general()?.ambient(),
         };
         Ok(self.under_variables(connection))
     }
@@ -146,7 +159,7 @@ impl Connections {
         configuration: &'a Configuration,
     ) -> Result<&'a Connection, Box<Failure>> {
         let connection = configuration.require(name, variable)?;
-        let account_id = connection.account_id().unwrap_or_default();
+        let account_id = connection.account_id.as_deref().unwrap_or_default();
         let owner = &endpoint.domain.owner;
         if account_id == owner {
             return Ok(connection);
@@ -186,17 +199,26 @@ impl Connections {
 
     /// Tells whether both get the same token, so that it does not matter which is taken.
     fn agree(&self, one: &Connection, other: &Connection) -> bool {
-        self.profile(one) == self.profile(other)
+        self.first(one) == self.first(other)
+            && self.audience(one) == self.audience(other)
             && self.duration(one) == self.duration(other)
             && one.hops == other.hops
             && one.session_policy() == other.session_policy()
     }
 
-    fn profile<'a>(&'a self, connection: &'a Connection) -> Option<&'a str> {
-        self.over
-            .profile
-            .as_deref()
-            .or(connection.profile.as_deref())
+    /// Profile or source of the first credentials. A variable decides about both.
+    fn first(&self, connection: &Connection) -> (Option<String>, Option<IdTokenSource>) {
+        let (profile, source) = (&self.over.profile, &self.over.source);
+        if profile.is_some() || source.is_some() {
+            (profile.clone(), source.clone())
+        } else {
+            (connection.profile.clone(), connection.source.clone())
+        }
+    }
+
+    fn audience(&self, connection: &Connection) -> Option<String> {
+        let over = self.over.audience.clone();
+        over.or_else(|| connection.audience.clone())
     }
 
     fn duration(&self, connection: &Connection) -> TokenDuration {
@@ -204,22 +226,17 @@ impl Connections {
     }
 
     fn under_variables(&self, connection: Connection) -> Connection {
+        let (profile, source) = self.first(&connection);
         Connection {
-            profile: self.profile(&connection).map(str::to_owned),
+            profile,
+            source,
+            audience: self.audience(&connection),
             duration: self.duration(&connection),
             cache: self.over.cache.unwrap_or(connection.cache),
+            only_if_named: self.over.require_connection == Some(true) || connection.only_if_named,
             ..connection
         }
     }
-}
-
-/// A connection of `[defaults]`, but without its roles: `via` comes before a connection's own role, and there is none.
-fn ambient(configuration: &Configuration) -> Connection {
-    let no_roles = Settings {
-        via: Some(Vec::new()),
-        ..Settings::default()
-    };
-    no_roles.connection(None, configuration.defaults())
 }
 
 fn fit(connection: &Connection, endpoint: &Endpoint) -> Option<Fit> {
@@ -233,7 +250,9 @@ fn fit(connection: &Connection, endpoint: &Endpoint) -> Option<Fit> {
             (configured.domain.owner == endpoint.domain.owner).then_some(Fit::Owner)
         }
     };
-    connection.endpoints.values().filter_map(fits).min()
+    let by_url = connection.endpoints.values().filter_map(fits).min();
+    let is_owner = connection.account_id.as_ref() == Some(&endpoint.domain.owner);
+    by_url.or(is_owner.then_some(Fit::Owner))
 }
 
 #[cfg(test)]

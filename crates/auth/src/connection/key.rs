@@ -14,6 +14,8 @@ pub enum Key {
     ExternalId,
     Via,
     Profile,
+    Source,
+    Audience,
     Duration,
     Scope,
     Url(Format),
@@ -28,6 +30,8 @@ impl Key {
             Key::ExternalId => "external_id",
             Key::Via => "via",
             Key::Profile => "profile",
+            Key::Source => "source",
+            Key::Audience => "audience",
             Key::Duration => "duration",
             Key::Scope => "scope",
             Key::Url(format) => format.name(),
@@ -51,6 +55,8 @@ impl Key {
             Key::RoleArn | Key::Via => check::role_arn(text),
             Key::ExternalId => check::external_id(text),
             Key::Profile => check::profile(text),
+            Key::Source => check::source(text).map(|source| source.to_string()),
+            Key::Audience => check::audience(text),
             Key::Duration => check::duration(text).map(|duration| duration.to_string()),
             Key::Scope => check::scope(text).map(|scope| scope.name().to_owned()),
             Key::Url(format) => check::any_repository(text, format, account_id, hosts)
@@ -79,6 +85,8 @@ mod tests {
         let rows = [
             (Key::AccountId, " 111122223333 ", "111122223333"),
             (Key::Profile, "integration", "integration"),
+            (Key::Source, "gitlab:ID_TOKEN", "gitlab:ID_TOKEN"),
+            (Key::Audience, "sts.amazonaws.com", "sts.amazonaws.com"),
             (Key::Duration, "3600s", "1h"),
             (Key::Scope, "repositories", "repositories"),
             (npm, "https://HOST/npm/my-repo", "https://HOST/npm/my-repo/"),
@@ -134,8 +142,8 @@ mod tests {
             ),
             (
                 Key::ExternalId,
-                "1234567",
-                "has 7 characters, and an external id has 8 to 1224",
+                "1",
+                "has 1 characters, and AWS takes an external id of 2 to 1224",
             ),
             (
                 npm,

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use super::document::{Condition, Document, Statement};
 use super::{Connection, Scope};
 use crate::endpoint::Endpoint;
+use crate::id_token::IdTokenTrust;
 
 /// The limit of STS for inline and managed session policies together, in characters.
 pub const LONGEST_SESSION_POLICY: usize = 2048;
@@ -25,27 +26,46 @@ impl Connection {
         match self.scope {
             Scope::Domain => None,
             // Strings and lists alone: nothing in it can fail to become JSON.
-            Scope::Repositories => serde_json::to_string(&self.permissions(Reach::Configured)).ok(),
+            Scope::Repositories => {
+                let document = Document::new(self.for_tokens(Reach::Configured).into());
+                serde_json::to_string(&document).ok()
+            }
         }
     }
 
-    /// The permissions of the role that asks for tokens: tokens of the domains, reading the repositories.
+    /// The permissions of the role that asks for tokens: tokens of the domains, reading the repositories, and what
+    /// integrations document beside that: their URLs.
     pub fn permissions(&self, reach: Reach) -> Document {
-        let arns = |arn: fn(&Endpoint, Reach) -> Option<String>| -> BTreeSet<String> {
-            // Each once: a repository may be configured in several formats.
-            let endpoints = self.endpoints.values();
-            endpoints
-                .filter_map(|endpoint| arn(endpoint, reach))
-                .collect()
-        };
-        Document::new(vec![
-            Statement::on("codeartifact:GetAuthorizationToken", arns(domain_arn)),
-            Statement::on("codeartifact:ReadFromRepository", arns(repository_arn)),
+        let urls = self.arns(repository_arn, reach);
+        let [token, read, bearer_token] = self.for_tokens(reach);
+        let urls = Statement::on("codeartifact:GetRepositoryEndpoint", urls);
+        Document::new(vec![token, urls, read, bearer_token])
+    }
+
+    /// Just what a token needs.
+    fn for_tokens(&self, reach: Reach) -> [Statement; 3] {
+        [
+            Statement::on(
+                "codeartifact:GetAuthorizationToken",
+                self.arns(domain_arn, reach),
+            ),
+            Statement::on(
+                "codeartifact:ReadFromRepository",
+                self.arns(repository_arn, reach),
+            ),
             Statement::on_anything("sts:GetServiceBearerToken").only_if(Condition::service(
                 // The same in every partition, as the names of service principals mostly are.
                 "codeartifact.amazonaws.com",
             )),
-        ])
+        ]
+    }
+
+    /// Each once: a repository may be configured in several formats.
+    fn arns(&self, arn: fn(&Endpoint, Reach) -> Option<String>, reach: Reach) -> BTreeSet<String> {
+        let endpoints = self.endpoints.values();
+        endpoints
+            .filter_map(|endpoint| arn(endpoint, reach))
+            .collect()
     }
 }
 
@@ -56,6 +76,19 @@ pub fn trust(principal: &str, external_id: Option<&str>) -> Document {
         Some(external_id) => statement.only_if(Condition::external_id(external_id)),
         None => statement,
     }])
+}
+
+/// The trust policy of a role that jobs get for an identity token: of `provider`, the account's provider for the issuer,
+/// and for this audience and subject alone.
+pub fn trust_id_token(provider: &str, trusted: &IdTokenTrust) -> Document {
+    Document::new(vec![
+        Statement::trusting_tokens_of(provider).only_if(Condition::id_token(trusted)),
+    ])
+}
+
+/// The permissions of a role that only leads to others.
+pub fn assume_roles(role_arns: BTreeSet<String>) -> Document {
+    Document::new(vec![Statement::on("sts:AssumeRole", role_arns)])
 }
 
 fn domain_arn(endpoint: &Endpoint, reach: Reach) -> Option<String> {
@@ -152,6 +185,8 @@ mod tests {
             [
                 "arn:aws-us-gov:codeartifact:us-gov-west-1:111122223333:domain/*",
                 "arn:aws:codeartifact:us-east-1:111122223333:domain/*",
+                "arn:aws-us-gov:codeartifact:us-gov-west-1:111122223333:repository/*/*",
+                "arn:aws:codeartifact:us-east-1:111122223333:repository/*/*",
                 "arn:aws-us-gov:codeartifact:us-gov-west-1:111122223333:repository/*/*",
                 "arn:aws:codeartifact:us-east-1:111122223333:repository/*/*",
                 "*",

@@ -2,28 +2,48 @@
 //! override both.
 
 use super::table::Table;
-use super::{CacheChoice, Connection, Hop, Scope, TokenDuration, check};
+use super::{CacheChoice, Connection, Hop, TokenDuration, check};
 use crate::error::Failure;
+use crate::id_token::IdTokenSource;
 
 /// All optional: what is not said here is said elsewhere.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Settings {
     pub(super) profile: Option<String>,
+    pub(super) source: Option<IdTokenSource>,
+    pub(super) audience: Option<String>,
     pub(super) via: Option<Vec<String>>,
     pub(super) duration: Option<TokenDuration>,
     pub(super) cache: Option<CacheChoice>,
+    pub(super) require_connection: Option<bool>,
 }
 
 impl Settings {
-    pub(super) const KEYS: &'static [&'static str] = &["profile", "via", "duration", "cache"];
+    pub(super) const KEYS: &'static [&'static str] = &[
+        "profile",
+        "source",
+        "audience",
+        "via",
+        "duration",
+        "cache",
+        "require_connection",
+    ];
 
     /// From a table that may have other keys too.
     pub(super) fn read(table: Table<'_>) -> Result<Self, Box<Failure>> {
+        let profile = table.read("profile", check::profile)?;
+        let source = table.read("source", check::source)?;
+        if profile.is_some() && source.is_some() {
+            return Err(table.wrong_key("source", check::two_sources("profile")));
+        }
         Ok(Self {
-            profile: table.read("profile", check::profile)?,
+            profile,
+            source,
+            audience: table.read("audience", check::audience)?,
             via: table.read_list("via", check::role_arn)?,
             duration: table.read("duration", check::duration)?,
             cache: table.read("cache", check::cache)?,
+            require_connection: table.read_bool("require_connection")?,
         })
     }
 
@@ -37,17 +57,27 @@ impl Settings {
             role_arn,
             external_id: None,
         });
+        // Whoever says one of the two has decided about both.
+        let first = if self.profile.is_some() || self.source.is_some() {
+            (self.profile, self.source)
+        } else {
+            (defaults.profile.clone(), defaults.source.clone())
+        };
         Connection {
-            name: None,
-            profile: self.profile.or_else(|| defaults.profile.clone()),
+            profile: first.0,
+            source: first.1,
+            audience: self.audience.or_else(|| defaults.audience.clone()),
             hops: via.chain(role).collect(),
             duration: self
                 .duration
                 .or(defaults.duration)
                 .unwrap_or(TokenDuration::LONGEST),
             cache: self.cache.or(defaults.cache).unwrap_or(CacheChoice::Auto),
-            scope: Scope::Domain,
-            endpoints: Default::default(),
+            only_if_named: self
+                .require_connection
+                .or(defaults.require_connection)
+                .unwrap_or(false),
+            ..Connection::default()
         }
     }
 }

@@ -3,7 +3,6 @@
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
-use std::fs::File;
 use std::io;
 use std::path::PathBuf;
 
@@ -11,6 +10,7 @@ use super::Configuration;
 use super::excerpt::excerpt;
 use crate::environment::{self, Environment};
 use crate::error::{Failure, row};
+use crate::user_file::{open_regular, read_text};
 
 /// Up to this size in bytes, parsing all of a file costs less than a tenth of a millisecond, and shows every mistake.
 const SMALL: u64 = 32 * 1024;
@@ -74,6 +74,14 @@ impl Source {
         }
     }
 
+    /// Tells whether there is one connection and no other. A large file has many.
+    pub(super) fn has_one_connection(&self) -> bool {
+        match self {
+            Self::Whole(configuration) => configuration.connections().count() == 1,
+            Self::Large { .. } => false,
+        }
+    }
+
     /// A configuration with at least the connections of `account_id` and the one that is `named`; the whole one if
     /// there is none of that name, so that the error can say the nearest.
     pub(super) fn about(
@@ -112,13 +120,13 @@ impl Position {
     }
 
     fn whole(&self) -> Result<Configuration, Box<Failure>> {
-        let text = std::fs::read_to_string(&self.path).map_err(|error| self.unreadable(&error))?;
+        let text = read_text(&self.path).map_err(|error| self.unreadable(&error))?;
         Configuration::parse(&text).map_err(|error| error.in_file(&self.path))
     }
 
     /// The part that matters for `words`. If it is wrong, the whole file is read, which has the right line numbers.
     fn part(&self, words: &[&str]) -> Result<Configuration, Box<Failure>> {
-        let file = File::open(&self.path).map_err(|error| self.unreadable(&error))?;
+        let file = open_regular(&self.path).map_err(|error| self.unreadable(&error))?;
         let excerpt = excerpt(file, words).map_err(|error| self.unreadable(&error))?;
         let parsed = excerpt.and_then(|excerpt| Configuration::parse(&excerpt).ok());
         parsed.map_or_else(|| self.whole(), Ok)

@@ -96,6 +96,15 @@ impl<'a> Table<'a> {
             .transpose()
     }
 
+    /// The `true` or `false` under `key`.
+    pub(super) fn read_bool(&self, key: &str) -> Result<Option<bool>, Box<Failure>> {
+        match self.entries.get(key).map(|value| (value, value.get_ref())) {
+            None => Ok(None),
+            Some((_, DeValue::Boolean(value))) => Ok(Some(*value)),
+            Some((value, _)) => Err(self.wrong_type(key, value, "true or false")),
+        }
+    }
+
     /// The list of strings under `key`.
     pub(super) fn read_list<T>(
         &self,

@@ -8,11 +8,20 @@ use crate::error::Failure;
 
 /// Reads the settings that hold for any connection. `via` is not one of them: that belongs to the role.
 pub(super) fn over_all(environment: &Environment) -> Result<Settings, Box<Failure>> {
+    let profile = variable(environment, environment::PROFILE, check::profile)?;
+    let source = variable(environment, environment::SOURCE, check::source)?;
+    if profile.is_some() && source.is_some() {
+        let both = check::two_sources(environment::PROFILE);
+        return Err(both.with("step", environment::SOURCE));
+    }
     Ok(Settings {
-        profile: variable(environment, environment::PROFILE, check::profile)?,
+        profile,
+        source,
+        audience: variable(environment, environment::AUDIENCE, check::audience)?,
         via: None,
         duration: variable(environment, environment::DURATION, check::duration)?,
         cache: variable(environment, environment::CACHE, check::cache)?,
+        require_connection: variable(environment, environment::REQUIRE_CONNECTION, check::switch)?,
     })
 }
 
@@ -154,8 +163,8 @@ mod tests {
             ),
             (
                 environment::EXTERNAL_ID,
-                "SECRET",
-                "CODEARTIFACT_EXTERNAL_ID: has 6 characters, and an external id has 8 to 1224",
+                "S",
+                "CODEARTIFACT_EXTERNAL_ID: has 1 characters, and AWS takes an external id of 2 to 1224",
             ),
             (
                 environment::EXTERNAL_ID,
@@ -178,9 +187,25 @@ mod tests {
                 "CODEARTIFACT_PROFILE: holds a control character",
             ),
             (
+                environment::SOURCE,
+                "github",
+                "CODEARTIFACT_SOURCE: `github` is none of github-actions, gitlab:VARIABLE, buildkite, circleci, \
+                 env:VARIABLE, file:PATH",
+            ),
+            (
+                environment::AUDIENCE,
+                "a b",
+                "CODEARTIFACT_AUDIENCE: `a b` is not an audience",
+            ),
+            (
                 environment::DURATION,
                 "13h",
                 "CODEARTIFACT_DURATION: `13h` is not a duration from 15m to 12h",
+            ),
+            (
+                environment::REQUIRE_CONNECTION,
+                "acme",
+                "CODEARTIFACT_REQUIRE_CONNECTION: `acme` is neither true nor false",
             ),
             (
                 environment::CACHE,

@@ -1,5 +1,5 @@
-//! Package formats, by their name in a repository's path. Names only: each client's helper decides what it does with
-//! a format.
+//! Package formats, by their name in a repository's path, and what is to be known of a URL. Each client's helper decides
+//! what else it does with a format.
 
 use std::fmt;
 
@@ -47,6 +47,15 @@ impl Format {
             Format::Ruby => "ruby",
             Format::Swift => "swift",
             Format::Generic => "generic",
+        }
+    }
+
+    /// What its clients need behind the repository's root: pip its index, NuGet its service index.
+    pub fn ending(self) -> &'static str {
+        match self {
+            Format::Pypi => "simple/",
+            Format::Nuget => "v3/index.json",
+            _ => "",
         }
     }
 

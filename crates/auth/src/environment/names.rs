@@ -4,6 +4,8 @@
 pub const CONFIG: &str = "CODEARTIFACT_CONFIG";
 /// Picks one connection from the configuration file by name.
 pub const CONNECTION: &str = "CODEARTIFACT_CONNECTION";
+/// `true`: only a connection that is named serves a URL, whatever the configuration file says.
+pub const REQUIRE_CONNECTION: &str = "CODEARTIFACT_REQUIRE_CONNECTION";
 /// The role to assume, for a job whose whole connection comes from the environment.
 pub const ROLE_ARN: &str = "CODEARTIFACT_ROLE_ARN";
 /// The external id that goes with [`ROLE_ARN`].
@@ -12,6 +14,10 @@ pub const EXTERNAL_ID: &str = "CODEARTIFACT_EXTERNAL_ID";
 pub const VIA: &str = "CODEARTIFACT_VIA";
 /// The profile of the first credentials.
 pub const PROFILE: &str = "CODEARTIFACT_PROFILE";
+/// Where the job gets its identity token, in place of first credentials.
+pub const SOURCE: &str = "CODEARTIFACT_SOURCE";
+/// Whom that token is for.
+pub const AUDIENCE: &str = "CODEARTIFACT_AUDIENCE";
 /// Life of the authorization token: `15m` … `12h`, or `session`.
 pub const DURATION: &str = "CODEARTIFACT_DURATION";
 /// Chooses the store of tokens: `auto`, `keyring`, `file`, `off`.
@@ -31,6 +37,10 @@ pub const TERM: &str = "TERM";
 pub const PATH: &str = "PATH";
 /// Set by `codeartifact-keyring` for the keyring it hands over to: the rest of PATH, for when that one comes back to us.
 pub const KEYRING_SEARCH: &str = "CODEARTIFACT_KEYRING_SEARCH";
+/// Set by us for the program that we become: how often that was so. It ends a circle of programs that start each other.
+pub const DEPTH: &str = "CODEARTIFACT_DEPTH";
+/// Set by `codeartifact exec` for the helper on its way to the command: the milliseconds that are left of the run.
+pub const TIME_LEFT: &str = "CODEARTIFACT_TIME_LEFT";
 /// The person's shell, which reads its own kind of profile.
 pub const SHELL: &str = "SHELL";
 /// The base of configuration directories on Windows.
@@ -72,6 +82,34 @@ pub const AWS_CONTAINER_CREDENTIALS_FULL_URI: &str = "AWS_CONTAINER_CREDENTIALS_
 pub const AWS_CONTAINER_AUTHORIZATION_TOKEN: &str = "AWS_CONTAINER_AUTHORIZATION_TOKEN";
 /// The file that it is read from, which goes before the variable.
 pub const AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: &str = "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE";
+/// The token service of a GitHub Actions job: set if the job may ask for identity tokens.
+pub const ACTIONS_ID_TOKEN_REQUEST_URL: &str = "ACTIONS_ID_TOKEN_REQUEST_URL";
+/// What the job shows that service.
+pub const ACTIONS_ID_TOKEN_REQUEST_TOKEN: &str = "ACTIONS_ID_TOKEN_REQUEST_TOKEN";
+/// What tells two jobs of GitHub Actions apart that get different subjects.
+pub const GITHUB_VARIABLES: &[&str] = &[
+    "GITHUB_SERVER_URL",
+    "GITHUB_REPOSITORY",
+    "GITHUB_REF",
+    "GITHUB_EVENT_NAME",
+    "GITHUB_WORKFLOW_REF",
+    "GITHUB_JOB",
+];
+/// The same of Buildkite.
+pub const BUILDKITE_VARIABLES: &[&str] = &[
+    "BUILDKITE_ORGANIZATION_SLUG",
+    "BUILDKITE_PIPELINE_SLUG",
+    "BUILDKITE_BRANCH",
+    "BUILDKITE_TAG",
+    "BUILDKITE_COMMIT",
+    "BUILDKITE_STEP_KEY",
+];
+/// The number of a Buildkite job.
+pub const BUILDKITE_JOB_ID: &str = "BUILDKITE_JOB_ID";
+/// CircleCI's identity token, whose subject names branch and repository.
+pub const CIRCLE_OIDC_TOKEN_V2: &str = "CIRCLE_OIDC_TOKEN_V2";
+/// The same of the first kind.
+pub const CIRCLE_OIDC_TOKEN: &str = "CIRCLE_OIDC_TOKEN";
 /// How often AWS's tools try a call.
 pub const AWS_MAX_ATTEMPTS: &str = "AWS_MAX_ATTEMPTS";
 /// `true`: the instance metadata service is never asked.

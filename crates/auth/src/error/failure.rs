@@ -7,7 +7,8 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::template::{Values, fill};
-use super::{Exit, Row, Step};
+use super::{Exit, Row, Step, row};
+use crate::visible::{short_line, shown};
 
 /// Something that failed, and everything there is to say about it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,6 +22,12 @@ pub struct Failure {
     values: Values,
 }
 
+/// A code or a number of AWS's is not longer.
+const LONGEST_CODE: usize = 100;
+
+/// Enough for the longest sentence; encoded authorization messages of many kilobytes are cut.
+const LONGEST_MESSAGE: usize = 1000;
+
 /// AWS's own words.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AwsSaid {
@@ -30,6 +37,17 @@ pub struct AwsSaid {
     pub message: String,
     /// The number that AWS's support asks for.
     pub request_id: Option<String>,
+}
+
+impl AwsSaid {
+    /// All of it as a terminal may show it: the answer may not be AWS's.
+    pub fn new(code: &str, message: &str, request_id: Option<&str>) -> Self {
+        Self {
+            code: short_line(code, LONGEST_CODE),
+            message: short_line(message, LONGEST_MESSAGE),
+            request_id: request_id.map(|id| short_line(id, LONGEST_CODE)),
+        }
+    }
 }
 
 impl Row {
@@ -58,10 +76,11 @@ impl Row {
 }
 
 impl Failure {
-    /// Fills a hole.
+    /// Fills a hole. What fills it may be a stranger's text.
     #[must_use]
     pub fn with(mut self: Box<Self>, hole: &str, value: impl fmt::Display) -> Box<Self> {
-        self.values.insert(hole.to_owned(), value.to_string());
+        self.values
+            .insert(hole.to_owned(), shown(&value.to_string()));
         self.filled()
     }
 
@@ -110,6 +129,17 @@ impl Failure {
     /// Tells whether it is one of these rows.
     pub fn is(&self, rows: &[&Row]) -> bool {
         rows.iter().any(|row| row.key == self.key)
+    }
+
+    /// Tells whether it says no more than `other` does: hundreds of domains may have one failure.
+    pub fn repeats(&self, other: &Failure) -> bool {
+        let is_known = |failure: &Failure| failure.is(&[&row::DOMAINS_FAILED]);
+        self == other || is_known(self) && is_known(other)
+    }
+
+    /// Tells whether it happened at a certain domain, and not on the way there.
+    pub(crate) fn is_about_domain(&self) -> bool {
+        self.values.contains_key("domain")
     }
 
     fn filled(mut self: Box<Self>) -> Box<Self> {

@@ -77,14 +77,23 @@ rows! {
         SIMPLE_MISSING "simple_missing" Configuration
             "pip and similar clients need the URL to end in /simple/"
             "write {root}simple/";
+        SERVICE_INDEX_MISSING "service_index_missing" Configuration
+            "NuGet needs the URL of the service index, which ends in /v3/index.json"
+            "write {root}v3/index.json";
     }
     Configuration NONE {
         CONNECTION_UNKNOWN "connection_unknown" Configuration
             "there is no connection named `{name}`< (from {variable})>"
             "<did you mean `{nearest}`?|`codeartifact connections` lists the existing ones>";
+        CONNECTION_EMPTY "connection_empty" Configuration
+            "connection `{name}` has no repository URL"
+            "add one: `codeartifact connect {name} --npm URL`, or --pypi, --go and so on";
         CONNECTION_AMBIGUOUS "connection_ambiguous" Configuration
             "connections `{first}` and `{second}` both fit {url}"
             "name one of them: `CODEARTIFACT_CONNECTION={first}`, or `--connection {first}` where there is that option";
+        CONNECTION_REQUIRED "connection_required" Configuration
+            "require_connection is set, so {url} gets a token only from a connection that is named"
+            "set CODEARTIFACT_CONNECTION, or give `--connection NAME`; `codeartifact connections` lists them";
         CONNECTION_OF_OTHER_ACCOUNT "connection_of_other_account" Configuration
             "connection `{name}`< (from {variable})> is for account {account_id}, and {url} belongs to {owner}"
             "<unset {variable} to let the URL decide|leave `--connection` out to let the URL decide>";
@@ -140,10 +149,29 @@ rows! {
             "give it credentials with `aws configure sso --profile {profile}`";
         MFA_NEEDED "mfa_needed" Authentication
             "profile `{profile}` needs an MFA code, which cannot be asked for here"
-            "use a profile that needs no code, such as one that `aws sso login` signs in";
+            "run `codeartifact login {login}` at a terminal";
+        MFA_CODE_REFUSED "mfa_code_refused" Authentication
+            "AWS refused the MFA code< of {device}>"
+            "run `codeartifact login< {connection}>` again with the next code that the device shows",
+            AssumeRole ["AccessDenied"] "MultiFactorAuthentication failed";
         SIGN_IN_OVER "sign_in_over" Authentication
             "the {kind} session of profile `{profile}` has expired"
-            "run `{command} --profile {profile}`";
+            "run `{command}`",
+            GetRoleCredentials ["UnauthorizedException"] "";
+        SIGN_IN_REFUSED "sign_in_refused" Authentication
+            "the SSO sign-in of profile `{profile}` was not confirmed"
+            "run `codeartifact login {login}` again, and confirm the code on the page that it shows",
+            SignIn ["AccessDeniedException", "ExpiredTokenException"] "";
+        SSO_PORTAL_UNKNOWN "sso_portal_unknown" Configuration
+            "AWS knows no sign-in page {start_url} in {sso_region}"
+            "correct `sso_start_url` and `sso_region` of profile `{profile}`",
+            SignIn ["InvalidRequestException", "InvalidRequestRegionException"] "";
+        ID_TOKEN_ABSENT "id_token_absent" Authentication
+            "there is no identity token of {source}: {reason}"
+            "{correction}";
+        ID_TOKEN_WITHOUT_ROLE "id_token_without_role" Configuration
+            "an identity token of {source} opens a role, and none is named"
+            "name it: `<codeartifact connect {connection} --role-arn ARN|export CODEARTIFACT_ROLE_ARN=ARN>`";
         SOURCE_FAILED "source_failed" Authentication
             "{source}: {reason}"
             "check that `aws sts get-caller-identity` works with the same profile";
@@ -155,6 +183,26 @@ rows! {
             "check how long `aws sts get-caller-identity` takes with the same profile";
     }
     Credentials ANY {
+        ID_TOKEN_EXPIRED "id_token_expired" Authentication
+            "the identity token has expired"
+            "get a new one: start the job anew, or ask for a token that lives as long as the job",
+            AssumeRoleWithWebIdentity ["ExpiredToken", "ExpiredTokenException"] "";
+        ID_TOKEN_ISSUER "id_token_issuer" Authentication
+            "account {role_account} has no identity provider for <{issuer}|the issuer of the token>"
+            "`codeartifact policy cloudformation< {connection}> --oidc …` writes one to deploy there; or correct the account in the role's ARN",
+            AssumeRoleWithWebIdentity ["InvalidIdentityToken"] "No OpenIDConnect provider found";
+        ID_TOKEN_AUDIENCE "id_token_audience" Authentication
+            "the identity provider of account {role_account} does not accept the audience <{audience}|of the token>"
+            "set `audience` (or the CI system's `aud`) to one that the provider accepts, or add this one to its client IDs",
+            AssumeRoleWithWebIdentity ["InvalidIdentityToken"] "udience";
+        ID_TOKEN_SUBJECT "id_token_subject" Authentication
+            "the role's trust policy does not accept <the subject {subject} with the audience {audience}|the token>"
+            "its trust policy must accept both; compare with `codeartifact policy trust< {connection}> --oidc …`",
+            AssumeRoleWithWebIdentity ["AccessDenied"] "";
+        ID_TOKEN_REJECTED "id_token_rejected" Authentication
+            "AWS rejected the identity token"
+            "it must be the CI system's OpenID Connect token for AWS, as it was issued, not another of its tokens",
+            AssumeRoleWithWebIdentity ["InvalidIdentityToken", "IDPRejectedClaim"] "";
         CREDENTIALS_EXPIRED "credentials_expired" Authentication
             "the credentials have expired"
             "sign in again; if AWS_SESSION_TOKEN is set, renew it and the keys beside it",
@@ -168,7 +216,6 @@ rows! {
                 "MissingAuthenticationToken", "MissingAuthenticationTokenException"
             ] "",
             Any SIGNATURE "",
-            AssumeRoleWithWebIdentity ["InvalidIdentityToken", "IDPRejectedClaim"] "",
             GetRoleCredentials ["ForbiddenException", "ResourceNotFoundException"] "";
         ROOT_USER "root_user" Authentication
             "the caller is an account's root user"
@@ -179,8 +226,7 @@ rows! {
     Roles HOP {
         VIA_REFUSED "via_refused" Authentication
             "the role does not trust the caller"
-            "the role's trust policy must name the caller, whose own policy must allow sts:AssumeRole",
-            AssumeRoleWithWebIdentity ["AccessDenied"] "";
+            "the role's trust policy must name the caller, whose own policy must allow sts:AssumeRole";
         ROLE_REFUSED "role_refused" Authentication
             "AWS does not say whether the role's name, the external id or the trust policy is the reason"
             "the role ARN, its external id or its trust policy differ from this connection; compare with `codeartifact policy trust< {connection}>`",
@@ -199,6 +245,12 @@ rows! {
         EXTERNAL_ID_NOT_ENFORCED "external_id_not_enforced" Done
             "{role} accepts the caller without the external id too"
             "its trust policy must ask for sts:ExternalId, as `codeartifact policy trust< {connection}>` does";
+        EXTERNAL_ID_SHORT "external_id_short" Done
+            "the external id has {length} characters: AWS takes 2 and more, but one of fewer than 8 can be guessed"
+            "keep it if a role asks for it already; for a new role, let `codeartifact connect NAME` make one";
+        EXTERNAL_ID_UNUSED "external_id_unused" Done
+            "the external id is not sent to {role}: AWS takes none beside an identity token"
+            "remove `external_id`: the audience and the subject in the role's trust policy do its work";
     }
     Roles HOP {
         CALLER_NOT_ALLOWED "caller_not_allowed" Authentication
@@ -252,6 +304,9 @@ rows! {
         DOMAIN_MISSPELT "domain_misspelt" NotFound
             "there is no such domain, but `{nearest}`"
             "did you mean `{nearest}`?";
+        DOMAINS_FAILED "domains_failed" NotFound
+            "AWS was not asked: in this run, {number} other domains had no token"
+            "a domain of a connection is always asked for: make one with `codeartifact connect`";
         REGION_WRONG "region_wrong" NotFound
             "the account has it in {found}"
             "write {found} for {region} in the URL";
@@ -321,10 +376,13 @@ rows! {
             "no answer in time"
             "check the network, and HTTPS_PROXY if there is a proxy";
         THROTTLED "throttled" Network
-            "there were too many calls"
-            "try again in a minute; tokens that are kept need no call",
+            "too many calls: {quota} of <account {throttled}|the caller's account> is used up"
+            "try again in a minute, or ask AWS to raise that quota; tokens that are kept need no call",
             Any [
-                "Throttling", "ThrottlingException", "TooManyRequestsException", "RequestLimitExceeded", "SlowDown"
+                "Throttling", "ThrottlingException", "ThrottledException", "TooManyRequestsException",
+                "RequestLimitExceeded", "RequestThrottled", "RequestThrottledException", "EC2ThrottledException",
+                "BandwidthLimitExceeded", "LimitExceededException", "PriorRequestNotComplete", "SlowDown",
+                "ProvisionedThroughputExceededException", "TransactionInProgressException"
             ] "";
         SERVER_FAILED "server_failed" Network
             "AWS could not answer"

@@ -42,6 +42,7 @@ pub enum Call {
     AssumeRole,
     AssumeRoleWithWebIdentity,
     GetRoleCredentials,
+    SignIn,
     GetAuthorizationToken,
     List,
 }

@@ -1,14 +1,13 @@
 //! The certificate authorities that a user adds (`AWS_CA_BUNDLE`, `ca_bundle` of the profile), which the SDK does
 //! not read. They are checked here, because the SDK panics on a file that is not what it should be.
 
-use std::fs;
-
 use aws_smithy_http_client::tls::TrustStore;
 use rustls::RootCertStore;
 use rustls_pki_types::CertificateDer;
 use rustls_pki_types::pem::PemObject;
 
 use crate::error::{Failure, row};
+use crate::user_file::read_regular;
 
 const END: &str = "-----END CERTIFICATE-----";
 
@@ -21,7 +20,8 @@ pub(super) fn with_bundle(path: Option<&str>) -> Result<TrustStore, Box<Failure>
         let failure = row::CA_BUNDLE_UNUSABLE.with("path", path);
         failure.with("reason", reason)
     };
-    let bytes = fs::read(path).map_err(|error| blame(format!("cannot be read: {error}")))?;
+    let bytes =
+        read_regular(path.as_ref()).map_err(|error| blame(format!("cannot be read: {error}")))?;
     let blocks = usable_blocks(&bytes).map_err(blame)?;
     Ok(blocks
         .into_iter()

@@ -3,8 +3,8 @@
 use aws_credential_types::Credentials;
 use aws_sdk_codeartifact::operation::get_authorization_token::GetAuthorizationTokenOutput;
 
+use super::call;
 use super::hop::SESSION_SECONDS;
-use super::refusal;
 use super::session::Session;
 use crate::connection::{Connection, TokenDuration};
 use crate::error::{Call, Failure, Step, row};
@@ -27,19 +27,23 @@ async fn ask_for_token(
     credentials: Credentials,
     duration: TokenDuration,
 ) -> Result<Token, Box<Failure>> {
-    let client = aws_sdk_codeartifact::Client::new(&session.settings_of(credentials));
-    let issued_at = session.environment.now();
-    let answer = client
+    let client = call::codeartifact(&session.settings_of(credentials));
+    let request = client
         .get_authorization_token()
         .domain(&session.request.domain.name)
         .domain_owner(&session.request.domain.owner)
         .duration_seconds(match duration {
             TokenDuration::Seconds(seconds) => seconds.into(),
             TokenDuration::Session => 0,
-        })
-        .send()
-        .await
-        .map_err(|error| refusal::of_call(&error, Call::GetAuthorizationToken))?;
+        });
+    let account = session.account_after(session.request.connection.hops.len());
+    let send = async || {
+        let issued_at = session.environment.now();
+        let answer = request.clone().send().await?;
+        Ok((answer, issued_at))
+    };
+    let asked = session.send(Call::GetAuthorizationToken, account, send);
+    let (answer, issued_at) = asked.await?;
     let life = longest_life(duration, session.request.connection);
     read(answer, issued_at, life).ok_or_else(|| row::ANSWER_GARBLED.with("status", 200))
 }
@@ -68,9 +72,12 @@ fn read(answer: GetAuthorizationTokenOutput, issued_at: Timestamp, life: u64) ->
     })
 }
 
+/// The longest that an `.npmrc`, a header or a record takes; AWS's have two or three kilobytes.
+const LONGEST_TOKEN: usize = 64 * 1024;
+
 /// It goes into headers, URLs and line-based protocols: nothing but visible ASCII may be in it.
 fn is_token(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic())
+    (1..=LONGEST_TOKEN).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
 #[cfg(test)]
@@ -132,7 +139,15 @@ mod tests {
 
     #[test]
     fn what_is_no_token_is_refused() {
-        for text in [None, Some(""), Some("two words"), Some("line\n"), Some("é")] {
+        let long = "x".repeat(LONGEST_TOKEN + 1);
+        for text in [
+            None,
+            Some(""),
+            Some("two words"),
+            Some("line\n"),
+            Some("é"),
+            Some(long.as_str()),
+        ] {
             assert!(
                 read(answer(text, None), Timestamp(NOW), 900).is_none(),
                 "{text:?}"

@@ -1,5 +1,5 @@
-//! Sessions that the AWS CLI keeps in `~/.aws/cli/cache`: the only way to a role that wants an MFA code, which
-//! cannot be asked for here. They are read, never written.
+//! Sessions that the AWS CLI keeps in `~/.aws/cli/cache`: without a person, the only way to a role that wants an MFA
+//! code. They are read, never written.
 
 use aws_credential_types::Credentials;
 use serde::Deserialize;
@@ -8,6 +8,7 @@ use sha1::{Digest, Sha1};
 use super::moment::unix_time;
 use crate::aws_files::Role;
 use crate::environment::Environment;
+use crate::user_file::read_regular;
 
 /// A session that ends this soon is not worth starting with.
 const MARGIN_SECONDS: i64 = 60;
@@ -27,10 +28,27 @@ struct Session {
     expiration: String,
 }
 
+/// The last of these roles whose session is kept, and the roles after it. Only roles that want a code are looked for: the
+/// others can be had without the AWS CLI.
+pub(super) fn latest_session<'r>(
+    environment: &Environment,
+    roles: &'r [Role],
+) -> (Option<Credentials>, &'r [Role]) {
+    let wants_code = |role: &&Role| role.mfa_serial.is_some();
+    let kept = (0..roles.len()).rev().find_map(|at| {
+        let role = roles.get(at).filter(wants_code)?;
+        Some((session_of(environment, role)?, &roles[at + 1..]))
+    });
+    match kept {
+        Some((credentials, after)) => (Some(credentials), after),
+        None => (None, roles),
+    }
+}
+
 /// The session of `role`, if the AWS CLI keeps one that is still valid.
-pub(super) fn session_of(environment: &Environment, role: &Role) -> Option<Credentials> {
+fn session_of(environment: &Environment, role: &Role) -> Option<Credentials> {
     let cache = environment.home()?.join(".aws/cli/cache");
-    let text = std::fs::read(cache.join(file_name(role))).ok()?;
+    let text = read_regular(&cache.join(file_name(role))).ok()?;
     let Kept { credentials } = serde_json::from_slice(&text).ok()?;
     let now = i64::try_from(environment.now().0).ok()?;
     (unix_time(&credentials.expiration)? > now + MARGIN_SECONDS).then(|| {

@@ -6,8 +6,9 @@ use std::time::Duration;
 use aws_credential_types::Credentials;
 use aws_sdk_sts::types;
 
-use super::refusal;
 use super::session::Session;
+use super::source::{self, Proof};
+use super::{call, id_token};
 use crate::connection::Hop;
 use crate::endpoint::Domain;
 use crate::error::{Call, Failure, Step, row};
@@ -21,21 +22,48 @@ const WITHOUT_ID_DEADLINE: Duration = Duration::from_secs(10);
 /// What STS allows for the name of a role session.
 const LONGEST_SESSION_NAME: usize = 64;
 
+/// Goes the whole chain: first credentials, then each role. Returns the credentials of the last one.
+pub(super) async fn walk(session: &Session<'_>) -> Result<Credentials, Box<Failure>> {
+    let mut proof = source::first(session).await?;
+    for number in 1..=session.request.connection.hops.len() {
+        proof = Proof::Keys(assume_role(session, number, proof).await?);
+    }
+    proof.keys(session)
+}
+
 /// Assumes the role of hop `number` (from 1).
 pub(super) async fn assume_role(
     session: &Session<'_>,
     number: usize,
-    credentials: Credentials,
+    proof: Proof,
 ) -> Result<Credentials, Box<Failure>> {
     let hops = &session.request.connection.hops;
     let Some(hop) = hops.get(number - 1) else {
-        return Ok(credentials);
+        return proof.keys(session);
     };
     let is_last = number == hops.len();
-    let asked = ask_for_session(session, hop, is_last, credentials);
+    let asked = async {
+        match proof {
+            Proof::Keys(keys) => ask_for_session(session, hop, number, keys).await,
+            Proof::IdToken(token) => {
+                let wanted = id_token::Request {
+                    role_arn: &hop.role_arn,
+                    session_name: session_name(session.connection()),
+                    policy: session_policy(session, is_last),
+                    seconds: Some(SESSION_SECONDS.into()),
+                };
+                id_token::assume_role(session, &token, wanted).await
+            }
+        }
+    };
     let step = Step::hop(number, hops.len(), &hop.role_arn);
     let assumed = session.step(step, asked).await;
     assumed.map_err(|failure| explained(failure, hop, is_last, session.request.domain))
+}
+
+fn session_policy(session: &Session<'_>, is_last: bool) -> Option<String> {
+    let policy = session.request.connection.session_policy();
+    policy.filter(|_| is_last)
 }
 
 /// Tells whether the last role trusts us without its external id too; `None` if that stays open.
@@ -43,13 +71,14 @@ pub(super) async fn works_without_external_id(
     session: &Session<'_>,
     credentials: Credentials,
 ) -> Option<bool> {
-    let hop = session.request.connection.hops.last()?;
+    let hops = &session.request.connection.hops;
+    let hop = hops.last()?;
     hop.external_id.as_ref()?;
     let without = Hop {
         external_id: None,
         ..hop.clone()
     };
-    let tried = ask_for_session(session, &without, true, credentials);
+    let tried = ask_for_session(session, &without, hops.len(), credentials);
     match tokio::time::timeout(WITHOUT_ID_DEADLINE, tried)
         .await
         .ok()?
@@ -62,21 +91,21 @@ pub(super) async fn works_without_external_id(
 async fn ask_for_session(
     session: &Session<'_>,
     hop: &Hop,
-    is_last: bool,
+    number: usize,
     credentials: Credentials,
 ) -> Result<Credentials, Box<Failure>> {
-    let connection = session.request.connection;
-    let client = aws_sdk_sts::Client::new(&session.settings_of(credentials));
-    let answer = client
+    let is_last = number == session.request.connection.hops.len();
+    let client = call::sts(&session.settings_of(credentials));
+    let request = client
         .assume_role()
         .role_arn(&hop.role_arn)
-        .role_session_name(session_name(connection.name.as_deref()))
+        .role_session_name(session_name(session.connection()))
         .set_external_id(hop.external_id.clone())
         .duration_seconds(SESSION_SECONDS.into())
-        .set_policy(connection.session_policy().filter(|_| is_last))
-        .send()
-        .await
-        .map_err(|error| refusal::of_call(&error, Call::AssumeRole))?;
+        .set_policy(session_policy(session, is_last));
+    let account = session.account_after(number - 1);
+    let send = || request.clone().send();
+    let answer = session.send(Call::AssumeRole, account, send).await?;
     let credentials = answer.credentials.map(session_credentials);
     credentials.ok_or_else(|| row::ANSWER_GARBLED.with("status", 200))
 }

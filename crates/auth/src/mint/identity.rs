@@ -2,7 +2,7 @@
 
 use aws_credential_types::Credentials;
 
-use super::refusal;
+use super::call;
 use super::session::Session;
 use crate::error::{Call, Failure, Step};
 
@@ -20,10 +20,10 @@ pub(super) async fn caller(
     session: &Session<'_>,
     credentials: Credentials,
 ) -> Result<Caller, Box<Failure>> {
-    let client = aws_sdk_sts::Client::new(&session.settings_of(credentials));
+    let client = call::sts(&session.settings_of(credentials));
     let asked = async {
-        let answer = client.get_caller_identity().send().await;
-        let answer = answer.map_err(|error| refusal::of_call(&error, Call::Any))?;
+        let send = || client.get_caller_identity().send();
+        let answer = session.send(Call::Any, None, send).await?;
         Ok(Caller {
             account: answer.account.unwrap_or_default(),
             arn: answer.arn.unwrap_or_default(),

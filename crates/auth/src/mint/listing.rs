@@ -4,11 +4,10 @@
 use std::time::Duration;
 
 use aws_credential_types::Credentials;
-use aws_sdk_codeartifact::Client;
 use aws_sdk_codeartifact::types::{DomainSummary, RepositorySummary};
 
 use super::session::{Session, with_runtime};
-use super::{hop, refusal, source};
+use super::{call, hop};
 use crate::connection::{Connection, Scope};
 use crate::endpoint::Domain;
 use crate::environment::Environment;
@@ -84,10 +83,7 @@ impl Listing {
         walk: &MintRequest<'_>,
     ) -> Result<Listing, Box<Failure>> {
         let session = Session::open(environment, *walk).await?;
-        let mut credentials = source::first_credentials(&session).await?;
-        for number in 1..=walk.connection.hops.len() {
-            credentials = hop::assume_role(&session, number, credentials).await?;
-        }
+        let credentials = hop::walk(&session).await?;
         let mut wanted = request.domains.to_vec();
         let mut unlisted = None;
         if request.others {
@@ -114,10 +110,12 @@ pub(super) async fn domains(
     credentials: Credentials,
 ) -> Listed<Vec<Domain>> {
     let asked = async {
-        let client = Client::new(&session.settings_of(credentials));
-        let pages = client.list_domains().into_paginator().items().send();
-        let found = pages.collect::<Result<Vec<_>, _>>().await;
-        let found = found.map_err(|error| refusal::of_call(&error, Call::List))?;
+        let client = call::codeartifact(&session.settings_of(credentials));
+        let send = || {
+            let pages = client.list_domains().into_paginator().items().send();
+            pages.collect::<Result<Vec<_>, _>>()
+        };
+        let found = session.send(Call::List, None, send).await?;
         let found = found.into_iter();
         Ok(found.filter_map(|found| domain(found, region)).collect())
     };
@@ -131,14 +129,16 @@ pub(super) async fn repositories(
     credentials: Credentials,
 ) -> Listed<Vec<Repository>> {
     let asked = async {
-        let client = Client::new(&session.settings_of(credentials));
-        let call = client
+        let client = call::codeartifact(&session.settings_of(credentials));
+        let list = client
             .list_repositories_in_domain()
             .domain(&domain.name)
             .domain_owner(&domain.owner);
-        let pages = call.into_paginator().items().send();
-        let found = pages.collect::<Result<Vec<_>, _>>().await;
-        let found = found.map_err(|error| refusal::of_call(&error, Call::List))?;
+        let send = || {
+            let pages = list.clone().into_paginator().items().send();
+            pages.collect::<Result<Vec<_>, _>>()
+        };
+        let found = session.send(Call::List, None, send).await?;
         let mut repositories: Vec<_> = found.into_iter().filter_map(repository).collect();
         repositories.sort();
         Ok(repositories)

@@ -21,6 +21,11 @@ const AGENTS: [&str; 2] = [
     "usr/local/bin/ec2-macos-init",
 ];
 
+/// Tells whether this machine is an instance of EC2, by what it says itself.
+pub fn is_instance(environment: &Environment) -> bool {
+    has_metadata_service(environment, None)
+}
+
 /// Tells whether the instance metadata service is worth asking.
 pub(super) fn has_metadata_service(environment: &Environment, endpoint: Option<&str>) -> bool {
     is_worth_asking(environment, endpoint, Path::new("/"))
@@ -31,15 +36,15 @@ fn is_worth_asking(environment: &Environment, endpoint: Option<&str>, root: &Pat
     if disabled.is_some_and(|value| value.eq_ignore_ascii_case("true")) {
         return false;
     }
-    endpoint.is_some() || is_instance(root)
+    endpoint.is_some() || says_so(root)
 }
 
-fn is_instance(root: &Path) -> bool {
-    let says_so = |(file, word): (&str, &str)| {
+fn says_so(root: &Path) -> bool {
+    let holds = |(file, word): (&str, &str)| {
         fs::read_to_string(root.join(file))
             .is_ok_and(|text| text.to_ascii_lowercase().contains(word))
     };
-    EVIDENCE.into_iter().any(says_so) || AGENTS.into_iter().any(|agent| root.join(agent).exists())
+    EVIDENCE.into_iter().any(holds) || AGENTS.into_iter().any(|agent| root.join(agent).exists())
 }
 
 #[cfg(test)]

@@ -12,7 +12,8 @@ use tokio::runtime::Runtime;
 
 use super::identity::{self, Caller};
 use super::session::{Session, with_runtime};
-use super::{authorization, hop, source, source_failure};
+use super::source::{self, Proof};
+use super::{authorization, hop, id_token, source_failure};
 use crate::aws_files::Base;
 use crate::connection::TokenDuration;
 use crate::endpoint::Format;
@@ -34,7 +35,7 @@ pub struct Probe<'a> {
     runtime: &'a Runtime,
     session: Session<'a>,
     /// The first credentials, then those of each hop so far.
-    credentials: Vec<Credentials>,
+    proofs: Vec<Proof>,
 }
 
 /// Where the chain starts.
@@ -61,7 +62,7 @@ impl Probe<'_> {
             Ok(walk(&mut Probe {
                 runtime,
                 session,
-                credentials: Vec::new(),
+                proofs: Vec::new(),
             }))
         })?
     }
@@ -76,13 +77,21 @@ impl Probe<'_> {
     /// # Errors
     /// There are none, or AWS rejects them.
     pub fn start(&mut self) -> Result<Start, Box<Failure>> {
-        let credentials = self
-            .runtime
-            .block_on(source::first_credentials(&self.session))?;
-        let caller = self.enter(credentials)?;
+        let proof = self.runtime.block_on(source::first(&self.session))?;
+        if self.session.request.connection.hops.is_empty() {
+            proof.clone().keys(&self.session)?;
+        }
+        let caller = match &proof {
+            Proof::IdToken(token) => Ok(Caller {
+                account: String::new(),
+                arn: id_token::shown(token),
+            }),
+            Proof::Keys(keys) => self.ask_who(keys),
+        };
+        self.proofs.push(proof);
         Ok(Start {
             source: self.source(),
-            caller,
+            caller: caller?,
         })
     }
 
@@ -91,18 +100,23 @@ impl Probe<'_> {
     /// # Errors
     /// The role refuses, or AWS does.
     pub fn assume(&mut self, number: usize) -> Result<Caller, Box<Failure>> {
-        let before = self.latest();
+        let none = || Proof::Keys(self.latest());
+        let before = self.proofs.last().cloned().unwrap_or_else(none);
         let assumed = hop::assume_role(&self.session, number, before);
-        let credentials = self.runtime.block_on(assumed)?;
-        self.enter(credentials)
+        let keys = self.runtime.block_on(assumed)?;
+        let caller = self.ask_who(&keys);
+        self.proofs.push(Proof::Keys(keys));
+        caller
     }
 
     /// Tells whether the last role trusts its caller without the external id too; `None` if it has none, or if that
     /// stays open. Source: IAM guide, "How to use an external ID": such a role should not be used.
     pub fn works_without_external_id(&self) -> Option<bool> {
-        let before = self.credentials.len().checked_sub(2)?;
-        let credentials = self.credentials.get(before)?.clone();
-        let tried = hop::works_without_external_id(&self.session, credentials);
+        let before = self.proofs.len().checked_sub(2)?;
+        let Proof::Keys(keys) = self.proofs.get(before)?.clone() else {
+            return None;
+        };
+        let tried = hop::works_without_external_id(&self.session, keys);
         self.runtime.block_on(tried)
     }
 
@@ -163,22 +177,24 @@ impl Probe<'_> {
         self.runtime.block_on(asked)
     }
 
-    fn enter(&mut self, credentials: Credentials) -> Result<Caller, Box<Failure>> {
-        let caller = self
-            .runtime
-            .block_on(identity::caller(&self.session, credentials.clone()));
-        self.credentials.push(credentials);
-        caller
+    fn ask_who(&self, keys: &Credentials) -> Result<Caller, Box<Failure>> {
+        let asked = identity::caller(&self.session, keys.clone());
+        self.runtime.block_on(asked)
     }
 
     /// Those of the last step that was taken; none before the first one, which AWS would say.
     fn latest(&self) -> Credentials {
-        let none = || Credentials::new("none", "none", None, None, "nobody");
-        self.credentials.last().cloned().unwrap_or_else(none)
+        match self.proofs.last() {
+            Some(Proof::Keys(keys)) => keys.clone(),
+            _ => Credentials::new("none", "none", None, None, "nobody"),
+        }
     }
 
     /// The source, and how its credentials came to be there.
     fn source(&self) -> String {
+        if let Some(source) = &self.session.request.connection.source {
+            return format!("identity token of {source}");
+        }
         let Ok(identity) = self.session.files.identity() else {
             return String::new();
         };

@@ -75,7 +75,8 @@ pub(super) async fn ask(command: &str, deadline: Instant) -> Result<Credentials,
     })
 }
 
-async fn run(
+/// Runs a program with an empty standard input; it ends at the deadline with all that it started.
+pub(super) async fn run(
     program: &str,
     arguments: &[String],
     deadline: Instant,
@@ -141,7 +142,8 @@ impl Group {
     fn ended(&mut self) {}
 }
 
-fn said(output: &Output) -> String {
+/// What it said on standard error, or how it ended.
+pub(super) fn said(output: &Output) -> String {
     let text = String::from_utf8_lossy(&output.stderr).trim().to_owned();
     if text.is_empty() {
         output.status.to_string()

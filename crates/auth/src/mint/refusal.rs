@@ -8,11 +8,10 @@ use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use aws_types::request_id::RequestId;
 
+use super::error_body;
 use super::unreachable::unreachable_host;
 use crate::error::{AwsSaid, Call, Failure, Row, row};
-
-/// Enough for the longest sentence; encoded authorization messages of many kilobytes are cut.
-const LONGEST_MESSAGE: usize = 1000;
+use crate::visible::one_line;
 
 /// Returns what a failed call means, before it is known for whom and at which step.
 pub(super) fn of_call<E>(error: &SdkError<E, HttpResponse>, call: Call) -> Box<Failure>
@@ -26,7 +25,7 @@ where
         _ => return not_sent(error),
     };
     let status = raw.status().as_u16();
-    let Some(said) = what_aws_said(error) else {
+    let Some(said) = what_aws_said(error).or_else(|| of_body(raw)) else {
         return row::ANSWER_GARBLED.with("status", status);
     };
     let unknown = if status >= 500 {
@@ -35,7 +34,26 @@ where
         &row::VALUE_REFUSED
     };
     let meant = Row::meant(call, &said).unwrap_or(unknown);
-    meant.failure().said(said)
+    meant.with("quota", quota_of(call)).said(said)
+}
+
+/// What a throttled call has used up. Source: the pages on quotas of CodeArtifact, STS and IAM Identity Center.
+fn quota_of(call: Call) -> &'static str {
+    match call {
+        Call::GetAuthorizationToken => {
+            "CodeArtifact's quota of GetAuthorizationToken calls (40 a second, unless it was raised)"
+        }
+        Call::List => "CodeArtifact's quota of calls",
+        Call::GetRoleCredentials | Call::SignIn => "IAM Identity Center's quota of calls",
+        Call::Any | Call::AssumeRole | Call::AssumeRoleWithWebIdentity => "STS's quota of calls",
+    }
+}
+
+fn of_body(response: &HttpResponse) -> Option<AwsSaid> {
+    let said = error_body::read(response)?;
+    let message = first_line(&said.message);
+    let id = said.request_id.as_deref();
+    Some(AwsSaid::new(&said.code, message, id))
 }
 
 /// What fails before it has a host has none: switches and overrides that contradict each other.
@@ -45,33 +63,18 @@ fn not_sent<E: Error + 'static>(error: &E) -> Box<Failure> {
 
 fn what_aws_said<E: ProvideErrorMetadata>(error: &SdkError<E, HttpResponse>) -> Option<AwsSaid> {
     let meta = error.as_service_error()?.meta();
-    Some(AwsSaid {
-        code: meta.code()?.to_owned(),
-        message: presentable(meta.message().unwrap_or_default()),
-        request_id: error.request_id().or(meta.request_id()).map(str::to_owned),
-    })
+    Some(AwsSaid::new(
+        meta.code()?,
+        first_line(meta.message().unwrap_or_default()),
+        error.request_id().or(meta.request_id()),
+    ))
 }
 
 /// The first line. After it a signature error repeats the request with its session token, which is a secret.
-fn presentable(message: &str) -> String {
+fn first_line(message: &str) -> &str {
     let line = message.trim().lines().next().unwrap_or_default();
-    let line = line
-        .split("The Canonical String")
-        .next()
-        .unwrap_or_default();
-    one_line(line)
-}
-
-/// What a terminal and a log may show of a foreign text.
-fn one_line(text: &str) -> String {
-    let words: Vec<&str> = text.split_whitespace().collect();
-    let visible = |character: &char| !character.is_control();
-    words
-        .join(" ")
-        .chars()
-        .filter(visible)
-        .take(LONGEST_MESSAGE)
-        .collect()
+    let before = line.split("The Canonical String").next();
+    before.unwrap_or_default().trim()
 }
 
 /// The innermost message of an error's chain, as one line: the outer ones only say that something failed.
@@ -101,21 +104,9 @@ mod tests {
             format!("\n{message}\r\n"),
         ];
         for row in rows {
-            assert_eq!(presentable(&row), message);
+            assert_eq!(first_line(&row), message);
         }
-    }
-
-    #[test]
-    fn messages_are_one_line_that_a_terminal_may_show() {
-        let rows = [
-            ("no\u{1b}[31m \tcolour\nsecond", "no[31m colour"),
-            ("  ", ""),
-            ("", ""),
-        ];
-        for (message, shown) in rows {
-            assert_eq!(presentable(message), shown);
-        }
-        assert_eq!(presentable(&"x".repeat(20_000)).len(), LONGEST_MESSAGE);
+        assert_eq!(first_line("  "), "");
     }
 
     #[test]

@@ -10,8 +10,10 @@ use tokio::runtime::{self, Runtime};
 use tokio::time::Instant;
 
 use super::shared_files::SharedFiles;
+use super::sign_in::SignIn;
 use super::transport::Transport;
 use super::{authorities, settings};
+use crate::endpoint::Endpoint;
 use crate::environment::Environment;
 use crate::error::{Failure, Step, row};
 use crate::minter::MintRequest;
@@ -22,6 +24,8 @@ pub(super) struct Session<'a> {
     pub(super) request: MintRequest<'a>,
     pub(super) files: SharedFiles,
     pub(super) transport: Transport,
+    /// The person who may be asked, if there is one.
+    pub(super) sign_in: Option<&'a SignIn>,
     settings: SdkConfig,
     deadline: Instant,
 }
@@ -31,17 +35,25 @@ impl<'a> Session<'a> {
         environment: &'a Environment,
         request: MintRequest<'a>,
     ) -> Result<Self, Box<Failure>> {
-        let opened = Self::open_somewhere(environment, request).await;
+        Self::open_with(environment, request, None).await
+    }
+
+    pub(super) async fn open_with(
+        environment: &'a Environment,
+        request: MintRequest<'a>,
+        sign_in: Option<&'a SignIn>,
+    ) -> Result<Self, Box<Failure>> {
+        let opened = Self::open_somewhere(environment, request, sign_in).await;
         opened.map_err(|failure| failure.at(&Step::start(), request.connection.name.as_deref()))
     }
 
     async fn open_somewhere(
         environment: &'a Environment,
         request: MintRequest<'a>,
+        sign_in: Option<&'a SignIn>,
     ) -> Result<Self, Box<Failure>> {
         let deadline = Instant::now() + request.deadline;
-        let profile = request.connection.profile.as_deref();
-        let files = SharedFiles::load(environment, profile)?;
+        let files = SharedFiles::load(environment, request.connection)?;
         let authorities = authorities::with_bundle(files.ca_bundle(environment).as_deref())?;
         let transport = Transport::new(authorities, environment, deadline)
             .map_err(|error| row::BUG.with("reason", error))?;
@@ -57,6 +69,7 @@ impl<'a> Session<'a> {
             request,
             files,
             transport,
+            sign_in,
             settings,
             deadline,
         })
@@ -73,6 +86,23 @@ impl<'a> Session<'a> {
             Err(_) => Err(row::TIMED_OUT.failure()),
         };
         result.map_err(|failure| failure.at(&step, self.connection()))
+    }
+
+    /// The account of whoever has taken so many hops; `None` where only AWS knows it.
+    pub(super) fn account_after(&self, hops: usize) -> Option<&str> {
+        let before = self.request.connection.hops.get(..hops)?;
+        match before.last() {
+            Some(hop) => hop.role_arn.split(':').nth(4),
+            None => self.files.identity().ok()?.account(),
+        }
+    }
+
+    /// What `codeartifact login` is given to get this token: a connection's name, or the URL of the domain.
+    pub(super) fn login(&self) -> String {
+        let domain = self.request.domain;
+        let url = || Endpoint::of_domain(domain).map(|endpoint| endpoint.root());
+        let name = self.connection().map(str::to_owned);
+        name.or_else(|| url().ok()).unwrap_or_default()
     }
 
     /// The connection's name.

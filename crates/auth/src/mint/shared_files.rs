@@ -4,6 +4,7 @@
 use aws_runtime::env_config::file::{EnvConfigFileKind, EnvConfigFiles};
 
 use crate::aws_files::{self, AwsFiles, Identity, IdentityError, Profile};
+use crate::connection::Connection;
 use crate::environment::{
     AWS_CA_BUNDLE, AWS_DEFAULT_PROFILE, AWS_MAX_ATTEMPTS, AWS_PROFILE, Environment,
 };
@@ -32,18 +33,19 @@ pub(super) struct SharedFiles {
 }
 
 impl SharedFiles {
-    /// `explicit` is the connection's profile, which goes before the variables. A broken file stops only what needs it.
+    /// The connection's profile goes before the variables. A broken file stops only what needs it.
     pub(super) fn load(
         environment: &Environment,
-        explicit: Option<&str>,
+        connection: &Connection,
     ) -> Result<Self, Box<Failure>> {
+        let explicit = connection.profile.as_deref();
+        let does_without =
+            |explicit| connection.source.is_some() || Identity::find(environment, explicit).is_ok();
         let is_named = explicit.is_some()
             || environment.text(AWS_PROFILE).is_some()
             || environment.text(AWS_DEFAULT_PROFILE).is_some();
         let files = match AwsFiles::load(environment) {
-            Err(_) if !is_named && Identity::find(environment, explicit).is_ok() => {
-                AwsFiles::unread(environment)
-            }
+            Err(_) if !is_named && does_without(explicit) => AwsFiles::unread(environment),
             loaded => loaded.map_err(|error| error.failure())?,
         };
         Ok(Self {
@@ -148,7 +150,7 @@ mod tests {
         std::fs::create_dir(home.path().join(".aws")).unwrap();
         std::fs::write(home.path().join(".aws/config"), config).unwrap();
         let environment = Environment::fixed(variables, home.path().to_owned(), Timestamp(0));
-        SharedFiles::load(&environment, None)
+        SharedFiles::load(&environment, &Connection::default())
     }
 
     #[test]

@@ -10,7 +10,6 @@ use aws_config::imds::credentials::ImdsCredentialsProvider;
 use aws_config::login::LoginCredentialsProvider;
 use aws_config::provider_config::ProviderConfig;
 use aws_config::retry::RetryConfig;
-use aws_config::web_identity_token::{StaticConfiguration, WebIdentityTokenCredentialsProvider};
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::{self, ProvideCredentials};
@@ -18,19 +17,42 @@ use aws_credential_types::provider::{self, ProvideCredentials};
 use super::hop::{SESSION_SECONDS, session_credentials, session_name};
 use super::session::Session;
 use super::settings::timeouts;
-use super::{cli_cache, machine, process, refusal, source_failure, sso};
-use crate::aws_files::{Base, Identity, Keys, Role};
+use super::{call, cli_cache, id_token, machine, mfa, process, source_failure, sso};
+use crate::aws_files::{Base, Keys, Role};
 use crate::environment::AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE;
 use crate::error::{Call, Failure, Step, row};
+use crate::token::Secret;
+use crate::user_file::{read_text, read_token};
 
 /// The instance metadata service is inside the machine: it answers at once or never.
 const METADATA_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// Finds the credentials that the role chain starts from.
-pub(super) async fn first_credentials(session: &Session<'_>) -> Result<Credentials, Box<Failure>> {
-    let found = session
-        .step(Step::credentials(), find_credentials(session))
-        .await;
+/// What proves to AWS who is asking.
+#[derive(Debug, Clone)]
+pub(super) enum Proof {
+    /// An access key or a session signs the call.
+    Keys(Credentials),
+    /// A CI system's identity token, which only a role can be got for.
+    IdToken(Secret),
+}
+
+impl Proof {
+    /// The keys, which all calls but one need.
+    pub(super) fn keys(self, session: &Session<'_>) -> Result<Credentials, Box<Failure>> {
+        match self {
+            Self::Keys(keys) => Ok(keys),
+            Self::IdToken(_) => {
+                let source = session.request.connection.source.as_ref();
+                let failure = row::ID_TOKEN_WITHOUT_ROLE.with_any("source", source);
+                Err(failure.at(&Step::credentials(), session.connection()))
+            }
+        }
+    }
+}
+
+/// Finds what the role chain starts from.
+pub(super) async fn first(session: &Session<'_>) -> Result<Proof, Box<Failure>> {
+    let found = session.step(Step::credentials(), find(session)).await;
     found.map_err(|failure| {
         if failure.is(&[&row::TIMED_OUT]) {
             failure.turned(&row::SOURCE_SLOW)
@@ -40,9 +62,18 @@ pub(super) async fn first_credentials(session: &Session<'_>) -> Result<Credentia
     })
 }
 
+async fn find(session: &Session<'_>) -> Result<Proof, Box<Failure>> {
+    match &session.request.connection.source {
+        Some(source) => id_token::get(session, source).await.map(Proof::IdToken),
+        None => find_credentials(session).await.map(Proof::Keys),
+    }
+}
+
+/// The last session that the AWS CLI keeps saves what leads to it.
 async fn find_credentials(session: &Session<'_>) -> Result<Credentials, Box<Failure>> {
     let identity = session.files.identity()?;
-    let (kept, roles) = after_mfa(session, identity)?;
+    let (kept, roles) = cli_cache::latest_session(session.environment, &identity.roles);
+    mfa::require_person(session, roles)?;
     let mut credentials = match kept {
         Some(credentials) => credentials,
         None => ask(session, &identity.base).await?,
@@ -51,24 +82,6 @@ async fn find_credentials(session: &Session<'_>) -> Result<Credentials, Box<Fail
         credentials = assume_role_of_profile(session, role, credentials).await?;
     }
     Ok(credentials)
-}
-
-/// A role that wants a code can be had only where the AWS CLI keeps a session of it; what leads to it is then done.
-fn after_mfa<'i>(
-    session: &Session<'_>,
-    identity: &'i Identity,
-) -> Result<(Option<Credentials>, &'i [Role]), Box<Failure>> {
-    let wants_code = |role: &Role| role.mfa_serial.is_some();
-    let Some(last) = identity.roles.iter().rposition(wants_code) else {
-        return Ok((None, &identity.roles));
-    };
-    let (until, after) = identity.roles.split_at(last + 1);
-    let role = until.last().filter(|role| wants_code(role));
-    let kept = role.and_then(|role| cli_cache::session_of(session.environment, role));
-    match (kept, role) {
-        (None, Some(role)) => Err(row::MFA_NEEDED.with("profile", &role.profile)),
-        (kept, _) => Ok((kept, after)),
-    }
 }
 
 async fn ask(session: &Session<'_>, base: &Base) -> Result<Credentials, Box<Failure>> {
@@ -84,7 +97,10 @@ async fn ask(session: &Session<'_>, base: &Base) -> Result<Credentials, Box<Fail
             role_arn,
             session_name,
             ..
-        } => ask_web_identity(session, token_file, role_arn, session_name.as_deref()).await,
+        } => {
+            let name = session_name.as_deref();
+            return ask_web_identity(session, base, token_file, role_arn, name).await;
+        }
         Base::Login {
             session: login,
             region,
@@ -93,24 +109,27 @@ async fn ask(session: &Session<'_>, base: &Base) -> Result<Credentials, Box<Fail
         Base::Container { .. } => ask_container(session, base).await?,
         Base::Instance { endpoint } => ask_instance(session, base, endpoint.as_deref()).await?,
     };
-    answer.map_err(|error| source_failure::of(base, &error, &session.files))
+    answer.map_err(|error| source_failure::of(base, &error, session))
 }
 
 async fn ask_web_identity(
     session: &Session<'_>,
+    base: &Base,
     token_file: &str,
     role_arn: &str,
     name: Option<&str>,
-) -> provider::Result {
-    let provider = WebIdentityTokenCredentialsProvider::builder()
-        .configure(&provider_settings(session))
-        .static_configuration(StaticConfiguration {
-            web_identity_token_file: token_file.into(),
-            role_arn: role_arn.to_owned(),
-            session_name: name.map_or_else(|| session_name(session.connection()), str::to_owned),
-        })
-        .build();
-    provider.provide_credentials().await
+) -> Result<Credentials, Box<Failure>> {
+    let token = match read_token(token_file.as_ref()) {
+        Ok(text) => Secret::new(text.trim().to_owned()),
+        Err(error) => return Err(failed(session, base, format!("{token_file}: {error}"))),
+    };
+    let wanted = id_token::Request {
+        role_arn,
+        session_name: name.map_or_else(|| session_name(session.connection()), str::to_owned),
+        policy: None,
+        seconds: None,
+    };
+    id_token::assume_role(session, &token, wanted).await
 }
 
 /// A sign-in of `aws login` belongs to the Region of its profile.
@@ -134,7 +153,7 @@ async fn ask_container(
         .environment
         .text(AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE);
     if let Some(file) = named {
-        let problem = match std::fs::read_to_string(&file) {
+        let problem = match read_text(file.as_ref()) {
             Err(error) => Some(error.to_string()),
             Ok(text) if text.contains(['\r', '\n']) => Some("it has a line break".to_owned()),
             Ok(_) => None,
@@ -204,16 +223,18 @@ async fn assume_role_of_profile(
         None => i32::MAX,
     };
     let name = role.role_session_name.clone();
-    let client = aws_sdk_sts::Client::new(&session.settings_of(credentials));
-    let answer = client
+    let client = call::sts(&session.settings_of(credentials));
+    let request = client
         .assume_role()
         .role_arn(&role.role_arn)
         .role_session_name(name.unwrap_or_else(|| session_name(session.connection())))
         .set_external_id(role.external_id.clone())
-        .set_duration_seconds(role.duration_seconds.map(|seconds| seconds.min(longest)))
-        .send()
-        .await
-        .map_err(|error| refusal::of_call(&error, Call::AssumeRole))?;
+        .set_duration_seconds(role.duration_seconds.map(|seconds| seconds.min(longest)));
+    if role.mfa_serial.is_some() {
+        return mfa::assume_role(session, role, request).await;
+    }
+    let send = || request.clone().send();
+    let answer = session.send(Call::AssumeRole, None, send).await?;
     let credentials = answer.credentials.map(session_credentials);
     credentials.ok_or_else(|| row::ANSWER_GARBLED.with("status", 200))
 }

@@ -5,79 +5,68 @@ use std::error::Error;
 
 use aws_credential_types::provider::error::CredentialsError;
 use aws_sdk_sso::operation::get_role_credentials::GetRoleCredentialsError;
-use aws_sdk_sts::operation::assume_role_with_web_identity::AssumeRoleWithWebIdentityError;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 
 use super::refusal;
+use super::session::Session;
 use super::shared_files::SharedFiles;
 use super::unreachable::unreachable_host;
 use crate::aws_files::Base;
 use crate::error::{Call, Failure, row};
 
 /// A call that AWS refused decides, however deep it is nested; then a host that could not be reached.
-pub(super) fn of(base: &Base, error: &CredentialsError, files: &SharedFiles) -> Box<Failure> {
+pub(super) fn of(base: &Base, error: &CredentialsError, session: &Session<'_>) -> Box<Failure> {
     let mut next: Option<&(dyn Error + 'static)> = Some(error);
     while let Some(error) = next {
-        if let Some(failure) = of_call(error, files) {
-            return failure;
+        if let Some(call) = error.downcast_ref::<SdkError<GetRoleCredentialsError, HttpResponse>>()
+        {
+            return of_sso(refusal::of_call(call, Call::GetRoleCredentials), session);
         }
         next = error.source();
     }
-    match (unreachable_host(error), command_of(base)) {
+    match (unreachable_host(error), base) {
         (Some(failure), _) => failure,
-        (None, Some(command)) if !is_misconfigured(error) => {
-            sign_in_over(row::SIGN_IN_OVER.failure(), command, files)
+        (None, Base::Sso(_) | Base::Login { .. }) if !is_misconfigured(error) => {
+            sign_in_over(row::SIGN_IN_OVER.failure(), base, session)
         }
         (None, _) => row::SOURCE_FAILED
-            .with("source", name_of(base, files))
+            .with("source", name_of(base, &session.files))
             .with("reason", refusal::last_words(error)),
     }
 }
 
-fn of_call(error: &(dyn Error + 'static), files: &SharedFiles) -> Option<Box<Failure>> {
-    if let Some(call) =
-        error.downcast_ref::<SdkError<AssumeRoleWithWebIdentityError, HttpResponse>>()
-    {
-        return Some(refusal::of_call(call, Call::AssumeRoleWithWebIdentity));
-    }
-    let call = error.downcast_ref::<SdkError<GetRoleCredentialsError, HttpResponse>>()?;
-    Some(of_sso(call, files))
-}
-
 /// A sign-in that AWS rejects is over, whatever its file says.
-pub(super) fn of_sso(
-    call: &SdkError<GetRoleCredentialsError, HttpResponse>,
-    files: &SharedFiles,
-) -> Box<Failure> {
-    let failure = refusal::of_call(call, Call::GetRoleCredentials);
-    match call.as_service_error() {
-        Some(GetRoleCredentialsError::UnauthorizedException(_)) => {
-            sign_in_over(failure, SSO_LOGIN, files)
+pub(super) fn of_sso(failure: Box<Failure>, session: &Session<'_>) -> Box<Failure> {
+    match session.files.identity() {
+        Ok(identity) if failure.is(&[&row::SIGN_IN_OVER]) => {
+            sign_in_over(failure, &identity.base, session)
         }
         _ => failure,
     }
 }
 
-const SSO_LOGIN: &str = "aws sso login";
-const LOGIN: &str = "aws login";
-
-/// The command by which a person signs in, if the source is a sign-in.
-pub(super) fn command_of(base: &Base) -> Option<&'static str> {
-    match base {
-        Base::Sso(_) => Some(SSO_LOGIN),
-        Base::Login { .. } => Some(LOGIN),
-        _ => None,
-    }
-}
-
-fn sign_in_over(failure: Box<Failure>, command: &str, files: &SharedFiles) -> Box<Failure> {
-    let kind = if command == LOGIN { "login" } else { "SSO" };
+/// A sign-in of `aws login` is that command's alone.
+fn sign_in_over(failure: Box<Failure>, base: &Base, session: &Session<'_>) -> Box<Failure> {
+    let profile = session.files.profile();
+    let (kind, command) = match base {
+        Base::Login { .. } => ("login", format!("aws login --profile {profile}")),
+        _ => ("SSO", format!("codeartifact login {}", session.login())),
+    };
     failure
         .turned(&row::SIGN_IN_OVER)
         .with("kind", kind)
         .with("command", command)
-        .with("profile", files.profile())
+        .with("profile", profile)
+}
+
+/// The command by which a person signs in, if the source is a sign-in.
+pub(super) fn command_of(base: &Base) -> Option<&'static str> {
+    match base {
+        Base::Sso(_) => Some("aws sso login"),
+        Base::Login { .. } => Some("aws login"),
+        _ => None,
+    }
 }
 
 /// In words; what a profile says is named after the profile in use.

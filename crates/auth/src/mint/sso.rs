@@ -12,10 +12,11 @@ use sha1::{Digest, Sha1};
 
 use super::moment::unix_time;
 use super::session::Session;
-use super::{source, source_failure};
+use super::{call, device, source, source_failure};
 use crate::aws_files::{Base, SsoSignIn};
 use crate::environment::Environment;
-use crate::error::{Failure, row};
+use crate::error::{Call, Failure, row};
+use crate::user_file::read_regular;
 
 /// A sign-in that ends this soon is renewed first.
 const MARGIN_SECONDS: i64 = 60;
@@ -28,28 +29,35 @@ struct Cached {
     expires_at: String,
 }
 
-/// The credentials of the role that the sign-in opens.
+/// The credentials of the role that the sign-in opens. A person is asked to sign in only where nothing else is left.
 pub(super) async fn ask(
     session: &Session<'_>,
     sign_in: &SsoSignIn,
     base: &Base,
 ) -> Result<Credentials, Box<Failure>> {
-    match kept_sign_in(session.environment, sign_in) {
+    let given = match kept_sign_in(session.environment, sign_in) {
         Some(access_token) => role_credentials(session, sign_in, access_token).await,
         None => renewed(session, sign_in, base).await,
+    };
+    match (given, session.sign_in) {
+        (Err(failure), Some(person)) if failure.is(&[&row::SIGN_IN_OVER]) => {
+            let access_token = device::sign_in(session, sign_in, person).await?;
+            role_credentials(session, sign_in, access_token).await
+        }
+        (given, _) => given,
     }
 }
 
 /// A time that cannot be read is AWS's to judge.
 fn kept_sign_in(environment: &Environment, sign_in: &SsoSignIn) -> Option<String> {
-    let text = std::fs::read(sign_in_file(environment, sign_in)?).ok()?;
+    let text = read_regular(&sign_in_file(environment, sign_in)?).ok()?;
     let cached: Cached = serde_json::from_slice(&text).ok()?;
     let now = i64::try_from(environment.now().0).unwrap_or(i64::MAX);
     let is_valid = unix_time(&cached.expires_at).is_none_or(|end| end > now + MARGIN_SECONDS);
     is_valid.then_some(cached.access_token)
 }
 
-fn sign_in_file(environment: &Environment, sign_in: &SsoSignIn) -> Option<PathBuf> {
+pub(super) fn sign_in_file(environment: &Environment, sign_in: &SsoSignIn) -> Option<PathBuf> {
     let name = sign_in.session.as_ref().unwrap_or(&sign_in.start_url);
     let digest = Sha1::digest(name.as_bytes());
     let digits: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
@@ -64,14 +72,17 @@ async fn role_credentials(
 ) -> Result<Credentials, Box<Failure>> {
     let region = Region::new(sign_in.region.clone());
     let settings = session.settings().to_builder().region(region).build();
-    let answer = aws_sdk_sso::Client::new(&settings)
+    let request = call::sso(&settings)
         .get_role_credentials()
         .role_name(&sign_in.role_name)
         .account_id(&sign_in.account_id)
-        .access_token(access_token)
-        .send()
+        .access_token(access_token);
+    let account = Some(sign_in.account_id.as_str());
+    let send = || request.clone().send();
+    let asked = session.send(Call::GetRoleCredentials, account, send);
+    let answer = asked
         .await
-        .map_err(|error| source_failure::of_sso(&error, &session.files))?;
+        .map_err(|failure| source_failure::of_sso(failure, session))?;
     let given = answer
         .role_credentials
         .ok_or_else(|| row::ANSWER_GARBLED.with("status", 200))?;
@@ -98,5 +109,5 @@ async fn renewed(
         provider = provider.session_name(name);
     }
     let answer = provider.build().provide_credentials().await;
-    answer.map_err(|error| source_failure::of(base, &error, &session.files))
+    answer.map_err(|error| source_failure::of(base, &error, session))
 }

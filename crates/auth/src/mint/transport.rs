@@ -17,6 +17,8 @@ use aws_smithy_runtime_api::client::http::{
 };
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use aws_smithy_types::body::SdkBody;
+use http_body_util::Limited;
 use tokio::time::Instant;
 
 use super::proxy;
@@ -29,6 +31,11 @@ const CONNECT_TIMEOUT: Duration = Duration::from_millis(3100);
 /// A metadata service is on this very machine: it answers at once or never.
 const METADATA_CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
 const METADATA_READ_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// An answer of AWS's API has a few kilobytes, most of them a token.
+const LONGEST_ANSWER: usize = 1024 * 1024;
+/// What a repository says of a package may have megabytes.
+const LONGEST_DOCUMENT: usize = 64 * 1024 * 1024;
 
 /// Link-local services of EC2, ECS and EKS. Through a proxy they would be the proxy's, if they are there at all.
 const METADATA_HOSTS: [&str; 5] = [
@@ -49,6 +56,8 @@ pub(super) struct Transport {
     proxy: Option<&'static str>,
     deadline: Instant,
     next: NextHost,
+    /// The longest body that is read, in bytes: an endless one would fill the memory.
+    longest: usize,
 }
 
 /// The URL of a host that is asked later, until a connection to it is begun.
@@ -63,6 +72,7 @@ struct Ways {
     proxy: Option<&'static str>,
     deadline: Instant,
     next: NextHost,
+    longest: usize,
 }
 
 impl Transport {
@@ -94,7 +104,16 @@ impl Transport {
             proxy: proxy::variable(environment),
             deadline,
             next: NextHost::default(),
+            longest: LONGEST_ANSWER,
         })
+    }
+
+    /// The same for what a repository has, which is longer than what AWS's API says.
+    pub(super) fn of_documents(&self) -> Self {
+        Self {
+            longest: LONGEST_DOCUMENT,
+            ..self.clone()
+        }
     }
 
     /// Lets the first call of all make a connection to the host of `url` too, so that the call to that one need not wait.
@@ -124,6 +143,7 @@ impl HttpClient for Transport {
             proxy: self.proxy,
             deadline: self.deadline,
             next: self.next.clone(),
+            longest: self.longest,
         })
     }
 }
@@ -144,9 +164,10 @@ impl HttpConnector for Ways {
         }
         let answer = connector.call(request);
         let (proxy, deadline) = (self.proxy.filter(|_| !is_metadata), self.deadline);
+        let longest = self.longest;
         HttpConnectorFuture::new(async move {
             match answer.await {
-                Ok(response) => Ok(translate_retry_after(response, deadline)),
+                Ok(response) => Ok(translate_retry_after(limited(response, longest), deadline)),
                 Err(error) => Err(name_host(error, host, proxy)),
             }
         })
@@ -192,6 +213,11 @@ fn host_of(uri: &str) -> &str {
         Some((host, port)) if !port.ends_with(']') => host,
         _ => host_and_port,
     }
+}
+
+/// Reading the body fails where it gets too long.
+fn limited(response: HttpResponse, longest: usize) -> HttpResponse {
+    response.map(|body| SdkBody::from_body_1_x(Limited::new(body, longest)))
 }
 
 /// AWS's services send `Retry-After` in seconds, but the SDK looks for `x-amz-retry-after` in milliseconds only.
@@ -259,6 +285,7 @@ mod tests {
             proxy: Some("HTTPS_PROXY"),
             deadline: Instant::now(),
             next: NextHost::default(),
+            longest: LONGEST_ANSWER,
         };
         let rows = [
             ("http://169.254.169.254/latest/api/token", direct),
@@ -298,6 +325,19 @@ mod tests {
             let response = translate_retry_after(response, deadline);
             let taken = response.headers().get("x-amz-retry-after");
             assert_eq!(taken, expected, "{status} {sent:?}");
+        }
+    }
+
+    #[test]
+    fn an_answer_without_end_is_not_read() {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .build()
+            .unwrap();
+        for (length, is_read) in [(0, true), (100, true), (101, false)] {
+            let response = HttpResponse::new(200.try_into().unwrap(), "x".repeat(length).into());
+            let body = limited(response, 100).into_body();
+            let read = runtime.block_on(http_body_util::BodyExt::collect(body));
+            assert_eq!(read.is_ok(), is_read, "{length}");
         }
     }
 }

@@ -16,7 +16,7 @@ use crate::error::{Failure, row};
 use crate::token::{Secret, Timestamp, Token};
 
 /// Goes up when either object changes in a way that the other side must know.
-const PROTOCOL: u32 = 1;
+const PROTOCOL: u32 = 2;
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
@@ -189,7 +189,10 @@ mod tests {
     fn connection(endpoint: &Endpoint) -> Connection {
         Connection {
             name: Some("acme".to_owned()),
+            account_id: None,
             profile: Some("integration".to_owned()),
+            source: None,
+            audience: None,
             hops: vec![Hop {
                 role_arn: "arn:aws:iam::111122223333:role/Reader".to_owned(),
                 external_id: Some("k3JvWmQx7TzB".to_owned()),
@@ -197,6 +200,7 @@ mod tests {
             duration: TokenDuration::Seconds(900),
             cache: CacheChoice::Off,
             scope: Scope::Repositories,
+            only_if_named: false,
             endpoints: [(endpoint.place.as_ref().unwrap().format, endpoint.clone())].into(),
         }
     }
@@ -223,7 +227,7 @@ mod tests {
 
     #[test]
     fn another_release_is_told_from_garbage() {
-        let other = reply(br#"{"protocol":2,"version":"9.9.9","token":{"of":"another shape"}}"#);
+        let other = reply(br#"{"protocol":3,"version":"9.9.9","token":{"of":"another shape"}}"#);
         let other = other.unwrap_err();
         assert!(other.is(&[&row::OTHER_RELEASE]), "{other}");
         assert!(other.words().ends_with("is codeartifact 9.9.9"), "{other}");
@@ -231,8 +235,8 @@ mod tests {
             "",
             "usage: codeartifact",
             "{}",
-            r#"{"protocol":1,"version":"0"}"#,
-            "[1]",
+            r#"{"protocol":2,"version":"0"}"#,
+            "[2]",
         ] {
             let found = reply(garbage.as_bytes()).unwrap_err();
             assert!(found.is(&[&row::NO_ANSWER]), "{garbage}");

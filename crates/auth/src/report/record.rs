@@ -3,15 +3,16 @@
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
-use std::path::PathBuf;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
 use crate::environment::Environment;
 use crate::lock;
-use crate::private_file;
+use crate::private_folder::PrivateFolder;
 use crate::token::Timestamp;
+
+const NAME: &str = "failures.jsonl";
 
 /// The oldest lines go first. Enough for a long build that failed over and over.
 const MOST_LINES: usize = 100;
@@ -52,7 +53,9 @@ pub(super) fn append(failure: &RecordedFailure, environment: &Environment) {
 
 /// Reads the noted failures, the latest first.
 pub(super) fn read(environment: &Environment) -> Vec<RecordedFailure> {
-    let file = path(environment).and_then(|path| private_file::open(&path).ok().flatten());
+    let folder = environment.state_directory();
+    let folder = folder.and_then(|path| PrivateFolder::open(&path).ok().flatten());
+    let file = folder.and_then(|folder| folder.file(NAME).ok().flatten());
     let text = file
         .and_then(|file| text_of(&file).ok())
         .unwrap_or_default();
@@ -65,10 +68,10 @@ pub(super) fn read(environment: &Environment) -> Vec<RecordedFailure> {
 }
 
 fn try_append(failure: &RecordedFailure, environment: &Environment) -> io::Result<()> {
-    let path = path(environment).ok_or(io::ErrorKind::NotFound)?;
-    let directory = path.parent().ok_or(io::ErrorKind::NotFound)?;
-    private_file::make_or_close_directory(directory).map_err(io::Error::other)?;
-    let file = private_file::open_or_make(&path).map_err(io::Error::other)?;
+    let path = environment.state_directory();
+    let path = path.ok_or(io::ErrorKind::NotFound)?;
+    let folder = PrivateFolder::open_or_make_closed(&path).map_err(io::Error::other)?;
+    let file = folder.file_or_new(NAME).map_err(io::Error::other)?;
     if !lock::wait(&file, LOCK_DEADLINE)? {
         return Err(io::ErrorKind::WouldBlock.into());
     }
@@ -77,12 +80,6 @@ fn try_append(failure: &RecordedFailure, environment: &Environment) -> io::Resul
     let mut lines: Vec<&str> = text.lines().chain([line.as_str()]).collect();
     lines.drain(..lines.len().saturating_sub(MOST_LINES));
     rewrite(&file, &(lines.join("\n") + "\n"))
-}
-
-fn path(environment: &Environment) -> Option<PathBuf> {
-    environment
-        .state_directory()
-        .map(|directory| directory.join("failures.jsonl"))
 }
 
 fn text_of(file: &File) -> io::Result<String> {
@@ -114,6 +111,10 @@ mod tests {
     use std::thread;
 
     use super::*;
+
+    fn path(environment: &Environment) -> Option<std::path::PathBuf> {
+        Some(environment.state_directory()?.join(NAME))
+    }
 
     fn failure(number: u64) -> RecordedFailure {
         RecordedFailure {

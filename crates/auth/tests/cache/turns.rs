@@ -134,13 +134,13 @@ fn a_first_mint_is_tried_in_spite_of_an_earlier_failure() {
 }
 
 #[test]
-fn without_a_directory_everybody_goes_alone() {
+fn without_a_file_in_the_locks_place_everybody_goes_alone() {
     let world = World::new("nowhere");
-    std::fs::write(
-        world.home.path().join("codeartifact"),
-        "a file in the directory's place",
-    )
-    .unwrap();
+    let folder = world.home.path().join("codeartifact");
+    drop(world.wait(LONG));
+    let lock = folder.join(format!("{}.lock", world.key));
+    std::fs::remove_file(&lock).unwrap();
+    std::fs::create_dir(&lock).unwrap();
     let environment = environment(Path::new("/proc"), Some(world.home.path()));
     let began = Instant::now();
     let _first = SingleFlight::wait(&world.key, &environment, LONG);

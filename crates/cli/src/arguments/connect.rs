@@ -38,6 +38,13 @@ pub(crate) struct ConnectArguments {
     /// The AWS profile of the first credentials
     #[arg(long)]
     pub(crate) profile: Option<String>,
+    /// A CI system's identity token in place of first credentials: github-actions, gitlab:VARIABLE, buildkite, circleci,
+    /// env:VARIABLE, file:PATH
+    #[arg(long, conflicts_with = "profile")]
+    pub(crate) source: Option<String>,
+    /// Whom that token is for [default: sts.amazonaws.com]
+    #[arg(long)]
+    pub(crate) audience: Option<String>,
     /// How long tokens live: 15m to 12h, or session
     #[arg(long)]
     pub(crate) duration: Option<String>,
@@ -99,6 +106,8 @@ impl ConnectArguments {
         let values = [
             (Key::AccountId, &self.account_id),
             (Key::Profile, &self.profile),
+            (Key::Source, &self.source),
+            (Key::Audience, &self.audience),
             (Key::RoleArn, &self.role_arn),
             (Key::ExternalId, &self.external_id),
             (Key::Duration, &self.duration),

@@ -26,8 +26,29 @@ impl PolicyDocument {
     }
 }
 
+impl PolicyDocument {
+    /// Whose identity tokens the first role of the chain trusts.
+    pub(crate) fn oidc(&self) -> Option<&str> {
+        match self {
+            PolicyDocument::Trust(arguments) => arguments.oidc.oidc.as_deref(),
+            PolicyDocument::Permissions(_) => None,
+            PolicyDocument::Cloudformation(arguments) => arguments.oidc.oidc.as_deref(),
+        }
+    }
+
+    /// How much its permissions reach.
+    pub(crate) fn reach(&self) -> &ReachArgument {
+        match self {
+            PolicyDocument::Trust(_) => &ReachArgument { wide: false },
+            PolicyDocument::Permissions(arguments) => &arguments.reach,
+            PolicyDocument::Cloudformation(arguments) => &arguments.reach,
+        }
+    }
+}
+
 const STACK_EXAMPLE: &str = "\
-Example:
+Examples:
+  codeartifact policy cloudformation acme --oidc github:my-org/my-app:ref:refs/heads/main > pipeline.yaml
   codeartifact policy cloudformation acme > reader.yaml
   aws cloudformation deploy --template-file reader.yaml --stack-name codeartifact-reader --capabilities CAPABILITY_NAMED_IAM
   aws cloudformation describe-stacks --stack-name codeartifact-reader | codeartifact connect acme --outputs -";
@@ -38,6 +59,16 @@ pub(crate) struct TrustArguments {
     pub(crate) name: Option<String>,
     #[command(flatten)]
     pub(crate) principal: PrincipalArgument,
+    #[command(flatten)]
+    pub(crate) oidc: OidcArgument,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct OidcArgument {
+    /// Write the first role of the chain instead, for jobs with identity tokens of this subject: github:ORG/REPO:ref:REF,
+    /// gitlab:GROUP/PROJECT:BRANCH, buildkite:ORG/PIPELINE:BRANCH, circleci:ORG-ID/PROJECT-ID, https://ISSUER#SUBJECT
+    #[arg(long, value_name = "WHO", conflicts_with = "principal")]
+    pub(crate) oidc: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -55,12 +86,14 @@ pub(crate) struct StackArguments {
     #[command(flatten)]
     pub(crate) principal: PrincipalArgument,
     #[command(flatten)]
+    pub(crate) oidc: OidcArgument,
+    #[command(flatten)]
     pub(crate) reach: ReachArgument,
     /// Write Terraform (HCL) instead
     #[arg(long)]
     pub(crate) terraform: bool,
     /// The URL of the published template (S3): print the console's link that deploys it from there
-    #[arg(long, value_name = "URL", conflicts_with = "terraform")]
+    #[arg(long, value_name = "URL", conflicts_with_all = ["terraform", "oidc"])]
     pub(crate) template_url: Option<String>,
 }
 

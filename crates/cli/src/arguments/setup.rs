@@ -87,6 +87,14 @@ fn of_some(option: &SetupOption) -> Vec<Arg> {
             "PATTERN",
             "Pattern of private modules, as GONOSUMDB has them; may be repeated",
         )],
+        SetupOption::Global => vec![flag(
+            "global",
+            "Answer for every CodeArtifact repository, beside the helpers that you have",
+        )],
+        SetupOption::Fallback => vec![flag(
+            "fallback",
+            "Keep the proxies that GOPROXY has: they are asked for private modules that the repository does not have",
+        )],
     }
 }
 
@@ -126,6 +134,8 @@ impl FromArgMatches for SetupArguments {
                 scopes: all("scope"),
                 default: is_set("default"),
                 private: all("private"),
+                global: is_set("global"),
+                fallback: is_set("fallback"),
             },
             dry_run: is_set("dry-run"),
             undo: is_set("undo"),

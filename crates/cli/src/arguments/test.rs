@@ -5,7 +5,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use codeartifact_clients::{ALL, Client};
 
 use super::Format;
-use crate::commands::Package;
+use super::package::Package;
 
 pub(super) const TEST_EXAMPLES: &str = "\
 Examples:

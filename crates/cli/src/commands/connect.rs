@@ -4,9 +4,11 @@
 
 mod draft;
 mod external_id;
+mod found;
 mod from;
 mod outputs;
 mod questions;
+mod trust;
 
 use std::io::IsTerminal;
 
@@ -17,6 +19,7 @@ use codeartifact_auth::error::Exit;
 use codeartifact_clients::error::UsageError;
 
 use self::draft::Draft;
+use self::found::Found;
 use self::from::Source;
 use self::questions::Terminal;
 use super::doctor;
@@ -47,7 +50,12 @@ pub(crate) fn run(
     let is_at_terminal = std::io::stdin().is_terminal();
     let mut terminal = Terminal::of_process();
     if is_at_terminal && (arguments.is_bare() || !draft.is_whole()) {
-        if questions::ask(&mut draft, &mut terminal)?.is_none() {
+        let found = Found::on(
+            environment,
+            &configuration.ambient(),
+            configuration.usual_via().to_vec(),
+        );
+        if questions::ask(&mut draft, &found, &mut terminal)?.is_none() {
             let text = "\ncodeartifact: nothing is saved\n".to_owned();
             return Ok(Output::failed(text, Exit::Nothing));
         }
@@ -57,7 +65,7 @@ pub(crate) fn run(
         )
         .into());
     }
-    if draft.lacks_external_id() {
+    if draft.lacks_external_id() && sends_external_id(name, &draft, &file)? {
         // No role trusts a new id yet, so AWS cannot be asked about the source either.
         draft.generated(external_id::generate()?);
     } else if let Some(source) = &source
@@ -65,6 +73,7 @@ pub(crate) fn run(
     {
         return Ok(refused);
     }
+    trust::check(name, &draft, &configuration)?;
     file.change(name, draft.changes())?;
     let saved = Output::done(saved(arguments, &draft, &file), draft.remarks());
     if !is_at_terminal || arguments.no_test {
@@ -92,11 +101,25 @@ fn take(arguments: &ConnectArguments, draft: &mut Draft<'_>) -> anyhow::Result<(
     }
     if let Some(path) = &arguments.outputs {
         for (key, name, text) in outputs::read(path)? {
+            if key == Key::ExternalId {
+                trust::check_output(draft, &text)?;
+            }
             let set = draft.set(key, &text);
             set.map_err(|problem| refused(&format!("output {name}"), &problem))?;
         }
     }
     Ok(())
+}
+
+/// AWS takes none beside an identity token, which is for the first role of the chain.
+fn sends_external_id(
+    name: &str,
+    draft: &Draft<'_>,
+    file: &ConfigurationFile,
+) -> anyhow::Result<bool> {
+    let after = file.preview(name, draft.changes())?;
+    let connection = after.require(name, None)?;
+    Ok(connection.source.is_none() || connection.hops.len() > 1)
 }
 
 fn flag(key: Key) -> String {

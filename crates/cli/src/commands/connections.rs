@@ -64,7 +64,11 @@ fn row(connection: &Connection) -> [String; 5] {
     let formats = connection.endpoints.keys().map(|format| format.name());
     [
         name_of(connection).to_owned(),
-        connection.account_id().unwrap_or_default().to_owned(),
+        connection
+            .account_id
+            .as_deref()
+            .unwrap_or_default()
+            .to_owned(),
         role.map_or("-", |(_, name)| name).to_owned(),
         Vec::from_iter(domains).join(", "),
         formats.collect::<Vec<_>>().join(" "),
@@ -73,13 +77,25 @@ fn row(connection: &Connection) -> [String; 5] {
 
 /// Shows every value, of the connection itself or of `[defaults]`.
 fn one(connection: &Connection) -> String {
-    let profile = connection.profile.as_deref();
+    let source = connection.source.as_ref().map(ToString::to_string);
+    let first = connection.profile.as_deref().or(source.as_deref());
+    let key = if source.is_some() {
+        "source"
+    } else {
+        "profile"
+    };
     let line = |key: &str, value: &str| [key.to_owned(), value.to_owned()];
     let mut rows = vec![
         line("connection", name_of(connection)),
-        line("account", connection.account_id().unwrap_or_default()),
-        line("profile", profile.unwrap_or("the AWS default chain")),
+        line(
+            "account",
+            connection.account_id.as_deref().unwrap_or_default(),
+        ),
+        line(key, first.unwrap_or("the AWS default chain")),
     ];
+    if connection.source.is_some() {
+        rows.push(line("audience", connection.audience()));
+    }
     for (number, hop) in connection.hops.iter().enumerate() {
         rows.push(line(&format!("hop {}", number + 1), &hop.role_arn));
     }
@@ -104,8 +120,10 @@ fn json(connection: &Connection) -> Value {
         .map(|(format, url)| (format.name().to_owned(), url.into()));
     json!({
         "name": name_of(connection),
-        "account_id": connection.account_id(),
+        "account_id": connection.account_id,
         "profile": connection.profile,
+        "source": connection.source.as_ref().map(ToString::to_string),
+        "audience": connection.source.as_ref().map(|_| connection.audience()),
         "roles": roles.collect::<Vec<_>>(),
         "external_id": external_id(connection),
         "duration": connection.duration.to_string(),
@@ -187,6 +205,8 @@ npm = 'https://my-domain-111122223333.d.codeartifact.us-east-1.amazonaws.com/npm
                 "name": "acme",
                 "account_id": "111122223333",
                 "profile": null,
+                "source": null,
+                "audience": null,
                 "roles": [
                     "arn:aws:iam::198331734661:role/IntegrationReadOnly",
                     "arn:aws:iam::111122223333:role/team/CodeArtifactReader",

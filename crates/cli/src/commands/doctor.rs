@@ -22,7 +22,6 @@ use codeartifact_clients::leftover;
 
 pub(crate) use self::after_setup::run as try_after_setup;
 pub(crate) use self::connection::{run as test, run_of as test_one};
-pub(crate) use self::package::Package;
 pub(crate) use self::report::{Report, Style};
 pub(crate) use self::subject::Subject;
 use crate::arguments::{DoctorArguments, Format};

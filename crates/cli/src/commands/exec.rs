@@ -3,11 +3,12 @@
 
 use std::ffi::OsString;
 use std::process::Command;
+use std::time::Duration;
 
 use codeartifact_auth::connection::Connection;
 use codeartifact_auth::endpoint::{Endpoint, Format};
-use codeartifact_auth::environment::{CONNECTION, Environment};
-use codeartifact_auth::error::Exit;
+use codeartifact_auth::environment::{CONNECTION, Environment, TIME_LEFT};
+use codeartifact_auth::error::{Exit, Failure};
 use codeartifact_auth::next_on_path;
 use codeartifact_auth::report::Reporter;
 use codeartifact_auth::{Authenticator, Error};
@@ -54,6 +55,7 @@ pub(crate) fn run(
         reporter,
         logins: Logins::default(),
         remarks: String::new(),
+        failures: Vec::new(),
     };
     asking.log_in(&wanted, named)?;
     let connection = wanted.connection.as_ref();
@@ -70,7 +72,8 @@ pub(crate) fn run(
     if let Some(name) = named {
         variables.set(CONNECTION, name);
     }
-    let Some(mut command) = command(&arguments.command, environment) else {
+    let left = authenticator.time_left();
+    let Some(mut command) = command(&arguments.command, left, environment) else {
         let name = arguments.command.first().map(|name| name.to_string_lossy());
         let text = format!(
             "codeartifact: no `{}` is on PATH\n",
@@ -111,6 +114,7 @@ fn wanted(
     let project = here.directory.join("pyproject.toml");
     // The registries of npm and its like are codeartifact-npm's to find, on its way to the command.
     for client in ALL.iter().filter(|client| client.format() != Format::Npm) {
+        client.require_distinct_names(here)?;
         for setting in client.settings(here)? {
             match &setting.origin {
                 Origin::Variable(_) => wanted.others.push(setting.endpoint),
@@ -170,6 +174,8 @@ struct Asking<'a> {
     reporter: &'a Reporter<'a>,
     logins: Logins,
     remarks: String,
+    /// One failure may befall every source of a project.
+    failures: Vec<Failure>,
 }
 
 impl Asking<'_> {
@@ -184,6 +190,11 @@ impl Asking<'_> {
         let sources = wanted.sources.iter().map(|(_, source)| &source.endpoint);
         for endpoint in sources.chain(&wanted.others) {
             if let Err(error) = self.ask(endpoint, named) {
+                let failure = error.failure();
+                if self.failures.iter().any(|known| failure.repeats(known)) {
+                    continue;
+                }
+                self.failures.push(*failure);
                 let connection = error.connection();
                 self.remarks += &self.reporter.failure(&endpoint.root(), connection, &error);
             }
@@ -204,7 +215,7 @@ impl Asking<'_> {
 
 /// npm and its like read their token from a file when they start: codeartifact-npm makes one in memory, on its way to
 /// the command.
-fn command(words: &[OsString], environment: &Environment) -> Option<Command> {
+fn command(words: &[OsString], left: Duration, environment: &Environment) -> Option<Command> {
     let next = next_program(words, environment)?;
     let npm = next_on_path::beside_us(NPM, environment);
     let Some(npm) = npm.filter(|_| cfg!(target_os = "linux")) else {
@@ -212,6 +223,7 @@ fn command(words: &[OsString], environment: &Environment) -> Option<Command> {
     };
     let mut command = Command::new(npm);
     command.args(["exec", "--no-file", "--"]);
+    command.env(TIME_LEFT, left.as_millis().to_string());
     command.arg(next.get_program()).args(next.get_args());
     Some(command)
 }

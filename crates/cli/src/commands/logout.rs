@@ -1,7 +1,7 @@
 //! `codeartifact logout`: forgets kept tokens in every store, also those of connections no longer configured, and
 //! those that `codeartifact-npm` has written into the user's `.npmrc`.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use codeartifact_auth::cache::{self, CacheError, Inventory};
 use codeartifact_auth::endpoint::Endpoint;
@@ -27,8 +27,8 @@ pub(crate) fn run(
     let forgotten = before.kept.len() - cache::kept(environment).kept.len();
     let npmrc = clean_files(arguments.name.as_deref(), environment)?;
     let stdout = match arguments.format {
-        Format::Text => summary(forgotten, arguments.name.as_deref(), npmrc.as_deref()),
-        Format::Json => words::json(json!({ "forgotten": forgotten, "npmrc": npmrc })),
+        Format::Text => summary(forgotten, arguments.name.as_deref(), &npmrc),
+        Format::Json => words::json(json!({ "forgotten": forgotten, "npmrc": npmrc.first() })),
     };
     Ok(if errors.is_empty() {
         Output::done(stdout, String::new())
@@ -60,8 +60,8 @@ fn forget_connection(name: &str, kept: &Inventory, environment: &Environment) ->
         .collect()
 }
 
-/// Removes the tokens that we wrote into clients' files, of any connection or of one; returns the file that had some.
-fn clean_files(name: Option<&str>, environment: &Environment) -> anyhow::Result<Option<PathBuf>> {
+/// Removes the tokens that we wrote into clients' files, of any connection or of one; returns the files that had some.
+fn clean_files(name: Option<&str>, environment: &Environment) -> anyhow::Result<Vec<PathBuf>> {
     let here = Here::at(PathBuf::from("."), environment);
     // A broken configuration is no reason not to log out.
     let connections = here.connections().ok();
@@ -69,14 +69,14 @@ fn clean_files(name: Option<&str>, environment: &Environment) -> anyhow::Result<
         let found = connections.and_then(|connections| connections.find(endpoint, None).ok());
         name.is_none() || found.and_then(|connection| connection.name).as_deref() == name
     };
-    let mut cleaned = None;
+    let mut cleaned = Vec::new();
     for client in ALL {
-        cleaned = client.log_out(&here, &is_meant)?.or(cleaned);
+        cleaned.extend(client.log_out(&here, &is_meant)?);
     }
     Ok(cleaned)
 }
 
-fn summary(forgotten: usize, name: Option<&str>, npmrc: Option<&Path>) -> String {
+fn summary(forgotten: usize, name: Option<&str>, files: &[PathBuf]) -> String {
     let of_whom = name
         .map(|name| format!(" of connection {name}"))
         .unwrap_or_default();
@@ -85,9 +85,10 @@ fn summary(forgotten: usize, name: Option<&str>, npmrc: Option<&Path>) -> String
         1 => format!("forgot 1 token{of_whom}\n"),
         many => format!("forgot {many} tokens{of_whom}\n"),
     };
-    let npmrc =
-        npmrc.map(|npmrc| format!("removed the tokens{of_whom} from {}\n", npmrc.display()));
-    kept + &npmrc.unwrap_or_default()
+    let removed = files
+        .iter()
+        .map(|file| format!("removed the tokens{of_whom} from {}\n", file.display()));
+    kept + &removed.collect::<String>()
 }
 
 #[cfg(test)]
@@ -114,7 +115,14 @@ mod tests {
             ),
         ];
         for (forgotten, name, npmrc, expected) in rows {
-            assert_eq!(summary(forgotten, name, npmrc.map(Path::new)), expected);
+            assert_eq!(
+                summary(
+                    forgotten,
+                    name,
+                    &npmrc.map(PathBuf::from).into_iter().collect::<Vec<_>>()
+                ),
+                expected
+            );
         }
     }
 }

@@ -1,6 +1,7 @@
 //! `codeartifact policy`: the IAM documents that the other side needs. This file finds who is trusted and which role it
 //! is about; `auth::connection` decides what the documents say.
 
+mod pipeline;
 mod quick_create;
 mod template;
 
@@ -9,6 +10,7 @@ use codeartifact_auth::endpoint::{MappedHosts, is_account_id};
 use codeartifact_auth::environment::Environment;
 use codeartifact_clients::error::UsageError;
 
+use self::pipeline::PipelineRole;
 use super::refused::refused;
 use crate::arguments::{PolicyDocument, PrincipalArgument, ReachArgument, StackArguments};
 use crate::config_file::ConfigurationFile;
@@ -29,6 +31,12 @@ pub(crate) fn run(document: &PolicyDocument, environment: &Environment) -> anyho
     let file = ConfigurationFile::of(environment)?;
     let configuration = file.configuration()?;
     let connection = choose(document.connection(), &configuration)?;
+    connection.require_repository()?;
+    if let Some(trusted) = document.oidc() {
+        let reach = reach(document.reach());
+        let role = PipelineRole::find(connection, &configuration, trusted, reach)?;
+        return Ok(Output::done(of_pipeline(document, &role)?, String::new()));
+    }
     let (text, role) = match document {
         PolicyDocument::Permissions(arguments) => {
             let permissions = connection.permissions(reach(&arguments.reach));
@@ -75,14 +83,32 @@ impl ReaderRole {
         let Some((role, via)) = connection.hops.split_last().filter(|_| has_role) else {
             return Err(no_role(connection).into());
         };
-        let (_, path_and_name) = role.role_arn.split_once(":role").unwrap_or_default();
-        let (path, name) = path_and_name.rsplit_once('/').unwrap_or_default();
+        let (path, name) = path_and_name(&role.role_arn);
         Ok(Self {
             name: name.to_owned(),
-            path: format!("{path}/"),
+            path,
             principal: trusted(principal.principal.as_deref(), via, connection)?,
             external_id: role.external_id.clone(),
         })
+    }
+}
+
+/// `/team/` and `Reader`.
+fn path_and_name(role_arn: &str) -> (String, &str) {
+    let (_, path_and_name) = role_arn.split_once(":role").unwrap_or_default();
+    let (path, name) = path_and_name.rsplit_once('/').unwrap_or_default();
+    (format!("{path}/"), name)
+}
+
+fn of_pipeline(document: &PolicyDocument, role: &PipelineRole) -> anyhow::Result<String> {
+    match document {
+        PolicyDocument::Cloudformation(StackArguments {
+            terraform: true, ..
+        }) => Ok(template::PIPELINE_TERRAFORM.fill_pipeline(role)),
+        PolicyDocument::Cloudformation(_) => {
+            Ok(template::PIPELINE_CLOUDFORMATION.fill_pipeline(role))
+        }
+        _ => role.trust_policy(),
     }
 }
 

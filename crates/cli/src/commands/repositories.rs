@@ -42,10 +42,7 @@ pub(crate) fn run(
         Format::Text => show::text(&found, &arguments.only),
         Format::Json => show::json(&found, &arguments.only),
     };
-    let connection = search.connection.name.as_deref();
-    let complaints = denied
-        .iter()
-        .map(|error| reporter.failure(&search.subject(), connection, error));
+    let complaints = denied.iter().map(|error| reporter.text_of(error));
     Ok(Output {
         exit: denied.first().map_or(Exit::Done, Error::exit),
         ..Output::done(stdout, complaints.collect())
@@ -157,8 +154,8 @@ impl Search {
 
     /// A connection reads the domains of one account alone.
     fn is_of_interest(&self, domain: &Domain) -> bool {
-        let account_id = self.connection.account_id();
-        account_id.is_none_or(|account_id| account_id == domain.owner)
+        let account_id = self.connection.account_id.as_ref();
+        account_id.is_none_or(|account_id| *account_id == domain.owner)
     }
 
     /// The domain's host as the connection has it: perhaps a VPC endpoint's, or one of the user's own.
@@ -184,13 +181,6 @@ impl Search {
             endpoint,
             repositories: repositories.collect(),
             all: false,
-        }
-    }
-
-    fn subject(&self) -> String {
-        match self.domains.first() {
-            Some(domain) => domain.name.clone(),
-            None => Vec::from_iter(self.regions.iter().map(String::as_str)).join(", "),
         }
     }
 }

@@ -1,12 +1,14 @@
 //! Where comments stay when tables come and go. Those right above a header are about its table; what a blank line
 //! separates from it is about the file or a group of tables, and stays when the table goes.
 
-use toml_edit::{DocumentMut, Table};
+use toml_edit::{DocumentMut, Item, Table};
 
 /// Puts a new table behind everything that the file has, its last comments included.
 pub(super) fn put_last(document: &mut DocumentMut, outer: &str, inner: &str) {
     let trailing = document.trailing().as_str().unwrap_or_default().to_owned();
-    let Some(table) = document[outer][inner].as_table_mut() else {
+    // A table in an inline one has no place of its own.
+    let outer = document.get_mut(outer).and_then(Item::as_table_mut);
+    let Some(table) = outer.and_then(|outer| outer.get_mut(inner)?.as_table_mut()) else {
         return;
     };
     table.set_position(Some(isize::MAX));

@@ -35,6 +35,14 @@ impl Written {
         }
     }
 
+    /// The list under `key`.
+    pub(crate) fn list(&self, key: Key) -> Option<&Vec<String>> {
+        match self.0.get(key.name()) {
+            Some(Value::List(list)) => Some(list),
+            _ => None,
+        }
+    }
+
     /// Tells whether `key` is there.
     pub(crate) fn has(&self, key: Key) -> bool {
         self.0.contains_key(key.name())
@@ -188,6 +196,11 @@ mod tests {
                 "connections = { acme = { npm = 'x' } }\n",
                 vec![account.clone()],
                 "connections = { acme = { npm = 'x' , account_id = \"1\" } }\n",
+            ),
+            (
+                "connections = { one = { npm = 'x' } }\n# end\n",
+                vec![account.clone()],
+                "connections = { one = { npm = 'x' } , acme.account_id = \"1\" }\n# end\n",
             ),
             (
                 "",

@@ -1,5 +1,6 @@
 //! That changing the file loses nothing: neither another process's change, nor the file when something is wrong.
 
+use std::fs;
 use std::path::PathBuf;
 use std::thread;
 

@@ -91,9 +91,11 @@ fn verbose_says_where_each_registry_is_named() {
         "npmRegistryServer: https://H/npm/other/\n",
     );
     let said = "\
-        codeartifact-npm: https://H/npm/other/ is named in ~/project/.yarnrc.yml\n\
+        codeartifact-npm: https://H/npm/other/ is named in ~/project/.yarnrc.yml:1\n\
         codeartifact-npm: https://H/npm/my-repo/ is named in ~/project/.npmrc:1\n\
         codeartifact-npm: tokens are written to ~/.npmrc\n\
+        codeartifact-npm: Yarn from 2 on reads no .npmrc: run `codeartifact setup yarn` once, \
+        or `codeartifact-npm exec -- yarn …`\n\
         codeartifact-npm: fresh tokens are in ~/.npmrc\n";
     assert_ends(&sandbox.run("--verbose"), 0, "", said);
     assert_eq!(
@@ -107,7 +109,8 @@ fn a_project_without_codeartifact_is_no_failure() {
     let sandbox = Sandbox::new();
     let said = "codeartifact-npm: neither this project nor your own configuration names a CodeArtifact registry\n";
     assert_ends(&sandbox.run(""), 0, "", said);
-    assert_ends(&sandbox.run("--check"), 0, "", "");
+    // A gate that has nothing to check must not pass.
+    assert_ends(&sandbox.run("--check"), 3, "", said);
 }
 
 #[test]

@@ -1,10 +1,10 @@
 //! go's own settings, as go itself finds and reads them (cmd/go: `cfg.Getenv`, `cfg.EnvFile`, `modfetch.proxyList`).
 //! It does not judge whose they are.
 
-use std::fs;
 use std::path::PathBuf;
 
 use codeartifact_auth::environment::Environment;
+use codeartifact_auth::user_file::read_regular;
 
 use super::{GOENV, GOPROXY};
 
@@ -13,7 +13,7 @@ use super::{GOENV, GOPROXY};
 /// GOROOT's `go.env` is passed over: it holds defaults, and none of ours.
 pub fn setting(name: &str, environment: &Environment) -> Option<String> {
     environment.text(name).or_else(|| {
-        let text = fs::read(env_file(environment)?).ok()?;
+        let text = read_regular(&env_file(environment)?).ok()?;
         value_in(&String::from_utf8_lossy(&text), name)
     })
 }
@@ -42,7 +42,7 @@ fn split(list: &str) -> Vec<String> {
         .collect()
 }
 
-fn with_scheme(entry: &str) -> String {
+pub(super) fn with_scheme(entry: &str) -> String {
     let bare = entry.contains(['.', ':', '/']) && !entry.contains(":/") && !entry.starts_with('/');
     let scheme = if bare { "https://" } else { "" };
     format!("{scheme}{entry}")
@@ -50,9 +50,17 @@ fn with_scheme(entry: &str) -> String {
 
 /// As in go, the last line counts, and nothing is quoted.
 fn value_in(env_file: &str, wanted: &str) -> Option<String> {
-    let mut lines = env_file.split('\n').filter_map(|line| line.split_once('='));
-    let (_, value) = lines.rfind(|(name, _)| *name == wanted)?;
-    Some(value.to_owned())
+    let line = env_file
+        .split('\n')
+        .nth(line_of(env_file, wanted)?.checked_sub(1)?)?;
+    Some(line.split_once('=')?.1.to_owned())
+}
+
+/// The number of the line that counts, from 1.
+pub(super) fn line_of(env_file: &str, wanted: &str) -> Option<usize> {
+    let lines: Vec<_> = env_file.split('\n').collect();
+    let is_it = |line: &&str| line.split_once('=').is_some_and(|(name, _)| name == wanted);
+    lines.iter().rposition(is_it).map(|place| place + 1)
 }
 
 /// Where `go env GOENV` says it is.
@@ -73,6 +81,8 @@ pub(super) fn default_file(environment: &Environment) -> Option<PathBuf> {
 mod tests {
     use codeartifact_auth::environment::XDG_CONFIG_HOME;
     use codeartifact_auth::token::Timestamp;
+
+    use std::fs;
 
     use super::*;
 

@@ -1,258 +1,298 @@
 //! The three settings of the go command that lead it to us, and how they change: pure functions of text.
-//! It runs nothing: the room reads and writes them through `go env`.
+//! It runs nothing and writes nothing: where the values are kept is `env_file`'s to know.
 //!
 //! Grammar: `go help goauth`, `go help environment`, and the Go modules reference on GOPROXY.
 
+use super::goauth::{self, COMMAND, DEFAULT, is_ours};
 use super::settings::entries;
+use super::{GOAUTH, GONOSUMDB, GOPROXY};
 use crate::error::UsageError;
-
-/// Our command in GOAUTH.
-pub(super) const COMMAND: &str = "codeartifact-goauth";
-
-/// go uses this when GOAUTH is not set.
-const DEFAULT_GOAUTH: &str = "netrc";
 
 /// The settings' values, as `go env` prints them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Values {
     pub(super) goauth: String,
-    pub(super) goproxy: String,
     pub(super) gonosumdb: String,
+    pub(super) goproxy: String,
+}
+
+/// What a setup asks for.
+pub(super) struct Wanted<'a> {
+    /// The repository's URL.
+    pub(super) repository: &'a str,
+    /// Patterns of modules that the checksum database must not be asked about.
+    pub(super) private: &'a [String],
+    /// Tells which other entries of GOPROXY stay behind the repository.
+    pub(super) keeps: &'a dyn Fn(&str) -> bool,
 }
 
 impl Values {
-    /// The settings that read `proxy` (a repository's URL) first and check no sums of `private` modules.
-    /// Other proxies and patterns stay behind it.
-    pub(super) fn with(&self, proxy: &str, private: &[String]) -> Result<Values, UsageError> {
+    /// Their names, in the order in which `go env -w` sorts them.
+    pub(super) const NAMES: [&'static str; 3] = [GOAUTH, GONOSUMDB, GOPROXY];
+
+    pub(super) fn of(mut value: impl FnMut(&str) -> String) -> Self {
+        Self {
+            goauth: value(GOAUTH),
+            gonosumdb: value(GONOSUMDB),
+            goproxy: value(GOPROXY),
+        }
+    }
+
+    pub(super) fn get(&self, name: &str) -> &str {
+        match name {
+            GOAUTH => &self.goauth,
+            GONOSUMDB => &self.gonosumdb,
+            _ => &self.goproxy,
+        }
+    }
+
+    /// The settings that read the repository first and check no sums of private modules.
+    pub(super) fn with(&self, wanted: &Wanted<'_>) -> Result<Values, UsageError> {
         Ok(Values {
             goauth: with_command(&self.goauth)?,
-            goproxy: with_proxy(&self.goproxy, proxy)?,
-            gonosumdb: with_patterns(&self.gonosumdb, private),
+            gonosumdb: with_patterns(&self.gonosumdb, wanted.private),
+            goproxy: with_proxy(&self.goproxy, wanted)?,
         })
     }
 
-    /// Returns what go asks after `proxy` for modules whose sums nobody checks: whoever publishes one of those names there
-    /// is believed.
-    pub(super) fn falls_through_to(&self, proxy: &str) -> Option<&str> {
-        if self.gonosumdb.is_empty() {
-            return None;
-        }
-        let others = entries(&self.goproxy).into_iter().map(|(url, _)| url);
-        let mut others = others.skip_while(|url| *url != proxy).skip(1);
-        others.next().filter(|url| *url != "off")
-    }
-
-    /// The settings without us: what `with` added is gone, what the user had remains.
-    pub(super) fn without(&self, proxies: &[String], private: &[String]) -> Values {
+    /// The settings without these repositories and patterns; without our command too, unless it `is_needed`.
+    pub(super) fn without(&self, proxies: &[&str], private: &[&str], is_needed: bool) -> Values {
+        let command = |goauth: &str| match is_needed {
+            true => goauth.to_owned(),
+            false => without_command(goauth),
+        };
         Values {
-            goauth: without_command(&self.goauth),
-            goproxy: without_proxies(&self.goproxy, proxies),
+            goauth: command(&self.goauth),
             gonosumdb: without_patterns(&self.gonosumdb, private),
+            goproxy: without_proxies(&self.goproxy, proxies),
         }
     }
 }
 
+/// The elements of a setting: commands, patterns or proxies.
+pub(super) fn elements<'a>(name: &str, value: &'a str) -> Vec<&'a str> {
+    match name {
+        GOAUTH => goauth::commands(value).collect(),
+        _ => entries(value).into_iter().map(|(entry, _)| entry).collect(),
+    }
+}
+
+/// go asks these for a module that no repository of ours has: whoever publishes its name there is believed. What is on this
+/// machine is not meant.
+pub(super) fn fallbacks(goproxy: &str, is_ours: impl Fn(&str) -> bool) -> Vec<&str> {
+    let is_local = |entry: &str| entry.starts_with('/') || entry.starts_with("file:");
+    let mut found = Vec::new();
+    for (entry, _) in entries(goproxy) {
+        if entry == "off" {
+            break;
+        }
+        if !is_ours(entry) && !is_local(entry) {
+            found.push(entry);
+        }
+        if entry == "direct" {
+            break;
+        }
+    }
+    found
+}
+
 fn with_command(goauth: &str) -> Result<String, UsageError> {
-    let commands: Vec<_> = commands(goauth).collect();
+    let mut commands: Vec<_> = goauth::commands(goauth).collect();
     if commands.contains(&"off") {
         return Err(UsageError::new(
             "GOAUTH is `off`, which go lets nobody combine with a command; unset it first: go env -u GOAUTH",
         ));
     }
-    if commands.contains(&COMMAND) {
+    let is_named = commands.iter().any(|command| is_ours(command));
+    // go refuses a list with an empty command; a list that is all right stays as it is written.
+    if is_named && commands.len() == goauth.split(';').count() {
         return Ok(goauth.to_owned());
     }
-    let kept = if commands.is_empty() {
-        vec![DEFAULT_GOAUTH]
-    } else {
-        commands
-    };
-    Ok(format!("{}; {COMMAND}", kept.join("; ")))
+    if commands.is_empty() {
+        commands.push(DEFAULT);
+    }
+    if !is_named {
+        commands.push(COMMAND);
+    }
+    Ok(commands.join("; "))
 }
 
 fn without_command(goauth: &str) -> String {
-    let kept: Vec<_> = commands(goauth)
-        .filter(|command| *command != COMMAND)
-        .collect();
-    kept.join("; ")
-}
-
-fn commands(goauth: &str) -> impl Iterator<Item = &str> {
-    goauth
-        .split(';')
-        .map(str::trim)
-        .filter(|command| !command.is_empty())
+    let kept = goauth::commands(goauth).filter(|command| *command != COMMAND);
+    kept.collect::<Vec<_>>().join("; ")
 }
 
 /// In front and followed by a comma: go falls through to the next entry on 404 and 410 only. After a `|` it would
 /// fall through on a refused token too, and ask a public proxy for private modules.
-fn with_proxy(goproxy: &str, proxy: &str) -> Result<String, UsageError> {
-    let entries = Entries::read(goproxy);
-    match entries.separator_after(proxy) {
-        Some('|') => Err(UsageError::new(
+fn with_proxy(goproxy: &str, wanted: &Wanted<'_>) -> Result<String, UsageError> {
+    let is_repository = |entry: &str| is_same_url(entry, wanted.repository);
+    let entries = entries(goproxy).into_iter();
+    let kept = entries.filter(|(entry, _)| is_repository(entry) || (wanted.keeps)(entry));
+    let kept: Vec<_> = kept.collect();
+    let place = kept.iter().position(|(entry, _)| is_repository(entry));
+    let list = match place {
+        Some(0) => kept,
+        // What came before the repository was asked for its private modules first.
+        _ => {
+            let others = kept.into_iter().filter(|(entry, _)| !is_repository(entry));
+            [(wanted.repository, Some(','))]
+                .into_iter()
+                .chain(others)
+                .collect()
+        }
+    };
+    match list.first() {
+        Some((_, Some('|'))) if list.len() > 1 => Err(UsageError::new(
             "GOPROXY has `|` after this repository: whenever a token is refused, go would ask the next proxy for your \
              private modules; use a comma",
         )),
-        _ if entries.names(proxy) => Ok(goproxy.to_owned()),
-        _ if goproxy.is_empty() => Ok(proxy.to_owned()),
-        _ => Ok(format!("{proxy},{goproxy}")),
+        _ => Ok(joined(&list)),
     }
 }
 
-fn without_proxies(goproxy: &str, proxies: &[String]) -> String {
-    let Entries(entries) = Entries::read(goproxy);
-    let kept: Vec<_> = entries
-        .into_iter()
-        .filter(|(entry, _)| !proxies.iter().any(|proxy| is_same_url(entry, proxy)))
-        .collect();
-    let last = kept.len().saturating_sub(1);
-    let piece = |(place, (entry, separator)): (usize, &(&str, Option<char>))| match separator {
-        Some(separator) if place < last => format!("{entry}{separator}"),
-        _ => (*entry).to_owned(),
+fn without_proxies(goproxy: &str, proxies: &[&str]) -> String {
+    let is_gone = |entry: &str| proxies.iter().any(|proxy| is_same_url(entry, proxy));
+    let kept = entries(goproxy).into_iter();
+    joined(
+        &kept
+            .filter(|(entry, _)| !is_gone(entry))
+            .collect::<Vec<_>>(),
+    )
+}
+
+/// The list with the separators that its entries had.
+fn joined(entries: &[(&str, Option<char>)]) -> String {
+    let last = entries.len().saturating_sub(1);
+    let piece = |(place, (entry, separator)): (usize, &(&str, Option<char>))| match place < last {
+        true => format!("{entry}{}", separator.unwrap_or(',')),
+        false => (*entry).to_owned(),
     };
-    kept.iter().enumerate().map(piece).collect()
+    entries.iter().enumerate().map(piece).collect()
 }
 
-/// GOPROXY's entries, each with the separator behind it.
-struct Entries<'a>(Vec<(&'a str, Option<char>)>);
-
-impl<'a> Entries<'a> {
-    fn read(goproxy: &'a str) -> Self {
-        Self(entries(goproxy))
-    }
-
-    fn names(&self, proxy: &str) -> bool {
-        self.0.iter().any(|(entry, _)| is_same_url(entry, proxy))
-    }
-
-    fn separator_after(&self, proxy: &str) -> Option<char> {
-        let (_, separator) = self.0.iter().find(|(entry, _)| is_same_url(entry, proxy))?;
-        *separator
-    }
-}
-
-fn is_same_url(one: &str, other: &str) -> bool {
+pub(super) fn is_same_url(one: &str, other: &str) -> bool {
     one.trim_end_matches('/')
         .eq_ignore_ascii_case(other.trim_end_matches('/'))
 }
 
 fn with_patterns(gonosumdb: &str, private: &[String]) -> String {
-    let mut patterns: Vec<&str> = patterns(gonosumdb).collect();
-    for pattern in private {
-        if !patterns.contains(&pattern.as_str()) {
-            patterns.push(pattern);
+    let mut all = patterns(gonosumdb);
+    for pattern in private.iter().flat_map(|it| patterns(it)) {
+        if !all.contains(&pattern) {
+            all.push(pattern);
         }
     }
-    patterns.join(",")
+    all.join(",")
 }
 
-fn without_patterns(gonosumdb: &str, private: &[String]) -> String {
-    let kept: Vec<_> = patterns(gonosumdb)
-        .filter(|pattern| !private.iter().any(|gone| gone == pattern))
-        .collect();
-    kept.join(",")
+fn without_patterns(gonosumdb: &str, private: &[&str]) -> String {
+    let kept = patterns(gonosumdb).into_iter();
+    kept.filter(|pattern| !private.contains(pattern))
+        .collect::<Vec<_>>()
+        .join(",")
 }
 
-fn patterns(gonosumdb: &str) -> impl Iterator<Item = &str> {
-    gonosumdb
-        .split(',')
-        .map(str::trim)
-        .filter(|pattern| !pattern.is_empty())
+/// The patterns of a list, as go matches them: without blanks around, and without the empty ones.
+pub(super) fn patterns(list: &str) -> Vec<&str> {
+    let patterns = list.split(',').map(str::trim);
+    patterns.filter(|pattern| !pattern.is_empty()).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn private_names_fall_through_to_whatever_follows() {
-        let rows = [
-            ("https://repo/", "example.com/private", None),
-            ("https://repo/,off", "example.com/private", None),
-            (
-                "https://repo/,https://public,direct",
-                "example.com/private",
-                Some("https://public"),
-            ),
-            (
-                "https://repo/,direct",
-                "example.com/private",
-                Some("direct"),
-            ),
-            ("https://repo/,direct", "", None),
-        ];
-        for (goproxy, gonosumdb, expected) in rows {
-            let values = Values {
-                goauth: String::new(),
-                goproxy: goproxy.to_owned(),
-                gonosumdb: gonosumdb.to_owned(),
-            };
-            assert_eq!(
-                values.falls_through_to("https://repo/"),
-                expected,
-                "{goproxy}"
-            );
-        }
-    }
-
     const OURS: &str =
         "https://my-domain-111122223333.d.codeartifact.us-east-1.amazonaws.com/go/my-repo/";
+    const OTHER: &str =
+        "https://my-other-domain-111122223333.d.codeartifact.eu-west-1.amazonaws.com/go/my-repo/";
     const PUBLIC: &str = "https://proxy.example.com,direct";
+    const HELPED: &str = "netrc; codeartifact-goauth";
 
     fn settings(goauth: &str, goproxy: &str, gonosumdb: &str) -> Values {
         Values {
             goauth: goauth.into(),
-            goproxy: goproxy.into(),
             gonosumdb: gonosumdb.into(),
+            goproxy: goproxy.into(),
+        }
+    }
+
+    fn is_codeartifact(entry: &str) -> bool {
+        entry.contains(".d.codeartifact.")
+    }
+
+    fn with(before: &Values, keeps: &dyn Fn(&str) -> bool) -> Result<Values, UsageError> {
+        before.with(&Wanted {
+            repository: OURS,
+            private: &["example.com/private".to_owned()],
+            keeps,
+        })
+    }
+
+    #[test]
+    fn only_repositories_of_codeartifact_stay_behind_ours() {
+        let quoted = "'/my tools/codeartifact-goauth'";
+        let both = format!("{OURS},{OTHER}");
+        let rows = [
+            (settings("netrc", PUBLIC, ""), HELPED, OURS, ""),
+            (settings("", "", ""), HELPED, OURS, ""),
+            (
+                settings("git /work", "direct", "a"),
+                "git /work; codeartifact-goauth",
+                OURS,
+                "a,",
+            ),
+            (
+                settings(HELPED, &format!("{OTHER}|direct"), ""),
+                HELPED,
+                &both,
+                "",
+            ),
+            (
+                settings(quoted, &format!("{OURS}|{PUBLIC}"), ""),
+                quoted,
+                OURS,
+                "",
+            ),
+            (
+                settings("netrc ; ", &format!("{PUBLIC},{OURS}"), "a\r"),
+                HELPED,
+                OURS,
+                "a,",
+            ),
+        ];
+        for (before, goauth, goproxy, patterns) in rows {
+            let after = with(&before, &is_codeartifact).unwrap();
+            let gonosumdb = format!("{patterns}example.com/private");
+            assert_eq!(after, settings(goauth, goproxy, &gonosumdb), "{before:?}");
+            assert_eq!(
+                with(&after, &is_codeartifact).unwrap(),
+                after,
+                "twice is once"
+            );
         }
     }
 
     #[test]
-    fn what_was_there_stays_behind_us() {
-        let private = vec!["example.com/private".to_owned()];
-        let both = format!("{OURS},{PUBLIC}");
+    fn what_was_there_stays_behind_us_if_it_is_asked_for() {
         let without_slash = OURS.trim_end_matches('/');
         let rows = [
+            (PUBLIC.to_owned(), format!("{OURS},{PUBLIC}")),
+            (String::new(), OURS.to_owned()),
             (
-                settings("netrc", PUBLIC, ""),
-                settings("netrc; codeartifact-goauth", &both, "example.com/private"),
+                format!("{without_slash},direct"),
+                format!("{without_slash},direct"),
             ),
+            (format!("{PUBLIC},{OURS}"), format!("{OURS},{PUBLIC}")),
             (
-                settings("", "", ""),
-                settings("netrc; codeartifact-goauth", OURS, "example.com/private"),
-            ),
-            (
-                settings("git /work; netrc", "direct", "corp.example.com"),
-                settings(
-                    "git /work; netrc; codeartifact-goauth",
-                    &format!("{OURS},direct"),
-                    "corp.example.com,example.com/private",
-                ),
-            ),
-            (
-                settings(
-                    "codeartifact-goauth",
-                    &format!("{without_slash},direct"),
-                    "example.com/private",
-                ),
-                settings(
-                    "codeartifact-goauth",
-                    &format!("{without_slash},direct"),
-                    "example.com/private",
-                ),
-            ),
-            (
-                settings("netrc", "https://proxy.example.com|direct", ""),
-                settings(
-                    "netrc; codeartifact-goauth",
-                    &format!("{OURS},https://proxy.example.com|direct"),
-                    "example.com/private",
-                ),
+                "https://a|direct".to_owned(),
+                format!("{OURS},https://a|direct"),
             ),
         ];
-        for (before, after) in rows {
-            assert_eq!(before.with(OURS, &private).unwrap(), after);
-            assert_eq!(after.with(OURS, &private).unwrap(), after, "twice is once");
+        for (before, expected) in rows {
+            let after = with(&settings("netrc", &before, ""), &|_| true).unwrap();
+            assert_eq!(after.goproxy, expected, "{before}");
+            assert_eq!(with(&after, &|_| true).unwrap(), after, "twice is once");
         }
     }
 
@@ -263,33 +303,50 @@ mod tests {
                 settings("netrc", &format!("{OURS}|direct"), ""),
                 "private modules",
             ),
-            (
-                settings("netrc", &format!("https://a.example.com,{OURS}|direct"), ""),
-                "private modules",
-            ),
             (settings("off", PUBLIC, ""), "go env -u GOAUTH"),
         ];
         for (before, reason) in rows {
-            let error = before.with(OURS, &[]).unwrap_err().to_string();
+            let error = with(&before, &|_| true).unwrap_err().to_string();
             assert!(error.contains(reason), "{error}");
         }
     }
 
     #[test]
     fn undoing_leaves_what_the_user_had() {
-        let private = vec!["example.com/private".to_owned()];
         let rows = [
             settings("netrc", PUBLIC, ""),
             settings("git /work", "direct", "corp.example.com"),
             settings(
                 "netrc",
-                "https://a.example.com|https://b.example.com,off",
+                "https://a|https://b,off",
                 "a.example.com,b.example.com",
             ),
         ];
         for before in rows {
-            let after = before.with(OURS, &private).unwrap();
-            assert_eq!(after.without(&[OURS.to_owned()], &private), before);
+            let after = with(&before, &|_| true).unwrap();
+            let private = ["example.com/private"];
+            assert_eq!(after.without(&[OURS], &private, false), before);
+            let kept = after.without(&[], &[], true);
+            assert_eq!(kept, after);
+        }
+    }
+
+    #[test]
+    fn private_names_fall_through_to_whatever_is_asked_besides() {
+        let rows: [(String, &[&str]); 7] = [
+            (OURS.to_owned(), &[]),
+            (format!("{OURS},off"), &[]),
+            (format!("{OURS},{OTHER}"), &[]),
+            (
+                format!("{OURS},{PUBLIC}"),
+                &["https://proxy.example.com", "direct"],
+            ),
+            (format!("{OURS},direct,https://a"), &["direct"]),
+            (format!("https://a,{OURS},off,https://b"), &["https://a"]),
+            (format!("{OURS},/srv/modules,file:///srv"), &[]),
+        ];
+        for (goproxy, expected) in rows {
+            assert_eq!(fallbacks(&goproxy, is_codeartifact), expected, "{goproxy}");
         }
     }
 }

@@ -2,7 +2,10 @@
 
 use codeartifact_auth::environment::Environment;
 
-/// `text` with its variables replaced: `${NAME}`; `${NAME?}` (npm: empty if unset); `${NAME-other}` and
+/// What a name has in it whose value must get into no URL: it would be shown, and written into keys.
+const SECRETS: [&str; 6] = ["SECRET", "PASSWORD", "TOKEN", "_KEY", "CREDENTIAL", "_AUTH"];
+
+/// `text` with its variables replaced, but for secrets: `${NAME}`; `${NAME?}` (npm: empty if unset); `${NAME-other}` and
 /// `${NAME:-other}` (pnpm, Yarn). Without such a provision, an unset variable stays as it is written.
 pub(super) fn expand(text: &str, environment: &Environment) -> String {
     let mut expanded = String::with_capacity(text.len());
@@ -27,6 +30,10 @@ fn next_variable(text: &str) -> Option<(&str, &str, &str)> {
 fn value(inside: &str, environment: &Environment) -> Option<String> {
     let end = inside.find(['?', ':', '-']).unwrap_or(inside.len());
     let (name, provision) = inside.split_at(end);
+    let loud = name.to_ascii_uppercase();
+    if SECRETS.iter().any(|word| loud.contains(word)) {
+        return None;
+    }
     environment.text(name).or_else(|| match provision {
         "?" => Some(String::new()),
         _ => provision
@@ -46,7 +53,7 @@ mod tests {
 
     #[test]
     fn variables_are_replaced_as_clients_do() {
-        let variables = [("A", "1"), ("B_C", "2")];
+        let variables = [("A", "1"), ("B_C", "2"), ("A_TOKEN", "3")];
         let environment = Environment::fixed(&variables, PathBuf::from("/home"), Timestamp(0));
         let rows = [
             ("plain", "plain"),
@@ -60,6 +67,7 @@ mod tests {
             ("${A:-other}", "1"),
             ("${A", "${A"),
             ("$A", "$A"),
+            ("${A_TOKEN}", "${A_TOKEN}"),
         ];
         for (text, expected) in rows {
             assert_eq!(expand(text, &environment), expected, "{text}");

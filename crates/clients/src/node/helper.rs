@@ -9,6 +9,9 @@ use codeartifact_auth::endpoint::Endpoint;
 
 use super::without_scheme;
 
+/// The directory below ours in which the links are.
+pub(crate) const HELPERS: &str = "codeartifact/token-helpers";
+
 /// How every such name begins.
 const PREFIX: &str = "token-for-";
 

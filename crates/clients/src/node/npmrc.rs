@@ -4,13 +4,19 @@
 mod line;
 mod setting;
 
+use std::path::Path;
+
 use anyhow::{Result, ensure};
+
+use super::helper::{HELPERS, Helper};
 
 pub use line::{Entry, Meaning, Value, read};
 pub use setting::line as setting_line;
 
 /// Follows a registry's `//host/path/` in the key of its token.
 pub(crate) const TOKEN: &str = ":_authToken";
+/// The same in the key of the program that pnpm asks for one.
+pub(crate) const HELPER: &str = ":tokenHelper";
 
 /// The text of an `.npmrc`, as lines that still have their terminators.
 ///
@@ -53,13 +59,7 @@ impl Document {
     /// # Errors
     /// The token has a character that does not stand for itself in an `.npmrc`.
     pub fn set_token(&mut self, registry: &str, token: &str) -> Result<()> {
-        ensure!(
-            !token.is_empty() && token.bytes().all(is_plain),
-            "the token for {registry} has a character that cannot stand in an .npmrc"
-        );
-        for (at, value) in self.tokens_below(registry) {
-            self.lines[at].splice(value.span, token.bytes());
-        }
+        self.renew_token(registry, token)?;
         let key = format!("{registry}{TOKEN}");
         if self.setting(&key).as_deref() != Some(token) {
             let place = self.place_for(&key);
@@ -68,9 +68,28 @@ impl Document {
         Ok(())
     }
 
-    /// Takes away every line that holds a token itself, for registries that `is_ours` says yes to.
+    /// Makes `token` the one of every line that has one for `registry` or for a longer path, and adds none.
+    ///
+    /// # Errors
+    /// As [`Document::set_token`].
+    pub fn renew_token(&mut self, registry: &str, token: &str) -> Result<()> {
+        ensure!(
+            !token.is_empty() && token.bytes().all(is_plain),
+            "the token for {registry} has a character that cannot stand in an .npmrc"
+        );
+        for (at, value) in self.tokens_below(registry) {
+            self.lines[at].splice(value.span, token.bytes());
+        }
+        Ok(())
+    }
+
+    /// Takes away every line that holds a token itself or leads pnpm to a program of ours, for registries that
+    /// `is_ours` says yes to. Without that program, pnpm 9 and 10 refuse every command.
     pub fn remove_tokens(&mut self, is_ours: impl Fn(&str) -> bool) {
-        self.remove_all(|entry| token_key(entry).is_some_and(&is_ours) && holds_token(entry));
+        self.remove_all(|entry| {
+            let token = token_key(entry).filter(|_| holds_token(entry));
+            token.or(helper_key(entry)).is_some_and(&is_ours)
+        });
     }
 
     fn top_level(&self) -> impl DoubleEndedIterator<Item = (usize, Entry)> {
@@ -147,6 +166,15 @@ impl Document {
     }
 }
 
+/// The `//host/path/` that an entry asks a program of ours about, whoever wrote the line.
+pub(crate) fn helper_key(entry: &Entry) -> Option<&str> {
+    let registry = entry.key.strip_suffix(HELPER)?;
+    let program = Path::new(entry.value.as_ref()?.text.as_str());
+    let is_ours = program.parent().is_some_and(|it| it.ends_with(HELPERS));
+    let names_registry = Helper::read(program.as_os_str()).is_some();
+    (is_ours && names_registry).then_some(registry)
+}
+
 /// The `//host/path/` that an entry is a token for.
 pub(crate) fn token_key(entry: &Entry) -> Option<&str> {
     let registry = entry.key.strip_suffix(TOKEN)?;
@@ -200,5 +228,7 @@ fn end_of_text(line: &[u8]) -> usize {
 
 #[cfg(test)]
 mod corpus;
+#[cfg(test)]
+mod fuzz;
 #[cfg(test)]
 mod tests;

@@ -1,95 +1,224 @@
-//! Which CodeArtifact registries a project and its user use, and where each is named.
+//! Which CodeArtifact registries a project and its user use, where each is named, and which lines give one its token.
 //! It reads files and variables; it asks for no token and writes nothing.
 
+mod bunfig;
 mod command_line;
+mod credential;
+mod folder;
+mod lists;
 mod npmrc;
 mod places;
 mod text;
 mod variables;
+mod yarnrc;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use codeartifact_auth::endpoint::{Endpoint, Format, MappedHosts};
+use codeartifact_auth::endpoint::{Endpoint, Format, MappedHosts, UrlParts};
 use codeartifact_auth::environment::Environment;
 use codeartifact_auth::error::EndpointError;
 use codeartifact_auth::user_file::read_regular;
 
-pub use command_line::{CLIENTS, CommandLine};
-pub use places::Places;
+pub use command_line::{CLIENTS, CommandLine, Kind, kind};
+pub use credential::{Credential, CredentialValue, is_free};
+pub use places::{Places, TokenFiles};
+pub use variables::{COREPACK_REGISTRY, COREPACK_TOKEN};
 
+use super::expand::expand;
 use crate::setting::{Origin, Setting};
+use folder::Folder;
 
-/// The registries that a search found.
-#[derive(Debug)]
-pub struct Search<'a> {
-    hosts: &'a MappedHosts,
+/// Nobody reads more, and a hostile project could fill a log.
+const MOST_REMARKS: usize = 20;
+
+/// Every CodeArtifact host has this in its middle.
+const MARK: &str = ".codeartifact.";
+
+/// The registries that a search found. It may hold tokens: it has no `Debug`.
+#[derive(Default)]
+pub struct Search {
     /// Registries, in the order they were found; one that is named twice is in here twice.
     pub found: Vec<Setting>,
-    /// Their URLs, to recognize them quickly.
-    roots: Vec<String>,
     /// Remarks about what the user should fix: each a line for stderr, without any secret.
     pub remarks: Vec<String>,
+    /// The lines that give a registry of ours its token.
+    pub credentials: Vec<Credential>,
+    /// The user's files that tokens are written to.
+    pub token_files: TokenFiles,
+    /// Every settings file that was read: a variable may be named in any of them.
+    read: Vec<SettingsFile>,
+    /// The project's directories.
+    directories: Vec<PathBuf>,
+    yarn: Option<Yarn>,
+}
+
+/// What Yarn from 2 on would do here.
+#[derive(Debug, Clone, Copy)]
+pub struct Yarn {
+    /// Its settings have our plugin.
+    pub has_plugin: bool,
+    /// Its default registry is ours, and it would ask that anonymously for packages that have no scope.
+    pub needs_always_auth: bool,
+}
+
+/// A settings file as it was read.
+struct SettingsFile {
+    path: PathBuf,
+    text: String,
+    has_comments: bool,
+}
+
+/// A search that goes on.
+struct Finder<'a> {
+    hosts: &'a MappedHosts,
+    environment: &'a Environment,
+    search: Search,
 }
 
 /// Looks everywhere that a client would.
-pub fn find<'a>(
+pub fn find(
     places: &Places,
     command: &CommandLine,
-    hosts: &'a MappedHosts,
+    hosts: &MappedHosts,
     environment: &Environment,
-) -> Search<'a> {
-    let mut search = Search {
+) -> Search {
+    let search = Search {
+        token_files: places.token_files.clone(),
+        directories: places.directories.clone(),
+        ..Search::default()
+    };
+    let mut finder = Finder {
         hosts,
-        found: Vec::new(),
-        roots: Vec::new(),
-        remarks: Vec::new(),
+        environment,
+        search,
     };
     for (option, url) in &command.registries {
-        search.consider(scope_of(option), url, Origin::Option(option.clone()));
+        finder.consider(scope_of(option), url, Origin::Option(option.clone()));
     }
-    variables::search(&mut search, environment);
-    for directory in &places.directories {
-        npmrc::search_project(&mut search, &directory.join(".npmrc"), places, environment);
-        text::search_directory(&mut search, directory, environment);
+    variables::search(&mut finder);
+    let folders: Vec<_> = places.directories.iter().map(|it| Folder::at(it)).collect();
+    for folder in &folders {
+        npmrc::search_project(&mut finder, folder, places);
+        text::search_directory(&mut finder, folder);
     }
-    for file in places.npmrcs() {
-        npmrc::search(&mut search, file, environment);
+    text::search_home(&mut finder, places);
+    for file in places.npmrcs(&finder.search.token_files) {
+        npmrc::search_user(&mut finder, &file);
     }
-    text::search_home(&mut search, places, environment);
-    search
+    yarnrc::search(&mut finder, places);
+    // What a lock file or a package says is the project's word alone: it adds repositories, and no domain.
+    folders.iter().for_each(|it| lists::search(&mut finder, it));
+    finder.search
 }
 
-impl Search<'_> {
-    /// Keeps `url` if it is a CodeArtifact registry that npm clients can use.
-    fn consider(&mut self, scope: Option<&str>, url: &str, origin: Origin) {
-        match Endpoint::parse(url, self.hosts) {
-            Ok(endpoint) if serves_npm(&endpoint) => {
-                self.roots.push(endpoint.root());
-                self.found.push(Setting {
-                    name: scope.map(str::to_owned),
-                    endpoint,
-                    origin,
-                });
-            }
-            Ok(_) | Err(EndpointError::NotCodeArtifact(_)) => {}
-            Err(error) => self.remark(format!("{origin}: {error}")),
-        }
+impl Search {
+    /// A line that names this variable and is none of the credentials that are meant: it would carry the token away.
+    pub fn stray(&self, variable: &str, is_meant: impl Fn(&Credential) -> bool) -> Option<Origin> {
+        let is_of = |it: &&Credential| it.variable() == Some(variable) && is_meant(it);
+        let meant: Vec<_> = self.credentials.iter().filter(is_of).collect();
+        let settings = self.read.iter().find_map(|file| {
+            let mut naming = credential::naming(&file.text, file.has_comments, variable);
+            naming.find_map(|(line, times)| {
+                let origin = Origin::File(file.path.clone(), Some(line));
+                let known = meant.iter().filter(|it| it.origin == origin).count();
+                (known != times).then_some(origin)
+            })
+        });
+        settings.or_else(|| credential::passed_on(&self.directories, variable))
+    }
+
+    /// Tells if a settings file was there.
+    pub fn has_read(&self, file: &Path) -> bool {
+        self.read.iter().any(|it| it.path == file)
+    }
+
+    /// Nothing where its settings name no registry of ours.
+    pub fn yarn(&self) -> Option<Yarn> {
+        self.yarn
     }
 
     fn remark(&mut self, remark: String) {
-        if !self.remarks.contains(&remark) {
+        if !self.remarks.contains(&remark) && self.remarks.len() < MOST_REMARKS {
             self.remarks.push(remark);
         }
     }
+}
 
-    /// Tells if a registry that is known already stands in `text`, with `mark` at `at`.
-    fn knows(&self, text: &str, at: usize, mark: &str) -> bool {
-        let starts_before = |root: &String| at.checked_sub(root.find(mark)?);
-        let stands_there =
-            |root: &String, start| text.as_bytes()[start..].starts_with(root.as_bytes());
-        let mut roots = self.roots.iter();
-        roots.any(|root| starts_before(root).is_some_and(|start| stands_there(root, start)))
+impl Finder<'_> {
+    /// Keeps `url` if it is a CodeArtifact registry that npm clients can use.
+    fn consider(&mut self, scope: Option<&str>, url: &str, origin: Origin) {
+        match Endpoint::parse(url, self.hosts) {
+            Ok(endpoint) if serves_npm(&endpoint) => self.search.found.push(Setting {
+                name: scope.map(str::to_owned),
+                endpoint,
+                origin,
+            }),
+            Ok(_) | Err(EndpointError::NotCodeArtifact(_)) => {}
+            Err(error) => self.search.remark(format!("{origin}: {error}")),
+        }
     }
+
+    /// The same for a URL that a line was found to have.
+    fn consider_url(&mut self, scope: Option<&str>, url: &str, origin: Origin) {
+        let endpoint = Endpoint::parse(url, self.hosts).ok();
+        if let Some(problem) = self.problem(url, url, endpoint.as_ref()) {
+            self.search.remark(format!("{origin}: {problem}"));
+        }
+        self.consider(scope, url, origin);
+    }
+
+    /// The same for a setting's value, which may name variables. What they hold may be a secret, and is not shown.
+    fn consider_setting(&mut self, scope: Option<&str>, value: &str, origin: Origin) {
+        let url = expand(value, self.environment);
+        let endpoint = Endpoint::parse(&url, self.hosts);
+        let problem = self.problem(value, &url, endpoint.as_ref().ok());
+        let is_said = problem.is_some();
+        if let Some(problem) = problem {
+            self.search.remark(format!("{origin}: {problem}"));
+        }
+        if endpoint.is_ok() || url == value && !is_said {
+            self.consider(scope, &url, origin);
+        }
+    }
+
+    /// What is wrong with a registry's value although, or because, it is no URL of ours.
+    fn problem(&self, value: &str, url: &str, endpoint: Option<&Endpoint>) -> Option<String> {
+        let looks_like_ours = value.contains(MARK);
+        match endpoint {
+            Some(endpoint) if goes_on(url, endpoint) => Some(format!(
+                "`{value}` only begins with a registry's URL, which is {endpoint}: clients ask it as it is written"
+            )),
+            Some(_) => None,
+            None if url.contains("${") && looks_like_ours => Some(format!(
+                "`{value}` names a variable that is not set or may hold a secret, so it is no registry"
+            )),
+            None if url != value && looks_like_ours => Some(format!(
+                "`{value}` is no CodeArtifact registry with the values that its variables have"
+            )),
+            None => None,
+        }
+    }
+
+    fn endpoint(&self, url: &str) -> Option<Endpoint> {
+        let url = expand(url, self.environment);
+        Endpoint::parse(&url, self.hosts).ok()
+    }
+
+    /// Keeps what was read of a settings file.
+    fn keep(&mut self, path: &Path, text: String, has_comments: bool) {
+        let path = path.to_owned();
+        self.search.read.push(SettingsFile {
+            path,
+            text,
+            has_comments,
+        });
+    }
+}
+
+/// Tells if a registry's value has more in its path than the repository: `https://HOST/npm/my-repo/more/`.
+fn goes_on(url: &str, endpoint: &Endpoint) -> bool {
+    let path = |url: &str| UrlParts::cut(url).path.trim_matches('/').to_owned();
+    endpoint.place.is_some() && path(url) != path(&endpoint.root())
 }
 
 /// A bare host may serve any format.
@@ -112,6 +241,12 @@ fn scope_of(key: &str) -> Option<&str> {
 /// A file's text; one that is missing or cannot be read names no registry, to npm neither.
 fn read(file: &Path) -> Option<Vec<u8>> {
     read_regular(file).ok()
+}
+
+/// The same as text. Lock files have megabytes: what is UTF-8 already is not copied.
+fn read_text(file: &Path) -> Option<String> {
+    let text = String::from_utf8(read(file)?);
+    Some(text.unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()))
 }
 
 #[cfg(test)]

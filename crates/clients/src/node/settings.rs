@@ -5,8 +5,9 @@ use std::path::Path;
 
 use codeartifact_auth::endpoint::Format;
 
-use super::npmrc::{self, Meaning};
+use super::npmrc::{self, Entry, Meaning};
 use crate::error::{UsageError, UserError};
+use crate::here::{self, Here};
 use crate::plan::Plan;
 use crate::setup::{Repository, Setup, SetupOptions};
 use crate::text::Text;
@@ -74,6 +75,36 @@ pub(crate) fn plan_removal(plan: &mut Plan, file: &Path, mark: &str) -> anyhow::
     plan.edit(file, |text| Ok(take_away(text, mark)?))
 }
 
+/// Remarks on registries of ours without marks round them, where nothing was found to undo: npm deletes comments when it
+/// writes the file, and such a line may be the user's as well.
+pub(crate) fn remark_unmarked(
+    plan: &mut Plan,
+    client: &str,
+    file: &Path,
+    here: &Here<'_>,
+) -> anyhow::Result<()> {
+    let Some(found) = here::read(file).filter(|_| plan.is_empty()) else {
+        return Ok(());
+    };
+    let text = Text::parse(&found.text);
+    let is_registry = |entry: &Entry| {
+        let is_key = entry.key == "registry" || entry.key.ends_with(":registry");
+        is_key
+            && entry
+                .value
+                .as_ref()
+                .is_some_and(|it| here.is_ours(&it.text))
+    };
+    for at in lines_of(&text, is_registry) {
+        plan.remark(&format!(
+            "{}:{} names CodeArtifact and stays, since no marks of ours are round it; take it out if `setup {client}` wrote it",
+            found.name,
+            at + 1
+        ));
+    }
+    Ok(())
+}
+
 /// The same in a text.
 pub(crate) fn take_away(text: &mut Text, mark: &str) -> Result<(), UserError> {
     let below = format!("{mark} ");
@@ -84,6 +115,18 @@ pub(crate) fn take_away(text: &mut Text, mark: &str) -> Result<(), UserError> {
     ours.iter().try_for_each(|name| text.remove(Some(name)))
 }
 
+/// Takes away the lines that lead pnpm to a program of ours, wherever they are and whoever has rewritten the file: below
+/// one repository, or all.
+pub(crate) fn take_helpers_away(text: &mut Text, below: Option<&str>) {
+    let is_meant = |entry: &Entry| {
+        let registry = npmrc::helper_key(entry);
+        registry.is_some_and(|it| below.is_none_or(|below| it == below))
+    };
+    for at in lines_of(text, is_meant).into_iter().rev() {
+        text.drop_line(at);
+    }
+}
+
 /// Lines of the same keys are set aside: the block stands where it was, or at the end of what npm reads, and a line
 /// of the user's behind it would win.
 pub(crate) fn put(text: &mut Text, mark: &str, settings: &[KeyValue]) -> Result<(), UserError> {
@@ -92,8 +135,17 @@ pub(crate) fn put(text: &mut Text, mark: &str, settings: &[KeyValue]) -> Result<
     if settings.is_empty() {
         return Ok(());
     }
-    for at in lines_with(text, |key| settings.iter().any(|(ours, _)| ours == key)) {
-        text.set_aside(at, mark);
+    let mut place = place;
+    let is_same = |key: &str| settings.iter().any(|(ours, _)| ours == key);
+    let helpers = lines_of(text, |entry| npmrc::helper_key(entry).is_some());
+    for at in lines_with(text, is_same).into_iter().rev() {
+        if !helpers.contains(&at) {
+            text.set_aside(at, mark);
+            continue;
+        }
+        // One of ours that has lost its marks is not the user's.
+        text.drop_line(at);
+        place = place.map(|place| place - usize::from(at < place));
     }
     let block: Vec<_> = settings
         .iter()
@@ -106,10 +158,15 @@ pub(crate) fn put(text: &mut Text, mark: &str, settings: &[KeyValue]) -> Result<
 
 /// The lines that npm reads whose key is wanted.
 pub(crate) fn lines_with(text: &Text, is_wanted: impl Fn(&str) -> bool) -> Vec<usize> {
+    lines_of(text, |entry| is_wanted(&entry.key))
+}
+
+/// The same for whole entries.
+pub(crate) fn lines_of(text: &Text, is_wanted: impl Fn(&Entry) -> bool) -> Vec<usize> {
     let lines = text.lines().into_iter().take(first_section(text));
     let meanings = lines.map(|line| npmrc::read(line.as_bytes())).enumerate();
     let wanted = meanings
-        .filter(|(_, meaning)| matches!(meaning, Meaning::Entry(entry) if is_wanted(&entry.key)));
+        .filter(|(_, meaning)| matches!(meaning, Meaning::Entry(entry) if is_wanted(entry)));
     wanted.map(|(at, _)| at).collect()
 }
 

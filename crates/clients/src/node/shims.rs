@@ -5,15 +5,28 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
-use codeartifact_auth::environment::{Environment, SHELL};
+use codeartifact_auth::environment::{Environment, PATH, SHELL};
 use codeartifact_auth::next_on_path;
 
 use super::settings;
 use super::user::UserNpmrc;
 use crate::error::{UsageError, UserError};
+use crate::here;
 use crate::link;
 use crate::plan::Plan;
 use crate::setup::Setup;
+
+/// Where shells keep the lines that change PATH.
+const PROFILES: [&str; 8] = [
+    ".bashrc",
+    ".bash_profile",
+    ".profile",
+    ".zshrc",
+    ".zprofile",
+    ".zshenv",
+    ".bash_login",
+    ".config/fish/config.fish",
+];
 
 /// The setup of a client that shims alone serve: its registries go into the user's `.npmrc`.
 ///
@@ -60,7 +73,8 @@ pub(crate) fn undo(
     if repository.is_none() {
         plan_removal(plan, commands, environment)?;
     }
-    settings::plan_removal(plan, &npmrc, &settings::mark(client, repository.as_ref()))
+    settings::plan_removal(plan, &npmrc, &settings::mark(client, repository.as_ref()))?;
+    settings::remark_unmarked(plan, client, &npmrc, setup.here)
 }
 
 /// A link for each of `commands` that is installed.
@@ -110,7 +124,9 @@ pub(crate) fn remark(
     environment: &Environment,
 ) -> anyhow::Result<()> {
     let directory = directory(environment)?;
-    if !are_found(commands, environment) {
+    if let Some(told) = winner(commands, environment) {
+        plan.remark(&told);
+    } else if !are_found(commands, environment) {
         let commands = installed(commands, environment);
         plan.remark(&format!(
             "{} are not found through these links yet; put this line into your shell's profile:\n  {}",
@@ -119,6 +135,44 @@ pub(crate) fn remark(
         ));
     }
     Ok(())
+}
+
+/// Names the program that is found before a shim although the shims' directory is on PATH, and the line to move.
+pub(crate) fn winner(commands: &[&str], environment: &Environment) -> Option<String> {
+    let directory = directory(environment).ok()?;
+    let path = environment.variable(PATH)?;
+    std::env::split_paths(&path).find(|it| *it == directory)?;
+    let is_shim = |command: &&&str| path_of(&directory, command).symlink_metadata().is_ok();
+    let mut shims = commands.iter().filter(is_shim);
+    let found = shims.find_map(|command| {
+        let found = next_on_path::find(OsStr::new(command), environment)?;
+        (found.parent() != Some(&directory)).then_some(found)
+    })?;
+    let folder = found.parent().unwrap_or(&found).display();
+    let line = profile_line(&directory, environment);
+    let place = profile_place(&directory, environment);
+    let place = place.map(|it| format!(" ({it})")).unwrap_or_default();
+    Some(format!(
+        "{} is found before our link, which is never called: move this line{place} behind the one that puts {folder} on \
+         PATH, to the end of your shell's profile:\n  {line}",
+        found.display()
+    ))
+}
+
+/// Where the shims' directory is put on PATH: file and line.
+fn profile_place(directory: &Path, environment: &Environment) -> Option<String> {
+    let home = environment.home()?;
+    let directory = directory.display().to_string();
+    let below_home = directory.strip_prefix(&*home.to_string_lossy());
+    PROFILES.iter().find_map(|name| {
+        let file = here::read(&home.join(name))?;
+        let is_ours = |line: &str| {
+            let names = line.contains(&directory) || below_home.is_some_and(|it| line.contains(it));
+            names && !line.trim_start().starts_with('#')
+        };
+        let at = file.text.lines().position(is_ours)?;
+        Some(format!("{}:{}", file.name, at + 1))
+    })
 }
 
 /// Tells if the shell finds the shims before the clients.

@@ -1,7 +1,7 @@
 //! The user's own `.npmrc`, the one file that we write: where it is, and how it is changed. What is in it is
 //! [`npmrc`](crate::node::npmrc)'s to know.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -9,8 +9,9 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use codeartifact_auth::endpoint::{Endpoint, MappedHosts};
 use codeartifact_auth::environment::Environment;
-use codeartifact_auth::user_file::{Privacy, UserFile};
-use codeartifact_auth::{lock, private_file};
+use codeartifact_auth::lock;
+use codeartifact_auth::private_folder::PrivateFolder;
+use codeartifact_auth::user_file::{Privacy, UserFile, read_regular};
 
 use super::npmrc::Document;
 use super::registries::{CommandLine, Places};
@@ -33,7 +34,7 @@ impl UserNpmrc {
     /// There is no place for one.
     pub fn of(directory: &Path, environment: &Environment) -> Result<Self> {
         let places = Places::of(directory, &CommandLine::default(), environment)?;
-        Ok(Self::at(places.user_npmrc, environment))
+        Ok(Self::at(places.token_files.npmrc, environment))
     }
 
     /// One lock for all files: writing takes milliseconds, and a lock beside an `.npmrc` would litter the home directory.
@@ -50,7 +51,7 @@ impl UserNpmrc {
     /// # Errors
     /// It cannot be read, or is no text.
     pub fn read(&self) -> Result<Document> {
-        let bytes = match fs::read(&self.path) {
+        let bytes = match read_regular(&self.path) {
             Err(error) if error.kind() == ErrorKind::NotFound => Vec::new(),
             result => result.with_context(|| format!("cannot read {}", self.path.display()))?,
         };
@@ -92,8 +93,8 @@ impl UserNpmrc {
 
     fn lock(&self) -> Option<File> {
         let path = self.lock.as_deref()?;
-        private_file::make_or_close_directory(path.parent()?).ok()?;
-        let file = private_file::open_or_make(path).ok()?;
+        let folder = PrivateFolder::open_or_make_closed(path.parent()?).ok()?;
+        let file = folder.file_or_new(path.file_name()?.to_str()?).ok()?;
         let is_locked = lock::wait(&file, LOCK_DEADLINE).ok()?;
         is_locked.then_some(file)
     }
@@ -119,6 +120,7 @@ impl UserNpmrc {
 #[cfg(test)]
 #[cfg(unix)]
 mod tests {
+    use std::fs;
     use std::os::unix::fs::{MetadataExt, PermissionsExt};
 
     use super::*;

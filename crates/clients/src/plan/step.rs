@@ -1,6 +1,7 @@
 //! One change of a setup: how it is made, and how it is told before and after.
 
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -31,8 +32,6 @@ pub(super) enum Step {
     Unlink {
         path: PathBuf,
     },
-    /// A client's own command.
-    Run(Command),
 }
 
 impl Step {
@@ -50,7 +49,6 @@ impl Step {
             Step::Unlink { path } => {
                 fs::remove_file(&*path).with_context(|| format!("cannot remove {}", path.display()))
             }
-            Step::Run(command) => output_of(command).map(drop),
         }
     }
 
@@ -83,7 +81,6 @@ impl Step {
                 format!("{verb} {} to {}\n", path.display(), program.display())
             }
             Step::Unlink { path } => format!("{} {}\n", verb("remove", "removed"), path.display()),
-            Step::Run(command) => format!("{} {}\n", verb("run", "ran"), spelled(command)),
         }
     }
 }
@@ -102,11 +99,17 @@ fn replace(path: &Path, before: Option<&str>, after: Option<&str>) -> anyhow::Re
     if read(path)?.as_deref() != before {
         return Err(UserError::new("it changed meanwhile; run this again").into());
     }
-    match after {
-        Some(after) => file.replace(after.as_bytes(), Privacy::AsBefore)?,
-        None => file.remove()?,
-    }
-    Ok(())
+    let replaced = match after {
+        Some(after) => file.replace(after.as_bytes(), Privacy::AsBefore),
+        None => file.remove(),
+    };
+    replaced.map_err(|error| match error.kind() {
+        ErrorKind::ResourceBusy | ErrorKind::ReadOnlyFilesystem => UserError::new(format!(
+            "{error}\n  hint: it is mounted there, and cannot be replaced; `codeartifact exec -- COMMAND` needs no file"
+        ))
+        .into(),
+        _ => error.into(),
+    })
 }
 
 /// Runs a program and returns what it printed.
@@ -125,22 +128,6 @@ pub(crate) fn output_of(command: &mut Command) -> anyhow::Result<Vec<u8>> {
     }
     let said = String::from_utf8_lossy(&output.stderr);
     Err(UserError::new(format!("{name} refused: {}", said.trim())).into())
-}
-
-/// As it would be typed.
-fn spelled(command: &Command) -> String {
-    let words = std::iter::once(command.get_program()).chain(command.get_args());
-    let words = words.map(|word| quoted(&word.to_string_lossy()));
-    words.collect::<Vec<_>>().join(" ")
-}
-
-fn quoted(word: &str) -> String {
-    let is_plain = |it: char| it.is_ascii_alphanumeric() || "-_=./:,@%+".contains(it);
-    if !word.is_empty() && word.chars().all(is_plain) {
-        word.to_owned()
-    } else {
-        format!("'{}'", word.replace('\'', r"'\''"))
-    }
 }
 
 /// The lines that go and come, indented.

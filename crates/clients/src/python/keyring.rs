@@ -2,13 +2,14 @@
 //! findings tell which one a client runs. Only a keyring that `setup` finds in its way is run.
 
 use std::ffi::{OsStr, OsString};
-use std::fs::{self, File};
+use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use codeartifact_auth::environment::{Environment, PATH};
 use codeartifact_auth::error::Exit;
 use codeartifact_auth::next_on_path;
+use codeartifact_auth::user_file::open_regular;
 
 use super::WHEEL;
 use super::library;
@@ -171,6 +172,6 @@ fn is_ours(path: &Path) -> bool {
 
 fn is_script(path: &Path) -> bool {
     let mut start = [0; 2];
-    let read = File::open(path).and_then(|mut file| file.read_exact(&mut start));
+    let read = open_regular(path).and_then(|mut file| file.read_exact(&mut start));
     read.is_ok() && start == *b"#!"
 }

@@ -10,6 +10,7 @@ use std::time::Duration;
 use codeartifact_auth::environment::Environment;
 use codeartifact_auth::error::Exit;
 use codeartifact_auth::next_on_path;
+use codeartifact_auth::user_file::read_regular;
 
 use super::WHEEL;
 use crate::finding::Finding;
@@ -53,7 +54,7 @@ pub(crate) fn finding(check: &'static str, client: &str, environment: &Environme
 fn python_of(client: &str, environment: &Environment) -> Option<PathBuf> {
     let script = next_on_path::find(OsStr::new(client), environment)?;
     let script = fs::canonicalize(script).ok()?;
-    let text = fs::read(script).ok()?;
+    let text = read_regular(&script).ok()?;
     let first = text.split(|byte| *byte == b'\n').next()?;
     let line = std::str::from_utf8(first).ok()?.strip_prefix("#!")?.trim();
     let is_python = |path: &PathBuf| path.is_file() && line.contains("python");

@@ -2,11 +2,10 @@
 
 use crate::error::UserError;
 use crate::node::with_scheme;
+use crate::node::yarn_plugin::IN_PROJECT as PLUGIN;
 use crate::text::Text;
 
 pub(super) const FILE: &str = ".yarnrc.yml";
-/// Where Yarn's own plugins lie, and what projects commit.
-pub(super) const PLUGIN: &str = ".yarn/plugins/codeartifact.cjs";
 
 const ALWAYS_AUTH: &str = "npmAlwaysAuth";
 const REGISTRY: &str = "npmRegistryServer";
@@ -57,6 +56,29 @@ pub(super) fn put(text: &mut Text, mark: &str, additions: &Additions<'_>) -> Res
     Ok(())
 }
 
+/// Takes the plugin's entry away by what it is: Yarn deletes comments, our marks among them, when it writes the file.
+/// Returns the line of a setting that may be ours as well.
+pub(super) fn take_plugin_away(text: &mut Text) -> Option<usize> {
+    let entries = entries_below(text, "plugins");
+    let is_ours = |entry: &&Nested| {
+        let mut lines = text.lines().into_iter();
+        let mut lines = lines
+            .by_ref()
+            .skip(entry.lines.start)
+            .take(entry.lines.len());
+        lines.any(|line| line.contains(PLUGIN))
+    };
+    let ours = entries.iter().find(is_ours)?;
+    let is_only = entries.len() == 1;
+    for at in ours.lines.clone().rev() {
+        text.drop_line(at);
+    }
+    if let Some(at) = line_of(text, "plugins").filter(|_| is_only) {
+        text.drop_line(at);
+    }
+    line_of(text, ALWAYS_AUTH).map(|at| at + 1)
+}
+
 fn entry(scope: &str, url: &str) -> [String; 2] {
     let scope = scope.trim_start_matches('@');
     [format!("{scope}:"), format!("  {REGISTRY}: \"{url}\"")]
@@ -65,13 +87,6 @@ fn entry(scope: &str, url: &str) -> [String; 2] {
 /// Tells what keeps the plugin from being asked, or a token from being safe.
 pub(super) fn remarks(text: &Text, is_ours: &dyn Fn(&str) -> bool) -> Vec<String> {
     let lines = text.lines();
-    let is_token =
-        |line: &&str| line.trim_start().starts_with("npmAuthToken:") && !line.contains("${");
-    let token = lines.iter().any(is_token).then(|| {
-        format!(
-            "{FILE} has an npmAuthToken, which may get committed; Yarn does not need it any more"
-        )
-    });
     let entries = entries_below(text, "npmRegistries").into_iter();
     let silent = entries.filter(|entry| {
         let url = entry.key.trim_matches(['"', '\'']);
@@ -85,7 +100,7 @@ pub(super) fn remarks(text: &Text, is_ours: &dyn Fn(&str) -> bool) -> Vec<String
             entry.key
         )
     });
-    token.into_iter().chain(silent).collect()
+    silent.collect()
 }
 
 /// A key of the top level with one value: the line to add for it, if it is not there.
@@ -279,6 +294,30 @@ mod tests {
         }
     }
 
+    /// As `yarn config set` leaves the file: sorted anew, and without comments.
+    #[test]
+    fn the_plugin_is_taken_away_without_its_marks() {
+        let rows = [
+            (format!("a: b\n\nplugins:\n  - {PLUGIN}\n"), "a: b\n\n"),
+            (
+                format!("npmAlwaysAuth: true\nplugins:\n  - x.cjs\n  - {PLUGIN}\nz: 1\n"),
+                "npmAlwaysAuth: true\nplugins:\n  - x.cjs\nz: 1\n",
+            ),
+            (
+                format!("plugins:\n  - path: {PLUGIN}\n    spec: y\n  - x.cjs\n"),
+                "plugins:\n  - x.cjs\n",
+            ),
+            ("plugins:\n  - x.cjs\n".to_owned(), "plugins:\n  - x.cjs\n"),
+        ];
+        for (before, after) in rows {
+            let mut text = Text::parse(&before);
+            let may_be_ours = take_plugin_away(&mut text);
+            assert_eq!(text.to_string(), after, "{before}");
+            let is_told = after.starts_with(ALWAYS_AUTH).then_some(1);
+            assert_eq!(may_be_ours, is_told, "{before}");
+        }
+    }
+
     #[test]
     fn what_cannot_be_added_to_is_refused() {
         for (before, scopes) in [
@@ -294,8 +333,6 @@ mod tests {
     fn what_would_be_in_the_way_is_said() {
         let is_ours = |url: &str| url.starts_with("https://H/");
         let rows = [
-            ("npmAuthToken: eyJ\n", "npmAuthToken"),
-            ("npmAuthToken: \"${TOKEN}\"\n", ""),
             (
                 "npmRegistries:\n  \"//H/npm/r\":\n    npmAuthIdent: x\n",
                 "without npmAlwaysAuth",

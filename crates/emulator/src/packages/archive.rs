@@ -15,9 +15,27 @@ use super::tree::SourceFile;
 /// 1985-10-26T08:15:00Z, the time that npm gives every file of a package.
 const MODIFIED: u64 = 499_162_500;
 
-/// The files as `PREFIX/path`, gzipped.
+/// The files as `PREFIX/path`, gzipped; without a prefix, as their paths.
 pub(super) fn tar_gz(prefix: &str, files: &[SourceFile]) -> anyhow::Result<Bytes> {
-    let mut archive = tar::Builder::new(GzEncoder::new(Vec::new(), Compression::default()));
+    Ok(gzip(&tar(prefix, files)?)?.into())
+}
+
+pub(super) fn gzip(bytes: &[u8]) -> anyhow::Result<Vec<u8>> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+    encoder.write_all(bytes)?;
+    Ok(encoder.finish()?)
+}
+
+/// The text in a gzipped file.
+pub(super) fn gunzip(bytes: &[u8]) -> anyhow::Result<String> {
+    let mut text = String::new();
+    GzDecoder::new(bytes).read_to_string(&mut text)?;
+    Ok(text)
+}
+
+/// The files as `PREFIX/path`; without a prefix, as their paths.
+pub(super) fn tar(prefix: &str, files: &[SourceFile]) -> anyhow::Result<Vec<u8>> {
+    let mut archive = tar::Builder::new(Vec::new());
     for file in files {
         let mut header = tar::Header::new_gnu();
         header.set_size(file.bytes.len() as u64);
@@ -27,11 +45,11 @@ pub(super) fn tar_gz(prefix: &str, files: &[SourceFile]) -> anyhow::Result<Bytes
         header.set_gid(0);
         archive.append_data(
             &mut header,
-            format!("{prefix}/{}", file.path),
+            format!("{prefix}/{}", file.path).trim_start_matches('/'),
             file.bytes.as_slice(),
         )?;
     }
-    Ok(archive.into_inner()?.finish()?.into())
+    Ok(archive.into_inner()?)
 }
 
 /// The files as `PREFIXpath`, compressed; the time is zip's own first day, 1980-01-01.
@@ -61,13 +79,22 @@ pub(super) fn text_in_tar_gz(
     archive: &[u8],
     wanted: impl Fn(&str) -> bool,
 ) -> anyhow::Result<String> {
-    let mut archive = tar::Archive::new(GzDecoder::new(archive));
+    let bytes = bytes_in_tar(GzDecoder::new(archive), wanted)?;
+    String::from_utf8(bytes).context("the archive's metadata file is not UTF-8")
+}
+
+/// The first file in a tar that `wanted` names.
+pub(super) fn bytes_in_tar(
+    archive: impl Read,
+    wanted: impl Fn(&str) -> bool,
+) -> anyhow::Result<Vec<u8>> {
+    let mut archive = tar::Archive::new(archive);
     for entry in archive.entries()? {
         let mut entry = entry?;
         if wanted(&entry.path()?.to_string_lossy()) {
-            let mut text = String::new();
-            entry.read_to_string(&mut text)?;
-            return Ok(text);
+            let mut bytes = Vec::new();
+            entry.read_to_end(&mut bytes)?;
+            return Ok(bytes);
         }
     }
     anyhow::bail!("the archive has no metadata file")

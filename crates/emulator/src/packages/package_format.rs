@@ -22,6 +22,8 @@ pub(super) trait PackageFormat: Send + Sync {
 
 pub(super) enum PackageAnswer {
     Document(&'static str, String),
+    /// Plain text with its digest as `ETag`.
+    Tagged(String),
     /// The client fetches it from the asset host, by this name.
     File(String),
     Missing,

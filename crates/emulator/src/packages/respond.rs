@@ -1,7 +1,7 @@
 //! The answers that only repositories give: documents, redirects to the asset host, refusals. Decides nothing.
 
 use bytes::Bytes;
-use http::header::{CONTENT_TYPE, HeaderValue, LOCATION};
+use http::header::{CONTENT_TYPE, ETAG, HeaderValue, LOCATION};
 use http::{Response, StatusCode};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use serde_json::json;
@@ -32,6 +32,15 @@ pub(super) fn body(media_type: &'static str, body: impl Into<Bytes>) -> Response
     response
         .headers_mut()
         .insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
+    response
+}
+
+/// Plain text, and its digest as an entity tag.
+pub(super) fn tagged(digest: &str, text: String) -> Response<Bytes> {
+    let mut response = body(TEXT, text);
+    if let Ok(tag) = HeaderValue::from_str(&format!("\"{digest}\"")) {
+        response.headers_mut().insert(ETAG, tag);
+    }
     response
 }
 

@@ -87,7 +87,8 @@ fn authenticate(
     Ok(token)
 }
 
-/// AWS names domain and repository in both realms.
+/// AWS names domain and repository in both realms. On Maven's path it cannot offer both in one line: Maven and Gradle see
+/// only the first scheme of a line, and AWS documents a user name and a password for them.
 fn challenge(path: &RepositoryPath<'_>, reason: String) -> Refusal {
     let realm = format!("{}/{}", path.domain.name, path.repository);
     Refusal::new(
@@ -98,7 +99,10 @@ fn challenge(path: &RepositoryPath<'_>, reason: String) -> Refusal {
     .reason(reason)
     .header(
         "www-authenticate",
-        format!("Bearer realm=\"{realm}\", Basic realm=\"{realm}\""),
+        match path.format {
+            "maven" => format!("Basic realm=\"{realm}\""),
+            _ => format!("Bearer realm=\"{realm}\", Basic realm=\"{realm}\""),
+        },
     )
 }
 
@@ -149,16 +153,34 @@ fn package(call: &Call, path: &RepositoryPath<'_>) -> (String, String) {
             form_field(&body, "name").unwrap_or_default().to_owned(),
         );
     }
-    let path = percent_encoding::percent_decode_str(&path.rest).decode_utf8_lossy();
-    match path
+    let rest = percent_encoding::percent_decode_str(&path.rest).decode_utf8_lossy();
+    if path.format == "maven" {
+        return maven_package(&rest);
+    }
+    match rest
         .strip_prefix('@')
         .and_then(|scoped| scoped.split_once('/'))
     {
         Some((scope, name)) => (scope.to_owned(), name.to_owned()),
         None => (
             String::new(),
-            path.split('/').next().unwrap_or_default().to_owned(),
+            rest.split('/').next().unwrap_or_default().to_owned(),
         ),
+    }
+}
+
+/// Group and artifact of a file, or of the metadata of all its versions.
+fn maven_package(path: &str) -> (String, String) {
+    let (folder, name) = path.rsplit_once('/').unwrap_or_default();
+    let is_of_all = name.starts_with("maven-metadata.xml") && !folder.ends_with("-SNAPSHOT");
+    let artifact = if is_of_all {
+        Some(folder)
+    } else {
+        folder.rsplit_once('/').map(|(artifact, _)| artifact)
+    };
+    match artifact.and_then(|artifact| artifact.rsplit_once('/')) {
+        Some((group, artifact)) => (group.replace('/', "."), artifact.to_owned()),
+        None => (String::new(), String::new()),
     }
 }
 
@@ -172,6 +194,19 @@ fn form_field<'a>(body: &'a str, name: &str) -> Option<&'a str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn group_and_artifact_of_what_maven_deploys() {
+        let expected = ("com.example".to_owned(), "a".to_owned());
+        for path in [
+            "com/example/a/1.0/a-1.0.jar",
+            "com/example/a/maven-metadata.xml.sha1",
+            "com/example/a/1.0-SNAPSHOT/maven-metadata.xml",
+        ] {
+            assert_eq!(maven_package(path), expected, "{path}");
+        }
+        assert_eq!(maven_package("x"), (String::new(), String::new()));
+    }
 
     #[test]
     fn the_name_in_an_upload() {

@@ -26,7 +26,21 @@ pub(super) fn name(format: &str, method: &Method, rest: &str) -> &'static str {
         ("cargo", _) if rest == "config.json" => "config",
         ("cargo", _) if last == "download" || last.ends_with(".crate") => "file",
         ("cargo", _) => "index",
+        ("maven", _) => maven_file(last),
+        ("nuget", _) if last.ends_with(".nupkg") => "file",
+        ("nuget", _) => "index",
+        ("ruby", _) if last.ends_with(".gem") => "file",
+        ("ruby", _) => "index",
         _ => "other",
+    }
+}
+
+fn maven_file(name: &str) -> &'static str {
+    match name {
+        "prefixes.txt" => "prefixes",
+        _ if name.ends_with(".sha1") || name.ends_with(".md5") => "checksum",
+        "maven-metadata.xml" => "metadata",
+        _ => "file",
     }
 }
 
@@ -102,7 +116,21 @@ mod tests {
             ),
             ("cargo", Method::GET, "config.json", "config"),
             ("cargo", Method::GET, "my/-p/my-package", "index"),
-            ("maven", Method::GET, "com/example/x.jar", "other"),
+            ("maven", Method::GET, "com/example/x.jar", "file"),
+            ("maven", Method::GET, "com/example/x.jar.sha1", "checksum"),
+            ("maven", Method::GET, "com/maven-metadata.xml", "metadata"),
+            ("maven", Method::GET, ".meta/prefixes.txt", "prefixes"),
+            ("maven", Method::PUT, "com/example/x.jar", "publish"),
+            ("nuget", Method::GET, "v3/index.json", "index"),
+            (
+                "nuget",
+                Method::GET,
+                "v3/flatcontainer/x/1.0/x.1.0.nupkg",
+                "file",
+            ),
+            ("ruby", Method::GET, "versions", "index"),
+            ("ruby", Method::GET, "gems/x-1.0.gem", "file"),
+            ("swift", Method::GET, "x", "other"),
         ] {
             assert_eq!(
                 name(format, &method, rest),

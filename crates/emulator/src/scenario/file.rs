@@ -26,8 +26,7 @@ pub(super) struct ScenarioFile {
     #[serde(default = "default_token_size")]
     pub(super) token_size: usize,
     /// Status that sends a client to the asset host.
-    #[serde(default = "default_redirect")]
-    pub(super) redirect: u16,
+    pub(super) redirect: Option<u16>,
     /// Tarball URLs of npm name port 443, as CodeArtifact's do.
     #[serde(default = "default_npm_port")]
     pub(super) npm_port: bool,
@@ -39,10 +38,6 @@ fn default_npm_port() -> bool {
 
 fn default_token_size() -> usize {
     1200
-}
-
-fn default_redirect() -> u16 {
-    302
 }
 
 #[derive(Deserialize)]

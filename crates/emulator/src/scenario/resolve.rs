@@ -16,9 +16,6 @@ use crate::id_token::KeySet;
 use crate::packages;
 
 pub(super) fn scenario(file: file::ScenarioFile, folder: &Path) -> anyhow::Result<Scenario> {
-    let redirect = StatusCode::from_u16(file.redirect)
-        .ok()
-        .filter(StatusCode::is_redirection);
     Ok(Scenario {
         accounts: named("accounts", file.accounts, |raw| account(raw, folder))?,
         hosts: file
@@ -35,9 +32,14 @@ pub(super) fn scenario(file: file::ScenarioFile, folder: &Path) -> anyhow::Resul
         faults: file.faults,
         token_size: file.token_size,
         npm_port: file.npm_port,
-        redirect: redirect
-            .with_context(|| format!("redirect: {} is no redirect", file.redirect))?,
+        redirect: file.redirect.map(redirect).transpose()?,
     })
+}
+
+fn redirect(status: u16) -> anyhow::Result<StatusCode> {
+    let found = StatusCode::from_u16(status).ok();
+    let found = found.filter(StatusCode::is_redirection);
+    found.with_context(|| format!("redirect: {status} is no redirect"))
 }
 
 /// Resolves every entry of a table; an error names the entry.

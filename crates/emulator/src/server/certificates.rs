@@ -14,6 +14,8 @@ use rustls::ServerConfig;
 use rustls::crypto::ring;
 use rustls::pki_types::PrivateKeyDer;
 
+use super::java_trust_store;
+
 /// Valid from a little before the start, since clients' clocks may be off, and not for long.
 const BEFORE: Duration = Duration::from_hours(48);
 const AFTER: Duration = Duration::from_hours(24 * 30);
@@ -21,6 +23,7 @@ const AFTER: Duration = Duration::from_hours(24 * 30);
 pub(crate) struct Authority {
     made_at: SystemTime,
     pem: String,
+    der: Vec<u8>,
     issuer: Issuer<'static, KeyPair>,
     leaf_key: KeyPair,
     servers: RefCell<HashMap<String, Arc<ServerConfig>>>,
@@ -35,11 +38,12 @@ impl Authority {
         params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
         params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
         let key = KeyPair::generate()?;
-        let pem = params.self_signed(&key)?.pem();
+        let certificate = params.self_signed(&key)?;
         let issuer = Issuer::new(params, key);
         Ok(Self {
             made_at,
-            pem,
+            pem: certificate.pem(),
+            der: certificate.der().to_vec(),
             issuer,
             leaf_key: KeyPair::generate()?,
             servers: RefCell::default(),
@@ -49,6 +53,11 @@ impl Authority {
     /// The CA's certificate, alone.
     pub(crate) fn pem(&self) -> &str {
         &self.pem
+    }
+
+    /// The same, as Java reads it.
+    pub(crate) fn java_trust_store(&self) -> Vec<u8> {
+        java_trust_store::of(&self.der)
     }
 
     /// TLS as the server of that name; made once a name.

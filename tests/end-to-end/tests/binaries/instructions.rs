@@ -49,6 +49,26 @@ fn the_warm_path_takes_no_more_instructions_than_it_did() {
     assert!(grown.is_empty(), "grown: {grown:?}; all: {found:?}");
 }
 
+/// Of 20,000 packages with the port that CodeArtifact writes: at most 20 ms, at two instructions in a nanosecond.
+#[test]
+#[ignore = "needs the programs of install/build.sh: tests/run.sh builds them"]
+fn a_long_lock_file_takes_milliseconds() {
+    if !Path::new(VALGRIND).exists() {
+        eprintln!("skipped: valgrind is not installed");
+        return;
+    }
+    let (sandbox, _emulator) = two_hops();
+    install(&sandbox);
+    sandbox.write("work/.npmrc", &format!("registry={NPM}\n"));
+    let _ = sandbox.run("codeartifact-npm", &[]).succeeded();
+    let before = instructions(&sandbox, "codeartifact-npm", &["--check"]);
+    let root = NPM.replace("amazonaws.com", "amazonaws.com:443");
+    let line = |number| format!("  resolved \"{root}p{number}/-/p-1.0.0.tgz#abc\"\n");
+    sandbox.write("work/yarn.lock", &(0..20_000).map(line).collect::<String>());
+    let after = instructions(&sandbox, "codeartifact-npm", &["--check"]);
+    assert!(after - before < 40_000_000, "{}", after - before);
+}
+
 fn instructions(sandbox: &Sandbox, program: &str, arguments: &[&str]) -> u64 {
     let program = installed(program).display().to_string();
     let tool = [

@@ -3,6 +3,7 @@
 #![cfg(target_os = "linux")]
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod advisories;
 mod backtrace;
 mod beside;
 mod dependencies;
@@ -11,14 +12,7 @@ mod instructions;
 
 use std::path::PathBuf;
 
-use codeartifact_end_to_end::Sandbox;
-
-/// The helpers: they have no code that asks AWS.
-const HELPERS: [&str; 3] = [
-    "codeartifact-keyring",
-    "codeartifact-npm",
-    "codeartifact-goauth",
-];
+use codeartifact_end_to_end::{Sandbox, helpers};
 
 /// The program that asks AWS.
 const TOOL: &str = "codeartifact";
@@ -44,7 +38,7 @@ fn own(program: &str) -> PathBuf {
 
 /// Puts the programs of `install/build.sh` in the place of those that other tests run.
 fn install(sandbox: &Sandbox) {
-    for program in HELPERS.into_iter().chain([TOOL]) {
+    for program in helpers().iter().map(String::as_str).chain([TOOL]) {
         sandbox.link(program, &installed(program));
     }
     sandbox.link("keyring", &installed("codeartifact-keyring"));

@@ -30,13 +30,28 @@ pub(crate) const CASES: &[Case] = &[
             "https://my-domain-111122223333.d.codeartifact.us-east-1.amazonaws.com/pypi/my-repo/",
         ];
     }),
+    ("service_index_missing", |job| {
+        job.arguments = vec![
+            "https://my-domain-111122223333.d.codeartifact.us-east-1.amazonaws.com/nuget/my-repo/",
+        ];
+    }),
     ("connection_unknown", |job| job.arguments = vec!["acne"]),
+    ("connection_empty", |job| {
+        job.edit("npm = ", "# npm = ");
+        job.command = &["policy", "trust"];
+    }),
     ("connection_ambiguous", |job| {
         let (_, block) = CONFIG.split_once("[connections.acme]").unwrap();
         let other = block.replace("acme-7f3c2a91", "globex-51e8d0b4");
         let both = format!("{CONFIG}\n[connections.globex]{other}");
         job.sandbox.write(FILE, &both);
         job.arguments = vec![NPM];
+    }),
+    ("connection_required", |job| {
+        job.set("CODEARTIFACT_REQUIRE_CONNECTION", "true");
+        let url =
+            "https://my-domain-111122223333.d.codeartifact.us-east-1.amazonaws.com/npm/other/";
+        job.arguments = vec![url];
     }),
     ("connection_of_other_account", |job| {
         job.set("CODEARTIFACT_CONNECTION", "acme");

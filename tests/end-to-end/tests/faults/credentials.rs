@@ -28,26 +28,61 @@ pub(crate) const CASES: &[Case] = &[
         job.shared_file("[profile ci]\nregion = us-east-1\n");
         job.set("CODEARTIFACT_PROFILE", "ci");
     }),
-    ("mfa_needed", |job| {
-        job.without_keys();
-        job.shared_file(&format!(
-            "[default]\naws_access_key_id = {ACCESS_KEY_ID}\naws_secret_access_key = {SECRET_ACCESS_KEY}\n\
-             [profile admin]\nrole_arn = arn:aws:iam::198331734661:role/Admin\nsource_profile = default\n\
-             mfa_serial = arn:aws:iam::198331734661:mfa/ci\n"
-        ));
-        job.set("AWS_PROFILE", "admin");
+    ("mfa_needed", with_mfa),
+    ("mfa_code_refused", |job| {
+        with_mfa(job);
+        let text = "MultiFactorAuthentication failed with invalid MFA one time pass code. ";
+        job.refuse("sts:AssumeRole", 403, "AccessDenied", text);
+        job.command = &["login", "acme"];
+        job.input = "654321\n";
     }),
+    ("sign_in_refused", |job| {
+        signed_in_developer(job);
+        let text = "the person has refused";
+        job.refuse("sso-oidc:CreateToken", 400, "AccessDeniedException", text);
+        job.command = &["login", "acme", "--no-browser"];
+    }),
+    ("sso_portal_unknown", |job| {
+        signed_in_developer(job);
+        let action = "sso-oidc:StartDeviceAuthorization";
+        job.refuse(action, 400, "InvalidRequestException", "no such startUrl");
+        job.command = &["login", "acme", "--no-browser"];
+    }),
+    ("id_token_absent", |job| {
+        job.set("CODEARTIFACT_SOURCE", "github-actions");
+    }),
+    ("id_token_absent", |job| {
+        job.set("CODEARTIFACT_SOURCE", "file:/does/not/exist");
+    }),
+    ("id_token_without_role", |job| {
+        job.edit("via = ", "# via = ");
+        job.edit("role_arn", "# role_arn");
+        job.edit("external_id", "# external_id");
+        id_token(job, ID_TOKEN);
+    }),
+    ("id_token_expired", |job| {
+        id_token(job, ID_TOKEN);
+        let text = "Token expired: current date/time 2 must be before the expiration date/time 1";
+        job.refuse(WEB_IDENTITY, 400, "ExpiredTokenException", text);
+    }),
+    ("id_token_issuer", |job| id_token(job, ID_TOKEN_OF_GITLAB)),
+    ("id_token_audience", |job| {
+        id_token(job, ID_TOKEN_OF_GITLAB);
+        let text = "Incorrect token audience";
+        job.refuse(WEB_IDENTITY, 400, "InvalidIdentityToken", text);
+    }),
+    ("id_token_subject", |job| {
+        id_token(job, ID_TOKEN_OF_GITLAB);
+        let text = "Not authorized to perform sts:AssumeRoleWithWebIdentity";
+        job.refuse(WEB_IDENTITY, 403, "AccessDenied", text);
+    }),
+    ("id_token_rejected", |job| id_token(job, "not-a-token")),
     ("sign_in_over", |job| {
-        job.without_keys();
-        job.shared_file(
-            "[profile dev]\nsso_session = corp\nsso_account_id = 198331734661\nsso_role_name = IntegrationReadOnly\n\
-             [sso-session corp]\nsso_region = us-east-1\nsso_start_url = https://example.awsapps.com/start\n",
-        );
+        signed_in_developer(job);
         job.sandbox.write(
             SIGN_IN,
             r#"{"accessToken": "my-sso-access-token", "expiresAt": "2020-01-01T00:00:00Z", "region": "us-east-1", "startUrl": "https://example.awsapps.com/start"}"#,
         );
-        job.set("AWS_PROFILE", "dev");
     }),
     ("source_failed", |job| {
         process(job, "sh -c 'echo the vault is locked >&2; exit 3'");
@@ -79,6 +114,37 @@ pub(crate) const SLOW: &[Case] = &[
             .fault(r#"{"fault": "hang", "action": "sts:AssumeRoleWithWebIdentity"}"#);
     }),
 ];
+
+const WEB_IDENTITY: &str = "sts:AssumeRoleWithWebIdentity";
+
+const ID_TOKEN: &str = "my-web-identity-token";
+
+/// An unsigned token of `project_path:my-group/my-app:x` for `sts.amazonaws.com`.
+const ID_TOKEN_OF_GITLAB: &str = "eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiAiaHR0cHM6Ly9naXRsYWIuY29tIiwgInN1YiI6ICJwcm9qZWN0X3BhdGg6bXktZ3JvdXAvbXktYXBwOngiLCAiYXVkIjogInN0cy5hbWF6b25hd3MuY29tIiwgImV4cCI6IDQxMDI0NDQ4MDB9.c2ln";
+
+fn id_token(job: &mut Job, token: &str) {
+    job.set("CODEARTIFACT_SOURCE", "env:ID_TOKEN");
+    job.set("ID_TOKEN", token);
+}
+
+fn with_mfa(job: &mut Job) {
+    job.without_keys();
+    job.shared_file(&format!(
+        "[default]\naws_access_key_id = {ACCESS_KEY_ID}\naws_secret_access_key = {SECRET_ACCESS_KEY}\n\
+         [profile admin]\nrole_arn = arn:aws:iam::198331734661:role/Admin\nsource_profile = default\n\
+         mfa_serial = arn:aws:iam::198331734661:mfa/ci\n"
+    ));
+    job.set("AWS_PROFILE", "admin");
+}
+
+fn signed_in_developer(job: &mut Job) {
+    job.without_keys();
+    job.shared_file(
+        "[profile dev]\nsso_session = corp\nsso_account_id = 198331734661\nsso_role_name = IntegrationReadOnly\n\
+         [sso-session corp]\nsso_region = us-east-1\nsso_start_url = https://example.awsapps.com/start\n",
+    );
+    job.set("AWS_PROFILE", "dev");
+}
 
 fn process(job: &mut Job, command: &str) {
     job.without_keys();

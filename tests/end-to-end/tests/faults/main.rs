@@ -194,9 +194,9 @@ fn first_trouble(outcome: &Outcome) -> Told {
     }
 }
 
-/// What a program says that ends with an error.
+/// What a program says last.
 fn error(program: &str, outcome: &Outcome) -> Told {
-    let (_, text) = outcome.stderr.split_once(&format!("{program}: ")).unwrap();
+    let (_, text) = outcome.stderr.rsplit_once(&format!("{program}: ")).unwrap();
     let (text, hint) = text.split_once("\n  hint: ").unwrap();
     Told {
         fault: None,

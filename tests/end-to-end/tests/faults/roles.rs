@@ -35,6 +35,16 @@ pub(crate) const CASES: &[Case] = &[
     ("external_id_not_enforced", |job| {
         job.role("CodeArtifactOpen")
     }),
+    ("external_id_short", |job| {
+        job.role("CodeArtifactShort");
+        job.edit("acme-7f3c2a91", "abc12");
+    }),
+    ("external_id_unused", |job| {
+        job.edit("via = ", "# via = ");
+        job.role("CodeArtifactPipeline");
+        job.set("CODEARTIFACT_SOURCE", "env:ID_TOKEN");
+        job.set("ID_TOKEN", "my-web-identity-token");
+    }),
     ("caller_not_allowed", |job| {
         let because = "because no identity-based policy allows the sts:AssumeRole action";
         job.refuse(ASSUME, 403, "AccessDenied", &format!("{DENIED} {because}"));

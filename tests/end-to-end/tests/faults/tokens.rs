@@ -25,6 +25,17 @@ pub(crate) const CASES: &[Case] = &[
             "https://my-domain-444455556666.d.codeartifact.us-east-1.amazonaws.com/npm/my-repo/",
         ];
     }),
+    ("domains_failed", |job| {
+        job.program = "codeartifact-npm";
+        job.command = &[];
+        let scopes = (0..400).map(|number| {
+            format!(
+                "@s{number}:registry=https://made-up-{number}-111122223333.d.codeartifact.us-east-1.amazonaws.com/npm/my-repo/\n"
+            )
+        });
+        job.sandbox
+            .write("work/.npmrc", &scopes.collect::<String>());
+    }),
     // No token needs it, so it is another command that asks.
     ("list_not_allowed", |job| {
         job.command = &["repositories", "acme"]

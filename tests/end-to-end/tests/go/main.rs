@@ -7,6 +7,7 @@ mod checksums;
 mod commands;
 mod failures;
 mod idle;
+mod loaders;
 mod parser;
 mod proxies;
 mod setup;

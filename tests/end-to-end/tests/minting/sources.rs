@@ -134,7 +134,7 @@ fn a_sign_in_that_is_over_names_the_command() {
         let (outcome, time) = timed_token(&sandbox);
         let _ = outcome.exited(4).says(&[
             "the SSO session of profile `dev` has expired",
-            "hint: run `aws sso login --profile dev`",
+            "hint: run `codeartifact login https://my-domain-111122223333.d.codeartifact.us-east-1.amazonaws.com/`",
         ]);
         assert!(time < Duration::from_secs(5), "{time:?}");
     }

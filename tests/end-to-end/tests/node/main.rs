@@ -5,6 +5,7 @@
 mod clients;
 mod days;
 mod package;
+mod projects;
 mod readers;
 mod setup;
 

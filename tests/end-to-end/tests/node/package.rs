@@ -1,6 +1,8 @@
 //! `npx codeartifact-npm`: the packages of `install/npm`, laid out as for a release, packed, and installed from there.
 
 use std::fs;
+use std::path::Path;
+use std::process::Command;
 
 use super::*;
 
@@ -14,8 +16,9 @@ fn pack(sandbox: &Sandbox) {
     let program = fs::read_link(sandbox.path("bin/codeartifact-npm")).unwrap();
     let programs = program.parent().unwrap();
     let platform = format!("linux-x64={}", programs.display());
+    write_notices(&sandbox.path("work/notices.txt"));
     let steps: [(&str, &[&str]); 2] = [
-        ("node", &[STAGE, "stage", &platform]),
+        ("node", &[STAGE, "stage", "notices.txt", &platform]),
         (
             "npm",
             &[
@@ -29,6 +32,18 @@ fn pack(sandbox: &Sandbox) {
     for (program, arguments) in steps {
         let _ = sandbox.run(program, arguments).succeeded();
     }
+}
+
+/// The licences of what the programs contain, from cargo's registry.
+fn write_notices(file: &Path) {
+    let notices = concat!(env!("CARGO_MANIFEST_DIR"), "/../../install/notices.py");
+    let written = Command::new(notices).arg(file).status().unwrap();
+    assert!(written.success());
+    let text = fs::read_to_string(file).unwrap();
+    for package in ["rustls ", "ring ", "serde_json ", "toml "] {
+        assert!(text.contains(&format!("\n{package}")), "{package}");
+    }
+    assert!(text.contains("Permission is hereby granted") && text.contains("Apache License"));
 }
 
 fn manifest(sandbox: &Sandbox, package: &str) -> serde_json::Value {
@@ -83,7 +98,14 @@ fn packages_run_nothing_on_installation_and_name_each_other_exactly() {
             "of another platform",
         );
     }
-    let arguments = [STAGE, "stage", "darwin-arm64=darwin", "win32-x64=windows"];
+    sandbox.write("work/notices.txt", "licences");
+    let arguments = [
+        STAGE,
+        "stage",
+        "notices.txt",
+        "darwin-arm64=darwin",
+        "win32-x64=windows",
+    ];
     let _ = sandbox.run("node", &arguments).succeeded();
     let command = manifest(&sandbox, "codeartifact-npm");
     let optional = &command["optionalDependencies"];
@@ -105,6 +127,8 @@ fn packages_run_nothing_on_installation_and_name_each_other_exactly() {
             let file = format!("work/stage/{platform}/bin/{program}{extension}");
             assert!(sandbox.path(&file).is_file(), "{file}");
         }
+        let notices = format!("work/stage/{platform}/THIRD-PARTY-NOTICES.txt");
+        assert_eq!(sandbox.read(&notices), "licences");
         assert!(package.get("scripts").is_none(), "{package}");
     }
     assert!(command.get("scripts").is_none(), "{command}");

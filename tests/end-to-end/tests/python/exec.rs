@@ -255,7 +255,7 @@ fn a_token_that_cannot_be_had_ends_it_before_the_command() {
 fn no_variable_that_a_project_can_name_holds_a_token() {
     let desk = bare("pip", "pip");
     let sources = [
-        ("tool.uv.index", "x_y", "http://127.0.0.1:9/simple/"),
+        ("tool.uv.index", "evil", "http://127.0.0.1:9/simple/"),
         ("tool.uv.index", "x-y", PYPI),
         ("tool.uv.index", "Acme", "http://127.0.0.1:9/simple/"),
         ("tool.poetry.source", "acme", "http://127.0.0.1:9/simple/"),

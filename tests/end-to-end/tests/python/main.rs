@@ -13,7 +13,6 @@ mod wheel;
 
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt as _;
-use std::sync::LazyLock;
 
 use codeartifact_end_to_end::fixture::{ACCESS_KEY_ID, PYPI, SECRET_ACCESS_KEY};
 use codeartifact_end_to_end::install::GREETING;
@@ -55,8 +54,6 @@ struct Desk {
 impl Desk {
     /// With a pinned client and its command: `("pip-23", "pip")`.
     fn with(client: &str, command: &str) -> Self {
-        // Before any test runs a program of ours: while the wheel is built, maturin moves them away for a moment.
-        LazyLock::force(&wheel::WHEEL);
         let mut sandbox = Sandbox::new();
         let emulator = Emulator::start("python", &mut sandbox);
         sandbox.client(client, command);

@@ -1,4 +1,4 @@
-//! The wheel: built by maturin as for a release, installed where nothing but Python's keyring library is, and the
+//! The wheel: packed as for a release, installed where nothing but Python's keyring library is, and the
 //! back end that it adds to that library.
 
 use std::fs::{self, Permissions};
@@ -13,33 +13,28 @@ use crate::{Desk, virtual_environment};
 
 pub(crate) const REPOSITORY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
 
-/// Built once for all tests, with the build of the workspace: another profile, or other features, would compile AWS's
-/// crates again.
+/// Packed once for all tests, with the programs that the tests run.
 pub(crate) static WHEEL: LazyLock<PathBuf> = LazyLock::new(|| {
     let repository = Path::new(REPOSITORY);
     let test = std::env::current_exe().unwrap();
-    let target = test.ancestors().nth(3).unwrap();
-    let wheels = target.join("wheels");
+    let wheels = test.ancestors().nth(3).unwrap().join("wheels");
     let _ = fs::remove_dir_all(&wheels);
-    let build = Command::new(repository.join("tests/.clients/maturin/bin/maturin"))
-        .args(["build", "--profile", "dev", "--locked", "--out"])
+    let notices = Command::new("../notices.py")
+        .arg("THIRD-PARTY-NOTICES.txt")
+        .current_dir(repository.join("install/python"))
+        .output()
+        .unwrap();
+    let _ = Outcome::from(notices).succeeded();
+    let build = Command::new(repository.join("tests/.clients/hatchling/bin/hatchling"))
+        .args(["build", "--target", "wheel", "--directory"])
         .arg(&wheels)
-        .env(
-            "CARGO",
-            repository.join("tests/end-to-end/tests/python/cargo-of-the-workspace.sh"),
-        )
-        .env("REAL_CARGO", env!("CARGO"))
-        .env("CARGO_TARGET_DIR", target)
+        .env("CODEARTIFACT_PROGRAMS", test.ancestors().nth(2).unwrap())
         .current_dir(repository.join("install/python"))
         .output()
         .unwrap();
     let _ = Outcome::from(build).succeeded();
-    fs::read_dir(wheels)
-        .unwrap()
-        .next()
-        .unwrap()
-        .unwrap()
-        .path()
+    let mut made = fs::read_dir(wheels).unwrap();
+    made.next().unwrap().unwrap().path()
 });
 
 impl Desk {
@@ -80,6 +75,10 @@ fn wheel_is_for_many_linuxes_and_mints_alone() {
         let path = desk.sandbox.path("work/tool/bin").join(program);
         assert!(path.is_file(), "{program}");
     }
+    let notices = site_packages(&desk.sandbox.path("work/tool"))
+        .join("codeartifact_keyring-0.1.0.dist-info/licenses/THIRD-PARTY-NOTICES.txt");
+    let notices = fs::read_to_string(notices).unwrap();
+    assert!(notices.contains("\nrustls ") && notices.contains("Apache License"));
     // That would take the library's own command away.
     assert!(!desk.sandbox.path("work/tool/bin/keyring").exists());
 }

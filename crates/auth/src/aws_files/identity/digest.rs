@@ -5,6 +5,8 @@ use super::{Base, Identity, IdentityError};
 use crate::environment::{
     AWS_CONTAINER_AUTHORIZATION_TOKEN, AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE, Environment,
 };
+use crate::id_token;
+use crate::user_file::{read_regular, read_token};
 
 /// Takes a field's name and value.
 type Field<'a> = dyn FnMut(&str, Option<&str>) + 'a;
@@ -49,6 +51,9 @@ impl Base {
                 ..
             } => {
                 field("web identity", Some(token_file));
+                if let Ok(token) = read_token(token_file.as_ref()) {
+                    id_token::describe_token(token.trim(), field);
+                }
                 field("its role", Some(role_arn));
                 field("its session name", session_name.as_deref());
             }
@@ -74,7 +79,7 @@ impl Base {
 /// The text that the container shows its service: it decides whose credentials come back.
 fn authorization(environment: &Environment) -> Option<String> {
     match environment.variable(AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE) {
-        Some(file) => Some(match std::fs::read(file) {
+        Some(file) => Some(match read_regular(file.as_ref()) {
             Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
             Err(error) => error.to_string(),
         }),

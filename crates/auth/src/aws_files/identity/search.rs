@@ -96,6 +96,7 @@ impl Search<'_> {
             region: required("sso_region")?,
             account_id: required("sso_account_id")?,
             role_name: required("sso_role_name")?,
+            registration_scopes: profile.filled("sso_registration_scopes").map(str::to_owned),
             session,
         }))
     }

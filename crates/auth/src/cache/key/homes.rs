@@ -6,7 +6,6 @@ use std::path::Path;
 use proptest::prelude::*;
 
 use super::*;
-use crate::connection::CacheChoice;
 use crate::token::Timestamp;
 
 /// The source that a profile leads to, in pieces small enough that two random ones are often equal.
@@ -89,7 +88,7 @@ impl Home {
             ("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", file.as_str()),
         ];
         let environment = Environment::fixed(&variables, home.to_owned(), Timestamp(0));
-        CacheKey::new(&endpoint(), &ambient(), &environment)
+        CacheKey::new(&endpoint(), &Connection::default(), &environment)
     }
 
     /// A chain that ends at nothing is an error, of which one is as good as another.
@@ -150,18 +149,6 @@ fn header(number: usize, beside: &Beside) -> String {
 fn endpoint() -> Endpoint {
     let url = "https://my-domain-111122223333.d.codeartifact.us-east-1.amazonaws.com/npm/my-repo/";
     Endpoint::parse(url, &Default::default()).unwrap()
-}
-
-fn ambient() -> Connection {
-    Connection {
-        name: None,
-        profile: None,
-        hops: Vec::new(),
-        duration: TokenDuration::Seconds(900),
-        cache: CacheChoice::Auto,
-        scope: Scope::Domain,
-        endpoints: Default::default(),
-    }
 }
 
 fn sources() -> impl Strategy<Value = Source> {

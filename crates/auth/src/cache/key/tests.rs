@@ -43,7 +43,10 @@ impl Decisive {
         let endpoint = endpoint(&url);
         Connection {
             name: Some(format!("connection-{beside}")),
+            account_id: None,
             profile: self.profile.clone(),
+            source: None,
+            audience: None,
             hops: self.hops.clone(),
             duration: self.duration,
             cache: if beside.is_multiple_of(2) {
@@ -52,6 +55,7 @@ impl Decisive {
                 CacheChoice::File
             },
             scope: self.scope,
+            only_if_named: false,
             endpoints: endpoint
                 .place
                 .iter()

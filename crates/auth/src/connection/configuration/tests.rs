@@ -44,7 +44,7 @@ fn a_whole_file() {
     let configuration = Configuration::parse(WHOLE).unwrap();
     let acme = configuration.connection("acme").unwrap();
     assert_eq!(acme.name.as_deref(), Some("acme"));
-    assert_eq!(acme.account_id(), Some("111122223333"));
+    assert_eq!(acme.account_id.as_deref(), Some("111122223333"));
     assert_eq!(acme.profile.as_deref(), Some("integration"));
     let hops: Vec<_> = acme
         .hops
@@ -123,13 +123,17 @@ defaults = 1 => line 1, column 12: defaults: must be a table, not integer
 connections.acme = 'x' => line 1, column 20: connections.acme: must be a table, not string
 [connections.""] => line 1, column 14: connections: must not be empty
 [connections."a\nb"] => line 1, column 14: connections."a\nb": holds a control character
-[defaults]⏎role_arn = 'x' => line 2, column 1: defaults.role_arn: there is no such key => the keys here are profile, via, duration, cache
+[defaults]⏎role_arn = 'x' => line 2, column 1: defaults.role_arn: there is no such key => the keys here are profile, source, audience, via, duration, cache, require_connection
 [defaults]⏎durations = '1h' => line 2, column 1: defaults.durations: there is no such key => did you mean `duration`?
+[defaults]⏎source = 'github' => line 2, column 10: defaults.source: `github` is none of github-actions, gitlab:VARIABLE, buildkite, circleci, env:VARIABLE, file:PATH
+[defaults]⏎profile = 'p'⏎source = 'buildkite' => line 3, column 1: defaults.source: goes in place of profile, which is set too => remove one of the two
+[defaults]⏎audience = '' => line 2, column 12: defaults.audience: `` is not an audience => it looks like `sts.amazonaws.com`
 [defaults]⏎profile = '' => line 2, column 11: defaults.profile: must not be empty
 [defaults]⏎duration = '20h' => line 2, column 12: defaults.duration: `20h` is not a duration from 15m to 12h => write 15m, 1h, 12h, or session
 [defaults]⏎duration = 3600 => line 2, column 12: defaults.duration: must be a string, not integer => put the value in quotes
 defaults = { profile = 'é', cache = 'x' } => line 1, column 37: defaults.cache: `x` is none of auto, keyring, file, off
 [defaults]⏎cache = 'disk' => line 2, column 9: defaults.cache: `disk` is none of auto, keyring, file, off
+[defaults]⏎require_connection = "yes" => line 2, column 22: defaults.require_connection: must be true or false, not string => 
 [defaults]⏎via = 'arn:aws:iam::111122223333:role/A' => line 2, column 7: defaults.via: must be a list of strings, not string
 [defaults]⏎via = ['arn:aws:iam::111122223333:role/A',⏎  'B'] => line 3, column 3: defaults.via: `B` is not the ARN of an IAM role => it looks like `arn:aws:iam::111122223333:role/NAME`
 [hosts]⏎'é é' = 'x' => line 2, column 1: hosts."é é": is neither a host nor `host:port`
@@ -152,7 +156,7 @@ pip = 'x' => pip: there is no such key => did you mean `pypi`?
 Npm = 'x' => Npm: there is no such key => did you mean `npm`?
 role_arn = 'Reader' => role_arn: `Reader` is not the ARN of an IAM role => it looks like `arn:aws:iam::111122223333:role/NAME`
 role_arn = 'arn:aws:sts::111122223333:assumed-role/R/s' => role_arn: `arn:aws:sts::111122223333:assumed-role/R/s` is not the ARN of an IAM role => did you mean `arn:aws:iam::111122223333:role/R`?
-role_arn = 'arn:aws:iam::111122223333:role/R'⏎external_id = 'SECRET' => external_id: has 6 characters, and an external id has 8 to 1224
+role_arn = 'arn:aws:iam::111122223333:role/R'⏎external_id = 'S' => external_id: has 1 characters, and AWS takes an external id of 2 to 1224
 role_arn = 'arn:aws:iam::111122223333:role/R'⏎external_id = 'SECRET SECRET' => external_id: holds ' ', and an external id is made of `A–Z a–z 0–9 _ + = , . @ : / -`
 external_id = '12345678' => external_id: goes with role_arn, which is missing
 scope = 'repo' => scope: `repo` is none of domain, repositories
@@ -241,16 +245,10 @@ fn every_way_a_connection_can_be_wrong() {
 
 #[test]
 fn what_a_connection_must_have() {
-    let rows = [
-        (
-            "",
-            "line 2, column 1: connections.acme: account_id is missing",
-        ),
-        (
-            "account_id = '111122223333'",
-            "line 2, column 1: connections.acme: there is no repository URL",
-        ),
-    ];
+    let rows = [(
+        "",
+        "line 2, column 1: connections.acme: account_id is missing",
+    )];
     for (lines, message) in rows {
         assert_eq!(
             complaint(&format!("\n[connections.acme]\n{lines}\n")).0,

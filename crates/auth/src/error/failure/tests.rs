@@ -158,16 +158,19 @@ fn what_failed_before_aws_was_reached_is_in_our_words() {
                 hint: sign in with `aws sso login` or `aws login`, or name a profile with AWS_PROFILE",
         ),
         (
-            report(Step::credentials(), profile(&row::MFA_NEEDED, "admin")),
+            report(
+                Step::credentials(),
+                profile(&row::MFA_NEEDED, "admin").with("login", "acme"),
+            ),
             "cannot get AWS credentials (connection acme): profile `admin` needs an MFA code, which cannot be asked \
-                for here\n  hint: use a profile that needs no code, such as one that `aws sso login` signs in",
+                for here\n  hint: run `codeartifact login acme` at a terminal",
         ),
         (
             report(
                 Step::credentials(),
                 profile(&row::SIGN_IN_OVER, "dev")
                     .with("kind", "SSO")
-                    .with("command", "aws sso login"),
+                    .with("command", "aws sso login --profile dev"),
             ),
             "cannot get AWS credentials (connection acme): the SSO session of profile `dev` has expired\n  \
                 hint: run `aws sso login --profile dev`",

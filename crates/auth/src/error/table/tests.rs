@@ -135,7 +135,7 @@ fn access_denied_means_another_thing_at_each_step() {
     let token_root = "The account root user cannot request an authorization token";
     let (hop, get, list) = (Call::AssumeRole, Call::GetAuthorizationToken, Call::List);
     let (web, sign_in) = (Call::AssumeRoleWithWebIdentity, Call::GetRoleCredentials);
-    let rows: [(Call, &str, &str, Option<&Row>); 22] = [
+    let rows: [(Call, &str, &str, Option<&Row>); 25] = [
         (hop, "AccessDenied", trust, Some(&row::ROLE_REFUSED)),
         (hop, "AccessDenied", &denied, Some(&row::EXPLICITLY_DENIED)),
         (hop, "AccessDenied", root, Some(&row::ROOT_USER)),
@@ -203,13 +203,26 @@ fn access_denied_means_another_thing_at_each_step() {
             "",
             Some(&row::DOMAIN_ABSENT),
         ),
-        (web, "AccessDenied", "", Some(&row::VIA_REFUSED)),
+        (web, "AccessDenied", "", Some(&row::ID_TOKEN_SUBJECT)),
         (
             web,
-            "IDPRejectedClaim",
-            "",
-            Some(&row::CREDENTIALS_REJECTED),
+            "InvalidIdentityToken",
+            "Incorrect token audience",
+            Some(&row::ID_TOKEN_AUDIENCE),
         ),
+        (
+            web,
+            "InvalidIdentityToken",
+            "No OpenIDConnect provider found in your account for https://gitlab.com",
+            Some(&row::ID_TOKEN_ISSUER),
+        ),
+        (
+            web,
+            "ExpiredTokenException",
+            "",
+            Some(&row::ID_TOKEN_EXPIRED),
+        ),
+        (web, "IDPRejectedClaim", "", Some(&row::ID_TOKEN_REJECTED)),
         (web, "IDPCommunicationError", "", Some(&row::SERVER_FAILED)),
         (
             sign_in,

@@ -60,7 +60,7 @@ fn operation(session: &Session<'_>, root: &str) -> Operation<Get, Reply, std::io
     Operation::builder()
         .service_name("repository")
         .operation_name("get")
-        .http_client(session.transport.clone())
+        .http_client(session.transport.of_documents())
         .endpoint_url(root.trim_end_matches('/'))
         .no_auth()
         .no_retry()

@@ -1,6 +1,6 @@
 //! A connection while its values come in: what is in the file, what changes, and the remarks about that.
 
-use codeartifact_auth::connection::Key;
+use codeartifact_auth::connection::{GUESSABLE_ID, Key};
 use codeartifact_auth::endpoint::{Endpoint, Format, MappedHosts};
 use codeartifact_auth::error::Failure;
 
@@ -103,7 +103,52 @@ impl<'a> Draft<'a> {
                 "the {format} URL is saved as its clients need it: {checked}"
             ));
         }
+        if key == Key::ExternalId && checked.len() < GUESSABLE_ID {
+            self.remark(format!(
+                "the external id has {} characters: AWS takes 2 and more, but one of fewer than {GUESSABLE_ID} can be \
+                 guessed. Keep it only for a role that asks for it already",
+                checked.len()
+            ));
+        }
+        match key {
+            Key::Profile if self.now.has(Key::Source) => self.remove(Key::Source),
+            Key::Source if self.now.has(Key::Profile) => self.remove(Key::Profile),
+            _ => {}
+        }
         self.put(key, Some(Value::Text(checked)));
+        Ok(())
+    }
+
+    /// Takes a repository's URL that was given in any place: its account, unless that is known, and itself under its
+    /// format. `None` if the text is no URL of CodeArtifact.
+    pub(super) fn take_url(&mut self, text: &str) -> Option<Result<(), String>> {
+        let endpoint = self.endpoint(text.trim())?;
+        if !self.now.has(Key::AccountId) {
+            let account_id = endpoint.domain.owner.clone();
+            self.put(Key::AccountId, Some(Value::Text(account_id)));
+        }
+        let Some(place) = &endpoint.place else {
+            return Some(Err(format!(
+                "{} names no repository: add /npm/REPOSITORY/ or the like",
+                endpoint.root()
+            )));
+        };
+        let set = self.set(Key::Url(place.format), text);
+        Some(set.map_err(|problem| problem.to_string()))
+    }
+
+    /// The roles before the connection's own, if it says that itself.
+    pub(super) fn via(&self) -> Option<&Vec<String>> {
+        self.now.list(Key::Via)
+    }
+
+    /// The same as an answer: an empty list says that there are none, whatever `[defaults]` says.
+    pub(super) fn choose_via(&mut self, roles: &[String]) -> Result<(), Box<Failure>> {
+        let checked = roles
+            .iter()
+            .map(|text| Key::Via.check(text, "", self.hosts));
+        let roles: Vec<_> = checked.collect::<Result<_, _>>()?;
+        self.put(Key::Via, Some(Value::List(roles)));
         Ok(())
     }
 

@@ -5,6 +5,7 @@ use std::io::Read;
 use std::path::Path;
 
 use codeartifact_auth::connection::Key;
+use codeartifact_auth::user_file::open_regular;
 use codeartifact_clients::error::UsageError;
 use serde_json::Value;
 
@@ -24,7 +25,7 @@ pub(super) type Output = (Key, &'static str, String);
 pub(super) fn read(path: &Path) -> anyhow::Result<Vec<Output>> {
     let text = match path.to_str() {
         Some("-") => text_of(std::io::stdin()),
-        _ => std::fs::File::open(path).and_then(text_of),
+        _ => open_regular(path).and_then(text_of),
     };
     let text = text.map_err(|error| {
         UsageError::new(format!(

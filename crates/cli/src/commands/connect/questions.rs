@@ -1,11 +1,15 @@
-//! The questions that `connect` asks at a terminal. Plain lines, no screen control: they work everywhere, and a test
-//! can answer them. Questions go to stderr, so that stdout keeps the result alone.
+//! The questions that `connect` asks at a terminal: a repository's URL first, which says account, domain and Region; how
+//! this machine gets its first credentials; the roles. Plain lines, no screen control: they work everywhere, and a test can
+//! answer them. Questions go to stderr, so that stdout keeps the result alone.
+
+mod first;
 
 use std::io::{BufRead, Write};
 
 use codeartifact_auth::connection::Key;
 
 use super::draft::Draft;
+use super::found::Found;
 use super::{ASKED_FORMATS, external_id};
 use crate::commands::refused::reason;
 
@@ -46,10 +50,15 @@ impl Terminal {
 }
 
 /// Asks for everything that was not given; `None` if the input ended before.
-pub(super) fn ask(draft: &mut Draft<'_>, terminal: &mut Terminal) -> anyhow::Result<Option<()>> {
+pub(super) fn ask(
+    draft: &mut Draft<'_>,
+    found: &Found,
+    terminal: &mut Terminal,
+) -> anyhow::Result<Option<()>> {
     let generated = external_id::generate()?;
     let mut questions = Questions {
         draft,
+        found,
         generated,
         terminal,
     };
@@ -69,6 +78,7 @@ pub(super) fn wants_test(terminal: &mut Terminal) -> bool {
 
 struct Questions<'a, 'h> {
     draft: &'a mut Draft<'h>,
+    found: &'a Found,
     /// The external id to propose.
     generated: String,
     terminal: &'a mut Terminal,
@@ -86,24 +96,77 @@ impl Questions<'_, '_> {
     fn ask_all(&mut self) -> Option<()> {
         let how = "Press Enter to keep the value in brackets; type - to clear it.\n";
         self.terminal.say(how)?;
-        self.ask_unless_given(Key::AccountId)?;
+        while !self.draft.has_url() {
+            self.ask_url()?;
+        }
+        self.ask_first()?;
+        self.ask_via()?;
         self.ask_unless_given(Key::RoleArn)?;
-        if self.draft.text(Key::RoleArn).is_some() {
+        if self.draft.text(Key::RoleArn).is_none() {
+            if self.draft.text(Key::ExternalId).is_some() {
+                self.draft.remove(Key::ExternalId);
+            }
+        } else if self.sends_external_id() {
             self.ask_unless_given(Key::ExternalId)?;
-        } else if self.draft.text(Key::ExternalId).is_some() {
-            self.draft.remove(Key::ExternalId);
         }
         for format in ASKED_FORMATS {
             self.ask_unless_given(Key::Url(format))?;
         }
-        while !self.draft.has_url() {
-            self.terminal
-                .say("  a connection needs one URL at least\n")?;
-            for format in ASKED_FORMATS {
-                self.ask(Key::Url(format))?;
+        Some(())
+    }
+
+    /// AWS takes none beside an identity token, which is for the first role of the chain.
+    fn sends_external_id(&self) -> bool {
+        let has = |key| self.draft.text(key).is_some();
+        let by_token = has(Key::Source) || (self.found.is_usual_source && !has(Key::Profile));
+        let via = self.draft.via().unwrap_or(&self.found.usual_via);
+        !by_token || !via.is_empty()
+    }
+
+    /// Any URL of the repository says the rest. An account alone is taken too, and a URL is asked for again.
+    fn ask_url(&mut self) -> Option<()> {
+        let answer = self.terminal.ask("Repository URL: ")?;
+        if answer.is_empty() {
+            return Some(());
+        }
+        let taken = self.draft.take_url(&answer).unwrap_or_else(|| {
+            self.draft.set(Key::AccountId, &answer).map_err(|_| {
+                "it is not the URL of a repository in CodeArtifact, such as \
+                 https://my-domain-111122223333.d.codeartifact.us-east-1.amazonaws.com/npm/my-repo/"
+                    .to_owned()
+            })
+        });
+        match taken {
+            Ok(()) => self.say_remarks(),
+            Err(reason) => self.terminal.say(&format!("  {reason}\n")),
+        }
+    }
+
+    /// Those of `[defaults]` hold unless the connection says its own, which may be none.
+    fn ask_via(&mut self) -> Option<()> {
+        if self.draft.is_given(Key::Via) {
+            return Some(());
+        }
+        let present = self.draft.via().unwrap_or(&self.found.usual_via).join(", ");
+        let question = match present.as_str() {
+            "" => "Roles before the account's own, separated by commas (empty: none): ".to_owned(),
+            present => format!("Roles before the account's own [{present}]: "),
+        };
+        loop {
+            let answer = self.terminal.ask(&question)?;
+            let roles: Vec<_> = match answer.as_str() {
+                "" => return Some(()),
+                NONE => Vec::new(),
+                text => text.split(',').map(|role| role.trim().to_owned()).collect(),
+            };
+            match self.draft.choose_via(&roles) {
+                Ok(()) => return Some(()),
+                Err(problem) => {
+                    let reason = reason("Roles", &problem);
+                    self.terminal.say(&format!("  {reason}\n"))?;
+                }
             }
         }
-        Some(())
     }
 
     fn ask_unless_given(&mut self, key: Key) -> Option<()> {
@@ -135,6 +198,13 @@ impl Questions<'_, '_> {
                 ("", Preset::Nothing) | (NONE, _) => "",
                 (text, _) => text,
             };
+            // Whoever pastes a URL into another field means the repository.
+            if !matches!(key, Key::Url(_))
+                && let Some(Ok(())) = self.draft.take_url(text)
+            {
+                self.say_remarks()?;
+                continue;
+            }
             match self.draft.set(key, text) {
                 Ok(()) => return self.say_remarks(),
                 Err(problem) => {
@@ -194,11 +264,20 @@ mod tests {
 
     /// Returns the questions and the connection they lead to; `None` if the input ended too early.
     fn asked(before: Option<Written>, answers: &str) -> (String, Option<Written>) {
+        asked_with(&Found::default(), before, answers)
+    }
+
+    fn asked_with(
+        found: &Found,
+        before: Option<Written>,
+        answers: &str,
+    ) -> (String, Option<Written>) {
         let hosts = MappedHosts::new();
         let mut draft = Draft::new(before.clone(), &hosts);
         let said = Said::default();
         let mut questions = Questions {
             draft: &mut draft,
+            found,
             generated: GENERATED.to_owned(),
             terminal: &mut terminal(answers, &said),
         };
@@ -224,12 +303,14 @@ mod tests {
     #[test]
     fn the_whole_conversation() {
         let npm = format!("{HOST}/npm/my-repo/");
-        let (said, after) = asked(None, &format!("111122223333\n\n\n{npm}\n\n\n"));
+        let (said, after) = asked(None, &format!("{npm}\n\n\n\n\n\n\n"));
         assert_eq!(
             said,
             format!(
                 "Press Enter to keep the value in brackets; type - to clear it.\n\
-                 Account ID: Role ARN [{ROLE}]: External ID [generated: {GENERATED}]: npm URL (empty: none): \
+                 Repository URL: First credentials (a profile, or a CI system's token) [AWS's default chain]: \
+                 Roles before the account's own, separated by commas (empty: none): \
+                 Role ARN [{ROLE}]: External ID [generated: {GENERATED}]: \
                  pypi URL (empty: none): go URL (empty: none): "
             )
         );
@@ -243,13 +324,92 @@ mod tests {
     }
 
     #[test]
+    fn the_first_credentials_are_offered_and_chosen() {
+        let found = Found {
+            profiles: vec!["dev".to_owned(), "github".to_owned()],
+            sources: vec!["github-actions"],
+            ..Found::default()
+        };
+        let npm = format!("{HOST}/npm/my-repo/");
+        let rows = [
+            ("dev\n", Some((Key::Profile, "dev")), true),
+            ("profile github\n", Some((Key::Profile, "github")), true),
+            (
+                "github-actions\n",
+                Some((Key::Source, "github-actions")),
+                false,
+            ),
+            (
+                "prod\nfile:/token\n",
+                Some((Key::Source, "file:/token")),
+                false,
+            ),
+            ("\n", None, true),
+            ("-\n", None, true),
+        ];
+        for (answer, chosen, has_external_id) in rows {
+            let rest = if has_external_id {
+                "\n\n\n\n\n"
+            } else {
+                "\n\n\n\n"
+            };
+            let (said, after) = asked_with(&found, None, &format!("{npm}\n{answer}{rest}"));
+            assert!(said.contains("  found here: github-actions, profile dev, profile github\n"));
+            let after = after.unwrap();
+            let keys = [Key::Profile, Key::Source];
+            let found = keys
+                .into_iter()
+                .find_map(|key| Some((key, after.text(key)?)));
+            assert_eq!(found, chosen, "{answer} {said}");
+            assert_eq!(after.has(Key::ExternalId), has_external_id, "{answer}");
+            let is_unknown = said.contains("`prod` is none of github-actions, gitlab:VARIABLE");
+            assert_eq!(is_unknown, answer.starts_with("prod"), "{said}");
+        }
+    }
+
+    #[test]
+    fn roles_before_are_asked_for() {
+        let via = "arn:aws:iam::198331734661:role/IntegrationReadOnly";
+        let npm = format!("{HOST}/npm/my-repo/");
+        let list = |roles: &[&str]| {
+            roles
+                .iter()
+                .map(|&role| role.to_owned())
+                .collect::<Vec<_>>()
+        };
+        let usual = Found {
+            usual_via: list(&[via]),
+            ..Found::default()
+        };
+        let rows = [
+            (
+                Found::default(),
+                format!("Reader\n{via}\n"),
+                Some(list(&[via])),
+            ),
+            (
+                Found::default(),
+                format!("{via}, {ROLE}\n"),
+                Some(list(&[via, ROLE])),
+            ),
+            (usual.clone(), "\n".to_owned(), None),
+            (usual, "-\n".to_owned(), Some(Vec::new())),
+        ];
+        for (found, answer, expected) in rows {
+            let (said, after) = asked_with(&found, None, &format!("{npm}\n\n{answer}\n\n\n\n"));
+            assert_eq!(after.unwrap().list(Key::Via).cloned(), expected, "{said}");
+        }
+    }
+
+    #[test]
     fn a_wrong_answer_is_explained_and_asked_for_again() {
         let answers = format!(
-            "123\n111122223333\nReader\n-\n{HOST}/pypi/my-repo/\n\n{HOST}/pypi/my-repo/\n\n"
+            "https://example.com/\n{HOST}/\n{HOST}/pypi/my-repo/\n\n\nReader\n-\n{HOST}/pypi/my-repo/\n\n\n"
         );
         let (said, after) = asked(None, &answers);
         for text in [
-            "  Account ID: `123` is not an account of 12 digits\n",
+            "  it is not the URL of a repository in CodeArtifact, such as https://my-domain-111122223333",
+            "names no repository: add /npm/REPOSITORY/ or the like\n",
             "  Role ARN: `Reader` is not the ARN of an IAM role\n  hint: it looks like",
             "  npm URL: https://my-domain-111122223333.d.codeartifact.us-east-1.amazonaws.com/pypi/my-repo/ is of \
              format pypi, not npm\n  hint: its key is `pypi`\n",
@@ -269,6 +429,27 @@ mod tests {
         assert_eq!(after, Some(expected));
     }
 
+    /// Whoever pastes a URL into any field means the repository.
+    #[test]
+    fn an_account_may_come_first_and_a_url_anywhere() {
+        let (npm, pypi) = (
+            format!("{HOST}/npm/my-repo/"),
+            format!("{HOST}/pypi/my-repo/simple/"),
+        );
+        let (_, after) = asked(
+            None,
+            &format!("111122223333\n{npm}\n{pypi}\n\n\n{pypi}\n\n\n\n"),
+        );
+        let expected = written(&[
+            (Key::AccountId, "111122223333"),
+            (Key::RoleArn, ROLE),
+            (Key::ExternalId, GENERATED),
+            (Key::Url(Format::Npm), &npm),
+            (Key::Url(Format::Pypi), &pypi),
+        ]);
+        assert_eq!(after, Some(expected));
+    }
+
     #[test]
     fn an_empty_line_keeps_a_value_and_a_hyphen_clears_it() {
         let (npm, go) = (
@@ -277,15 +458,17 @@ mod tests {
         );
         let before = written(&[
             (Key::AccountId, "111122223333"),
+            (Key::Profile, "dev"),
             (Key::RoleArn, ROLE),
             (Key::ExternalId, "12345678"),
             (Key::Url(Format::Npm), &npm),
         ]);
-        let (said, after) = asked(Some(before.clone()), "\n\n\n\n\n\n");
+        let (said, after) = asked(Some(before.clone()), "\n\n\n\n\n\n\n");
         assert_eq!(after.as_ref(), Some(&before));
         assert!(said.contains("External ID [12345678]: "), "{said}");
+        assert!(said.contains("token) [dev]: "), "{said}");
 
-        let (_, after) = asked(Some(before), &format!("\n-\n-\n\n{go}\n"));
+        let (_, after) = asked(Some(before), &format!("-\n\n-\n-\n\n{go}\n"));
         let expected = written(&[
             (Key::AccountId, "111122223333"),
             (Key::Url(Format::Go), &go),
@@ -308,12 +491,11 @@ mod tests {
     }
 
     #[test]
-    fn one_url_at_least_and_an_end_of_input_ends_it() {
-        let (said, after) = asked(None, "111122223333\n-\n\n\n\n");
-        assert!(
-            said.contains("a connection needs one URL at least"),
-            "{said}"
-        );
-        assert_eq!(after, None);
+    fn an_end_of_input_ends_it() {
+        for answers in ["", "111122223333\n", "\n\n"] {
+            let (said, after) = asked(None, answers);
+            assert!(said.ends_with("Repository URL: "), "{said}");
+            assert_eq!(after, None);
+        }
     }
 }

@@ -7,11 +7,11 @@ use codeartifact_clients::Client;
 use codeartifact_clients::finding::{Finding, State};
 use codeartifact_clients::here::Here;
 use codeartifact_clients::setting::{Origin, Setting};
-use codeartifact_clients::setup::{Level, Setup};
+use codeartifact_clients::setup::{Level, Setup, SetupOptions};
 
 use super::clients::{candidates_of, judged};
 use super::connection;
-use super::trial::{self, Candidate, Known};
+use super::trial::{self, Candidate, Known, Tried};
 use crate::commands::authenticator;
 use crate::output::Output;
 
@@ -46,11 +46,23 @@ pub(crate) fn run(
     let trials = trial::stand_in(environment, mapped.clone())?;
     for candidate in candidates {
         let tried = trial::run(candidate, &known, &here, &trials);
+        let tried = without_remarks(tried, setup.options);
         for finding in judged(&tried, &known, mapped, &authenticator) {
             tell(output, &finding);
         }
     }
     Ok(())
+}
+
+/// A setup has said itself what follows from how it was asked for.
+fn without_remarks(mut tried: Tried, options: &SetupOptions) -> Tried {
+    if options.private.is_empty() {
+        tried.caveat = None;
+    }
+    if options.fallback {
+        tried.risks.clear();
+    }
+    tried
 }
 
 /// Each program of the client, with the one repository that it was set up for. The npm family may have been set up for

@@ -13,7 +13,8 @@ use codeartifact_auth::minter::MintRequest;
 use codeartifact_auth::token::{Timestamp, Token};
 
 use super::subject::Target;
-use super::{Package, Report, Subject, package, repository, setting};
+use super::{Report, Subject, package, repository, setting};
+use crate::arguments::Package;
 use codeartifact_clients::finding::Finding;
 use codeartifact_clients::words::span;
 
@@ -85,6 +86,9 @@ impl Walk<'_> {
             };
             if is_first {
                 report.add(self.hop(number, probe, report));
+                if let Some(finding) = self.external_id(number) {
+                    report.add(finding);
+                }
             }
         }
         Some(caller)
@@ -133,6 +137,19 @@ impl Walk<'_> {
                 Finding::warned(check, label, &failure)
             }
         }
+    }
+
+    /// An external id that protects nobody, though the role was assumed.
+    fn external_id(&self, number: usize) -> Option<Finding> {
+        let connection = &self.subject.connection;
+        let hop = connection.hops.get(number - 1)?;
+        let failure = if number == 1 && connection.source.is_some() {
+            hop.external_id.as_ref()?;
+            row::EXTERNAL_ID_UNUSED.with("role", &hop.role_arn)
+        } else {
+            row::EXTERNAL_ID_SHORT.with("length", hop.guessable_id()?)
+        };
+        Some(Finding::warned("hop", format!("hop {number}"), &failure))
     }
 
     fn token(&self, probe: &Probe<'_>, caller: &Caller, report: &mut Report<'_>) -> Option<Token> {

@@ -1,5 +1,6 @@
 //! `codeartifact test`: every step from the configuration to the repositories, each with its result, and of what does
-//! not work the cause and one thing to do. It changes nothing, hands out no token, and looks at no client.
+//! not work the cause and one thing to do. It changes nothing, hands out no token, and tries no client: of their settings it
+//! only tells where public code could pass for private.
 //!
 //! A check takes the [`Subject`] and gives [`Finding`]s to the [`Report`], which shows them as they come; work that may
 //! take a while goes through [`Report::during`]. To add a check: a file with a
@@ -16,12 +17,11 @@ use codeartifact_clients::finding::{Finding, State};
 use codeartifact_clients::words::{counted, span};
 
 use super::chain::{self, Walk};
-use super::package::Package;
 use super::report::{Report, Style};
 use super::setting;
 use super::subject::{self, Subject};
 use super::trial::Known;
-use crate::arguments::{Format, TestArguments};
+use crate::arguments::{Format, Package, TestArguments};
 use crate::commands::authenticator;
 use crate::console::Console;
 use crate::output::Output;
@@ -95,6 +95,11 @@ pub(super) fn look_at(
     let environment = authenticator.environment();
     let kept = subject.kept(authenticator);
     report.begin(subject.name());
+    if let Err(failure) = subject.connection.require_repository()
+        && subject.targets.is_empty()
+    {
+        return report.add(Finding::of("configuration", "configuration", &failure));
+    }
     setting::check_configuration(subject, report);
     setting::check_network(environment, report);
     let mut ahead = None;
@@ -114,6 +119,7 @@ pub(super) fn look_at(
     setting::check_clock(ahead, report);
     setting::check_cache(subject, &kept, environment, report);
     setting::check_latest_failure(subject, environment, report);
+    setting::check_confusion(subject, environment, report);
 }
 
 /// A line for each connection and domain that serves one of `endpoints`, or the step that fails. Returns the tokens.

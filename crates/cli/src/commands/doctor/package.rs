@@ -4,8 +4,6 @@
 mod spelling;
 mod versions;
 
-use std::str::FromStr;
-
 use codeartifact_auth::endpoint::{Format, RepositoryRef};
 use codeartifact_auth::error::{Failure, Step, row};
 use codeartifact_auth::mint::Probe;
@@ -14,56 +12,16 @@ use codeartifact_auth::token::Token;
 use super::Report;
 use super::chain::Walk;
 use super::repository::Reader;
+use crate::arguments::Package;
 use codeartifact_clients::finding::Finding;
 use codeartifact_clients::words::counted;
 pub(super) use spelling::page_of;
-
-/// Those whose pages are understood here.
-const FORMATS: [Format; 3] = [Format::Npm, Format::Pypi, Format::Go];
 
 /// As many as a person reads in a hint.
 const SHOWN_VERSIONS: usize = 5;
 
 /// Domains have up to 1,000 repositories; nobody waits for all of them.
 const MOST_OTHERS: usize = 50;
-
-/// `npm:my-package`, `pypi:my-package@1.0.0`, `go:example.com/private/greeting@v1.0.0`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Package {
-    format: Format,
-    name: String,
-    version: Option<String>,
-}
-
-impl FromStr for Package {
-    type Err = &'static str;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let (format, rest) = text
-            .split_once(':')
-            .ok_or("write FORMAT:NAME, as in npm:my-package")?;
-        let format = Format::from_name(format).filter(|format| FORMATS.contains(format));
-        let format = format.ok_or("the format is npm, pypi or go")?;
-        // The first character may be the `@` of an npm scope.
-        let at = rest
-            .char_indices()
-            .skip(1)
-            .find(|(_, letter)| *letter == '@');
-        let (name, version) = match at {
-            Some((at, _)) => (&rest[..at], Some(&rest[at + 1..])),
-            None => (rest, None),
-        };
-        let has_name = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_graphic());
-        if !has_name || version == Some("") {
-            return Err("the name or the version is missing");
-        }
-        Ok(Self {
-            format,
-            name: name.to_owned(),
-            version: version.map(str::to_owned),
-        })
-    }
-}
 
 /// Looks for the package through the subject's repository of its format, or else the first one: each has all formats.
 pub(super) fn check(
@@ -166,7 +124,9 @@ impl Search<'_> {
     fn elsewhere(&self) -> Box<Failure> {
         let here = &self.reader.place.repository;
         let format = self.package.format;
-        let mut formats = FORMATS.into_iter().filter(|other| *other != format);
+        let mut formats = Package::FORMATS
+            .into_iter()
+            .filter(|other| *other != format);
         if let Some(format) = formats.find(|other| self.has(*other, here)) {
             return row::PACKAGE_OF_OTHER_FORMAT.with("format", format);
         }

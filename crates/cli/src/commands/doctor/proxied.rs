@@ -15,6 +15,7 @@ use codeartifact_auth::environment::{
     AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE, Environment, PROXIED,
 };
 use codeartifact_auth::error::Exit;
+use codeartifact_auth::user_file::open_regular;
 use codeartifact_clients::finding::{Finding, State};
 use codeartifact_clients::here::Here;
 use codeartifact_clients::leftover;
@@ -153,8 +154,7 @@ fn is_readable(path: &Path) -> bool {
     if path.is_dir() {
         return std::fs::read_dir(path).is_ok_and(|mut entries| entries.next().is_some());
     }
-    std::fs::File::open(path)
-        .is_ok_and(|mut file| file.read(&mut [0]).is_ok_and(|length| length > 0))
+    open_regular(path).is_ok_and(|mut file| file.read(&mut [0]).is_ok_and(|length| length > 0))
 }
 
 fn tokens(environment: &Environment) -> Finding {

@@ -1,7 +1,7 @@
 //! Checks that a token opens the repositories: each is read as its clients read it. A package that nobody has is asked for,
 //! so what counts is who says that it is not there.
 
-use codeartifact_auth::connection::nearest;
+use codeartifact_auth::connection::{ending_missing, nearest};
 use codeartifact_auth::endpoint::{Format, RepositoryRef, UrlParts};
 use codeartifact_auth::error::{Failure, Step, row};
 use codeartifact_auth::mint::{Probe, Reply};
@@ -53,9 +53,10 @@ impl Reader<'_> {
         let (check, label) = ("repository", self.target.label());
         match self.read() {
             Err(error) => Finding::of(check, label, &error),
-            Ok(()) if self.target.lacks_simple => {
+            Ok(()) if self.target.lacks_ending => {
                 let root = self.target.endpoint.root();
-                let failure = row::SIMPLE_MISSING.with("step", &root).with("root", &root);
+                let row = ending_missing(self.place.format);
+                let failure = row.with("step", &root).with("root", &root);
                 Finding::of(check, label, &failure)
             }
             Ok(()) => Finding::ok(check, label, "reachable, readable"),

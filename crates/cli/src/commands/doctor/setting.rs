@@ -2,14 +2,16 @@
 //! time it is, and what failed last.
 
 use codeartifact_auth::cache;
-use codeartifact_auth::endpoint::Domain;
+use codeartifact_auth::endpoint::{Domain, Format};
 use codeartifact_auth::environment::{AUTHORITIES, ENDPOINT_OVERRIDES, Environment, PROXIES};
 use codeartifact_auth::error::row;
 use codeartifact_auth::report::{self, without_userinfo};
 use codeartifact_auth::token::Token;
 
 use super::{Report, Subject};
+use codeartifact_clients::ALL;
 use codeartifact_clients::finding::Finding;
+use codeartifact_clients::here::Here;
 use codeartifact_clients::words::{ago, counted, span};
 
 /// An older failure is not shown.
@@ -104,6 +106,27 @@ pub(super) fn check_clock(ahead: Option<i64>, report: &mut Report<'_>) {
     let difference = format!("{} {direction}", span(ahead.unsigned_abs()));
     let failure = row::CLOCK_OFF.with("difference", difference);
     report.add(Finding::warned(check, label, &failure));
+}
+
+/// Tells where a client would take public code for private, as its settings here have it: that is a matter of which
+/// repositories it reads, and no error of any of them.
+pub(super) fn check_confusion(
+    subject: &Subject,
+    environment: &Environment,
+    report: &mut Report<'_>,
+) {
+    let Ok(here) = Here::new(environment).map(Here::asking) else {
+        return;
+    };
+    let mut places = subject
+        .targets
+        .iter()
+        .filter_map(|it| it.endpoint.place.as_ref());
+    if places.any(|place| place.format == Format::Go) {
+        let clients = ALL.iter().filter(|client| client.format() == Format::Go);
+        let risks = clients.flat_map(|client| client.risks(&here));
+        risks.for_each(|risk| report.add(risk));
+    }
 }
 
 /// Shows what a helper said last about this connection: its client may have hidden it.

@@ -2,7 +2,7 @@
 //! It reads the configuration and asks nobody.
 
 use codeartifact_auth::connection::{Configuration, Connection, Connections};
-use codeartifact_auth::endpoint::{Domain, Endpoint, Format, RepositoryRef};
+use codeartifact_auth::endpoint::{Domain, Endpoint, RepositoryRef};
 use codeartifact_auth::token::Token;
 use codeartifact_auth::{Authenticator, Error};
 use codeartifact_clients::error::UsageError;
@@ -22,8 +22,8 @@ pub(crate) struct Target {
     pub(crate) endpoint: Endpoint,
     /// As its client should be given it.
     pub(crate) url: String,
-    /// The person gave a PyPI repository without the `/simple/` that pip needs.
-    pub(crate) lacks_simple: bool,
+    /// The person gave a URL without the ending that its clients need.
+    pub(crate) lacks_ending: bool,
 }
 
 impl Subject {
@@ -31,7 +31,7 @@ impl Subject {
     pub(super) fn of_endpoint(connection: Connection, endpoint: &Endpoint) -> Self {
         let target = Target {
             url: endpoint.client_url(),
-            lacks_simple: false,
+            lacks_ending: false,
             endpoint: endpoint.clone(),
         };
         Self {
@@ -108,7 +108,7 @@ fn of(written: &Connection, connections: &Connections) -> Result<Subject, Error>
         connection = connections.find(endpoint, written.name.as_deref())?;
         targets.push(Target {
             url: endpoint.client_url(),
-            lacks_simple: false,
+            lacks_ending: false,
             endpoint: endpoint.clone(),
         });
     }
@@ -122,10 +122,11 @@ fn of(written: &Connection, connections: &Connections) -> Result<Subject, Error>
 fn at(text: &str, connections: &Connections) -> Result<Subject, Error> {
     let endpoint = Endpoint::parse(text, connections.hosts()?)?;
     let connection = connections.find(&endpoint, None)?;
-    let format = endpoint.place.as_ref().map(|place| place.format);
+    let ending = endpoint.place.as_ref().map(|place| place.format.ending());
+    let ending = ending.unwrap_or_default().trim_end_matches('/');
     let target = Target {
         url: endpoint.client_url(),
-        lacks_simple: format == Some(Format::Pypi) && !text.contains("/simple"),
+        lacks_ending: !text.contains(ending),
         endpoint,
     };
     Ok(Subject {

@@ -53,6 +53,8 @@ pub(crate) struct Tried {
     pub(crate) winning: Vec<&'static str>,
     pub(crate) findings: Vec<Finding>,
     pub(crate) leftovers: Vec<Finding>,
+    /// What makes an install fail though our token is sent.
+    pub(crate) caveat: Option<Finding>,
     pub(crate) risks: Vec<Finding>,
 }
 
@@ -95,6 +97,7 @@ pub(crate) fn run(
         winning: client.winning(here),
         findings: client.findings(here),
         leftovers: leftover::findings_of(&[client], here),
+        caveat: client.caveat(here),
         risks: client.risks(here),
         candidate,
         version,
@@ -179,10 +182,14 @@ fn command(
 /// The first number in what the program says of itself.
 fn version(program: &Program, here: &Here<'_>) -> Option<String> {
     let is_go = program.path.file_stem().is_some_and(|name| name == "go");
-    let option = if is_go { "version" } else { "--version" };
+    // go would load the toolchain that a `go.mod` here asks for.
+    let (option, variables): (_, &[_]) = match is_go {
+        true => ("version", &[("GOTOOLCHAIN", "local")]),
+        false => ("--version", &[]),
+    };
     let before = program.arguments.iter().map(String::as_str);
     let arguments: Vec<_> = before.chain([option]).collect();
-    let said = here.ask(&program.path.to_string_lossy(), &arguments, &[])?;
+    let said = here.ask(&program.path.to_string_lossy(), &arguments, variables)?;
     let mut words = said.split_whitespace();
     let number = |word: &str| {
         let word = word.trim_matches(|it: char| !it.is_ascii_alphanumeric());

@@ -7,6 +7,7 @@ use codeartifact_auth::report;
 use codeartifact_auth::token::Timestamp;
 use codeartifact_clients::finding::{Finding, State};
 use codeartifact_clients::leftover::expiry;
+use codeartifact_clients::setting::Origin;
 use codeartifact_clients::words::{ago, span};
 use codeartifact_proxy::{SentCredentials, Verdict};
 
@@ -89,7 +90,13 @@ fn works(tried: &Tried, seen: &[Seen<'_>]) -> Finding {
     if let Some(setting) = tried.candidate.settings.first() {
         text.push_str(&format!(" ({})", setting.origin));
     }
-    finding(tried, State::Ok, text)
+    match &tried.caveat {
+        None => finding(tried, State::Ok, text),
+        Some(caveat) => Finding {
+            hint: caveat.hint.clone(),
+            ..finding(tried, caveat.state, format!("{text}, but {}", caveat.text))
+        },
+    }
 }
 
 /// Where the reason for something is to be looked for.
@@ -260,8 +267,9 @@ fn overruled(tried: &Tried) -> Option<Finding> {
     let winning = tried.winning.iter();
     // How it asks a keyring is no matter of where it asks.
     let mut winning = winning.filter(|name| !name.contains("KEYRING"));
-    let name = winning.next()?;
     let origin = &tried.candidate.settings.first()?.origin;
+    let is_origin = |name: &str| matches!(origin, Origin::Variable(it) if it == name);
+    let name = winning.find(|name| !is_origin(name))?;
     let text = format!("{name} wins over {origin}");
     Some(finding(tried, State::Failed(Exit::Configuration), text).hint(format!("unset {name}")))
 }

@@ -34,6 +34,11 @@ data "aws_iam_policy_document" "read_packages" {
   }
 
   statement {
+    actions   = ["codeartifact:GetRepositoryEndpoint"]
+    resources = [%codeartifact:GetRepositoryEndpoint%]
+  }
+
+  statement {
     actions   = ["codeartifact:ReadFromRepository"]
     resources = [%codeartifact:ReadFromRepository%]
   }

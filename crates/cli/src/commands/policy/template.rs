@@ -7,7 +7,7 @@
 use codeartifact_auth::connection::{Document, Resource};
 use serde_json::Value;
 
-use super::ReaderRole;
+use super::{PipelineRole, ReaderRole};
 
 /// A template, and how its language writes values.
 pub(super) struct Template {
@@ -31,15 +31,50 @@ pub(super) const TERRAFORM: Template = Template {
     separator: ", ",
 };
 
+/// The role of jobs with identity tokens, and the provider of those.
+pub(super) const PIPELINE_CLOUDFORMATION: Template = Template {
+    text: include_str!("pipeline.yaml"),
+    quoted: json,
+    separator: "",
+};
+
+/// The same as Terraform.
+pub(super) const PIPELINE_TERRAFORM: Template = Template {
+    text: include_str!("pipeline.tf"),
+    quoted: hcl,
+    separator: "",
+};
+
 impl Template {
     pub(super) fn fill(&self, role: &ReaderRole, permissions: &Document) -> String {
+        let has_optional = role.external_id.is_some();
+        self.filled(has_optional, |hole| self.value(hole, role, permissions))
+    }
+
+    /// JSON documents are YAML too.
+    pub(super) fn fill_pipeline(&self, role: &PipelineRole) -> String {
+        let trusted = &role.trusted;
+        self.filled(false, |hole| match hole {
+            "name" => (self.quoted)(&role.name),
+            "path" => (self.quoted)(&role.path),
+            "url" => (self.quoted)(&format!("https://{}", trusted.issuer)),
+            "issuer" => trusted.issuer.clone(),
+            "audience" => (self.quoted)(&trusted.audience),
+            "condition" => role.condition.clone(),
+            "policy" => role.permissions.clone(),
+            "trust text" => (self.quoted)(&role.trust),
+            "policy text" => (self.quoted)(&role.permissions),
+            _ => String::new(),
+        })
+    }
+
+    fn filled(&self, has_optional: bool, value: impl Fn(&str) -> String) -> String {
         let lines = self.text.lines().filter_map(|line| {
             let optional = line.strip_prefix('?');
-            optional.map_or(Some(line), |line| role.external_id.as_ref().and(Some(line)))
+            optional.map_or(Some(line), |line| has_optional.then_some(line))
         });
-        let value = |hole: &str| self.value(hole, role, permissions);
         lines
-            .map(|line| format!("{}\n", filled(line, value)))
+            .map(|line| format!("{}\n", filled(line, &value)))
             .collect()
     }
 
@@ -121,9 +156,10 @@ mod tests {
             };
             let text = template.fill(&role, &permissions);
             for statement in permissions.statements() {
-                let condition = statement.condition.as_ref().map(|it| it.key_and_value());
+                let conditions = statement.condition.iter();
+                let condition = conditions.flat_map(|it| it.keys_and_values());
                 let resources = statement.resource.iter().flat_map(Resource::arns);
-                let words = condition.into_iter().flat_map(|(key, value)| [key, value]);
+                let words = condition.flat_map(|(key, value)| [key, value]);
                 for word in words.chain(resources).chain([statement.action]) {
                     assert!(text.contains(word), "{word} is not in {text}");
                 }

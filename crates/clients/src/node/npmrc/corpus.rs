@@ -12,7 +12,7 @@ use proptest::test_runner::TestRunner;
 use super::tests::{REGISTRY, any_file, updated};
 use super::*;
 
-const NEW: &str = "eyJ2ZXIiOjEsImlzdSI6MTgwMH0";
+pub(super) const NEW: &str = "eyJ2ZXIiOjEsImlzdSI6MTgwMH0";
 
 /// How many files chance makes.
 const RANDOM: usize = 500;
@@ -74,7 +74,7 @@ fn an_update_changes_only_our_lines() {
 }
 
 /// What we read in a file, for comparison: every entry, a bare key without a value.
-fn entries(bytes: &[u8]) -> serde_json::Value {
+pub(super) fn entries(bytes: &[u8]) -> serde_json::Value {
     let document = Document::parse(bytes).unwrap();
     let entries = document
         .entries()
@@ -110,7 +110,7 @@ fn npm_reads_it_as_meant() {
     judge(&work.path().join("task.json"), files.len());
 }
 
-fn judge(task: &Path, count: usize) {
+pub(super) fn judge(task: &Path, count: usize) {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/read_with_npm.js");
     let Ok(output) = Command::new("node").arg(script).arg(task).output() else {
         return eprintln!("SKIPPED npm_reads_it_as_meant: there is no node on PATH");

@@ -11,8 +11,50 @@ pub const CLIENTS: &[&str] = &[
     "npm", "npx", "pnpm", "pnpx", "pn", "pnx", "yarn", "yarnpkg", "bun", "bunx",
 ];
 
-/// Those of them that are pnpm.
-const PNPM: &[&str] = &["pnpm", "pnpx", "pn", "pnx"];
+/// What pnpm 9 and 10 leave to npm, which knows no `tokenHelper` (`pnpm.cjs`, "commands that are passed through").
+const LEFT_TO_NPM: &[&str] = &[
+    "access",
+    "deprecate",
+    "dist-tag",
+    "find",
+    "info",
+    "owner",
+    "ping",
+    "s",
+    "se",
+    "search",
+    "show",
+    "star",
+    "stars",
+    "team",
+    "token",
+    "unpublish",
+    "unstar",
+    "v",
+    "view",
+    "whoami",
+];
+
+/// Which client a program is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names are the clients'")]
+pub enum Kind {
+    Npm,
+    Pnpm,
+    Yarn,
+    Bun,
+}
+
+/// The client that a program is by its name.
+pub fn kind(program: &Path) -> Option<Kind> {
+    match program.file_stem()?.to_str()? {
+        "npm" | "npx" => Some(Kind::Npm),
+        "pnpm" | "pnpx" | "pn" | "pnx" => Some(Kind::Pnpm),
+        "yarn" | "yarnpkg" => Some(Kind::Yarn),
+        "bun" | "bunx" => Some(Kind::Bun),
+        _ => None,
+    }
+}
 
 /// The options of a client's command that are about registries.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -23,8 +65,12 @@ pub struct CommandLine {
     pub userconfig: Option<PathBuf>,
     /// `--prefix`, `-C`, `--dir`, `--cwd`: another directory than the current one.
     pub directory: Option<PathBuf>,
-    /// Tells if it is pnpm, which asks a registry's `tokenHelper` and needs no token beside that.
+    /// Which client it is; none for another program, which may start any.
+    pub kind: Option<Kind>,
+    /// Tells if pnpm asks a registry's `tokenHelper`, and needs no token beside that.
     pub asks_helpers: bool,
+    /// Tells if it is a command of pnpm that its older versions leave to npm.
+    pub is_left_to_npm: bool,
 }
 
 impl CommandLine {
@@ -34,10 +80,14 @@ impl CommandLine {
         let Some((program, arguments)) = command.split_first() else {
             return line;
         };
-        if !is_one_of(CLIENTS, Path::new(program)) {
+        line.kind = kind(Path::new(program));
+        if line.kind.is_none() {
             return line;
         }
-        line.asks_helpers = is_one_of(PNPM, Path::new(program));
+        let is_pnpm = line.kind == Some(Kind::Pnpm);
+        let first = arguments.first().and_then(|it| it.to_str());
+        line.is_left_to_npm = is_pnpm && first.is_some_and(|it| LEFT_TO_NPM.contains(&it));
+        line.asks_helpers = is_pnpm && !line.is_left_to_npm;
         let texts: Vec<_> = arguments
             .iter()
             .map(|text| text.to_string_lossy())
@@ -56,6 +106,11 @@ impl CommandLine {
         line
     }
 
+    /// Tells if a client is, or may be, among what is started.
+    pub fn may_be(&self, kind: Kind) -> bool {
+        self.kind.is_none_or(|it| it == kind)
+    }
+
     fn take(&mut self, name: &str, value: &str) {
         match name {
             "--userconfig" => self.userconfig = Some(PathBuf::from(value)),
@@ -66,11 +121,6 @@ impl CommandLine {
             _ => {}
         }
     }
-}
-
-fn is_one_of(clients: &[&str], program: &Path) -> bool {
-    let name = program.file_stem().unwrap_or_default();
-    clients.iter().any(|client| *client == name)
 }
 
 #[cfg(test)]
@@ -115,7 +165,9 @@ mod tests {
                     .collect(),
                 userconfig: userconfig.map(PathBuf::from),
                 directory: directory.map(PathBuf::from),
+                kind: kind(Path::new(command.split(' ').next().unwrap())),
                 asks_helpers: command.starts_with("pn"),
+                is_left_to_npm: false,
             };
             assert_eq!(CommandLine::read(&words), expected, "{command}");
         }

@@ -1,91 +1,70 @@
-//! Registries in `.npmrc` files: `registry=` and `@scope:registry=`. And tokens where they should not be.
+//! Registries and tokens in `.npmrc` files: `registry=`, `@scope:registry=`, `//host/path/:_authToken=`.
 
 use std::path::Path;
 
-use codeartifact_auth::endpoint::Endpoint;
-use codeartifact_auth::environment::Environment;
-
+use super::credential::{Credential, CredentialValue};
+use super::folder::Folder;
 use super::places::Places;
-use super::{Search, names_registry, read, scope_of};
-use crate::node::expand::expand;
-use crate::node::npmrc::{Document, Entry, holds_token, token_key};
+use super::{Finder, names_registry, read, scope_of};
+use crate::node::npmrc::{Document, Entry, token_key};
 use crate::setting::Origin;
 
-/// Looks through one `.npmrc`.
-pub(super) fn search(search: &mut Search<'_>, file: &Path, environment: &Environment) {
-    for (line, entry) in entries(search, file) {
-        consider(
-            search,
-            &entry,
-            Origin::File(file.to_owned(), Some(line)),
-            environment,
-        );
-    }
+/// Names the root of a monorepo of Rush.
+const RUSH: &str = "rush.json";
+/// Rush makes the `.npmrc` of its own installations from the first, and publishes by the second.
+const OF_RUSH: [&str; 2] = [
+    "common/config/rush/.npmrc",
+    "common/config/rush/.npmrc-publish",
+];
+
+/// Looks through one of the user's files.
+pub(super) fn search_user(finder: &mut Finder<'_>, file: &Path) {
+    search(finder, file, false);
 }
 
-/// Looks through a project's `.npmrc`, in which a token would win over the fresh one in the user's.
-pub(super) fn search_project(
-    search: &mut Search<'_>,
-    file: &Path,
-    places: &Places,
-    environment: &Environment,
-) {
-    if places.is_the_users(file) {
-        return;
-    }
-    for (line, entry) in entries(search, file) {
-        let origin = Origin::File(file.to_owned(), Some(line));
-        warn_of_token(search, &entry, &origin, environment);
-        consider(search, &entry, origin, environment);
-    }
-}
-
-fn entries(search: &mut Search<'_>, file: &Path) -> Vec<(usize, Entry)> {
-    let Some(bytes) = read(file) else {
-        return Vec::new();
-    };
-    match Document::parse(&bytes) {
-        Ok(document) => document.entries().collect(),
-        Err(error) => {
-            search.remark(format!("{} is {error}", file.display()));
-            Vec::new()
+/// Looks through a project's files, in which a token would win over the fresh one in the user's.
+pub(super) fn search_project(finder: &mut Finder<'_>, folder: &Folder, places: &Places) {
+    let of_rush = folder.file(RUSH).map(|_| OF_RUSH);
+    for name in [".npmrc"].into_iter().chain(of_rush.into_iter().flatten()) {
+        let file = folder.file(name);
+        if let Some(file) = file.filter(|file| !places.is_the_users(file)) {
+            search(finder, &file, true);
         }
     }
 }
 
-fn consider(search: &mut Search<'_>, entry: &Entry, origin: Origin, environment: &Environment) {
-    if let Some(value) = entry.value.as_ref().filter(|_| names_registry(&entry.key)) {
-        let url = expand(&value.text, environment);
-        search.consider(scope_of(&entry.key), &url, origin);
+fn search(finder: &mut Finder<'_>, file: &Path, is_projects: bool) {
+    let Some(bytes) = read(file) else { return };
+    match Document::parse(&bytes) {
+        Ok(document) => {
+            for (line, entry) in document.entries() {
+                let origin = Origin::File(file.to_owned(), Some(line));
+                consider(finder, &entry, origin, is_projects);
+            }
+        }
+        Err(error) => finder
+            .search
+            .remark(format!("{} is {error}", file.display())),
     }
+    let text = String::from_utf8_lossy(&bytes).into_owned();
+    finder.keep(file, text, true);
 }
 
-fn warn_of_token(
-    search: &mut Search<'_>,
-    entry: &Entry,
-    origin: &Origin,
-    environment: &Environment,
-) {
-    let Some(registry) = token_key(entry) else {
-        return;
-    };
-    if Endpoint::parse(&format!("https:{registry}"), search.hosts).is_err() {
-        return;
+fn consider(finder: &mut Finder<'_>, entry: &Entry, origin: Origin, is_projects: bool) {
+    let value = entry.value.as_ref().map(|value| value.text.as_str());
+    if let Some(registry) = token_key(entry) {
+        // npm expands keys, too.
+        let endpoint = finder.endpoint(&format!("https:{registry}"));
+        let value = CredentialValue::read(value.unwrap_or_default());
+        if let (Some(endpoint), Some(value)) = (endpoint, value) {
+            finder.search.credentials.push(Credential {
+                endpoint,
+                origin,
+                value,
+                is_projects,
+            });
+        }
+    } else if let Some(value) = value.filter(|_| names_registry(&entry.key)) {
+        finder.consider_setting(scope_of(&entry.key), value, origin);
     }
-    if holds_token(entry) {
-        search.remark(format!(
-            "{origin} has a token of its own for {registry}, which wins over the fresh one and may get committed; \
-             delete that line"
-        ));
-    } else if !is_defined(entry, environment) {
-        search.remark(format!(
-            "{origin} takes the token for {registry} from a variable that is not set, which wins over the fresh one; \
-             delete that line"
-        ));
-    }
-}
-
-fn is_defined(entry: &Entry, environment: &Environment) -> bool {
-    let value = entry.value.as_ref();
-    value.is_some_and(|value| !expand(&value.text, environment).contains("${"))
 }

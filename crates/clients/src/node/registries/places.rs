@@ -16,17 +16,57 @@ const NPM_GLOBALCONFIG: &str = "npm_config_globalconfig";
 /// Where npm keeps global packages: its `etc/npmrc` is the machine's.
 const NPM_PREFIX: &str = "npm_config_prefix";
 
+/// The file that pnpm from 11 on reads instead of the user's `.npmrc`; the second is its older name.
+const PNPM_TOKENS: [&str; 2] = [crate::node::PNPM_TOKENS, "pnpm_config_userconfig"];
+/// pnpm's own settings.
+pub(super) const PNPM_SETTINGS: &str = "pnpm/config.yaml";
+
 /// Where a client would look.
 #[derive(Debug)]
 pub struct Places {
     /// The project's directories, nearest first: npm and Bun read the nearest, workspaces also their root, Yarn all.
     pub directories: Vec<PathBuf>,
-    /// The `.npmrc` that we write.
-    pub user_npmrc: PathBuf,
-    /// Further files of `.npmrc`'s form: pnpm's own (`auth.ini` from pnpm 11 on), the machine's.
+    /// The user's files that tokens are written to, as far as variables and options tell.
+    pub token_files: TokenFiles,
+    /// Further files of `.npmrc`'s form: pnpm's own settings, the machine's.
     other_npmrcs: Vec<PathBuf>,
     /// The user's settings for Yarn, Bun and pnpm.
     pub settings: Vec<PathBuf>,
+}
+
+/// The user's files with tokens.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TokenFiles {
+    /// The user's `.npmrc`, of every client.
+    pub npmrc: PathBuf,
+    /// What pnpm from 11 on reads instead, if its settings say so.
+    pub pnpm: Option<PathBuf>,
+    /// Where pnpm from 11 on keeps logins, which win over both.
+    pub pnpm_logins: Option<PathBuf>,
+}
+
+impl TokenFiles {
+    /// All of them.
+    pub fn all(&self) -> impl Iterator<Item = &Path> {
+        let further = [&self.pnpm, &self.pnpm_logins].into_iter().flatten();
+        [&self.npmrc]
+            .into_iter()
+            .chain(further)
+            .map(PathBuf::as_path)
+    }
+
+    /// The one in which pnpm takes a `tokenHelper`.
+    pub fn of_pnpm(&self) -> &Path {
+        self.pnpm.as_ref().unwrap_or(&self.npmrc)
+    }
+
+    /// Takes what pnpm's settings name; a variable has come first.
+    pub(super) fn read_pnpm(&mut self, named: Option<&str>, environment: &Environment) {
+        let named = named.filter(|it| !it.is_empty() && self.pnpm.is_none());
+        let home = environment.home();
+        let named = named.map(|it| from_home(Path::new(it), home.as_deref()));
+        self.pnpm = named.or(self.pnpm.take()).filter(|it| *it != self.npmrc);
+    }
 }
 
 impl Places {
@@ -42,28 +82,51 @@ impl Places {
             .map_or(current.to_owned(), |directory| current.join(directory));
         Ok(Self {
             directories: upwards(&start, home.as_deref()),
-            user_npmrc: user_npmrc(current, command, environment)?,
+            token_files: TokenFiles {
+                npmrc: user_npmrc(current, command, environment)?,
+                pnpm: pnpm_tokens(current, environment),
+                pnpm_logins: pnpm_directory(home.as_deref(), environment)
+                    .map(|directory| directory.join("auth.ini")),
+            },
             other_npmrcs: other_npmrcs(home.as_deref(), environment),
             settings: settings(home.as_deref(), environment),
         })
     }
 
-    /// The user's `.npmrc`, and the machine's.
-    pub(super) fn npmrcs(&self) -> impl Iterator<Item = &Path> {
-        [&self.user_npmrc]
-            .into_iter()
-            .chain(&self.other_npmrcs)
-            .map(PathBuf::as_path)
+    /// The user's files, and the machine's.
+    pub(super) fn npmrcs(&self, token_files: &TokenFiles) -> Vec<PathBuf> {
+        let users = token_files.all().map(Path::to_owned);
+        users.chain(self.other_npmrcs.iter().cloned()).collect()
     }
 
     /// Tells if a file found on the way up is the user's own, under whatever name.
     pub(super) fn is_the_users(&self, file: &Path) -> bool {
-        file == self.user_npmrc
-            || file.canonicalize().is_ok_and(|file| {
-                let users = self.user_npmrc.canonicalize();
-                users.is_ok_and(|users| users == file)
-            })
+        let users = &self.token_files.npmrc;
+        file == users || identity(file).is_some_and(|it| identity(users) == Some(it))
     }
+}
+
+/// What two names of one file have in common: one call for each, whatever links there are.
+#[cfg(unix)]
+fn identity(file: &Path) -> Option<(u64, u64)> {
+    use std::os::unix::fs::MetadataExt;
+    let found = file.metadata().ok()?;
+    Some((found.dev(), found.ino()))
+}
+
+#[cfg(not(unix))]
+fn identity(file: &Path) -> Option<PathBuf> {
+    file.canonicalize().ok()
+}
+
+fn pnpm_tokens(current: &Path, environment: &Environment) -> Option<PathBuf> {
+    let mut named = PNPM_TOKENS
+        .iter()
+        .filter_map(|name| environment.in_any_case(name));
+    let home = environment.home();
+    named
+        .next()
+        .map(|it| current.join(from_home(Path::new(&it), home.as_deref())))
 }
 
 fn user_npmrc(current: &Path, command: &CommandLine, environment: &Environment) -> Result<PathBuf> {
@@ -89,9 +152,8 @@ fn from_home(path: &Path, home: Option<&Path>) -> PathBuf {
 
 fn other_npmrcs(home: Option<&Path>, environment: &Environment) -> Vec<PathBuf> {
     let pnpm = pnpm_directory(home, environment);
-    let pnpm = pnpm.map(|directory| ["rc", "auth.ini"].map(|name| directory.join(name)));
-    let pnpm = pnpm.into_iter().flatten();
-    pnpm.chain(machine_npmrc(environment)).collect()
+    let pnpm = pnpm.map(|directory| directory.join("rc"));
+    pnpm.into_iter().chain(machine_npmrc(environment)).collect()
 }
 
 /// npm's prefix is the directory above the one where `node` lies.

@@ -44,13 +44,12 @@ impl Sandbox {
             .found
             .iter()
             .map(|found| format!("{} {}", found.endpoint, found.origin));
+        let credentials = search.credentials.iter();
+        let credentials = credentials.filter_map(|it| it.remark(&environment));
+        let remarks = search.remarks.iter().cloned().chain(credentials);
         (
             found.map(|text| self.shorten(&text)).collect(),
-            search
-                .remarks
-                .iter()
-                .map(|text| self.shorten(text))
-                .collect(),
+            remarks.map(|text| self.shorten(&text)).collect(),
         )
     }
 
@@ -105,37 +104,51 @@ fn every_file_that_a_client_reads_is_searched() {
         (
             ".config/pnpm/config.yaml",
             "registries:\n  default: https://H/npm/my-repo/",
-            &["my-repo/ .config/pnpm/config.yaml"],
-        ),
-        (
-            "project/package.json",
-            r#"{"publishConfig": {"registry": "https://H/npm/r1/"}}"#,
-            &["r1/ project/package.json"],
+            &["my-repo/ .config/pnpm/config.yaml:2"],
         ),
         (
             "project/.yarnrc",
             "registry \"https://H/npm/r1/\"\n# \"https://H/npm/r2/\"",
-            &["r1/ project/.yarnrc"],
+            &["r1/ project/.yarnrc:1"],
         ),
         (
             "project/.yarnrc.yml",
             "npmScopes:\n  a:\n    npmRegistryServer: https://H/npm/r1\nnpmRegistries:\n  //H/npm/r2:\n    npmAlwaysAuth: true\n",
-            &["r1/ project/.yarnrc.yml", "r2/ project/.yarnrc.yml"],
+            &["r1/ project/.yarnrc.yml:3", "r2/ project/.yarnrc.yml:5"],
         ),
         (
             ".yarnrc.yml",
             "npmRegistryServer: 'https://H/npm/r1/' # theirs: https://H/npm/r2/",
-            &["r1/ .yarnrc.yml"],
+            &["r1/ .yarnrc.yml:1"],
         ),
         (
             "project/bunfig.toml",
             "[install]\nregistry = {url=\"https://aws:${TOKEN}@H/npm/r1/\"}\n[install.scopes]\na = \"https://H/npm/r2/\"",
-            &["r1/ project/bunfig.toml", "r2/ project/bunfig.toml"],
+            &["r1/ project/bunfig.toml:2", "r2/ project/bunfig.toml:4"],
         ),
         (
             "project/pnpm-workspace.yaml",
             "registries:\n  '@a': https://H/npm/r1/",
-            &["r1/ project/pnpm-workspace.yaml"],
+            &["r1/ project/pnpm-workspace.yaml:2"],
+        ),
+    ];
+    for (name, text, expected) in rows {
+        assert_eq!(
+            Sandbox::new(&[(name, text)]).found(),
+            *expected,
+            "{name}: {text}"
+        );
+    }
+}
+
+/// They add repositories of a domain that is named, and no domain.
+#[test]
+fn lock_files_and_packages_are_searched_for_repositories_of_known_domains() {
+    let rows: &[(&str, &str, &[&str])] = &[
+        (
+            "project/package.json",
+            r#"{"publishConfig": {"registry": "https://H/npm/r1/"}}"#,
+            &["r1/ project/package.json"],
         ),
         (
             "project/package-lock.json",
@@ -163,12 +176,18 @@ fn every_file_that_a_client_reads_is_searched() {
             &[],
         ),
     ];
+    let settings = (".npmrc", "registry=https://H/npm/mine/");
     for (name, text, expected) in rows {
-        assert_eq!(
-            Sandbox::new(&[(name, text)]).found(),
-            *expected,
-            "{name}: {text}"
-        );
+        let found = Sandbox::new(&[settings, (name, text)]).found();
+        let expected: Vec<_> = ["mine/ .npmrc:1"].iter().chain(*expected).collect();
+        assert_eq!(found.iter().collect::<Vec<_>>(), expected, "{name}: {text}");
+        let alone = Sandbox::new(&[(name, text)]);
+        let (found, remarks) = alone.search(&[], "");
+        assert_eq!(found, [""; 0], "{name}");
+        let is_told = remarks
+            .iter()
+            .any(|it| it.contains("no settings file names"));
+        assert_eq!(is_told, expected.len() > 1, "{name}: {remarks:?}");
     }
 }
 
@@ -187,8 +206,8 @@ fn the_nearest_comes_first_and_the_users_own_last() {
     let expected = [
         "package/ project/package/.npmrc:1",
         "root/ project/.npmrc:1",
-        "lock/ project/package-lock.json",
         "mine/ .npmrc:1",
+        "lock/ project/package-lock.json",
     ];
     assert_eq!(sandbox.found(), expected);
 }
@@ -274,7 +293,7 @@ fn variables_and_options_name_registries_and_files() {
 }
 
 #[test]
-fn what_should_be_mended_is_said_without_the_secret() {
+fn what_should_be_fixed_is_said_without_the_secret() {
     let rows: &[(&str, &str, &str)] = &[
         (
             "project/.npmrc",
@@ -320,10 +339,16 @@ fn what_should_be_mended_is_said_without_the_secret() {
 
 #[test]
 fn a_host_of_the_users_own_counts() {
-    let sandbox = Sandbox::new(&[(
-        "project/yarn.lock",
-        "\"https://packages.example.com/npm/r1/a/-/a-1.0.0.tgz\"",
-    )]);
+    let sandbox = Sandbox::new(&[
+        (
+            "project/yarn.lock",
+            "\"https://packages.example.com/npm/r1/a/-/a-1.0.0.tgz\"",
+        ),
+        (
+            "project/.yarnrc.yml",
+            "npmRegistryServer: https://packages.example.com/npm/r2/",
+        ),
+    ]);
     let target = Endpoint::parse(HOST, &MappedHosts::new()).unwrap();
     let hosts = MappedHosts::from([("packages.example.com".to_owned(), target)]);
     let environment = Environment::fixed(&[], sandbox.0.path().to_owned(), Timestamp(0));
@@ -339,5 +364,69 @@ fn a_host_of_the_users_own_counts() {
         .iter()
         .map(|found| found.endpoint.root())
         .collect();
-    assert_eq!(found, ["https://packages.example.com/npm/r1/"]);
+    let expected = ["r2", "r1"].map(|name| format!("https://packages.example.com/npm/{name}/"));
+    assert_eq!(found, expected);
+}
+
+/// Variables of the environment, files; what is said.
+type Remarks<'a> = (&'a [(&'a str, &'a str)], (&'a str, &'a str), &'a str);
+
+#[test]
+fn a_registry_that_is_none_yet_is_said_and_no_secret_is_shown() {
+    let rows: &[Remarks] = &[
+        (
+            &[],
+            (
+                "project/.npmrc",
+                "registry=https://${D}-${A}.d.codeartifact.us-east-1.amazonaws.com/npm/r1/",
+            ),
+            "project/.npmrc:1: `https://${D}-${A}.d.codeartifact.us-east-1.amazonaws.com/npm/r1/` names a variable that is not set",
+        ),
+        (
+            &[],
+            ("project/.npmrc", "registry=https://H/npm/r1/more/"),
+            "project/.npmrc:1: `r1/more/` only begins with a registry's URL, which is r1/",
+        ),
+        (
+            &[],
+            (
+                "project/.yarnrc.yml",
+                "npmRegistryServer: https://H/npm/r1/x",
+            ),
+            "project/.yarnrc.yml:1: `r1/x` only begins with",
+        ),
+        (
+            &[("AWS_SECRET_ACCESS_KEY", "s3cr3t")],
+            (
+                "project/.yarnrc.yml",
+                "npmRegistryServer: \"http://H/npm/${AWS_SECRET_ACCESS_KEY}/\"",
+            ),
+            "project/.yarnrc.yml:1: `http://",
+        ),
+        (
+            &[("MY_DB_PASSWORD", "s3cr3t")],
+            (
+                "project/.npmrc",
+                "registry=https://H/npm/${MY_DB_PASSWORD}/",
+            ),
+            "project/.npmrc:1: `${MY_DB_PASSWORD}/` names a variable",
+        ),
+    ];
+    for (variables, file, expected) in rows {
+        let (found, remarks) = Sandbox::new(&[*file]).search(variables, "");
+        assert!(remarks.len() == 1, "{file:?}: {remarks:?} {found:?}");
+        assert!(remarks[0].starts_with(expected), "{file:?}: {remarks:?}");
+        assert!(!format!("{found:?}{remarks:?}").contains("s3cr3t"));
+    }
+}
+
+/// Keys too: npm expands them.
+#[test]
+fn a_token_line_is_known_by_its_expanded_key() {
+    let text =
+        "//${D}-111122223333.d.codeartifact.us-east-1.amazonaws.com/npm/r1/:_authToken=${NO_TOKEN}";
+    let sandbox = Sandbox::new(&[("project/.npmrc", text)]);
+    let (_, remarks) = sandbox.search(&[("D", "my-domain")], "");
+    assert!(remarks.concat().contains("NO_TOKEN"), "{remarks:?}");
+    assert_eq!(sandbox.search(&[], "").1, [""; 0]);
 }

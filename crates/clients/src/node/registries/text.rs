@@ -1,88 +1,101 @@
-//! Registries in every other file that clients read: Yarn's, pnpm's and Bun's settings, `package.json`, lock files.
+//! Registries in the settings of Yarn, pnpm and Bun.
 //!
 //! Not a parser for any of them. A CodeArtifact URL that stands in such a file outside a comment is one that a client
-//! will ask, whatever the key: `npmRegistryServer`, `npmScopes`, `[install.scopes]`, `publishConfig`, `resolved`, a
-//! dependency by URL, `--registry` in a script. One search finds them all, in any format, at any nesting.
+//! will ask, whatever the key: `npmRegistryServer`, `npmScopes`, `[install.scopes]`. One search finds them all, in any
+//! format, at any nesting. Only what gives a registry its token is read as each format has it.
 
 use std::path::Path;
 
-use codeartifact_auth::environment::Environment;
+use codeartifact_auth::endpoint::Endpoint;
 
-use super::places::Places;
-use super::{Search, read};
+use super::credential::has_comments;
+use super::folder::Folder;
+use super::places::{PNPM_SETTINGS, Places};
+use super::{Finder, MARK, bunfig, read_text, yarnrc};
 use crate::node::expand::expand;
 use crate::node::with_scheme;
 use crate::setting::Origin;
+use crate::words::without_passwords;
 
-/// Every CodeArtifact host has this in its middle.
-const MARK: &str = ".codeartifact.";
+/// Settings of a project, in which variables are expanded.
+const SETTINGS: &[&str] = &[yarnrc::FILE, ".yarnrc", bunfig::FILE, "pnpm-workspace.yaml"];
 
-/// Settings, in which variables are expanded.
-const SETTINGS: &[&str] = &[
-    ".yarnrc.yml",
-    ".yarnrc",
-    "bunfig.toml",
-    "pnpm-workspace.yaml",
-];
-
-/// Files that name URLs as they are.
-const LISTS: &[&str] = &[
-    "package.json",
-    "npm-shrinkwrap.json",
-    "package-lock.json",
-    "pnpm-lock.yaml",
-    "yarn.lock",
-    "bun.lock",
-];
+/// Names the file that pnpm from 11 on reads instead of the user's `.npmrc`.
+const PNPM_TOKENS: &str = "npmrcAuthFile:";
 
 /// Looks through the files of one directory of the project.
-pub(super) fn search_directory(
-    search: &mut Search<'_>,
-    directory: &Path,
-    environment: &Environment,
-) {
-    for name in SETTINGS {
-        search_settings(search, &directory.join(name), environment);
-    }
-    for name in LISTS {
-        let file = directory.join(name);
-        if let Some(text) = read_text(&file) {
-            search_text(search, &text, &file);
-        }
+pub(super) fn search_directory(finder: &mut Finder<'_>, folder: &Folder) {
+    for file in SETTINGS.iter().filter_map(|name| folder.file(name)) {
+        search_settings(finder, &file, true);
     }
 }
 
-/// Looks through the user's own settings of Yarn and Bun.
-pub(super) fn search_home(search: &mut Search<'_>, places: &Places, environment: &Environment) {
+/// Looks through the user's own settings of Yarn, Bun and pnpm.
+pub(super) fn search_home(finder: &mut Finder<'_>, places: &Places) {
     for file in &places.settings {
-        search_settings(search, file, environment);
+        search_settings(finder, file, false);
     }
 }
 
-fn search_settings(search: &mut Search<'_>, file: &Path, environment: &Environment) {
-    if let Some(text) = read_text(file) {
-        search_text(search, &expand(&text, environment), file);
+fn search_settings(finder: &mut Finder<'_>, file: &Path, is_projects: bool) {
+    let Some(text) = read_text(file) else { return };
+    let mut offset = 0;
+    for (at, line) in text.split_inclusive('\n').enumerate() {
+        offset += line.len();
+        let origin = Origin::File(file.to_owned(), Some(at + 1));
+        search_line(finder, line.trim_end(), &text[..offset], origin);
     }
+    if file.ends_with(bunfig::FILE) || file.ends_with(bunfig::USERS_FILE) {
+        bunfig::search(finder, &text, file, is_projects);
+    } else if file.ends_with(PNPM_SETTINGS) {
+        finder
+            .search
+            .token_files
+            .read_pnpm(value_of(&text, PNPM_TOKENS), finder.environment);
+    }
+    let has_comments = has_comments(&text);
+    finder.keep(file, text, has_comments);
 }
 
-/// Lock files have megabytes: what is UTF-8 already is not copied.
-fn read_text(file: &Path) -> Option<String> {
-    let text = String::from_utf8(read(file)?);
-    Some(text.unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()))
+fn value_of<'a>(text: &'a str, key: &str) -> Option<&'a str> {
+    let mut lines = text.lines();
+    let value = lines.find_map(|line| line.strip_prefix(key))?;
+    let value = value.split(" #").next().unwrap_or(value);
+    Some(value.trim().trim_matches(['"', '\'']))
 }
 
-fn search_text(search: &mut Search<'_>, text: &str, file: &Path) {
-    let mapped = search.hosts;
-    for mark in mapped.keys().map(String::as_str).chain([MARK]) {
-        for (at, _) in text.match_indices(mark) {
-            // A lock file repeats one registry thousands of times.
-            if !search.knows(text, at, mark) && !is_comment(text, at) {
-                let url = with_scheme(url_around(text, at));
-                let scope = scope_at(text, at);
-                search.consider(scope.as_deref(), &url, Origin::File(file.to_owned(), None));
+/// Looks through one line; `text` ends with it.
+fn search_line(finder: &mut Finder<'_>, line: &str, text: &str, origin: Origin) {
+    let expanded = expand(line, finder.environment);
+    let mapped: Vec<String> = finder.hosts.keys().cloned().collect();
+    for mark in mapped.iter().map(String::as_str).chain([MARK]) {
+        for (at, _) in expanded.match_indices(mark) {
+            if is_comment(&expanded, at) {
+                continue;
+            }
+            let url = with_scheme(url_around(&expanded, at));
+            let scope = scope_at(text, text.len());
+            let is_plain = line == expanded && !line.contains("${");
+            if is_plain || Endpoint::parse(&url, finder.hosts).is_ok() {
+                finder.consider_url(scope.as_deref(), &url, origin.clone());
+            } else {
+                finder.consider_setting(scope.as_deref(), &written(line), origin.clone());
             }
         }
     }
+}
+
+/// What a line says of a registry, with the names of variables and not with what is in them.
+fn written(line: &str) -> String {
+    let Some(at) = line.find(MARK) else {
+        return key_of(line).to_owned();
+    };
+    let ends = |it: char| it.is_whitespace() || "\"'`,<>()".contains(it);
+    let start = line[..at].rfind(ends).map_or(0, |before| before + 1);
+    let end = line[at..]
+        .find(ends)
+        .map_or(line.len(), |length| at + length);
+    without_passwords(&line[start..end])
 }
 
 /// The scope that a URL is given for: `"@scope": URL`, and what Yarn and Bun write instead.
@@ -120,7 +133,7 @@ fn key_of(line: &str) -> &str {
 }
 
 /// The run of characters round `at` that can belong to a URL.
-fn url_around(text: &str, at: usize) -> &str {
+pub(super) fn url_around(text: &str, at: usize) -> &str {
     let start = text[..at].rfind(ends_url).map_or(0, |before| before + 1);
     let end = text[at..]
         .find(ends_url)
@@ -138,9 +151,8 @@ fn ends_url(character: char) -> bool {
 }
 
 /// `# …` to the end of its line; inside a URL, a `#` begins a fragment.
-fn is_comment(text: &str, at: usize) -> bool {
-    let line = text[..at].rsplit('\n').next().unwrap_or_default();
-    line.trim_start().starts_with('#') || line.contains(" #")
+fn is_comment(line: &str, at: usize) -> bool {
+    line.trim_start().starts_with('#') || line[..at].contains(" #")
 }
 
 #[cfg(test)]
@@ -163,7 +175,7 @@ mod tests {
             ("[install.scopes]\n\"@a\" = \"URL\"\n", Some("@a")),
         ];
         for (text, expected) in rows {
-            let at = text.find("URL").unwrap();
+            let at = text.find("URL").unwrap() + "URL".len();
             assert_eq!(scope_at(text, at).as_deref(), expected, "{text}");
         }
     }

@@ -1,23 +1,15 @@
 //! The upload of twine, uv, poetry, pdm and hatch: a form (multipart/form-data) with the file among its fields.
 
-use std::collections::BTreeMap;
-
 use anyhow::{Context, bail};
 use bytes::Bytes;
 use http::Request;
-use http::header::CONTENT_TYPE;
 
+use super::super::form;
 use super::distribution::Distribution;
 
 /// The file in an upload.
 pub(super) fn read(request: &Request<Bytes>) -> anyhow::Result<Distribution> {
-    let content_type = request
-        .headers()
-        .get(CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default();
-    let boundary = parameter(content_type, "boundary").context("this is not a multipart form")?;
-    let fields = fields(request.body(), boundary)?;
+    let fields = form::fields(request)?;
     let text = |name: &str| {
         fields
             .get(name)
@@ -35,61 +27,10 @@ pub(super) fn read(request: &Request<Bytes>) -> anyhow::Result<Distribution> {
     Ok(distribution)
 }
 
-struct Field<'a> {
-    file: Option<&'a str>,
-    content: &'a [u8],
-}
-
-/// The fields of a form by name. Some names come more than once (`classifiers`); none of those is needed.
-fn fields<'a>(body: &'a [u8], boundary: &str) -> anyhow::Result<BTreeMap<&'a str, Field<'a>>> {
-    let mut fields = BTreeMap::new();
-    let (_, mut rest) = split(body, format!("--{boundary}").as_bytes())
-        .context("the form has no first boundary")?;
-    while !rest.starts_with(b"--") {
-        let (part, next) = split(rest, format!("\r\n--{boundary}").as_bytes())
-            .context("the form has no last boundary")?;
-        let (headers, content) =
-            split(part, b"\r\n\r\n").context("a field of the form has no headers")?;
-        let headers = std::str::from_utf8(headers).context("a field's headers are not UTF-8")?;
-        let disposition = headers.lines().find(|line| {
-            line.to_ascii_lowercase()
-                .starts_with("content-disposition:")
-        });
-        let disposition = disposition.context("a field of the form has no content-disposition")?;
-        let name = parameter(disposition, "name").context("a field of the form has no name")?;
-        fields.insert(
-            name,
-            Field {
-                file: parameter(disposition, "filename"),
-                content,
-            },
-        );
-        rest = next;
-    }
-    Ok(fields)
-}
-
-/// `form-data; name="content"` → `content`.
-fn parameter<'a>(header: &'a str, name: &str) -> Option<&'a str> {
-    let parameters = header
-        .split(';')
-        .skip(1)
-        .filter_map(|parameter| parameter.trim().split_once('='));
-    parameters
-        .into_iter()
-        .find(|(key, _)| key.eq_ignore_ascii_case(name))
-        .map(|(_, value)| value.trim_matches('"'))
-}
-
-fn split<'a>(bytes: &'a [u8], separator: &[u8]) -> Option<(&'a [u8], &'a [u8])> {
-    let at = bytes
-        .windows(separator.len())
-        .position(|window| window == separator)?;
-    Some((&bytes[..at], &bytes[at + separator.len()..]))
-}
-
 #[cfg(test)]
 pub(super) mod tests {
+    use http::header::CONTENT_TYPE;
+
     use super::super::super::archive;
     use super::super::super::tree::SourceFile;
     use super::*;

@@ -1,0 +1,297 @@
+//! What go's settings mean for our helper and for private modules: why no token is sent, why an install fails although
+//! one is, and where public code could pass for private. It explains; what go sends is seen by a trial.
+
+use codeartifact_auth::endpoint::Endpoint;
+use codeartifact_auth::error::Exit;
+
+use super::asked::{Asked, has_goauth};
+use super::goauth::{self, COMMAND, DEFAULT, Helper};
+use super::settings::{entries, setting, with_scheme};
+use super::setup::leak;
+use super::values::{fallbacks, patterns};
+use super::{CHECK, GOAUTH, GONOPROXY, GONOSUMDB, GOPRIVATE, GOPROXY, GOSUMDB, GOTOOLCHAIN, Go};
+use crate::finding::Finding;
+use crate::here::Here;
+
+/// The settings, where one of our repositories is in GOPROXY.
+pub(super) struct Judged<'a> {
+    here: &'a Here<'a>,
+    asked: Asked,
+}
+
+impl<'a> Judged<'a> {
+    /// `None` where go does not use CodeArtifact: nothing is judged then.
+    pub(super) fn of(here: &'a Here<'a>) -> Option<Self> {
+        let asked = Asked::of(here);
+        let goproxy = entries(asked.get(GOPROXY)).into_iter();
+        let is_used = goproxy.into_iter().any(|(entry, _)| is_ours(here, entry));
+        is_used.then_some(Self { here, asked })
+    }
+
+    /// Why our repository gets no token, the first reason first.
+    pub(super) fn findings(&self) -> Vec<Finding> {
+        let checks = [
+            self.quoted(),
+            self.passed_by(),
+            self.plain_http(),
+            self.helper(),
+            self.around(),
+        ];
+        checks.into_iter().flatten().collect()
+    }
+
+    /// Why an install fails although our token is sent.
+    pub(super) fn caveat(&self) -> Option<Finding> {
+        let found = self.toolchain().or_else(|| self.unverifiable());
+        found.or_else(|| self.ahead()).or_else(|| self.around())
+    }
+
+    /// What should be fixed though all works.
+    pub(super) fn risks(&self) -> Vec<Finding> {
+        self.bar().into_iter().chain(self.confusion()).collect()
+    }
+
+    /// Public code could pass for private.
+    fn confusion(&self) -> Option<Finding> {
+        let others = fallbacks(self.asked.get(GOPROXY), |entry| is_ours(self.here, entry));
+        let private = match self.asked.get(GOSUMDB) {
+            "off" => "any path",
+            _ => self.asked.get(GONOSUMDB).trim(),
+        };
+        if others.is_empty() || private.is_empty() {
+            return None;
+        }
+        let finding = Finding::warning(CHECK, Go::NAME, leak(&others, private));
+        let repository = self.repository()?.root();
+        Some(finding.hint(format!(
+            "make the public proxy an upstream of the repository, then {}",
+            self.command(GOPROXY, &repository)
+        )))
+    }
+
+    /// Go falls through to what follows a `|` whenever anything fails.
+    fn bar(&self) -> Option<Finding> {
+        let entries = entries(self.asked.get(GOPROXY)).into_iter();
+        let mut ours = entries.filter(|(entry, _)| is_ours(self.here, entry));
+        ours.find(|(_, separator)| *separator == Some('|'))?;
+        let text = "a `|` in GOPROXY behind the repository lets go ask the next proxy for private modules whenever a \
+                    token is refused";
+        let finding = Finding::warning(CHECK, Go::NAME, text);
+        Some(finding.hint(format!("put a comma there: {}", self.command(GOPROXY, "…"))))
+    }
+
+    /// Whoever publishes a private module's name on a proxy in front of the repository wins.
+    fn ahead(&self) -> Option<Finding> {
+        let entries = entries(self.asked.get(GOPROXY)).into_iter();
+        let before = entries.map(|(entry, _)| entry);
+        let before: Vec<_> = before
+            .take_while(|entry| !is_ours(self.here, entry))
+            .collect();
+        let others = fallbacks(self.asked.get(GOPROXY), |entry| !before.contains(&entry));
+        let first = others.first()?;
+        let text = format!(
+            "it asks {} first, where anyone can publish a private module's name",
+            crate::words::without_passwords(first)
+        );
+        let hint = format!("put the repository first: {}", self.command(GOPROXY, "…"));
+        Some(Finding::warning(CHECK, Go::NAME, text).hint(hint))
+    }
+
+    /// go takes quotes in its env file for a part of the value.
+    fn quoted(&self) -> Option<Finding> {
+        let goproxy = self.asked.get(GOPROXY);
+        goproxy.contains(QUOTES).then(|| {
+            let text = "GOPROXY has quotes in it, which go takes for a part of the URL";
+            let hint = self.command(GOPROXY, &goproxy.replace(QUOTES, ""));
+            failed(text).hint(hint)
+        })
+    }
+
+    /// Nothing behind `direct` or `off` is asked.
+    fn passed_by(&self) -> Option<Finding> {
+        let before = entries(self.asked.get(GOPROXY)).into_iter();
+        let mut before = before
+            .map(|(entry, _)| entry)
+            .take_while(|entry| !is_ours(self.here, entry));
+        let end = before.find(|entry| ["direct", "off"].contains(entry))?;
+        let text =
+            format!("GOPROXY has `{end}` before the repository, and nothing behind that is asked");
+        let hint = format!("put the repository first: {}", self.command(GOPROXY, "…"));
+        Some(failed(text).hint(hint))
+    }
+
+    /// go gives credentials of GOAUTH to https alone.
+    fn plain_http(&self) -> Option<Finding> {
+        let mut entries = entries(self.asked.get(GOPROXY)).into_iter();
+        let is_plain = |entry: &str| entry.trim_start_matches(QUOTES).starts_with("http:");
+        let (entry, _) = entries.find(|(entry, _)| is_plain(entry) && is_ours(self.here, entry))?;
+        let text = format!(
+            "GOPROXY has {}, and go sends credentials to https alone",
+            crate::words::without_passwords(entry)
+        );
+        let url = self.repository()?.root().replace("http://", "https://");
+        Some(failed(text).hint(self.command(GOPROXY, &url)))
+    }
+
+    /// go hides what is wrong with a helper.
+    fn helper(&self) -> Option<Finding> {
+        let goauth = self.asked.get(GOAUTH);
+        let whose = match self.is_variable(GOAUTH) {
+            true => "the variable GOAUTH",
+            false => "GOAUTH",
+        };
+        let found = goauth::helper(goauth, self.here);
+        let why = match &found {
+            Helper::Found(_) => return None,
+            // A go that has no GOAUTH prints none.
+            Helper::EmptyCommand if goauth.is_empty() => return None,
+            Helper::EmptyCommand => format!("{whose} has an empty command, which go refuses"),
+            Helper::OpenQuote => format!("{whose} has a quote that is not closed"),
+            Helper::Off => format!("{whose} is `off`"),
+            Helper::Unnamed => format!("{whose} does not name our helper"),
+            Helper::Missing(path) => format!("{whose} names {path}, which does not exist"),
+            Helper::NotExecutable(path) => format!("{whose} names {path}, which is not executable"),
+            Helper::NotOnPath => {
+                let text = format!("sends no token: {whose} names {COMMAND}, which is not on PATH");
+                return Some(failed(text).hint("put its directory on PATH"));
+            }
+        };
+        let value = match found == Helper::Unnamed && self.is_variable(GOAUTH) {
+            true => format!("${GOAUTH}; {COMMAND}"),
+            false => with_helper(goauth),
+        };
+        let hint = self.command(GOAUTH, &value);
+        Some(failed(format!("sends no token: {why}")).hint(hint))
+    }
+
+    /// A module that GOPRIVATE names goes past every proxy, unless GONOPROXY says otherwise.
+    fn around(&self) -> Option<Finding> {
+        let around = self.asked.get(GONOPROXY);
+        let goprivate = self.asked.get(GOPRIVATE);
+        let name = match around == goprivate {
+            true => GOPRIVATE,
+            false => GONOPROXY,
+        };
+        if patterns(around).is_empty() || around == "none" {
+            return None;
+        }
+        let text = format!(
+            "{name}={around} leads go around the repository for those modules, to where their sources are"
+        );
+        let hint = match self.is_variable(name) {
+            true => format!("unset {name} && export {GONOSUMDB}={around}"),
+            false => format!("go env -u {name} && go env -w {GONOSUMDB}={around}"),
+        };
+        Some(Finding::warning(CHECK, Go::NAME, text).hint(hint))
+    }
+
+    /// The checksum database knows no private module.
+    fn unverifiable(&self) -> Option<Finding> {
+        let list = self.asked.get(GONOSUMDB);
+        // The end of a line is a part of the last pattern, which then matches nothing.
+        let mut matching = list.split(',').filter(|it| !it.trim().is_empty());
+        if self.asked.get(GOSUMDB) == "off" || matching.any(|pattern| !pattern.ends_with('\r')) {
+            return None;
+        }
+        let why = match list.trim() {
+            "" => format!("no pattern in {GONOSUMDB} names them"),
+            _ => format!("the line of {GONOSUMDB} ends with a carriage return"),
+        };
+        let text = format!(
+            "go cannot verify private modules, because the checksum database does not know them and {why}"
+        );
+        let patterns = match list.trim() {
+            "" => "example.com/private",
+            list => list,
+        };
+        let finding = match self.has_sums() {
+            true => Finding::warning(CHECK, Go::NAME, text),
+            false => failed(text),
+        };
+        Some(finding.hint(self.command(GONOSUMDB, patterns)))
+    }
+
+    /// What go.sum names is not verified again.
+    fn has_sums(&self) -> bool {
+        let sums = self.here.nearest("go.sum");
+        sums.is_some_and(|sums| !sums.text.trim().is_empty())
+    }
+
+    /// An older go that GOTOOLCHAIN names runs no helper.
+    fn toolchain(&self) -> Option<Finding> {
+        let chosen = setting(GOTOOLCHAIN, self.here.environment)?;
+        let version = chosen.split('+').next()?.strip_prefix("go")?;
+        (!has_goauth(version)).then(|| {
+            let text = format!("{GOTOOLCHAIN}={chosen} makes go another one, which {NO_GOAUTH}");
+            failed(text).hint(match self.is_variable(GOTOOLCHAIN) {
+                true => format!("unset {GOTOOLCHAIN}"),
+                false => format!("go env -u {GOTOOLCHAIN}"),
+            })
+        })
+    }
+
+    fn repository(&self) -> Option<Endpoint> {
+        let mut entries = entries(self.asked.get(GOPROXY)).into_iter();
+        entries.find_map(|(entry, _)| endpoint(self.here, entry))
+    }
+
+    fn is_variable(&self, name: &str) -> bool {
+        self.here.environment.text(name).is_some()
+    }
+
+    /// A variable wins over what `go env -w` writes.
+    fn command(&self, name: &str, value: &str) -> String {
+        match self.is_variable(name) {
+            true => format!("export {name}={}", in_quotes(value)),
+            false => format!("go env -w {}", in_quotes(&format!("{name}={value}"))),
+        }
+    }
+}
+
+const QUOTES: &[char] = &['"', '\''];
+
+/// The words for a go before 1.24.
+pub(super) const NO_GOAUTH: &str = "runs no credential helper: GOAUTH came with go 1.24";
+
+fn failed(text: impl Into<String>) -> Finding {
+    Finding::failed(CHECK, Go::NAME, text, Exit::Configuration)
+}
+
+/// As a shell needs it.
+fn in_quotes(text: &str) -> String {
+    match text.contains([' ', ';', '\'', '*']) {
+        true => format!("\"{text}\""),
+        false => text.to_owned(),
+    }
+}
+
+/// The commands that are there, without what is wrong with ours.
+fn with_helper(goauth: &str) -> String {
+    let others = goauth::commands(goauth);
+    let mut commands: Vec<_> = others
+        .filter(|it| *it != "off" && !goauth::is_ours(it))
+        .collect();
+    if commands.is_empty() && !goauth.contains(COMMAND) {
+        commands.push(DEFAULT);
+    }
+    commands.push(COMMAND);
+    commands.join("; ")
+}
+
+pub(super) fn is_ours(here: &Here<'_>, entry: &str) -> bool {
+    endpoint(here, entry).is_some()
+}
+
+/// The repository that an entry of GOPROXY means, even one with quotes or by http, with which go fails.
+pub(super) fn endpoint(here: &Here<'_>, entry: &str) -> Option<Endpoint> {
+    let url = with_scheme(entry.trim_matches(QUOTES));
+    here.endpoint(&url).or_else(|| {
+        let rest = url.strip_prefix("http://")?;
+        let whole = here.endpoint(&format!("https://{rest}"));
+        // A tunnel on this machine that has the repository's host in its path.
+        whole.or_else(|| {
+            let mut tails = rest.match_indices('/').map(|(at, _)| &rest[at + 1..]);
+            tails.find_map(|tail| here.endpoint(&format!("https://{tail}")))
+        })
+    })
+}

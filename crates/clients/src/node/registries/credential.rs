@@ -1,0 +1,273 @@
+//! A line of a settings file that gives a registry its token, and the lines that name a variable. Which of them may get
+//! a token is decided where tokens are.
+
+use std::fs;
+use std::path::PathBuf;
+
+use codeartifact_auth::endpoint::Endpoint;
+use codeartifact_auth::environment::Environment;
+use codeartifact_auth::token::Secret;
+
+use super::{CommandLine, Kind, bunfig, read_text, yarnrc};
+use crate::leftover::expiry;
+use crate::node::without_scheme;
+use crate::setting::Origin;
+
+/// Bun and Yarn load such files of a project into the environment, and expand variables in them.
+const ENVIRONMENT_FILES: &str = ".env";
+/// Yarn loads the files that this setting lists.
+const MORE_ENVIRONMENT_FILES: &str = "injectEnvironmentFiles";
+/// What `actions/setup-node` sets its variable to, so that a line that names it can be read.
+const PLACEHOLDER: &str = "XXXXX-XXXXX-XXXXX-XXXXX";
+
+/// A line that gives a registry of ours its token.
+pub struct Credential {
+    /// The registry.
+    pub endpoint: Endpoint,
+    /// File and line.
+    pub origin: Origin,
+    /// What it gives.
+    pub value: CredentialValue,
+    /// In a file of the project, where it wins over the user's.
+    pub is_projects: bool,
+}
+
+/// What a line gives a registry.
+pub enum CredentialValue {
+    /// A token that is written there.
+    Literal(Secret),
+    /// Nothing, which wins over a token elsewhere.
+    Empty,
+    /// The value of a variable.
+    Variable(String),
+}
+
+impl CredentialValue {
+    /// Reads a value that is either a variable alone or no variable at all: `${NAME}`, `$NAME`, `${NAME-…}`.
+    pub(super) fn read(text: &str) -> Option<Self> {
+        if text.is_empty() {
+            return Some(Self::Empty);
+        }
+        if !text.contains('$') {
+            return Some(Self::Literal(Secret::new(text.to_owned())));
+        }
+        let inside = text.strip_prefix('$')?;
+        let inside = match inside.strip_prefix('{') {
+            Some(braced) => braced.strip_suffix('}')?,
+            None => inside,
+        };
+        let end = inside.find(['?', ':', '-']).unwrap_or(inside.len());
+        let (name, provision) = inside.split_at(end);
+        let is_alone = is_name(name) && !provision.contains(['$', '}']);
+        is_alone.then(|| Self::Variable(name.to_owned()))
+    }
+}
+
+impl Credential {
+    /// The variable that it takes its value from.
+    pub fn variable(&self) -> Option<&str> {
+        match &self.value {
+            CredentialValue::Variable(name) => Some(name),
+            CredentialValue::Literal(_) | CredentialValue::Empty => None,
+        }
+    }
+
+    /// What keeps a token elsewhere from being sent, and what to do about it.
+    pub fn remark(&self, environment: &Environment) -> Option<String> {
+        let (origin, registry) = (&self.origin, without_scheme(&self.endpoint.root()));
+        let is_never_renewed = self.is_projects || self.is_buns();
+        let wins = is_never_renewed && self.endpoint.place.is_some() && !self.is_yarns();
+        match &self.value {
+            _ if !wins => None,
+            CredentialValue::Literal(_) => Some(format!(
+                "{origin} has a token of its own for {registry}, which wins over the fresh one and may get committed; \
+                 delete that line"
+            )),
+            CredentialValue::Empty => Some(format!(
+                "{origin} gives {registry} an empty token, which wins over the fresh one; delete that line"
+            )),
+            CredentialValue::Variable(name) if is_free(name, environment) => Some(format!(
+                "{origin} takes the token for {registry} from a variable that is not set, {name}, and wins over the \
+                 fresh one; `codeartifact-npm exec -- …` and the links of `codeartifact setup npm` set it"
+            )),
+            CredentialValue::Variable(_) => None,
+        }
+    }
+
+    /// Tells if a client in this command reads the line.
+    pub fn is_read_by(&self, command: &CommandLine) -> bool {
+        !self.is_buns() || command.may_be(Kind::Bun)
+    }
+
+    fn is_buns(&self) -> bool {
+        let names = [bunfig::FILE, bunfig::USERS_FILE];
+        matches!(&self.origin, Origin::File(file, _) if names.iter().any(|it| file.ends_with(it)))
+    }
+
+    /// Yarn asks our plugin first.
+    fn is_yarns(&self) -> bool {
+        matches!(&self.origin, Origin::File(file, _) if file.ends_with(yarnrc::FILE))
+    }
+
+    /// Tells if what it gives cannot be good: nothing, or a token that has run out or is none of CodeArtifact's.
+    pub fn is_useless(&self, environment: &Environment) -> bool {
+        match &self.value {
+            CredentialValue::Literal(token) => has_run_out(token.expose(), environment),
+            CredentialValue::Empty => true,
+            CredentialValue::Variable(name) => is_free(name, environment),
+        }
+    }
+}
+
+/// Tells if a variable holds nothing that could be meant: it is not set, a stand-in, or a token that has run out.
+pub fn is_free(name: &str, environment: &Environment) -> bool {
+    environment.text(name).is_none_or(|value| {
+        value == PLACEHOLDER || expiry(&value).is_some_and(|_| has_run_out(&value, environment))
+    })
+}
+
+fn has_run_out(token: &str, environment: &Environment) -> bool {
+    expiry(token).is_none_or(|at| at.since(environment.now()) == 0)
+}
+
+/// The lines of a text that name a variable, and how often each does; where `has_comments`, one of those does not count.
+pub(super) fn naming<'a>(
+    text: &'a str,
+    has_comments: bool,
+    variable: &'a str,
+) -> impl Iterator<Item = (usize, usize)> + 'a {
+    let mut number = 0;
+    let pieces = text.split_inclusive(['\n', '\r']);
+    let mut after_return = false;
+    pieces.filter_map(move |piece| {
+        // `\r\n` ends one line: what is between its halves is none.
+        let is_none = after_return && piece == "\n";
+        after_return = piece.ends_with('\r');
+        number += usize::from(!is_none);
+        let times = times(piece, variable);
+        let is_comment = has_comments && piece.trim_start().starts_with(['#', ';']);
+        (times > 0 && !is_comment).then_some((number, times))
+    })
+}
+
+/// Tells if what looks like a comment in YAML or TOML is one: no string reaches from one line to the next.
+pub(super) fn has_comments(text: &str) -> bool {
+    let is_even = |line: &str, quote: char| line.matches(quote).count().is_multiple_of(2);
+    let ends = |line: &str| ['"', '\''].iter().all(|quote| is_even(line, *quote));
+    let is_block = |line: &str| line.trim_end().ends_with(['|', '>', '-', '+']);
+    let is_comment = |line: &&str| line.trim_start().starts_with('#');
+    let mut lines = text.lines().filter(|line| !is_comment(line));
+    let has_triples = ["\"\"\"", "'''", "\\"].iter().any(|it| text.contains(it));
+    !has_triples && lines.all(|line| ends(line) && !is_block(line))
+}
+
+fn times(line: &str, variable: &str) -> usize {
+    let found = line.match_indices(variable).filter(|(at, _)| {
+        let before = line[..*at].trim_end_matches([' ', '{']);
+        let after = line[at + variable.len()..].chars().next();
+        before.ends_with('$') && !after.is_some_and(is_name_part)
+    });
+    found.count()
+}
+
+/// A file by which the project passes a variable on under another name.
+pub(super) fn passed_on(directories: &[PathBuf], variable: &str) -> Option<Origin> {
+    directories.iter().find_map(|directory| {
+        let entries = fs::read_dir(directory).ok()?.flatten();
+        let files = entries.filter_map(|entry| {
+            let name = entry.file_name();
+            let name = name.to_string_lossy();
+            let is_meant = name.starts_with(ENVIRONMENT_FILES) || name == ".yarnrc.yml";
+            is_meant.then(|| entry.path())
+        });
+        files.into_iter().find_map(|file| {
+            let text = read_text(&file)?;
+            let line = if file.ends_with(".yarnrc.yml") {
+                let mut lines = text.lines();
+                lines
+                    .position(|it| it.contains(MORE_ENVIRONMENT_FILES))
+                    .map(|it| it + 1)
+            } else {
+                naming(&text, false, variable).next().map(|(line, _)| line)
+            };
+            line.map(|line| Origin::File(file, Some(line)))
+        })
+    })
+}
+
+fn is_name(text: &str) -> bool {
+    !text.is_empty() && text.chars().all(is_name_part)
+}
+
+fn is_name_part(letter: char) -> bool {
+    letter.is_ascii_alphanumeric() || letter == '_'
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_is_a_variable_alone_or_no_variable() {
+        let rows = [
+            ("", Some("empty")),
+            ("eyJ", Some("literal")),
+            ("${A_1}", Some("A_1")),
+            ("$A", Some("A")),
+            ("${A?}", Some("A")),
+            ("${A:-}", Some("A")),
+            ("${A-x}", Some("A")),
+            ("x${A}", None),
+            ("${A}${B}", None),
+            ("${A:-${B}}", None),
+            ("${}", None),
+            ("a$", None),
+        ];
+        for (text, expected) in rows {
+            let found = CredentialValue::read(text).map(|value| match value {
+                CredentialValue::Literal(_) => "literal".to_owned(),
+                CredentialValue::Empty => "empty".to_owned(),
+                CredentialValue::Variable(name) => name,
+            });
+            assert_eq!(found.as_deref(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn lines_that_name_a_variable_are_counted_as_editors_count_them() {
+        let rows: [(&str, &[(usize, usize)]); 8] = [
+            ("a\n${T}\n", &[(2, 1)]),
+            ("a\r\nb\r\n${T}", &[(3, 1)]),
+            ("a\r${T}", &[(2, 1)]),
+            ("# ${T}\n ; ${T}\n", &[]),
+            ("x = $T ${T:-} ${ T }", &[(1, 3)]),
+            ("$TOKEN ${T_} T", &[]),
+            ("//h/${T}/:_authToken=${T}", &[(1, 2)]),
+            ("\\${T}", &[(1, 1)]),
+        ];
+        for (text, expected) in rows {
+            assert_eq!(
+                naming(text, true, "T").collect::<Vec<_>>(),
+                expected,
+                "{text:?}"
+            );
+        }
+    }
+
+    /// A string of YAML or TOML that has a `#` on its second line would be taken for a comment.
+    #[test]
+    fn a_comment_is_none_where_a_string_may_reach_over_lines() {
+        let rows = [
+            ("a: b # it's\n# ${T}", false),
+            ("a: 'b'\n# it's ${T}", true),
+            ("npmAuthToken: \"\n  #${T}\"", false),
+            ("npmAuthToken: \"\\\"\n  #${T}\"", false),
+            ("npmAuthToken: |\n  #${T}", false),
+            ("npmAuthToken: >-\n  #${T}", false),
+            ("token = \"\"\"\n#$T\"\"\"", false),
+        ];
+        for (text, expected) in rows {
+            assert_eq!(has_comments(text), expected, "{text}");
+        }
+    }
+}

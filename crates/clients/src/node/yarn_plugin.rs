@@ -1,0 +1,75 @@
+//! Yarn's plugin by a variable, for a project that has not got it: Yarn from 2 on asks us for the header of each registry,
+//! and the token is in no variable. The plugin's text names no secret and is kept with our other files.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use codeartifact_auth::environment::Environment;
+use codeartifact_auth::user_file::{Privacy, UserFile};
+
+use super::registries::Search;
+
+/// The plugin by which Yarn 2 and later ask for headers.
+pub(crate) const TEXT: &str = include_str!("../yarn/plugin.cjs");
+/// Where it is in a project that has it.
+pub(crate) const IN_PROJECT: &str = ".yarn/plugins/codeartifact.cjs";
+
+/// The program that it starts, as the text has it.
+const PROGRAM: &str = "\"codeartifact-npm\"";
+const PLUGINS: &str = "YARN_PLUGINS";
+const ALWAYS_AUTH: &str = "YARN_NPM_ALWAYS_AUTH";
+
+/// The variables that make Yarn ask `program`; none where it would not ask one of our registries, or does so already.
+///
+/// # Errors
+/// There is no place for the plugin.
+pub fn variables(
+    search: &Search,
+    program: &Path,
+    environment: &Environment,
+) -> Result<Vec<(&'static str, String)>> {
+    let Some(yarn) = search.yarn().filter(|yarn| !yarn.has_plugin) else {
+        return Ok(Vec::new());
+    };
+    let plugin = write(program, environment)?.display().to_string();
+    let others = environment.text(PLUGINS);
+    let plugins = others.map_or(plugin.clone(), |others| format!("{others};{plugin}"));
+    let always = yarn.needs_always_auth && environment.variable(ALWAYS_AUTH).is_none();
+    let always = always.then(|| (ALWAYS_AUTH, "true".to_owned()));
+    Ok([(PLUGINS, plugins)].into_iter().chain(always).collect())
+}
+
+/// Beside our other files, or, where the home directory is read-only, in the session's own.
+fn write(program: &Path, environment: &Environment) -> Result<PathBuf> {
+    let session = environment.runtime_directory();
+    let folders = [
+        environment.data_directory(),
+        session.map(|it| it.join("codeartifact")),
+    ];
+    let mut written = folders
+        .into_iter()
+        .flatten()
+        .map(|it| write_into(&it, program));
+    let first = written
+        .next()
+        .context("there is no home directory to put Yarn's plugin into")?;
+    first.or_else(|error| written.next().unwrap_or(Err(error)))
+}
+
+fn write_into(folder: &Path, program: &Path) -> Result<PathBuf> {
+    let path = folder.join("yarn-plugin.cjs");
+    let program = serde_json::Value::from(program.display().to_string());
+    let text = TEXT.replacen(PROGRAM, &program.to_string(), 1);
+    let cannot = || {
+        format!(
+            "cannot write {}, by which Yarn asks for tokens",
+            path.display()
+        )
+    };
+    let file = UserFile::at(&path).with_context(cannot)?;
+    if file.read().with_context(cannot)?.as_deref() != Some(text.as_bytes()) {
+        file.replace(text.as_bytes(), Privacy::OwnerOnly)
+            .with_context(cannot)?;
+    }
+    Ok(path)
+}

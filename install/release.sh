@@ -1,0 +1,150 @@
+#!/usr/bin/env bash
+# Packs a release for this platform: everything that users download, in target/release-VERSION.
+#
+#     install/release.sh VERSION             builds the programs (install/build.sh), then packs them
+#     install/release.sh VERSION PROGRAMS    packs the programs of that folder
+#
+# The same programs give the same bytes: files are sorted, and dated by the commit. RELEASES, the URL below which releases
+# are published, goes into install.sh and install.ps1. Needs Rust, Python 3, Node, and on Linux dpkg-deb for the .deb.
+set -euo pipefail
+
+root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
+target="${CARGO_TARGET_DIR:-$root/target}"
+tools="$target/tools"
+cyclonedx_version=0.5.9
+SOURCE_DATE_EPOCH="$(git -C "$root" log -1 --format=%ct 2>/dev/null || echo 1577836800)"
+export SOURCE_DATE_EPOCH
+umask 022
+
+main() {
+    [ $# = 1 ] || [ $# = 2 ] || { echo "usage: install/release.sh VERSION [PROGRAMS]" >&2; exit 2; }
+    version="$1"
+    check_version
+    out="$target/release-$version"
+    rm -rf "$out"
+    mkdir -p "$out"
+    programs="$(cd "$(programs_of "${2:-}")" && pwd)"
+    system="$(rustc -vV | sed -n 's/^host: \([^-]*\)-.*-\(linux\|darwin\|windows\).*/\1-\2/p')"
+    work="$(mktemp -d)"
+    trap 'rm -rf "$work"' EXIT
+    "$root/install/notices.py" "$work/notices"
+    lay_out
+    archive
+    if [ "${system#*-}" = linux ]; then debian; fi
+    wheel
+    npm_packages
+    image
+    bill_of_materials
+    scripts
+    (cd "$out" && sha256sum -- * >"$work/SHA256SUMS" && mv "$work/SHA256SUMS" .)
+    ls -l "$out"
+}
+
+check_version() {
+    local workspace
+    workspace="$(sed -n '/^\[workspace.package\]/,/^\[/s/^version = "\(.*\)"/\1/p' "$root/Cargo.toml")"
+    [ "$version" = "$workspace" ] || { echo "release.sh: Cargo.toml has version $workspace, not $version" >&2; exit 2; }
+}
+
+programs_of() {
+    if [ -n "$1" ]; then echo "$1"; return; fi
+    "$root/install/build.sh" "$target/installed" >&2
+    echo "$target/installed"
+}
+
+# One tree, from which the archive and the .deb are made: bin, share, documents.
+lay_out() {
+    local name shell
+    tree="$work/codeartifact-$version-$system"
+    mkdir -p "$tree/bin" "$tree/share/man/man1"
+    for name in "$programs"/*; do install -m 755 "$name" "$tree/bin"; done
+    cp "$root/LICENSE" "$root/README.md" "$root/crates/CHANGELOG.md" "$tree"
+    cp "$work/notices" "$tree/THIRD-PARTY-NOTICES.txt"
+    (cd "$root" && cargo run --quiet --locked --package codeartifact-cli --example pages -- "$tree/share/man/man1")
+    for shell in bash:bash-completion/completions/codeartifact zsh:zsh/site-functions/_codeartifact \
+        fish:fish/vendor_completions.d/codeartifact.fish; do
+        mkdir -p "$(dirname "$tree/share/${shell#*:}")"
+        "$tree/bin/codeartifact" completions "${shell%%:*}" >"$tree/share/${shell#*:}"
+    done
+    find "$work" -exec touch --no-dereference --date="@$SOURCE_DATE_EPOCH" {} +
+}
+
+archive() {
+    tar --sort=name --mtime="@$SOURCE_DATE_EPOCH" --owner=0 --group=0 --numeric-owner --directory "$work" \
+        --create "$(basename "$tree")" | gzip --no-name >"$out/$(basename "$tree").tar.gz"
+}
+
+debian() {
+    local package="$work/debian" architecture
+    command -v dpkg-deb >/dev/null || { echo "no dpkg-deb here: no .deb is made" >&2; return; }
+    architecture="$(dpkg --print-architecture)"
+    mkdir -p "$package/DEBIAN" "$package/usr/share/doc/codeartifact"
+    cp -r "$tree/bin" "$tree/share" "$package/usr"
+    cp "$tree/LICENSE" "$package/usr/share/doc/codeartifact/copyright"
+    gzip --no-name --best "$package"/usr/share/man/man1/*
+    sed -e "s/@VERSION@/$version/" -e "s/@ARCHITECTURE@/$architecture/" -e "s/@DEPENDS@/$(debian_depends)/" \
+        -e '/^Depends: $/d' "$root/install/release/debian-control" >"$package/DEBIAN/control"
+    dpkg-deb --root-owner-group -Zxz --build "$package" "$out/codeartifact_${version}_$architecture.deb" >/dev/null
+}
+
+# A dynamic program needs the C library whose symbols it takes.
+debian_depends() {
+    local needed
+    needed="$(grep -aoE 'GLIBC_2\.[0-9]+' "$programs/codeartifact" | sort -Vu | tail -n 1)"
+    [ -z "$needed" ] || echo "libc6 (>= ${needed#GLIBC_}), libgcc-s1"
+}
+
+wheel() {
+    tool_environment
+    cp "$work/notices" "$root/install/python/THIRD-PARTY-NOTICES.txt"
+    (cd "$root/install/python" &&
+        CODEARTIFACT_PROGRAMS="$programs" "$tools/python/bin/hatchling" build --target wheel --directory "$out")
+}
+
+# What packs wheels, pinned as the tests have it.
+tool_environment() {
+    local hatchling
+    hatchling="$(awk '$1 == "hatchling" { print $3 }' "$root/tests/clients/versions.txt")"
+    if [ "$("$tools/python/bin/hatchling" --version 2>/dev/null)" = "Hatchling ${hatchling#*==}" ]; then return; fi
+    python3 -m venv --clear "$tools/python"
+    "$tools/python/bin/pip" install --quiet --constraint "$root/tests/clients/constraints.txt" "$hatchling"
+}
+
+npm_packages() {
+    local platform="${system#*-}-${system%-*}"
+    platform="${platform/x86_64/x64}"
+    platform="${platform/aarch64/arm64}"
+    node "$root/install/npm/stage.js" "$work/npm" "$work/notices" "$platform=$programs"
+    (cd "$out" && npm pack --silent "$work/npm/$platform" "$work/npm/codeartifact-npm" >/dev/null)
+}
+
+is_dynamic() { grep -aqE 'GLIBC_2\.[0-9]+' "$programs/codeartifact"; }
+
+# Nothing but the programs and certificate authorities, so `codeartifact` has to be static.
+image() {
+    if [ "${system#*-}" != linux ] || is_dynamic; then
+        echo "codeartifact is linked dynamically: no image is made (build with the musl target)" >&2
+        return
+    fi
+    python3 "$root/install/release/image.py" "$programs" "$out/codeartifact-$version-$system-image.tar"
+}
+
+bill_of_materials() {
+    if ! "$tools/bin/cargo-cyclonedx" cyclonedx --version 2>/dev/null | grep -q " $cyclonedx_version$"; then
+        cargo install cargo-cyclonedx --locked --quiet --version "$cyclonedx_version" --root "$tools" --profile dev
+    fi
+    (cd "$root" && "$tools/bin/cargo-cyclonedx" cyclonedx --quiet --format json --target "$(rustc -vV | sed -n 's/^host: //p')" \
+        --manifest-path crates/cli/Cargo.toml --override-filename codeartifact-bom)
+    mv "$root/crates/cli/codeartifact-bom.json" "$out/codeartifact-$version.cdx.json"
+    find "$root/crates" "$root/tests/bench" "$root/tests/end-to-end" -name codeartifact-bom.json -delete
+}
+
+scripts() {
+    local script
+    for script in install.sh install.ps1; do
+        sed -e "s|@VERSION@|$version|" -e "s|@RELEASES@|${RELEASES:-}|" "$root/install/$script" >"$out/$script"
+        chmod 755 "$out/$script"
+    done
+}
+
+main "$@"

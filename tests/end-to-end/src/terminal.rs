@@ -1,0 +1,32 @@
+//! A person at a terminal: a pseudo-terminal of Python's, on which a line is typed whenever the program waits for one.
+
+use crate::outcome::Outcome;
+use crate::sandbox::Sandbox;
+
+/// Runs a program at a terminal and types a line whenever it waits for one.
+const AT_A_TERMINAL: &str = r#"
+import os, pty, sys
+answers = sys.stdin.read().split("\n")
+pid, terminal = pty.fork()
+if pid == 0:
+    os.execvp(sys.argv[1], sys.argv[1:])
+said = b""
+while True:
+    try:
+        piece = os.read(terminal, 4096)
+    except OSError:
+        break
+    if not piece:
+        break
+    said += piece
+    if said.endswith((b": ", b"[Y/n] ")):
+        os.write(terminal, (answers.pop(0) + "\n").encode() if answers else b"\x04")
+sys.stdout.write(said.decode())
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+"#;
+
+/// Runs `codeartifact` there; `answers` are typed one line at a time, and then the end of input.
+pub fn run(sandbox: &Sandbox, arguments: &[&str], answers: &str) -> Outcome {
+    let program = ["-c", AT_A_TERMINAL, "codeartifact"];
+    sandbox.feed("python3", &[&program, arguments].concat(), answers)
+}

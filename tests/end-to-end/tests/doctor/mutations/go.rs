@@ -1,0 +1,187 @@
+//! go: versions, GOPROXY, GOAUTH, checksums, and what is in front of our helper.
+
+use super::super::go::verifying;
+use super::*;
+
+pub(super) fn case(number: usize) -> Case {
+    let mut case = Case::new(number, verifying(""));
+    let version = case.choose_evenly("version", &["go", "go-1.24", "go-1.26", "go-1.23"]);
+    case.machine.sandbox.client(version, "go");
+    let settings = settings(&mut case);
+    place(&mut case, &settings);
+    helper(&mut case);
+    netrc(&mut case);
+    let module = case.choose("go.mod", &["", "module example.com/p\n\ngo 1.23\n"]);
+    if !module.is_empty() {
+        case.machine.write("work/go.mod", module);
+    }
+    let modules = case.choose("GO111MODULE", &["", "on", "off"]);
+    if !modules.is_empty() {
+        case.set("GO111MODULE", modules);
+    }
+    case.tries(
+        "go",
+        &[
+            "go",
+            "mod",
+            "download",
+            "example.com/private/greeting@v1.1.0",
+        ],
+    );
+    case
+}
+
+fn settings(case: &mut Case) -> Vec<(&'static str, String)> {
+    let goproxy = [
+        "https://HOST/go/my-repo/",
+        "https://HOST/go/my-repo",
+        "https://HOST:443/go/my-repo/",
+        "https://MY-DOMAIN-111122223333.d.codeartifact.us-east-1.amazonaws.com/go/my-repo/",
+        "HOST/go/my-repo/",
+        " https://HOST/go/my-repo/ ",
+        "https://HOST/go/my-repo/\r",
+        "https://HOST/go/my-repo/,off",
+        "https://HOST/go/my-repo/,https://proxy.example.com,direct",
+        "https://HOST/go/my-repo/|https://proxy.example.com",
+        "https://proxy.example.com|https://HOST/go/my-repo/",
+        "https://proxy.example.com,https://HOST/go/my-repo/",
+        "off,https://HOST/go/my-repo/",
+        "https://proxy.example.com",
+        "\"https://HOST/go/my-repo/\"",
+        "http://HOST/go/my-repo/",
+        "https://aws:OLD@HOST/go/my-repo/",
+        "https://aws@HOST/go/my-repo/",
+        "https://HOST/go/passing-repo/",
+        ",",
+    ];
+    let goauth = [
+        "codeartifact-goauth",
+        "netrc; codeartifact-goauth",
+        "codeartifact-goauth;netrc",
+        "'TOOLS/codeartifact-goauth'",
+        "TOOLS/codeartifact-goauth",
+        "off",
+        "netrc",
+        "git /nowhere",
+        "git /nowhere; codeartifact-goauth",
+        "codeartifact-goauth ; ",
+        "/nowhere/codeartifact-goauth",
+        "codeartifact-goauth --help",
+        "codeartifact-goauth\r",
+        "",
+        "other; codeartifact-goauth",
+    ];
+    let patterns = [
+        "example.com/private",
+        "example.com",
+        "*.com/private",
+        "corp.example.com,example.com/private",
+        "corp.example.com",
+        "example.com/private\r",
+        "",
+    ];
+    let private = ["", "", "corp.example.com", "example.com/private", "*"];
+    let flags = [
+        "-modcacherw",
+        "-modcacherw -mod=mod",
+        "-modcacherw -mod vendor",
+        "-modcacherw -x",
+    ];
+    let chosen = [
+        ("GOPROXY", case.choose("GOPROXY", &goproxy)),
+        ("GOAUTH", case.choose("GOAUTH", &goauth)),
+        ("GONOSUMDB", case.choose("GONOSUMDB", &patterns)),
+        ("GOPRIVATE", case.choose("GOPRIVATE", &private)),
+        ("GONOPROXY", case.choose("GONOPROXY", &["", "none"])),
+        ("GOFLAGS", case.choose("GOFLAGS", &flags)),
+    ];
+    if case.choose("GOSUMDB", &["off", "on"]) == "off" {
+        case.set("GOSUMDB", "off");
+    }
+    let tools = case.machine.sandbox.path("my-tools").display().to_string();
+    let chosen = chosen.into_iter().filter(|(_, value)| !value.is_empty());
+    chosen
+        .map(|(name, value)| (name, value.replace("TOOLS", &tools)))
+        .collect()
+}
+
+/// In go's own file, in one that GOENV names, or in variables; some in both.
+fn place(case: &mut Case, settings: &[(&'static str, String)]) {
+    case.machine.sandbox.unset("GOFLAGS");
+    let lines: String = settings
+        .iter()
+        .map(|(name, value)| format!("{name}={value}\n"))
+        .collect();
+    match case.choose_evenly("place", &["file", "file", "GOENV", "variables", "off"]) {
+        "file" => case.machine.write("home/.config/go/env", &lines),
+        "GOENV" => {
+            case.machine.write("home/other", &lines);
+            let file = case
+                .machine
+                .sandbox
+                .path("home/other")
+                .display()
+                .to_string();
+            case.set("GOENV", &file);
+        }
+        "off" => {
+            case.machine.write("home/.config/go/env", &lines);
+            case.set("GOENV", "off");
+            case.set("GOFLAGS", "-modcacherw");
+        }
+        _ => {
+            for (name, value) in settings {
+                case.set(name, value);
+            }
+        }
+    }
+    let variable = case.choose(
+        "a variable beside it",
+        &[
+            "",
+            "GOAUTH=netrc",
+            "GOPROXY=https://HOST/go/my-repo/",
+            "GOAUTH=codeartifact-goauth",
+        ],
+    );
+    if let Some((name, value)) = variable.split_once('=') {
+        case.set(name, value);
+    }
+}
+
+fn helper(case: &mut Case) {
+    std::fs::create_dir(case.machine.sandbox.path("my-tools")).unwrap();
+    let ours = case.machine.sandbox.path("bin/codeartifact-goauth");
+    let link = case.machine.sandbox.path("my-tools/codeartifact-goauth");
+    std::os::unix::fs::symlink(std::fs::canonicalize(&ours).unwrap(), link).unwrap();
+    match case.choose(
+        "helper",
+        &["ours", "none", "another first", "not executable"],
+    ) {
+        "none" => std::fs::remove_file(ours).unwrap(),
+        "another first" => {
+            let script = "#!/bin/sh\nexit 1\n";
+            case.machine
+                .sandbox
+                .write_program("first/codeartifact-goauth", script);
+            case.put_first("first");
+        }
+        "not executable" => {
+            std::fs::remove_file(&ours).unwrap();
+            std::fs::write(ours, "#!/bin/sh\n").unwrap();
+        }
+        _ => {}
+    }
+}
+
+fn netrc(case: &mut Case) {
+    let line = case.choose(
+        "netrc",
+        &[
+            "",
+            "machine HOST login aws password OLD\n",
+            "machine git.example.com login a password b\n",
+        ],
+    );
+    case.machine.write("home/.netrc", line);
+}

@@ -1,0 +1,580 @@
+//! Projects as they are: token lines that need a variable, lock files, files in other places, machines that forbid writing.
+
+use std::fs;
+use std::io::{Read, Write};
+use std::net::TcpListener;
+use std::sync::mpsc;
+use std::time::{Duration, Instant};
+
+use super::*;
+use clients::{BUN, NPM_11, PNPM, YARN, YARN_1};
+
+const TOKEN_LINE: &str =
+    "//my-domain-111122223333.d.codeartifact.us-east-1.amazonaws.com/npm/my-repo/:_authToken";
+
+impl Desk {
+    fn npmrc(&self, more: &str) {
+        let text = format!("registry={NPM}\n{more}\n");
+        self.sandbox.write("work/.npmrc", &text);
+        let package = r#"{"name": "work", "version": "1.0.0", "private": true}"#;
+        self.sandbox.write("work/package.json", package);
+    }
+
+    fn yarnrc(&self, text: &str) {
+        self.sandbox
+            .write("work/.yarnrc.yml", &text.replace("NPM", NPM));
+        self.sandbox.write("work/yarn.lock", "");
+        let package = r#"{"name": "work", "version": "1.0.0", "private": true}"#;
+        self.sandbox.write("work/package.json", package);
+    }
+
+    fn shims(&self) {
+        let _ = self.types("codeartifact setup npm --no-test").succeeded();
+    }
+}
+
+/// The form that most projects have committed, because their CI sets the variable.
+#[test]
+fn a_token_line_of_the_project_gets_its_variable() {
+    for client in [NPM_11, PNPM, YARN_1, BUN] {
+        for line in [TOKEN_LINE.to_owned(), TOKEN_LINE.replace("/:", ":")] {
+            let desk = Desk::with(client);
+            let always = TOKEN_LINE.replace("_authToken", "always-auth=true");
+            desk.npmrc(&format!("{line}=${{CODEARTIFACT_AUTH_TOKEN}}\n{always}"));
+            let add = format!("{} {} my-package", client.command, client.add);
+            desk.shims();
+            for before in [
+                "",
+                "codeartifact-npm exec -- ",
+                "codeartifact exec --connection acme -- ",
+            ] {
+                let _ = fs::remove_dir_all(desk.sandbox.path("work/node_modules"));
+                let _ = desk.types(&format!("{before}{add}")).succeeded();
+            }
+            assert_eq!(desk.emulator.journal().mints(), 1);
+        }
+    }
+}
+
+/// Everything that a host of the project's choosing is sent, until nobody asks any more.
+fn listen() -> (String, mpsc::Receiver<String>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    let (heard, all) = mpsc::channel();
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let mut bytes = [0; 8192];
+            let length = stream.read(&mut bytes).unwrap_or_default();
+            let _ = heard.send(String::from_utf8_lossy(&bytes[..length]).into_owned());
+            let _ = stream.write_all(
+                b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
+            );
+        }
+    });
+    (address, all)
+}
+
+/// A line that would carry the token to another host, or on under another name, keeps it from all.
+#[test]
+fn no_variable_carries_a_token_to_another_host() {
+    let ours = format!("@my-scope:registry={NPM}\n{TOKEN_LINE}=${{NAME}}\n");
+    let rows = [
+        (
+            "MY_TOKEN",
+            ".npmrc",
+            "//EVIL/:_authToken=${NAME}",
+            ".npmrc:",
+        ),
+        ("MY_TOKEN", ".npmrc", "user-agent=${NAME}", ".npmrc:"),
+        (
+            "MY_TOKEN",
+            ".npmrc",
+            "[section]\n//EVIL/:_authToken=${NAME}",
+            ".npmrc:",
+        ),
+        (
+            "MY_TOKEN",
+            "bunfig.toml",
+            "[install]\nregistry = { url = \"http://EVIL/\", token = \"$NAME\" }",
+            "bunfig.toml:2",
+        ),
+        ("MY_TOKEN", ".env", "OTHER=$NAME\n", ".env:1"),
+        (
+            "MY_TOKEN",
+            ".yarnrc.yml",
+            "npmRegistryServer: http://EVIL/\nnpmAuthToken: ${NAME}\n",
+            ".yarnrc.yml:2",
+        ),
+        ("NPM_CONFIG_TOKEN", ".npmrc", "", "other programs read"),
+        ("YARN_NPM_AUTH_TOKEN", ".npmrc", "", "other programs read"),
+        ("HTTPS_PROXY_AUTH", ".npmrc", "", "other programs read"),
+    ];
+    let desk = Desk::with(NPM_11);
+    desk.sandbox.client("bun", "bun");
+    desk.sandbox.link("env", Path::new("/usr/bin/env"));
+    let (evil, heard) = listen();
+    for (name, file, text, says) in rows {
+        let fill = |text: &str| text.replace("EVIL", &evil).replace("NAME", name);
+        let npmrc = format!("registry=http://{evil}/\n{}", fill(&ours));
+        desk.npmrc("");
+        desk.sandbox.write("work/.npmrc", &npmrc);
+        let before = if file == ".npmrc" {
+            npmrc
+        } else {
+            String::new()
+        };
+        desk.sandbox
+            .write(&format!("work/{file}"), &(before + &fill(text)));
+        let shown = desk
+            .types("codeartifact-npm exec -- env")
+            .succeeded()
+            .says(&[says, name]);
+        assert!(!shown.stdout.contains("eyJ"), "{file} {text}: {shown:?}");
+        for command in ["npm view lodash --fetch-retries=0", "bun add lodash"] {
+            let _ = desk.types(&format!("codeartifact-npm exec -- {command}"));
+        }
+        fs::remove_file(desk.sandbox.path(&format!("work/{file}"))).unwrap();
+    }
+    while let Ok(request) = heard.recv_timeout(Duration::from_millis(10)) {
+        assert!(!request.contains("eyJ"), "{request}");
+    }
+}
+
+/// It cannot be helped, so the link says it before npm fails.
+#[test]
+fn a_literal_token_of_the_project_is_told_with_its_line() {
+    let desk = Desk::with(NPM_11);
+    desk.shims();
+    for value in ["eyJ-stale", ""] {
+        desk.npmrc(&format!("{TOKEN_LINE}={value}"));
+        let told = desk
+            .client("view my-package")
+            .failed()
+            .says(&["work/.npmrc:2"]);
+        assert_eq!(
+            told.stderr.matches("codeartifact-npm:").count(),
+            1,
+            "{told:?}"
+        );
+    }
+}
+
+#[test]
+fn yarn_without_the_plugin_gets_it_by_a_variable() {
+    let rows = [
+        "npmRegistryServer: \"NPM\"\n",
+        "npmAlwaysAuth: true\nnpmRegistryServer: 'NPM'\nnpmAuthToken: ${CODEARTIFACT_AUTH_TOKEN}\n",
+        "npmAlwaysAuth: true\nnpmRegistryServer: NPM\nnpmRegistries:\n  \"NPM\":\n    npmAlwaysAuth: true\n    npmAuthToken: eyJ-stale\n",
+    ];
+    for text in rows {
+        for before in [
+            "",
+            "codeartifact-npm exec -- ",
+            "codeartifact exec --connection acme -- ",
+        ] {
+            let desk = Desk::with(YARN);
+            desk.yarnrc(&format!("enableGlobalCache: false\n{text}"));
+            desk.shims();
+            let _ = desk.types(&format!("{before}yarn --version")).succeeded();
+            let _ = desk
+                .types(&format!("{before}yarn add my-package"))
+                .succeeded();
+            assert_eq!(desk.emulator.journal().mints(), 1, "{text}");
+        }
+    }
+}
+
+/// `yarn config set` writes the file anew, without our marks.
+#[test]
+fn yarns_plugin_goes_after_the_file_was_rewritten() {
+    let desk = Desk::with(YARN);
+    desk.yarnrc("npmRegistryServer: \"NPM\"\nenableGlobalCache: false\n");
+    let _ = desk.types("codeartifact setup yarn --no-test").succeeded();
+    let _ = desk
+        .types("yarn config set enableTelemetry false")
+        .succeeded();
+    let rewritten = desk.sandbox.read("work/.yarnrc.yml");
+    assert!(
+        !rewritten.contains("# >>>") && rewritten.contains("plugins:"),
+        "{rewritten}"
+    );
+    let undone = desk.types("codeartifact setup yarn --undo").succeeded();
+    let _ = undone.says(&["npmAlwaysAuth and stays"]);
+    assert!(!desk.sandbox.read("work/.yarnrc.yml").contains("plugins"));
+    assert!(
+        !desk
+            .sandbox
+            .path("work/.yarn/plugins/codeartifact.cjs")
+            .exists()
+    );
+}
+
+/// What a rewritten `.npmrc` says of registries may be the user's as well: it stays, and is told.
+#[test]
+fn a_scope_without_marks_is_told() {
+    let desk = Desk::with(NPM_11);
+    let _ = desk
+        .types("codeartifact setup npm acme --scope @my-scope --no-test")
+        .succeeded();
+    let _ = desk
+        .types("npm config set audit false; codeartifact setup npm --undo")
+        .succeeded();
+    let told = desk.types("codeartifact setup npm --undo").succeeded();
+    let _ = told.says(&[".npmrc:", "names CodeArtifact and stays"]);
+}
+
+/// A lock file of a stranger's signs no call to AWS.
+#[test]
+fn a_lock_file_adds_no_domain() {
+    let desk = Desk::with(NPM_11);
+    desk.shims();
+    let lock = format!(r#"{{"resolved": "{OTHER_DOMAIN}a/-/a-1.0.0.tgz"}}"#);
+    desk.sandbox.write("work/package-lock.json", &lock);
+    let described = format!(r#"{{"name": "p", "description": "{OTHER_DOMAIN}"}}"#);
+    desk.sandbox.write("work/package.json", &described);
+    let told = desk.types("codeartifact-npm").succeeded();
+    let _ = told.says(&["package.json names", "no settings file names"]);
+    let _ = desk.client("view my-package --fetch-retries=0 --registry=http://127.0.0.1:9/");
+    assert!(desk.emulator.journal().aws().is_empty());
+}
+
+/// Of 4,000 packages with the port that CodeArtifact writes; unoptimized, and yet far from what it was (7.5 s).
+#[test]
+fn a_long_lock_file_is_no_matter() {
+    let desk = Desk::with(NPM_11);
+    desk.npmrc("");
+    let root = NPM.replace("amazonaws.com", "amazonaws.com:443");
+    let line = |number| format!("  resolved \"{root}p{number}/-/p-1.0.0.tgz#abc\"\n");
+    let lock: String = (0..20_000).map(line).collect();
+    desk.sandbox.write("work/yarn.lock", &lock);
+    desk.sandbox
+        .write("work/package-lock.json", &lock.replace('\n', " "));
+    let _ = desk.types("codeartifact-npm").succeeded();
+    let began = Instant::now();
+    let _ = desk.types("codeartifact-npm --check").succeeded();
+    assert!(
+        began.elapsed() < Duration::from_secs(2),
+        "{:?}",
+        began.elapsed()
+    );
+}
+
+/// pnpm from 11 on keeps logins in a file that wins, and may read another one than `.npmrc`.
+#[test]
+fn pnpms_own_files_are_kept_fresh() {
+    let desk = Desk::with(PNPM);
+    desk.npmrc("");
+    let view = "pnpm view my-package version";
+    let login = format!("pnpm config set {TOKEN_LINE} eyJ-stale");
+    let _ = desk.types("codeartifact-npm").succeeded();
+    let _ = desk.types(&login).succeeded();
+    let _ = desk.types("codeartifact-npm --check").exited(1);
+    for exec in ["exec", "exec --no-file"] {
+        let _ = desk.types(&login).succeeded();
+        let line = format!("codeartifact-npm {exec} -- {view}");
+        assert_eq!(desk.types(&line).succeeded().stdout.trim(), "1.1.0");
+    }
+    let out = desk.types("codeartifact logout").succeeded();
+    assert!(out.stdout.contains("auth.ini"), "{out:?}");
+    assert!(
+        !desk
+            .sandbox
+            .read("home/.config/pnpm/auth.ini")
+            .contains("_authToken")
+    );
+
+    let other = desk.sandbox.path("home/other");
+    desk.sandbox.write(
+        "home/.config/pnpm/config.yaml",
+        &format!("npmrcAuthFile: {}\n", other.display()),
+    );
+    for line in [
+        format!("codeartifact-npm exec --no-file -- {view}"),
+        format!("codeartifact-npm exec -- {view}"),
+        format!("codeartifact setup pnpm && {view}"),
+    ] {
+        assert!(
+            desk.types(&line).succeeded().stdout.contains("1.1.0"),
+            "{line}"
+        );
+    }
+}
+
+/// pnpm 9 and 10 leave `view` to npm, which knows no tokenHelper; a client that writes the file takes our marks away.
+#[test]
+fn pnpm_with_a_helper() {
+    for folder in ["pnpm-10", "pnpm-9"] {
+        let desk = Desk::with(clients::Client { folder, ..PNPM });
+        desk.sandbox.client("npm", "npm");
+        desk.npmrc("");
+        let _ = desk.types("codeartifact setup pnpm acme").succeeded();
+        desk.shims();
+        let said = desk.types("pnpm view my-package version").succeeded();
+        assert_eq!(said.stdout.trim(), "1.1.0");
+        let _ = desk.types("pnpm ping").succeeded();
+        for command in ["setup pnpm --undo", "logout"] {
+            let _ = desk
+                .types("codeartifact setup pnpm acme --no-test; npm config set audit false")
+                .succeeded();
+            let rewritten = desk.sandbox.read("home/.npmrc");
+            assert!(!rewritten.contains("# >>>"), "{rewritten}");
+            // A second setup takes its own line for its own.
+            let again = desk
+                .types("codeartifact setup pnpm acme --no-test")
+                .succeeded();
+            assert!(
+                !desk.sandbox.read("home/.npmrc").contains("set aside"),
+                "{again:?}"
+            );
+            let _ = desk.types("npm config set audit true").succeeded();
+            let _ = desk.types(&format!("codeartifact {command}")).succeeded();
+            assert!(
+                !desk.sandbox.read("home/.npmrc").contains("tokenHelper"),
+                "{command}"
+            );
+        }
+    }
+}
+
+#[test]
+fn rush_and_a_check_that_finds_nothing() {
+    let desk = Desk::with(NPM_11);
+    let _ = desk
+        .types("codeartifact-npm --check")
+        .exited(3)
+        .says(&["names a CodeArtifact registry"]);
+    desk.sandbox.write("work/rush.json", "{}");
+    desk.sandbox.write(
+        "work/common/config/rush/.npmrc",
+        &format!("registry={NPM}\n"),
+    );
+    desk.sandbox.write(
+        "work/common/config/rush/.npmrc-publish",
+        &format!("registry={RELEASES}\n"),
+    );
+    let _ = desk
+        .types("codeartifact-npm --check")
+        .exited(1)
+        .says(&["my-repo", "my-releases"]);
+    let _ = desk
+        .types("codeartifact-npm && codeartifact-npm --check")
+        .succeeded();
+}
+
+/// `root` is asked by editors and shells all the time; AWS that cannot be reached is asked once a minute, for 5 s.
+#[test]
+fn links_are_quick_while_aws_hangs() {
+    let desk = Desk::with(NPM_11);
+    desk.npmrc("");
+    desk.shims();
+    desk.emulator.fault(r#"{"fault":"hang","action":"sts"}"#);
+    desk.sandbox
+        .write_program("bin/npm", "#!/bin/sh\necho \"$*\"\n");
+    for (command, limit) in [
+        ("root -g", 1.0),
+        ("view x", 7.0),
+        ("view x", 1.0),
+        ("ls", 1.0),
+    ] {
+        let began = Instant::now();
+        let _ = desk.client(command).succeeded();
+        assert!(
+            began.elapsed().as_secs_f64() < limit,
+            "{command}: {:?}",
+            began.elapsed()
+        );
+    }
+}
+
+/// As in a container whose `.npmrc` is mounted: the file cannot be replaced. A device needs no rights to be one.
+#[test]
+fn a_file_that_cannot_be_written_costs_no_install() {
+    let mut desk = Desk::with(NPM_11);
+    desk.npmrc("");
+    desk.sandbox.set("NPM_CONFIG_USERCONFIG", "/dev/null");
+    desk.shims();
+    let said = desk
+        .client("install my-package")
+        .succeeded()
+        .says(&["handed over in memory"]);
+    assert_eq!(
+        said.stderr.matches("codeartifact-npm:").count(),
+        1,
+        "{said:?}"
+    );
+    let _ = desk
+        .types("codeartifact-npm")
+        .exited(3)
+        .says(&["hint: ", "exec"]);
+}
+
+/// A version manager's line after ours puts its own npm first.
+#[test]
+fn a_link_that_is_not_first_is_told_with_the_winner() {
+    let desk = Desk::with(NPM_11);
+    desk.npmrc("");
+    desk.shims();
+    let shims = desk.sandbox.path("home/.local/share/codeartifact/shims");
+    desk.sandbox.write(
+        "home/.bashrc",
+        &format!("export PATH=\"{}:$PATH\"\n", shims.display()),
+    );
+    let bin = desk.sandbox.path("bin");
+    let behind = format!("PATH=\"{}:$PATH\"; ", bin.display());
+    let winner = bin.join("npm").display().to_string();
+    let _ = desk
+        .types(&format!("{behind}codeartifact setup npm --no-test"))
+        .succeeded()
+        .says(&[&winner, ".bashrc:1"]);
+    let _ = desk.types("codeartifact-npm").succeeded();
+    let told = desk.types(&format!("{behind}codeartifact doctor npm"));
+    assert!(told.stdout.contains(&winner), "{told:?}");
+}
+
+/// Corepack fetches the package manager itself, and knows a variable alone; the repository here has none of it.
+#[test]
+fn corepack_gets_its_token() {
+    for line in ["codeartifact-npm exec -- pnpm --version", "pnpm --version"] {
+        let mut desk = Desk::with(NPM_11);
+        desk.sandbox.client("corepack", "pnpm");
+        desk.sandbox
+            .set("COREPACK_NPM_REGISTRY", NPM.trim_end_matches('/'));
+        let manager = r#"{"name": "p", "packageManager": "pnpm@10.34.9"}"#;
+        desk.sandbox.write("work/package.json", manager);
+        desk.shims();
+        let _ = desk.types(line).failed();
+        let journal = desk.emulator.journal();
+        let asked = journal.of("npm");
+        assert!(
+            !asked.is_empty() && asked.iter().all(|it| it.status == Some(404)),
+            "{asked:#?}"
+        );
+        assert!(
+            asked.iter().all(|it| it.authorization.is_some()),
+            "{asked:#?}"
+        );
+    }
+}
+
+/// A client, files of the sandbox, and a command, as public projects have them.
+type Public<'a> = (Client, &'a [(&'a str, &'a str)], &'a str);
+
+/// Shapes of public files and reports, each named, with AWS's examples in the place of their names.
+#[test]
+fn public_projects_work_at_the_first_try() {
+    let both = "registry=PUBLIC\n@my-scope:registry=REPO/\nKEY/:_authToken=${CODEARTIFACT_AUTH_TOKEN}\nKEY:_authToken=${CODEARTIFACT_AUTH_TOKEN}\n";
+    let bunfig = "[install]\nregistry = \"PUBLIC\"\n\n[install.scopes]\n\"@my-scope\" = { url = \"REPO/\", token = \"$CODEARTIFACT_AUTH_TOKEN\" }\n";
+    let rows: &[Public] = &[
+        // oven-sh/bun#25104
+        (
+            BUN,
+            &[("work/.npmrc", both), ("work/bunfig.toml", bunfig)],
+            "bun add @my-scope/my-package punctuation",
+        ),
+        (
+            NPM_11,
+            &[("work/.npmrc", both), ("work/bunfig.toml", bunfig)],
+            "npm install @my-scope/my-package punctuation",
+        ),
+        // a Dockerfile that sets the scope for the user and the token line for the project
+        (
+            NPM_11,
+            &[
+                ("home/.npmrc", "@my-scope:registry=REPO/\n"),
+                ("work/.npmrc", "KEY/:_authToken=${CODEARTIFACT_TOKEN}"),
+            ],
+            "npm install @my-scope/my-package --registry=REPO/",
+        ),
+        // a deployment script: a token line of yesterday in ~/.npmrc, and the registry in the lock file alone
+        (
+            BUN,
+            &[
+                ("home/.npmrc", "KEY/:_authToken=eyJ-yesterday\n"),
+                ("work/yarn.lock", "resolved \"REPO/my-package/-/x.tgz\""),
+            ],
+            "bun add my-package --registry=REPO/",
+        ),
+        // a renewal script for Windows
+        (
+            NPM_11,
+            &[(
+                "home/.npmrc",
+                "registry=REPO/\nKEY/:_authToken=eyJ-yesterday\n#KEY/:always-auth=true\n",
+            )],
+            "npm install my-package",
+        ),
+        // a release script
+        (
+            NPM_11,
+            &[(
+                "work/.npmrc",
+                "@my-scope:registry=REPO/\nKEY/:always-auth=true\nKEY/:_authToken=${CODEARTIFACT_AUTH_TOKEN}",
+            )],
+            "npm view @my-scope/my-package version",
+        ),
+        // a Dockerfile for Yarn 4 with two scopes, another company's first
+        (
+            YARN,
+            &[
+                ("work/yarn.lock", ""),
+                (
+                    "work/.yarnrc.yml",
+                    "nodeLinker: node-modules\nnpmScopes:\n  other:\n    npmAlwaysAuth: true\n    npmAuthToken: abc\n    npmRegistryServer: 'https://example.com/'\n  my-scope:\n    npmAlwaysAuth: true\n    npmAuthToken: ${CODEARTIFACT_AUTH_TOKEN}\n    npmRegistryServer: 'REPO/'\n",
+                ),
+            ],
+            "yarn npm info @my-scope/my-package",
+        ),
+        // yarnpkg/yarn#4451
+        (
+            YARN_1,
+            &[
+                (
+                    "home/.yarnrc",
+                    "registry \"REPO/\"\nemail jsmith@example.com\n",
+                ),
+                ("home/.npmrc", "KEY/:always-auth=true\n"),
+            ],
+            "yarn add my-package",
+        ),
+        // yarnpkg/berry#4661
+        (
+            YARN,
+            &[
+                ("work/yarn.lock", ""),
+                (
+                    "work/.yarnrc.yml",
+                    "npmRegistryServer: REPO/\nnpmPublishRegistry: REPO/\nnpmAuthToken: \"${NPM_TOKEN}\"\n",
+                ),
+            ],
+            "yarn add my-package",
+        ),
+        // oven-sh/bun#643
+        (
+            BUN,
+            &[(
+                "home/.bunfig.toml",
+                "[install]\n# set default registry\nregistry = { url = \"REPO/\", token = \"$MY_AUTH\" }\n",
+            )],
+            "bun add my-package",
+        ),
+    ];
+    for (client, files, command) in rows {
+        let desk = Desk::with(*client);
+        let fill = |text: &str| {
+            let key = NPM.trim_start_matches("https:").trim_end_matches('/');
+            let text = text.replace("KEY", key).replace("PUBLIC", PUBLIC);
+            text.replace("REPO/", NPM)
+        };
+        let package = r#"{"name": "work", "version": "1.0.0", "private": true}"#;
+        desk.sandbox.write("work/package.json", package);
+        desk.sandbox.write("home/.npmrc", "");
+        for (file, text) in *files {
+            desk.sandbox.write(file, &fill(text));
+        }
+        desk.shims();
+        let command = fill(command);
+        let _ = desk.types(&command).succeeded();
+        assert_eq!(desk.emulator.journal().mints(), 1, "{command}");
+    }
+}

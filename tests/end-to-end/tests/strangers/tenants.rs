@@ -1,0 +1,125 @@
+//! A platform's job: the project names another tenant's repository in every place that a client reads, and in some that
+//! none reads.
+
+use codeartifact_end_to_end::fixture::{self, Connection, acme, two_hops};
+use codeartifact_end_to_end::{Emulator, Sandbox};
+
+const GLOBEX: &str = "https://globex-111122223333.d.codeartifact.us-east-1.amazonaws.com";
+
+/// Two tenants of two domains.
+fn platform() -> (Sandbox, Emulator) {
+    let (mut sandbox, emulator) = two_hops();
+    let globex = Connection {
+        name: "globex",
+        role: "arn:aws:iam::111122223333:role/CodeArtifactOther",
+        external_id: "globex-51e8d0b4",
+        npm: format!("{GLOBEX}/npm/my-repo/"),
+        pypi: format!("{GLOBEX}/pypi/my-repo/simple/"),
+        go: format!("{GLOBEX}/go/my-repo/"),
+    };
+    Connection::configure_all(&[acme(), globex], &sandbox);
+    sandbox.set("CODEARTIFACT_REQUIRE_CONNECTION", "true");
+    (sandbox, emulator)
+}
+
+#[test]
+fn without_a_name_no_url_gets_a_token() {
+    let (sandbox, emulator) = platform();
+    let urls = [
+        fixture::PYPI.to_owned(),
+        format!("{GLOBEX}/pypi/my-repo/simple/"),
+        "https://third-111122223333.d.codeartifact.us-east-1.amazonaws.com/pypi/my-repo/simple/"
+            .to_owned(),
+        "https://third-444455556666.d.codeartifact.us-east-1.amazonaws.com/pypi/my-repo/simple/"
+            .to_owned(),
+    ];
+    for url in urls {
+        let answer = sandbox.run("keyring", &["get", &url, "aws"]).exited(1);
+        assert_eq!(answer.stdout, "");
+        let _ = answer.says(&["CODEARTIFACT_CONNECTION"]);
+        let _ = sandbox.run("codeartifact", &["token", &url]).exited(3);
+    }
+    sandbox.write("work/.npmrc", &format!("registry={GLOBEX}/npm/my-repo/\n"));
+    let _ = sandbox.run("codeartifact-npm", &[]).failed();
+    assert!(!sandbox.path("home/.npmrc").exists());
+    sandbox.write(
+        "work/pyproject.toml",
+        &format!("[[tool.uv.index]]\nname = \"x\"\nurl = \"{GLOBEX}/pypi/my-repo/simple/\"\n"),
+    );
+    let shown = [
+        "exec",
+        "--",
+        "sh",
+        "-c",
+        "while read -r line; do echo \"$line\"; done <\"$NETRC\"",
+    ];
+    let shown = sandbox.run("codeartifact", &shown);
+    assert!(!shown.stdout.contains("machine"), "{shown:?}");
+    assert!(emulator.journal().aws().is_empty(), "AWS is not asked");
+}
+
+#[test]
+fn with_a_name_only_that_tenants_own_are_served() {
+    let (mut sandbox, emulator) = platform();
+    sandbox.set("CODEARTIFACT_CONNECTION", "acme");
+    let _ = sandbox
+        .run("keyring", &["get", fixture::PYPI, "aws"])
+        .succeeded();
+    assert_eq!(emulator.journal().mints(), 1);
+    let other =
+        "https://third-444455556666.d.codeartifact.us-east-1.amazonaws.com/pypi/my-repo/simple/";
+    let _ = sandbox.run("keyring", &["get", other, "aws"]).exited(1);
+    assert_eq!(emulator.journal().mints(), 1);
+}
+
+/// A role of the environment is a name, too.
+#[test]
+fn a_job_on_a_scheduler_needs_no_name() {
+    let (mut sandbox, _emulator) = platform();
+    sandbox.set("CODEARTIFACT_ROLE_ARN", fixture::READER_ROLE);
+    sandbox.set("CODEARTIFACT_EXTERNAL_ID", fixture::EXTERNAL_ID);
+    let _ = sandbox
+        .run("keyring", &["get", fixture::PYPI, "aws"])
+        .succeeded();
+}
+
+/// 400 domains that do not exist cost as much as a few.
+#[test]
+fn made_up_domains_are_not_all_asked_for() {
+    let (sandbox, emulator) = two_hops();
+    let scopes = (0..400).map(|number| {
+        format!("@s{number}:registry=https://made-up-{number}-111122223333.d.codeartifact.us-east-1.amazonaws.com/npm/my-repo/\n")
+    });
+    sandbox.write(
+        "work/.npmrc",
+        &format!("{}registry={}\n", scopes.collect::<String>(), fixture::NPM),
+    );
+    let outcome = crate::soon("made-up domains", || sandbox.run("codeartifact-npm", &[]));
+    assert!(outcome.stderr.len() < 5000, "{outcome:?}");
+    let journal = emulator.journal();
+    assert!(journal.aws().len() <= 12, "{:#?}", journal.aws().len());
+    assert_eq!(journal.mints(), 1, "and what is configured has its token");
+}
+
+/// A role that cannot be assumed is tried once.
+#[test]
+fn one_failed_hop_is_enough_for_all_domains() {
+    let (sandbox, emulator) = two_hops();
+    let untrusting = Connection {
+        role: "arn:aws:iam::111122223333:role/CodeArtifactUntrusting",
+        ..acme()
+    };
+    untrusting.configure(&sandbox);
+    let scopes = (0..50).map(|number| {
+        format!("@s{number}:registry=https://made-up-{number}-111122223333.d.codeartifact.us-east-1.amazonaws.com/npm/my-repo/\n")
+    });
+    sandbox.write("work/.npmrc", &scopes.collect::<String>());
+    let outcome = sandbox.run("codeartifact-npm", &[]).failed();
+    assert_eq!(
+        outcome.stderr.matches("cannot assume").count(),
+        1,
+        "{outcome:?}"
+    );
+    let asked = emulator.journal().of("sts:AssumeRole").len();
+    assert_eq!(asked, 2, "both hops, once");
+}
