@@ -75,10 +75,10 @@ pub fn read_text(path: &Path) -> io::Result<String> {
 /// As [`read_text`], or it is larger than a token.
 pub fn read_token(path: &Path) -> io::Result<String> {
     let length = open_regular(path)?.metadata()?.len();
-    match length > LONGEST_TOKEN {
-        true => Err(io::Error::other("it is too large for a token")),
-        false => read_text(path),
+    if length > LONGEST_TOKEN {
+        return Err(io::Error::other("it is too large for a token"));
     }
+    read_text(path)
 }
 
 impl UserFile {

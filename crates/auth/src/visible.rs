@@ -16,9 +16,12 @@ pub fn short_line(text: &str, longest: usize) -> String {
 
 /// Leaves the text as it is, but for characters that nobody must see: control characters become blanks.
 pub fn shown(text: &str) -> String {
-    let blank = |character: char| match character.is_control() {
-        true => ' ',
-        false => character,
+    let blank = |character: char| {
+        if character.is_control() {
+            ' '
+        } else {
+            character
+        }
     };
     without_invisible(text).chars().map(blank).collect()
 }

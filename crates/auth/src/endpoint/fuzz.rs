@@ -98,9 +98,10 @@ fn changed(text: &str, random: &mut fastrand::Rng) -> String {
 fn host_of_client(text: &str) -> Option<String> {
     let text = text.trim_ascii();
     let text = text.strip_prefix("sparse+").unwrap_or(text);
-    let text = match text.starts_with("//") {
-        true => format!("https:{text}"),
-        false => text.to_owned(),
+    let text = if text.starts_with("//") {
+        format!("https:{text}")
+    } else {
+        text.to_owned()
     };
     let url = ::url::Url::parse(&text).ok()?;
     let port = url.port_or_known_default() == Some(443);
