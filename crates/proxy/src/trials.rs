@@ -69,7 +69,7 @@ impl Trials {
         let users = variables::ROOTS.map(|name| environment.variable(name));
         let bundle = shared
             .authority
-            .bundle(users.iter().flatten().map(Path::new));
+            .bundle(environment, users.iter().flatten().map(Path::new))?;
         write_private(&files.path().join("bundle.pem"), &bundle)?;
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()

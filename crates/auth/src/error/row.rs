@@ -107,7 +107,7 @@ rows! {
     Machine START {
         CA_BUNDLE_UNUSABLE "ca_bundle_unusable" Configuration
             "the CA bundle `{path}` {reason}"
-            "AWS_CA_BUNDLE or `ca_bundle` must name a PEM file of certificates";
+            "AWS_CA_BUNDLE, SSL_CERT_FILE or `ca_bundle` must name a PEM file of certificates";
         SHARED_FILES_UNREADABLE "shared_files_unreadable" Configuration
             "AWS's shared files cannot be read: {reason}"
             "fix the file, then try `aws configure list`";
@@ -305,7 +305,7 @@ rows! {
             "there is no such domain, but `{nearest}`"
             "did you mean `{nearest}`?";
         DOMAINS_FAILED "domains_failed" NotFound
-            "AWS was not asked: in this run, {number} other domains had no token"
+            "AWS was not asked: a moment ago it gave no token for this domain, or for another one that no connection has"
             "a domain of a connection is always asked for: make one with `codeartifact connect`";
         REGION_WRONG "region_wrong" NotFound
             "the account has it in {found}"
