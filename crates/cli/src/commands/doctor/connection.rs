@@ -109,8 +109,9 @@ pub(super) fn look_at(
             subject,
             domain,
             package,
-            worked_at: token.map(|(_, token)| token.issued_at),
+            kept: token.map(|(_, token)| token),
             environment,
+            needs_person: Cell::new(false),
             ahead: Cell::new(ahead),
         };
         chain::check(&walk, number == 0, report);
