@@ -129,8 +129,13 @@ pub(crate) fn remark(
     } else if !are_found(commands, environment) {
         let commands = installed(commands, environment);
         plan.remark(&format!(
-            "{} are not found through these links yet; put this line into your shell's profile:\n  {}",
+            "{} are not found through these links yet; {}:\n  {}",
             commands.join(", "),
+            if cfg!(windows) {
+                "run this in PowerShell, then open a new terminal"
+            } else {
+                "put this line into your shell's profile"
+            },
             profile_line(&directory, environment)
         ));
     }
@@ -186,6 +191,9 @@ pub(crate) fn are_found(commands: &[&str], environment: &Environment) -> bool {
 }
 
 fn profile_line(directory: &Path, environment: &Environment) -> String {
+    if cfg!(windows) {
+        return windows_path_line(directory);
+    }
     let directory = directory.display();
     let shell = environment.text(SHELL).unwrap_or_default();
     if shell.ends_with("fish") {
@@ -193,6 +201,14 @@ fn profile_line(directory: &Path, environment: &Environment) -> String {
     } else {
         format!("export PATH=\"{directory}:$PATH\"")
     }
+}
+
+/// For PowerShell, and once for all: Windows has no profile that every shell reads. Not by `setx`, which cuts long values.
+fn windows_path_line(directory: &Path) -> String {
+    let directory = directory.display().to_string().replace('\'', "''");
+    format!(
+        "[Environment]::SetEnvironmentVariable('Path', '{directory};' + [Environment]::GetEnvironmentVariable('Path', 'User'), 'User')"
+    )
 }
 
 fn directory(environment: &Environment) -> anyhow::Result<PathBuf> {
