@@ -8,6 +8,7 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use codeartifact_auth::environment::Environment;
 use codeartifact_auth::next_on_path;
 
 use crate::error::UsageError;
@@ -89,7 +90,7 @@ fn write(plan: &mut Plan, setup: &Setup<'_>) -> anyhow::Result<()> {
     for file in [yarnrc::FILE, yarn_plugin::IN_PROJECT, ".npmrc"] {
         here::require_inside(&root, &root.join(file))?;
     }
-    if is_classic(&root)? {
+    if is_classic(&root, setup.here.environment)? {
         write_classic(plan, setup, &root, repository.as_ref())
     } else {
         write_plugin(plan, setup, &root, repository.as_ref())
@@ -247,7 +248,7 @@ fn project(start: &Path) -> PathBuf {
 }
 
 /// Tells if the project is one of Yarn 1. Where no file tells, yarn itself is asked.
-fn is_classic(root: &Path) -> anyhow::Result<bool> {
+fn is_classic(root: &Path, environment: &Environment) -> anyhow::Result<bool> {
     let [lock, package] = ["yarn.lock", "package.json"].map(|name| {
         let file = here::read(&root.join(name));
         file.map(|file| file.text).unwrap_or_default()
@@ -258,13 +259,18 @@ fn is_classic(root: &Path) -> anyhow::Result<bool> {
     if lock.contains("# yarn lockfile v1") || package.contains("\"yarn@1.") {
         return Ok(true);
     }
-    let version = output_of(Command::new("yarn").arg("--version").current_dir(root))?;
+    // On Windows it is a `.cmd`, which the system does not find by its name.
+    let yarn = next_on_path::find(OsStr::new(NAME), environment);
+    let yarn = yarn.unwrap_or_else(|| PathBuf::from(NAME));
+    let version = output_of(Command::new(yarn).arg("--version").current_dir(root))?;
     Ok(version.starts_with(b"1."))
 }
 
 #[cfg(test)]
 mod tests {
     use std::fs;
+
+    use codeartifact_auth::token::Timestamp;
 
     use super::*;
 
@@ -287,7 +293,9 @@ mod tests {
             for (name, text) in *files {
                 fs::write(root.path().join(name), text).unwrap();
             }
-            assert_eq!(is_classic(root.path()).unwrap(), *expected, "{files:?}");
+            let environment = Environment::fixed(&[], root.path().to_owned(), Timestamp(0));
+            let found = is_classic(root.path(), &environment);
+            assert_eq!(found.unwrap(), *expected, "{files:?}");
         }
     }
 

@@ -45,8 +45,14 @@ pub const DEPTH: &str = "CODEARTIFACT_DEPTH";
 pub const TIME_LEFT: &str = "CODEARTIFACT_TIME_LEFT";
 /// The person's shell, which reads its own kind of profile.
 pub const SHELL: &str = "SHELL";
+/// The home directory on Unix.
+pub const HOME: &str = "HOME";
+/// The home directory on Windows.
+pub const USERPROFILE: &str = "USERPROFILE";
 /// The base of configuration directories on Windows.
-pub const APPDATA: &str = "AppData";
+pub const APPDATA: &str = "APPDATA";
+/// The base of directories on Windows for what stays on this machine.
+pub const LOCALAPPDATA: &str = "LOCALAPPDATA";
 /// The base of configuration directories on Linux.
 pub const XDG_CONFIG_HOME: &str = "XDG_CONFIG_HOME";
 

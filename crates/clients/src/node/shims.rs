@@ -122,12 +122,15 @@ pub(crate) fn unreached(commands: &[&str], environment: &Environment) -> Option<
     let not_yet = || {
         let directory = directory(environment).ok()?;
         let commands = installed(commands, environment).join(", ");
+        let line = profile_line(&directory, environment);
+        let place = if cfg!(windows) {
+            "run this in PowerShell, and open a new terminal"
+        } else {
+            "put this line into your shell's profile, and open a new shell"
+        };
         Some(Unreached {
             why: format!("{commands}: not found through our link yet"),
-            hint: format!(
-                "put this line into your shell's profile, and open a new shell: {}",
-                profile_line(&directory, environment)
-            ),
+            hint: format!("{place}: {line}"),
         })
     };
     winner(commands, environment).or_else(not_yet)
@@ -192,6 +195,9 @@ pub(crate) fn are_found(commands: &[&str], environment: &Environment) -> bool {
 }
 
 fn profile_line(directory: &Path, environment: &Environment) -> String {
+    if cfg!(windows) {
+        return windows_path_line(directory);
+    }
     let directory = directory.display();
     let shell = environment.text(SHELL).unwrap_or_default();
     if shell.ends_with("fish") {
@@ -199,6 +205,14 @@ fn profile_line(directory: &Path, environment: &Environment) -> String {
     } else {
         format!("export PATH=\"{directory}:$PATH\"")
     }
+}
+
+/// For PowerShell, and once for all: Windows has no profile that every shell reads. Not by `setx`, which cuts long values.
+fn windows_path_line(directory: &Path) -> String {
+    let directory = directory.display().to_string().replace('\'', "''");
+    format!(
+        "[Environment]::SetEnvironmentVariable('Path', '{directory};' + [Environment]::GetEnvironmentVariable('Path', 'User'), 'User')"
+    )
 }
 
 fn directory(environment: &Environment) -> anyhow::Result<PathBuf> {
