@@ -21,6 +21,7 @@ pub mod memory_file;
 pub mod mint;
 pub mod minter;
 pub mod next_on_path;
+mod patience;
 pub mod private_file;
 pub mod private_folder;
 pub mod process;
