@@ -85,6 +85,18 @@ pub fn read_token(path: &Path) -> io::Result<String> {
     read_text(path)
 }
 
+/// Looks at a file that a crate is about to open by itself, which would wait for a pipe, or read one without end. A
+/// missing one is that crate's to tell of.
+///
+/// # Errors
+/// As [`open_regular`].
+pub fn require_regular(path: &Path) -> io::Result<()> {
+    match open_regular(path) {
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
+
 impl UserFile {
     /// The file that `path` leads to, even if that does not exist yet: a link itself has to stay.
     ///

@@ -65,19 +65,17 @@ const OF_ONE: &[&str] = &[".npmrc", ".yarnrc", "npm_config_", "yarn_"];
 /// `yarn npm info` of Yarn 2 and later needs a project.
 fn trial(package: &str, here: &Here<'_>, scratch: &Scratch<'_>) -> Option<Trial> {
     if is_one(here) {
-        return Some(Trial::of(&[
-            "info",
-            package,
-            "--cache-folder",
-            &scratch.path("cache"),
-        ]));
+        let cache = scratch.path("cache");
+        let info = ["info", package, "--cache-folder", &cache];
+        return Some(Trial::of(&info).succeeding());
     }
     here.nearest("package.json")?;
     let trial = Trial::of(&["npm", "info", package]);
     let trial = trial
         .with("YARN_HTTP_RETRY", "0")
         .with("YARN_ENABLE_TELEMETRY", "0");
-    Some(trial.with("YARN_GLOBAL_FOLDER", scratch.path("yarn")))
+    let trial = trial.with("YARN_GLOBAL_FOLDER", scratch.path("yarn"));
+    Some(trial.succeeding())
 }
 
 /// Tells if the Yarn that runs here is Yarn 1.
@@ -208,8 +206,7 @@ fn write_classic(
     shims::plan(plan, COMMANDS, setup.here.environment)?;
     let settings = classic_settings(setup, root, repository)?;
     let mark = settings::mark(NAME, repository);
-    settings::plan_settings(plan, &root.join(".npmrc"), &mark, &settings)?;
-    shims::remark(plan, COMMANDS, setup.here.environment)
+    settings::plan_settings(plan, &root.join(".npmrc"), &mark, &settings)
 }
 
 /// Yarn 1 sends a token with packages that have no scope only under `always-auth`, and finds that in an `.npmrc`
