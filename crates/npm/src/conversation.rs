@@ -123,7 +123,7 @@ fn hand_over(
     if line.may_be(Kind::Yarn) {
         let environment = io.environment();
         let program = next_on_path::beside_us(Npm::NAME, environment);
-        let set = program.map(|it| yarn_plugin::variables(&refresh.search, &it, environment));
+        let set = program.map(|it| yarn_plugin::variables(line, &refresh.search, &it, environment));
         handover.variables = set.transpose()?.unwrap_or_default();
     }
     Ok(())

@@ -29,9 +29,11 @@ pub(crate) fn run(
     let here = Here::new(environment)?.asking();
     if !client.is_reached(&here) {
         let name = client.name();
-        output.add(&format!(
-            "{name} was not tried: it is not found through its link yet\n"
-        ));
+        output.stderr += &format!(
+            "codeartifact: {name} was not tried: it is not found through its link yet\n  \
+             hint: with that line in effect, run this again; --no-test leaves the trial out\n"
+        );
+        output.exit = Exit::Nothing;
         return Ok(());
     }
     let candidates = candidates(client, setup, environment)?;
