@@ -1,12 +1,11 @@
 //! The variables by which `exec` tells package managers where to read and as whom. Which of them a client takes is its
 //! room's to say; that one of the user's stays, and who gets a token, is decided here alone.
 
-use std::process::Command;
-
 use codeartifact_auth::connection::Connection;
 use codeartifact_auth::endpoint::{Endpoint, Format};
 use codeartifact_auth::environment::Environment;
-use codeartifact_auth::memory_file;
+use codeartifact_auth::memory_file::MemoryFile;
+use codeartifact_auth::next_on_path::Successor;
 use codeartifact_auth::token::Secret;
 
 use crate::ALL;
@@ -27,6 +26,7 @@ pub struct Variables<'a> {
     logins: &'a Logins,
     publishes: bool,
     set: Vec<(String, Secret)>,
+    netrc: Option<MemoryFile>,
     remarks: String,
 }
 
@@ -59,6 +59,7 @@ impl<'a> Variables<'a> {
             logins,
             publishes,
             set: Vec::new(),
+            netrc: None,
             remarks: String::new(),
         };
         ALL.iter()
@@ -83,17 +84,25 @@ impl<'a> Variables<'a> {
     }
 
     /// Puts them into the command's environment. Returns what the user should know.
-    pub fn give_to(self, command: &mut Command) -> String {
+    pub fn give_to(self, program: &mut Successor) -> String {
         for (name, value) in &self.set {
-            command.env(name, value.expose());
+            program.command.env(name, value.expose());
+        }
+        if let Some(netrc) = self.netrc {
+            program.lend(NETRC, netrc);
         }
         self.remarks
     }
 
+    /// Without it pip and go have no token: the user has to know.
     fn set_netrc(&mut self) {
         let netrc = self.logins.netrc(self.environment());
-        if let Ok(path) = memory_file::make("netrc", netrc.expose().as_bytes()) {
-            self.set(NETRC, &path);
+        match MemoryFile::new("netrc", netrc.expose().as_bytes()) {
+            Ok(file) => self.netrc = Some(file),
+            Err(error) => {
+                self.remarks +=
+                    &format!("codeartifact: cannot make a netrc with the tokens: {error}\n");
+            }
         }
     }
 

@@ -43,10 +43,10 @@ impl<'a> Refresh<'a> {
     ) -> Result<Self> {
         let places = Places::of(directory, command, environment)?;
         let hosts = authenticator.connections().hosts()?;
-        let search = registries::find(&places, command, hosts, environment);
-        let published_to = search.published_to.iter();
-        let published_to = published_to.filter(|it| is_configured(authenticator, it));
-        let mut wanted = tokens::wanted(search.found.iter().chain(published_to));
+        let mut search = registries::find(&places, command, hosts, environment);
+        let is_meant = |it: &Setting| is_configured(authenticator, it);
+        search.published_to.retain(is_meant);
+        let mut wanted = tokens::wanted(search.found.iter().chain(&search.published_to));
         tokens::respell(&mut wanted, &search.spellings);
         let at = |path: &PathBuf| UserNpmrc::at(path.clone(), environment);
         let of = &search.token_files;

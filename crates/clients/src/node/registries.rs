@@ -21,7 +21,7 @@ use codeartifact_auth::environment::Environment;
 use codeartifact_auth::error::EndpointError;
 use codeartifact_auth::user_file::read_regular;
 
-pub use command_line::{CLIENTS, CommandLine, Kind, kind};
+pub use command_line::{CLIENTS, CommandLine, Kind, kind, plain_name};
 pub use credential::{Credential, CredentialValue, is_free};
 pub use places::{Places, TokenFiles};
 pub use variables::{COREPACK_REGISTRY, COREPACK_TOKEN};
@@ -58,12 +58,14 @@ pub struct Search {
     read: Vec<SettingsFile>,
     /// The project's directories.
     directories: Vec<PathBuf>,
-    yarn: Option<Yarn>,
+    yarn: Yarn,
 }
 
 /// What Yarn from 2 on would do here.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 pub struct Yarn {
+    /// They name a registry of ours.
+    pub is_ours: bool,
     /// Its settings have our plugin.
     pub has_plugin: bool,
     /// Its default registry is ours, and it would ask that anonymously for packages that have no scope.
@@ -151,9 +153,10 @@ impl Search {
         text.is_some_and(|text| text.contains("# yarn lockfile v1"))
     }
 
-    /// Nothing where its settings name no registry of ours.
+    /// Nothing where neither its settings name a registry of ours, nor a package that it is about to publish.
     pub fn yarn(&self) -> Option<Yarn> {
-        self.yarn
+        let asks = self.yarn.is_ours || !self.published_to.is_empty();
+        asks.then_some(self.yarn)
     }
 
     fn spell(&mut self, url: &str, endpoint: &Endpoint) {

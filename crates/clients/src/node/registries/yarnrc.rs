@@ -55,7 +55,7 @@ fn mappings(file: &SettingsFile) -> impl Iterator<Item = Read<'_>> {
     mappings.map(|it| (file.path.as_path(), it))
 }
 
-fn yarn(mappings: &[Read<'_>], files: &[&SettingsFile], finder: &Finder<'_>) -> Option<Yarn> {
+fn yarn(mappings: &[Read<'_>], files: &[&SettingsFile], finder: &Finder<'_>) -> Yarn {
     let is_settings = |origin: &Origin| match origin {
         Origin::File(file, _) => file.ends_with(FILE),
         Origin::Variable(name) => name.eq_ignore_ascii_case(BY_VARIABLE),
@@ -70,10 +70,11 @@ fn yarn(mappings: &[Read<'_>], files: &[&SettingsFile], finder: &Finder<'_>) -> 
         found.map(|(_, it)| it.value)
     };
     let default = top(REGISTRY).and_then(|url| finder.endpoint(url)).is_some();
-    (!ours.is_empty()).then(|| Yarn {
+    Yarn {
+        is_ours: !ours.is_empty(),
         has_plugin: files.iter().any(|it| it.text.contains(IN_PROJECT)),
         needs_always_auth: top(ALWAYS_AUTH).is_none() && (default || ours.iter().any(by_variable)),
-    })
+    }
 }
 
 /// The one registry that a token is for; none if it is for others, too.
