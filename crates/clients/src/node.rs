@@ -4,6 +4,7 @@
 mod expand;
 pub mod helper;
 pub mod npmrc;
+pub mod old_npm;
 pub mod registries;
 pub(crate) mod said;
 pub(crate) mod settings;
