@@ -137,7 +137,7 @@ rows! {
     Credentials CREDENTIALS {
         CREDENTIALS_ABSENT "credentials_absent" Authentication
             "there are none in the environment, the shared files, a web identity, a container or an instance"
-            "sign in with `aws sso login` or `aws login`, or name a profile with AWS_PROFILE";
+            "sign in with `aws sso login` or `aws login`, or name a profile with AWS_PROFILE<; no {stripped} variable is set here: tox (pass_env = AWS_*), sudo (-E), cron and systemd drop those of your shell|>";
         PROFILE_ABSENT "profile_absent" Configuration
             "there is no profile `{profile}` in {config} or {credentials}"
             "<there is {existing}|there is no profile at all: `aws configure sso` makes one>";

@@ -19,7 +19,7 @@ use super::session::Session;
 use super::settings::timeouts;
 use super::{call, cli_cache, id_token, machine, mfa, process, source_failure, sso};
 use crate::aws_files::{Base, Keys, Role};
-use crate::environment::AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE;
+use crate::environment::{AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE, Environment};
 use crate::error::{Call, Failure, Step, row};
 use crate::token::Secret;
 use crate::user_file::{read_text, read_token};
@@ -202,8 +202,16 @@ async fn ask_instance(
 fn absent(session: &Session<'_>) -> Box<Failure> {
     match &session.request.connection.profile {
         Some(profile) => row::PROFILE_EMPTY.with("profile", profile),
+        None if is_stripped(session.environment) => {
+            row::CREDENTIALS_ABSENT.with("stripped", "AWS_")
+        }
         None => row::CREDENTIALS_ABSENT.failure(),
     }
+}
+
+/// Nothing of AWS's is set: what a person has in the shell is not passed on by everything that starts programs.
+fn is_stripped(environment: &Environment) -> bool {
+    environment.starting_with("AWS_").is_empty()
 }
 
 fn failed(session: &Session<'_>, base: &Base, reason: String) -> Box<Failure> {

@@ -2,12 +2,13 @@
 
 use codeartifact_auth::environment::Environment;
 use codeartifact_auth::error::Exit;
-use codeartifact_auth::{Authenticator, Error};
+use codeartifact_auth::{Authenticator, Error, report};
 use codeartifact_clients::Client;
 use codeartifact_clients::finding::{Finding, State};
 use codeartifact_clients::here::Here;
 use codeartifact_clients::setting::{Origin, Setting};
 use codeartifact_clients::setup::{Level, Setup, SetupOptions};
+use codeartifact_proxy::Observed;
 
 use super::clients::{candidates_of, judged};
 use super::connection;
@@ -15,7 +16,7 @@ use super::trial::{self, Candidate, Known, Tried};
 use crate::commands::authenticator;
 use crate::output::Output;
 
-/// Adds to the output what was seen.
+/// Adds to the output what was seen. Returns true if the client asks nobody at all: it does not take its settings
 ///
 /// # Errors
 /// There is no token, or no stand-in.
@@ -23,7 +24,7 @@ pub(crate) fn run(
     client: &'static dyn Client,
     setup: &Setup<'_>,
     output: &mut Output,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<bool> {
     let environment = setup.here.environment;
     let authenticator = authenticator(environment)?;
     let here = Here::new(environment)?.asking();
@@ -32,26 +33,43 @@ pub(crate) fn run(
         output.add(&format!(
             "{name} was not tried: it is not found through its link yet\n"
         ));
-        return Ok(());
+        return Ok(false);
     }
     let candidates = candidates(client, setup, environment)?;
     let known = match known(&candidates, setup, &authenticator) {
         Ok(known) => known,
         Err(error) => {
             tell(output, &without_token(client, &error));
-            return Ok(());
+            return Ok(false);
         }
     };
     let mapped = authenticator.connections().hosts().map_err(Error::from)?;
     let trials = trial::stand_in(environment, mapped.clone())?;
+    let mut is_refused = false;
     for candidate in candidates {
         let tried = trial::run(candidate, &known, &here, &trials);
         let tried = without_remarks(tried, setup.options);
+        is_refused |= refuses(&tried, environment);
         for finding in judged(&tried, &known, mapped, &authenticator) {
             tell(output, &finding);
         }
     }
-    Ok(())
+    Ok(is_refused)
+}
+
+/// It has failed without asking any host, and nothing else explains that: neither what is missing beside it, nor a
+/// helper's failure.
+fn refuses(tried: &Tried, environment: &Environment) -> bool {
+    let failed = |it: &Observed| {
+        let is_silent = it.requests.is_empty() && it.distrusted.is_empty();
+        is_silent && it.status.is_some_and(|status| !status.success())
+    };
+    let mut reasons = tried.reason.iter().chain(&tried.findings);
+    let mut helpers = report::latest(environment).into_iter();
+    !tried.observed.is_empty()
+        && tried.observed.iter().all(failed)
+        && !reasons.any(|it| it.state != State::Ok)
+        && !helpers.any(|it| it.time >= tried.began)
 }
 
 /// A setup has said itself what follows from how it was asked for.
