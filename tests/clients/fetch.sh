@@ -11,6 +11,8 @@ set -euo pipefail
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 clients="$(dirname "$here")/.clients"
 mkdir -p "$clients"
+# Behind a link that several work trees share: environments and stamps hold their own path.
+clients="$(cd -P "$clients" && pwd)"
 python="$(python3 -c 'import sys; print(getattr(sys, "_base_executable", None) or sys.executable)')"
 node="$(node -p process.execPath)"
 

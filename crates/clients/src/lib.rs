@@ -4,6 +4,7 @@
 //!
 //! A new client is a file here that implements [`Client`], and its line in [`ALL`].
 
+mod aside;
 mod bun;
 mod cargo;
 pub mod error;
