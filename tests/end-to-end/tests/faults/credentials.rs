@@ -316,6 +316,21 @@ pub(crate) const SOURCES: &[Trouble] = &[
     (
         "source_failed",
         |job| {
+            container(job);
+            job.set("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://127.0.0.1:1/");
+        },
+        |job, hint| {
+            assert!(
+                hint.starts_with("check the AWS_CONTAINER_ variables"),
+                "{hint}"
+            );
+            container(job);
+            job.set("AWS_CONTAINER_AUTHORIZATION_TOKEN", "my-task-token");
+        },
+    ),
+    (
+        "source_failed",
+        |job| {
             instance(job);
             job.emulator.fault(r#"{"fault": "hang", "action": "imds"}"#);
         },
