@@ -107,7 +107,7 @@ rows! {
     Machine START {
         CA_BUNDLE_UNUSABLE "ca_bundle_unusable" Configuration
             "the CA bundle `{path}` {reason}"
-            "AWS_CA_BUNDLE, SSL_CERT_FILE or `ca_bundle` must name a PEM file of certificates";
+            "AWS_CA_BUNDLE, `ca_bundle`, REQUESTS_CA_BUNDLE or SSL_CERT_FILE must name a PEM file of certificates";
         SHARED_FILES_UNREADABLE "shared_files_unreadable" Configuration
             "AWS's shared files cannot be read: {reason}"
             "fix the file, then try `aws configure list`";
