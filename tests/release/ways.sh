@@ -45,17 +45,15 @@ snapshot() {
 }
 
 timed() {
-    local limit="$1" out before after
+    local limit="$1" out after
     shift
     out="/tmp/seconds.$([ -e /tmp/seconds.1 ] && echo 2 || echo 1)"
-    before="$(cut -d. -f1 /proc/uptime)"
     TIMEFORMAT='%R %U %S'
     # The processor's seconds are those of all that it starts.
     { time "$@" >/tmp/output 2>&1 3>&- || { cat /tmp/output; fail "$*"; }; } 2>/tmp/time
     after="$(awk '{ printf "%.1f s (%.1f s of the processor)", $1, $2 + $3 }' /tmp/time)"
     echo "$after" >"$out"
     awk -v limit="$limit" '{ exit $2 + $3 > limit }' /tmp/time || fail "$* took $after; the limit is $limit s"
-    : "$before"
 }
 
 # As the user, in the user's home, with a login's PATH.
@@ -92,8 +90,9 @@ pip_greets='python3 -m venv v && v/bin/pip install --quiet my-package && v/bin/p
 # Runs the command by which a package manager removes our programs, as `codeartifact uninstall` shows it.
 remove_as_told() {
     local told
-    told="$(ada "$1 uninstall --connections --programs")"
-    ada "$(sed -n 's/^the programs .* are a package: `\(.*\)` removes them$/\1/p' <<<"$told") $2"
+    told="$(ada "$1 uninstall --connections --programs" | grep ' are a package: ')"
+    told="${told#*\`}"
+    ada "${told%\`*} $2"
 }
 
 script_installs() { ada "curl -fsSL $url/$version/install.sh | CODEARTIFACT_RELEASES=$url sh"; }
@@ -131,8 +130,7 @@ uv_uses() {
         v/bin/python -c 'import my_package; print(my_package.greet(\"Ada\"))' && rm -r v"
 }
 uv_removes() {
-    local tools="PATH=$home/tools/bin:\$PATH;"
-    remove_as_told "$tools codeartifact" '; rm -r tools .local/share/uv' 
+    remove_as_told "PATH=$home/tools/bin:\$PATH codeartifact" '&& rm -r tools .local/share/uv'
 }
 
 pipx_installs() {
@@ -156,8 +154,8 @@ END
         .venv/bin/python -c 'import my_package; print(my_package.greet(\"Ada\"))' && cd .. && rm -r p"
 }
 pipx_removes() {
-    ada "PATH=$home/tools/bin:\$PATH; \$(.local/share/pipx/venvs/poetry/bin/codeartifact uninstall --programs --connections |
-        sed -n 's/^the programs .* are a package: \`\\(.*\\)\` removes them\$/\\1/p') && pipx uninstall poetry && rm -r tools .local/share/pipx"
+    remove_as_told "PATH=$home/tools/bin:\$PATH .local/share/pipx/venvs/poetry/bin/codeartifact" "&&
+        PATH=$home/tools/bin:\$PATH pipx uninstall poetry && rm -r tools .local/share/pipx"
 }
 
 npm_global_installs() { HOME=/root npm install --global --silent --offline "$release"/codeartifact-npm-*.tgz; }

@@ -17,8 +17,9 @@ use crate::here::{self, Here};
 use crate::leftover::Leftovers;
 use crate::link;
 use crate::node::registries::is_free;
+use crate::node::said::Said;
 use crate::node::settings::{self, KeyValue};
-use crate::node::{Node, shims, without_scheme, yarn_plugin};
+use crate::node::{MACHINES_NPMRC, NPMRC, Node, shims, without_scheme, yarn_plugin};
 use crate::plan::{Plan, output_of};
 use crate::setting::Origin;
 use crate::setup::{Repository, Setup};
@@ -53,7 +54,7 @@ pub(crate) const YARN: Node = Node {
     },
     findings: |_, _| Vec::new(),
     shims: |here| if is_one(here) { COMMANDS } else { &[] },
-    asks: &[],
+    said: |here| (!is_one(here)).then(|| Said::of_yarn(here)).flatten(),
     reads: |here| if is_one(here) { OF_ONE } else { OF_BERRY },
     trial,
 };
@@ -61,7 +62,7 @@ pub(crate) const YARN: Node = Node {
 /// Files and beginnings of variables from which Yarn 2 and later take registries.
 const OF_BERRY: &[&str] = &[yarnrc::FILE, "YARN_"];
 /// The same of Yarn 1.
-const OF_ONE: &[&str] = &[".npmrc", ".yarnrc", "npm_config_", "yarn_"];
+const OF_ONE: &[&str] = &[NPMRC, MACHINES_NPMRC, ".yarnrc", "npm_config_", "yarn_"];
 
 /// `yarn npm info` of Yarn 2 and later needs a project.
 fn trial(package: &str, here: &Here<'_>, scratch: &Scratch<'_>) -> Option<Trial> {

@@ -13,7 +13,7 @@ use crate::output::Output;
 
 /// Sets up the client that was named.
 pub(crate) fn run(arguments: &SetupArguments, environment: &Environment) -> anyhow::Result<Output> {
-    let here = Here::new(environment)?;
+    let here = Here::new(environment)?.asking();
     let setup = Setup {
         here: &here,
         options: &arguments.options,

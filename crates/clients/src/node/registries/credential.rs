@@ -100,8 +100,7 @@ impl Credential {
     }
 
     fn is_buns(&self) -> bool {
-        let names = [bunfig::FILE, bunfig::USERS_FILE];
-        matches!(&self.origin, Origin::File(file, _) if names.iter().any(|it| file.ends_with(it)))
+        matches!(&self.origin, Origin::File(file, _) if bunfig::is_one(file))
     }
 
     /// Yarn asks our plugin first.
@@ -148,17 +147,6 @@ pub(super) fn naming<'a>(
         let is_comment = has_comments && piece.trim_start().starts_with(['#', ';']);
         (times > 0 && !is_comment).then_some((number, times))
     })
-}
-
-/// Tells if what looks like a comment in YAML or TOML is one: no string reaches from one line to the next.
-pub(super) fn has_comments(text: &str) -> bool {
-    let is_even = |line: &str, quote: char| line.matches(quote).count().is_multiple_of(2);
-    let ends = |line: &str| ['"', '\''].iter().all(|quote| is_even(line, *quote));
-    let is_block = |line: &str| line.trim_end().ends_with(['|', '>', '-', '+']);
-    let is_comment = |line: &&str| line.trim_start().starts_with('#');
-    let mut lines = text.lines().filter(|line| !is_comment(line));
-    let has_triples = ["\"\"\"", "'''", "\\"].iter().any(|it| text.contains(it));
-    !has_triples && lines.all(|line| ends(line) && !is_block(line))
 }
 
 fn times(line: &str, variable: &str) -> usize {
@@ -251,23 +239,6 @@ mod tests {
                 expected,
                 "{text:?}"
             );
-        }
-    }
-
-    /// A string of YAML or TOML that has a `#` on its second line would be taken for a comment.
-    #[test]
-    fn a_comment_is_none_where_a_string_may_reach_over_lines() {
-        let rows = [
-            ("a: b # it's\n# ${T}", false),
-            ("a: 'b'\n# it's ${T}", true),
-            ("npmAuthToken: \"\n  #${T}\"", false),
-            ("npmAuthToken: \"\\\"\n  #${T}\"", false),
-            ("npmAuthToken: |\n  #${T}", false),
-            ("npmAuthToken: >-\n  #${T}", false),
-            ("token = \"\"\"\n#$T\"\"\"", false),
-        ];
-        for (text, expected) in rows {
-            assert_eq!(has_comments(text), expected, "{text}");
         }
     }
 }
