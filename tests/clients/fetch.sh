@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Puts the clients of versions.txt into tests/.clients, each in a folder of its own: NAME/bin/COMMAND.
 #
-#     tests/clients/fetch.sh [NAME…]      without a name: all of them
+#     tests/clients/fetch.sh [NAME…]      without a name: all but the kind `gotool`, which is built from source
 #
 # A folder carries a stamp of what it was made from, written last, so a second run costs nothing and an
 # interrupted one starts that client again. Registries are reached as this machine's own settings have it;
@@ -23,6 +23,8 @@ main() {
     link_machine
     # Every other Python client is installed by this one.
     fetch pip
+    # And these are built by that one.
+    if grep -qE "^($(IFS='|'; echo "$*")) +gotool " "$here/versions.txt"; then fetch go; fi
     local name job jobs=() failed=0
     for name in $(wanted "$@"); do
         fetch "$name" &
@@ -33,7 +35,7 @@ main() {
 }
 
 wanted() {
-    if [ $# -gt 0 ]; then printf '%s\n' "$@"; else awk '!/^#/ && NF { print $1 }' "$here/versions.txt"; fi
+    if [ $# -gt 0 ]; then printf '%s\n' "$@"; else awk '!/^#/ && NF && $2 != "gotool" { print $1 }' "$here/versions.txt"; fi
 }
 
 # The machine's own interpreters, behind any version manager's shim: those need the user's home.
@@ -85,6 +87,12 @@ install_wheels() {
 # Not a virtual environment: the go command itself, without the Python script that starts it.
 install_go() {
     pip install --target "$2/python" "$1" && mkdir "$2/bin" && ln -s ../python/go/bin/go "$2/bin/go"
+}
+
+# With caches of their own: nothing of the user's is read or filled.
+install_gotool() {
+    local caches="$clients/.cache/go-tools"
+    GOFLAGS=-modcacherw GOENV=off GOPATH="$caches" GOCACHE="$caches/build" GOBIN="$2/bin" "$clients/go/bin/go" install "$1"
 }
 
 pip() {

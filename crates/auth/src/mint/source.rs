@@ -96,7 +96,7 @@ async fn ask(session: &Session<'_>, base: &Base) -> Result<Credentials, Box<Fail
             return Ok(of_keys(keys));
         }
         Base::Process { profile, command } => {
-            let given = process::ask(command, session.deadline()).await;
+            let given = process::ask(command, session.environment, session.deadline()).await;
             return given.map_err(|error| error.failure(profile));
         }
         Base::Sso(sign_in) => return sso::ask(session, sign_in, base).await,
