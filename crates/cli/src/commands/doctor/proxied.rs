@@ -3,6 +3,7 @@
 
 mod network;
 
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use codeartifact_auth::cache::kept;
