@@ -117,12 +117,6 @@ impl Case {
     }
 }
 
-/// The token of the connection.
-fn token(machine: &Machine) -> String {
-    let token = machine.sandbox.run("codeartifact", &["token", NPM]);
-    token.succeeded().stdout.trim().to_owned()
-}
-
 fn numbers() -> Range<usize> {
     let asked = asked_for("CODEARTIFACT_MUTATIONS").unwrap_or_default();
     match asked.split_once("..") {

@@ -47,7 +47,7 @@ pub(crate) fn run(
         let tried = without_remarks(tried, setup.options);
         is_refused |= refuses(&tried, environment);
         for finding in judged(&tried, &known, mapped, &authenticator) {
-            tell(output, &finding);
+            tell(output, &seen_or_failed(finding, &tried));
         }
     }
     Ok(is_refused)
@@ -71,7 +71,8 @@ fn refuses(tried: &Tried, environment: &Environment) -> bool {
 
 /// Says what is left to do for the client to be set up, where it is not tried.
 pub(crate) fn remark(client: &dyn Client, setup: &Setup<'_>, output: &mut Output) {
-    if let Some(finding) = client.unreached(setup.here) {
+    let here = Here::at(setup.here.directory.clone(), setup.here.environment).asking();
+    if let Some(finding) = client.unreached(&here) {
         let hint = finding.hint.unwrap_or_default();
         output.stderr += &format!("codeartifact: {}\n  hint: {hint}\n", finding.text);
     }
@@ -118,6 +119,19 @@ fn candidates(
         }
     }
     Ok(candidates)
+}
+
+/// A client that was tried and asks no repository of ours is not set up.
+fn seen_or_failed(finding: Finding, tried: &Tried) -> Finding {
+    if finding.state != State::Skipped || tried.runs.is_empty() {
+        return finding;
+    }
+    let name = tried.candidate.client.name();
+    let failed = Finding {
+        state: State::Failed(Exit::Configuration),
+        ..finding
+    };
+    failed.hint(format!("see what `codeartifact doctor {name}` says"))
 }
 
 fn known(
