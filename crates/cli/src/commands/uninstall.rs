@@ -18,6 +18,7 @@ use codeartifact_clients::{ALL, Client};
 
 use super::logout;
 use crate::arguments::UninstallArguments;
+use crate::config_file::lock_of;
 use crate::output::Output;
 use crate::{programs, words};
 
@@ -205,6 +206,8 @@ fn remove_program(program: &PathBuf) -> io::Result<()> {
 /// The folder is ours, unless CODEARTIFACT_CONFIG names a file elsewhere; then it is not empty, and stays.
 fn remove_with_folder(file: &PathBuf) -> io::Result<()> {
     fs::remove_file(file)?;
+    // None is there where the file was written by hand.
+    let _ = fs::remove_file(lock_of(file));
     if let Some(folder) = file.parent().filter(|it| it.ends_with("codeartifact")) {
         let _ = fs::remove_dir(folder);
     }
