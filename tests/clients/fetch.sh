@@ -23,10 +23,13 @@ main() {
     fetch pip
     local name job jobs=() failed=0
     for name in $(wanted "$@"); do
+        if [ "$name" = maven-plugins ]; then continue; fi
         fetch "$name" &
         jobs+=($!)
     done
     for job in "${jobs[@]}"; do wait "$job" || failed=1; done
+    # Made by those before.
+    case " $(wanted "$@" | tr '\n' ' ') " in *" maven-plugins "*) fetch maven-plugins || failed=1 ;; esac
     return $failed
 }
 
@@ -47,6 +50,7 @@ fetch() {
     if [ -e "$here/constraints-$name.txt" ]; then constraints="$here/constraints-$name.txt"; fi
     read -r kind package < <(awk -v name="$name" '$1 == name { $1 = ""; print }' "$here/versions.txt") ||
         { echo "fetch.sh: no client named $name in $here/versions.txt" >&2; return 2; }
+    case $kind in maven | plugins) command -v mvn >/dev/null || { echo "not fetched, as there is no mvn: $name"; return; } ;; esac
     stamp="$package in $folder with $(interpreter_of "$kind") $(cksum <"$constraints")"
     if [ "$(cat "$folder/.stamp" 2>/dev/null)" = "$stamp" ]; then return; fi
     rm -rf "$folder"
@@ -61,7 +65,14 @@ fetch() {
     echo "fetched $package"
 }
 
-interpreter_of() { if [ "$1" = node ]; then echo "$node"; else echo "$python"; fi; }
+interpreter_of() {
+    case $1 in
+    node) echo "$node" ;;
+    maven) mvn -B --version | sed -n 1p ;;
+    plugins) interpreter_of maven && cksum <"$here/maven.xml" ;;
+    *) echo "$python" ;;
+    esac
+}
 
 install_python() {
     if [ "${1%%==*}" = pip ] && [ ! -e "$clients/pip/.stamp" ]; then
@@ -85,6 +96,33 @@ install_go() {
 
 pip() {
     PIP_NO_CACHE_DIR=1 PIP_CONSTRAINT="$constraints" "$clients/pip/bin/python" -m pip "$@"
+}
+
+# By the machine's own Maven. Without one there is nothing to fetch with, and the tests say what they skip.
+install_maven() {
+    local archive name version
+    IFS=: read -r _ name version <<<"$1"
+    mvn_here org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy "-Dartifact=$1:tar.gz:bin" "-DoutputDirectory=$2" &&
+        archive="$2/$name-$version-bin.tar.gz" && tar -xzf "$archive" -C "$2" --strip-components=1 && rm "$archive"
+}
+
+# What each Maven needs of Maven Central for the tests' projects: a local repository, which tests copy.
+install_plugins() {
+    mkdir -p "$2/project/src/main/resources"
+    printf '<project><modelVersion>4.0.0</modelVersion><groupId>com.example</groupId><artifactId>plugins</artifactId>%s%s</project>' \
+        "<version>1</version>$(sed 1d "$here/maven.xml")" \
+        "<distributionManagement><repository><id>x</id><url>file://$2/deployed</url></repository></distributionManagement>" \
+        >"$2/project/pom.xml"
+    echo x >"$2/project/src/main/resources/x"
+    local each
+    for each in mvn "$clients/maven-3.9/bin/mvn" "$clients/maven-4/bin/mvn"; do
+        command -v "$each" >/dev/null || continue
+        "$each" -B -q -f "$2/project" "-Dmaven.repo.local=$2/repository" deploy || return 1
+    done
+}
+
+mvn_here() {
+    mvn -B -q "-Dmaven.repo.local=$clients/.cache/maven" "$@"
 }
 
 # A lock file would say nothing more: each of these packages carries its dependencies, or names them exactly.

@@ -13,6 +13,7 @@ use crate::ALL;
 use crate::here::Here;
 use crate::logins::Logins;
 use crate::netrc::NETRC;
+use crate::renovate::{self, RENOVATE_HOST_RULES};
 use crate::setting::Setting;
 
 /// The user name that CodeArtifact wants.
@@ -64,6 +65,7 @@ impl<'a> Variables<'a> {
         ALL.iter()
             .for_each(|client| client.variables(&mut variables));
         variables.set_netrc();
+        variables.set_host_rules();
         variables
     }
 
@@ -94,6 +96,14 @@ impl<'a> Variables<'a> {
         let netrc = self.logins.netrc(self.environment());
         if let Ok(path) = memory_file::make("netrc", netrc.expose().as_bytes()) {
             self.set(NETRC, &path);
+        }
+    }
+
+    /// Renovate reads no netrc, and every registry by itself.
+    fn set_host_rules(&mut self) {
+        let users = self.environment().text(RENOVATE_HOST_RULES);
+        if let Some(rules) = renovate::rules(users.as_deref(), self.logins.all()) {
+            self.set(RENOVATE_HOST_RULES, rules.expose());
         }
     }
 
@@ -150,6 +160,35 @@ impl<'a> Variables<'a> {
         {
             self.set(user, USER);
             self.set(password, target.token.expose());
+        }
+    }
+
+    /// A login in a variable that is bound to the endpoint's host.
+    pub(crate) fn log_in(
+        &mut self,
+        name: &str,
+        endpoint: &Endpoint,
+        value: impl FnOnce(&Secret) -> Secret,
+    ) {
+        if let Some(token) = self.logins.of(endpoint).filter(|_| self.is_free(name)) {
+            let value = value(token);
+            self.set(name, value.expose());
+        }
+    }
+
+    /// The same in a file in memory, whose path is the variable's value.
+    pub(crate) fn log_in_by_file(
+        &mut self,
+        name: &str,
+        file: &str,
+        endpoint: &Endpoint,
+        text: impl FnOnce(&str) -> String,
+    ) {
+        let token = self.logins.of(endpoint).filter(|_| self.is_free(name));
+        let text = token.map(|token| Secret::new(text(token.expose())));
+        let path = text.and_then(|text| memory_file::make(file, text.expose().as_bytes()).ok());
+        if let Some(path) = path {
+            self.set(name, &path);
         }
     }
 

@@ -1,0 +1,141 @@
+//! Gradle 4.4.1, Debian's, with the init script that `setup gradle` writes.
+
+use std::path::Path;
+
+use codeartifact_end_to_end::{Outcome, kept};
+
+use super::*;
+
+const GRADLE: &str = "/usr/bin/gradle";
+const SCRIPT: &str = "home/.gradle/init.d/codeartifact.gradle";
+
+/// A developer with Gradle and a build; none where there is no Gradle.
+fn with_gradle() -> Option<(Sandbox, Emulator)> {
+    if !Path::new(GRADLE).exists() {
+        eprintln!("skipped: Gradle is not installed (apt-get install gradle)");
+        return None;
+    }
+    let (mut sandbox, emulator) = developer("maven");
+    sandbox.write_program("bin/gradle", &format!("#!/bin/sh\nexec {GRADLE} \"$@\"\n"));
+    let path = format!("{}:/usr/bin:/bin", sandbox.path("bin").display());
+    sandbox.set("PATH", path);
+    // Java's home is the one of the user database, whatever HOME says.
+    let home = sandbox.path("home").display().to_string();
+    let options = sandbox.variables()["JAVA_TOOL_OPTIONS"].clone();
+    sandbox.set("JAVA_TOOL_OPTIONS", format!("{options} -Duser.home={home}"));
+    sandbox.write("work/settings.gradle", "");
+    write_build(&sandbox, "");
+    Some((sandbox, emulator))
+}
+
+fn write_build(sandbox: &Sandbox, credentials: &str) {
+    let text = format!(
+        "configurations {{ fetched }}\nrepositories {{ maven {{ url '{}'\n{credentials} }} }}\n\
+         dependencies {{ fetched 'com.example:my-artifact:1.+' }}\n\
+         task fetch {{ doLast {{ println configurations.fetched.files*.name }} }}\n",
+        url("maven")
+    );
+    sandbox.write("work/build.gradle", &text);
+}
+
+fn gradle(sandbox: &Sandbox, arguments: &[&str]) -> Outcome {
+    sandbox.run("gradle", &[&["--no-daemon"], arguments].concat())
+}
+
+fn forget_packages(sandbox: &Sandbox) {
+    let _ = std::fs::remove_dir_all(sandbox.path("home/.gradle/caches"));
+}
+
+#[test]
+fn dependencies_after_setup() {
+    let Some((sandbox, emulator)) = with_gradle() else {
+        return;
+    };
+    let told = sandbox
+        .run("codeartifact", &["setup", "gradle", "acme"])
+        .succeeded();
+    assert!(
+        told.stdout.contains("asks my-repo with our token"),
+        "{told:?}"
+    );
+    let fetched = gradle(&sandbox, &["-q", "fetch"]).succeeded();
+    assert!(
+        fetched.stdout.contains("my-artifact-1.1.0.jar"),
+        "{fetched:?}"
+    );
+    assert_mints(&emulator, 1);
+    assert!(!sandbox.read(SCRIPT).contains(&token(&sandbox, "maven")));
+    let _ = sandbox
+        .run("codeartifact", &["setup", "gradle", "--undo"])
+        .succeeded();
+    assert!(!sandbox.path(SCRIPT).exists());
+}
+
+/// Nothing is asked where nothing is fetched.
+#[test]
+fn a_token_is_asked_for_when_it_is_needed() {
+    let Some((sandbox, emulator)) = with_gradle() else {
+        return;
+    };
+    let setup = ["setup", "gradle", "--no-test"];
+    let _ = sandbox.run("codeartifact", &setup).succeeded();
+    let _ = gradle(&sandbox, &["-q", "help"]).succeeded();
+    assert_eq!(emulator.journal().mints(), 0);
+    let _ = gradle(&sandbox, &["-q", "fetch"]).succeeded();
+    assert_mints(&emulator, 1);
+    kept::age(&sandbox, 12 * 3600);
+    forget_packages(&sandbox);
+    let _ = gradle(&sandbox, &["-q", "fetch"]).succeeded();
+    assert_mints(&emulator, 2);
+}
+
+#[test]
+fn the_build_scripts_own_dependencies() {
+    let Some((sandbox, emulator)) = with_gradle() else {
+        return;
+    };
+    let setup = ["setup", "gradle", "--no-test"];
+    let _ = sandbox.run("codeartifact", &setup).succeeded();
+    let text = format!(
+        "buildscript {{ repositories {{ maven {{ url '{}' }} }}\n\
+         dependencies {{ classpath 'com.example:my-artifact:1.0.0' }} }}\n",
+        url("maven")
+    );
+    sandbox.write("work/build.gradle", &text);
+    let _ = gradle(&sandbox, &["-q", "help"]).succeeded();
+    assert_mints(&emulator, 1);
+}
+
+/// A login of the build's own stays.
+#[test]
+fn a_repository_with_a_login_is_left_alone() {
+    let Some((sandbox, emulator)) = with_gradle() else {
+        return;
+    };
+    let setup = ["setup", "gradle", "--no-test"];
+    let _ = sandbox.run("codeartifact", &setup).succeeded();
+    write_build(
+        &sandbox,
+        "credentials { username = 'aws'; password = 'old' }",
+    );
+    let failed = gradle(&sandbox, &["-q", "fetch"]).failed();
+    let _ = failed.says(&["401"]);
+    assert_eq!(emulator.journal().mints(), 0);
+}
+
+/// One daemon, two builds.
+#[test]
+fn a_daemon_takes_a_new_token() {
+    let Some((sandbox, emulator)) = with_gradle() else {
+        return;
+    };
+    let setup = ["setup", "gradle", "--no-test"];
+    let _ = sandbox.run("codeartifact", &setup).succeeded();
+    let fetch = ["-q", "--daemon", "--refresh-dependencies", "fetch"];
+    let first = sandbox.run("gradle", &fetch);
+    kept::age(&sandbox, 12 * 3600);
+    let second = sandbox.run("gradle", &fetch);
+    let _ = sandbox.run("gradle", &["--stop"]);
+    let _ = (first.succeeded(), second.succeeded());
+    assert_mints(&emulator, 2);
+}
