@@ -19,7 +19,6 @@ use crate::named;
 use crate::plan::Plan;
 use crate::setting::Setting;
 use crate::setup::Setup;
-use crate::trial::{self, Scratch, Trial};
 use crate::{Client, Help};
 
 const SCRIPT: &str = include_str!("gradle/codeartifact.gradle");
@@ -103,30 +102,6 @@ impl Client for Gradle {
         false
     }
 
-    /// A build of its own with a dependency for each repository. No daemon: it would outlive the trial.
-    fn trials(&self, _: &Here<'_>, settings: &[Setting], scratch: &Scratch<'_>) -> Vec<Trial> {
-        let cache = scratch.path("cache");
-        let folder = scratch.folder.display().to_string();
-        let trial = |setting: &Setting| {
-            let arguments = [
-                "--no-daemon",
-                "--project-cache-dir",
-                &cache,
-                "--project-dir",
-                &folder,
-                "dependencies",
-                "--configuration",
-                "trial",
-                "--refresh-dependencies",
-            ];
-            let text = dependent_on(&setting.endpoint.client_url());
-            let trial = Trial::of(&arguments).in_scratch();
-            let trial = trial.writing("settings.gradle", "");
-            trial.writing("build.gradle", text)
-        };
-        settings.iter().map(trial).collect()
-    }
-
     fn leftovers(&self) -> &Leftovers {
         &Leftovers {
             sends: "Gradle sends it, and no other",
@@ -147,6 +122,7 @@ impl Client for Gradle {
         }
     }
 
+    /// No trial is made: Gradle starts for longer than one lasts.
     fn findings(&self, here: &Here<'_>) -> Vec<Finding> {
         let is_used = self
             .settings(here)
@@ -191,14 +167,6 @@ fn script<'a>(program: &Path, hosts: impl Iterator<Item = &'a str>) -> anyhow::R
     Ok(SCRIPT
         .replace("@PROGRAM@", &program)
         .replace("@HOSTS@", &hosts.join(", ")))
-}
-
-fn dependent_on(url: &str) -> String {
-    format!(
-        "configurations {{ trial }}\nrepositories {{ maven {{ url '{url}' }} }}\n\
-         dependencies {{ trial 'com.example:{}:1' }}\n",
-        trial::PACKAGE
-    )
 }
 
 #[cfg(test)]

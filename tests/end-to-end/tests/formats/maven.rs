@@ -54,7 +54,10 @@ impl Machine {
         // Java's home is the one of the user database, whatever HOME says.
         let home = sandbox.path("home").display().to_string();
         let options = sandbox.variables()[JAVA].clone();
-        sandbox.set(JAVA, format!("{options} -Duser.home={home}"));
+        sandbox.set(
+            JAVA,
+            format!("{options} -Duser.home={home} -XX:TieredStopAtLevel=1"),
+        );
         // Maven's script and its helpers: uname, dirname, cygpath and the like.
         let path = format!("{}:/usr/bin:/bin", sandbox.path("bin").display());
         sandbox.set("PATH", path);

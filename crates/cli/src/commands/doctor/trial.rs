@@ -21,6 +21,9 @@ use codeartifact_proxy::{Observed, Trials, host_kind};
 /// A client that has not asked by then waits for something else.
 pub(super) const DEADLINE: Duration = Duration::from_secs(15);
 
+/// The same for one that starts slowly.
+const LONG_DEADLINE: Duration = Duration::from_secs(60);
+
 /// A token that is good for a repository.
 #[derive(Debug, Clone)]
 pub(crate) struct Known {
@@ -133,7 +136,12 @@ fn watch(
     for trial in candidate.client.trials(here, &candidate.settings, &scratch) {
         let command = command(&candidate.program, &trial, folder.path(), here)?;
         let good: Vec<Secret> = known.iter().map(|it| it.token.clone()).collect();
-        observed.push(trials.run(command, DEADLINE, move |sent| sent.is_one_of(&good))?);
+        let deadline = if trial.is_slow {
+            LONG_DEADLINE
+        } else {
+            DEADLINE
+        };
+        observed.push(trials.run(command, deadline, move |sent| sent.is_one_of(&good))?);
         let mut endpoints = candidate.settings.iter().map(|it| &it.endpoint);
         let is_asked = |endpoint: &Endpoint| observed.iter().any(|it| asks(it, endpoint));
         if !candidate.settings.is_empty() && endpoints.all(is_asked) {
@@ -192,6 +200,8 @@ fn version(program: &Program, here: &Here<'_>) -> Option<String> {
     let said = here.ask(&program.path.to_string_lossy(), &arguments, variables)?;
     let mut words = said.split_whitespace();
     let number = |word: &str| {
+        // Maven colours what it says of itself.
+        let word = word.split('\u{1b}').find(|it| it.contains('.'))?;
         let word = word.trim_matches(|it: char| !it.is_ascii_alphanumeric());
         let word = word.trim_start_matches("go");
         let is_number = word.starts_with(|it: char| it.is_ascii_digit()) && word.contains('.');

@@ -139,7 +139,8 @@ fn told(seen: &Seen<'_>, now: Timestamp) -> Option<(State, String, Explains)> {
         }
         Verdict::Nothing => (failed, silence(seen), Explains::Silence),
         Verdict::Hung => {
-            let text = format!("had sent no good token after {} s", DEADLINE.as_secs());
+            let took = seen.observed.map_or(DEADLINE, |observed| observed.took);
+            let text = format!("had sent no good token after {} s", took.as_secs());
             (failed, text, Explains::Silence)
         }
     };
