@@ -75,10 +75,12 @@ interpreter_of() {
 }
 
 install_python() {
+    local -a packages
+    read -ra packages <<<"$1"
     if [ "${1%%==*}" = pip ] && [ ! -e "$clients/pip/.stamp" ]; then
         "$python" -m venv "$2" && "$2/bin/python" -m pip install --no-cache-dir "$1"
     else
-        "$python" -m venv --without-pip "$2" && pip --python "$2/bin/python" install "$1"
+        "$python" -m venv --without-pip "$2" && pip --python "$2/bin/python" install "${packages[@]}"
     fi
 }
 

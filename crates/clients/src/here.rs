@@ -152,7 +152,7 @@ impl<'a> Here<'a> {
         if !self.asks {
             return None;
         }
-        let key = format!("{client} {}", arguments.join(" "));
+        let key = format!("{client} {} {variables:?}", arguments.join(" "));
         if let Some(known) = self.answers.borrow().get(&key) {
             return known.clone();
         }

@@ -131,9 +131,9 @@ pub trait Client: Sync {
         self.format() != Format::Npm
     }
 
-    /// Tells if what its setup has put on PATH is found there: until then, a trial after the setup shows nothing.
-    fn is_reached(&self, _here: &Here<'_>) -> bool {
-        true
+    /// Why what its setup has put on PATH is not found there: until it is, a trial after the setup shows nothing.
+    fn unreached(&self, _here: &Here<'_>) -> Option<Finding> {
+        None
     }
 
     /// Its commands on this machine.

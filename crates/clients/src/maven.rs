@@ -13,7 +13,6 @@ use std::path::{Path, PathBuf};
 use codeartifact_auth::endpoint::Format;
 use codeartifact_auth::environment::Environment;
 use codeartifact_auth::error::Exit;
-use codeartifact_auth::memory_file;
 use codeartifact_auth::user_file::read_regular;
 
 use crate::error::UserError;
@@ -127,10 +126,8 @@ impl Client for Maven {
         if variables.endpoint(Format::Maven).is_none() && !is_named() {
             return;
         }
-        if let Some(jar) = link::program(HELPER, environment)
-            .ok()
-            .and_then(|helper| loadable(&helper, environment))
-        {
+        let helper = link::program(HELPER, environment);
+        if let Some(jar) = helper.ok().and_then(|helper| loadable(&helper, variables)) {
             let there = environment.text(MAVEN_OPTS).unwrap_or_default();
             variables.set(MAVEN_OPTS, &rc::with_extension(&there, &jar));
         }
@@ -178,13 +175,13 @@ fn folder(environment: &Environment) -> anyhow::Result<PathBuf> {
 }
 
 /// The path of the extension: the installed one if it is what we would install, else one in memory.
-fn loadable(helper: &Path, environment: &Environment) -> Option<String> {
+fn loadable(helper: &Path, variables: &mut Variables<'_>) -> Option<String> {
     let bytes = jar::asking(helper);
-    let installed = installed(environment).ok()?;
+    let installed = installed(variables.here.environment).ok()?;
     if read_regular(&installed).is_ok_and(|there| there == bytes) {
         return Some(installed.display().to_string());
     }
-    memory_file::make("codeartifact.jar", &bytes).ok()
+    variables.hand_over("codeartifact.jar", &bytes)
 }
 
 fn user_settings(here: &Here<'_>) -> Vec<PathBuf> {

@@ -14,6 +14,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use codeartifact_auth::endpoint::{Endpoint, Format};
+use codeartifact_auth::error::Exit;
 use serde_json::Value;
 
 use crate::finding::Finding;
@@ -139,8 +140,11 @@ impl Client for Node {
             .collect()
     }
 
-    fn is_reached(&self, here: &Here<'_>) -> bool {
-        shims::are_found((self.shims)(here), here.environment)
+    fn unreached(&self, here: &Here<'_>) -> Option<Finding> {
+        let shims::Unreached { why, hint } =
+            shims::unreached((self.shims)(here), here.environment)?;
+        let failed = Finding::failed(CHECK, self.name, why, Exit::Configuration);
+        Some(failed.hint(hint))
     }
 
     fn write(&self, plan: &mut Plan, setup: &Setup<'_>) -> anyhow::Result<()> {
@@ -161,12 +165,9 @@ impl Client for Node {
     }
 
     fn risks(&self, here: &Here<'_>) -> Vec<Finding> {
-        let told = shims::winner(&[self.name], here.environment);
-        let warn = |told: String| {
-            let (text, line) = told.split_once(": move ").unwrap_or((&told, ""));
-            Finding::warning(CHECK, self.name, text).hint(format!("move {line}"))
-        };
-        told.map(warn).into_iter().collect()
+        let winner = shims::winner(&[self.name], here.environment);
+        let warn = |it: shims::Unreached| Finding::warning(CHECK, self.name, it.why).hint(it.hint);
+        winner.map(warn).into_iter().collect()
     }
 
     /// The same files for all of them: whichever comes first finds their tokens.

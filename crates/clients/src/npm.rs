@@ -37,9 +37,8 @@ pub(crate) const NPM: Node = Node {
     trial: |package, _, scratch| {
         let cache = format!("--cache={}", scratch.path("cache"));
         let options = ["--update-notifier=false", "--fetch-retries=0"];
-        Some(Trial::of(
-            &[&["view", package, &cache], &options[..]].concat(),
-        ))
+        let view = [&["view", package, &cache], &options[..]].concat();
+        Some(Trial::of(&view).succeeding())
     },
 };
 

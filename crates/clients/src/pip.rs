@@ -4,6 +4,8 @@
 //! Sources: pip 26, `network/auth.py`, `cli/parser.py` and `configuration.py`; tried with the real one in the end-to-end
 //! tests. Asked by `pip config debug`; where there is no answer, its files are read in its order.
 
+mod requirements;
+
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
@@ -21,7 +23,7 @@ use crate::python::{self, Asks, NOTE, Python, keyring, replaced};
 use crate::setting::{Origin, Setting};
 use crate::setup::{Level, Repository};
 use crate::text::Text;
-use crate::trial::{self, Program, Trial};
+use crate::trial::{self, Program, Scratch, Trial};
 use crate::variables::USER;
 
 const PIP_INDEX_URL: &str = "PIP_INDEX_URL";
@@ -67,17 +69,10 @@ pub(crate) const PIP: Python = Python {
     },
     findings,
     reason,
+    risks,
     intended: |here| python::named_in(here, user_file(here.environment)),
     programs: of_environment,
-    trials: |_, _, scratch| {
-        let download = "download --no-deps --no-cache-dir --disable-pip-version-check --dest";
-        let mut trial = Trial::of(&download.split(' ').collect::<Vec<_>>());
-        // Not `--no-input`, which switches a keyring off that nobody has named.
-        trial
-            .arguments
-            .extend([scratch.path("wheels"), trial::PACKAGE.to_owned()]);
-        vec![trial]
-    },
+    trials: |here, _, scratch| trials(here, scratch),
 };
 
 const CHECK: &str = "client_pip";
@@ -91,6 +86,24 @@ const INDEXES: [(&str, &str); 2] = [
 ];
 const PROVIDER: (&str, &str) = ("keyring-provider", PIP_KEYRING_PROVIDER);
 const NO_INPUT: (&str, &str) = ("no-input", PIP_NO_INPUT);
+
+/// With the indexes of `requirements.txt` first: where it is given, nothing else counts.
+fn trials(here: &Here<'_>, scratch: &Scratch<'_>) -> Vec<Trial> {
+    let download = |what: &[&str]| {
+        // Not `--no-input`, which switches a keyring off that nobody has named: see `risks`.
+        let download = "download --no-deps --no-cache-dir --disable-pip-version-check --dest";
+        let mut trial = Trial::of(&download.split(' ').collect::<Vec<_>>());
+        trial.arguments.push(scratch.path("wheels"));
+        trial.arguments.extend(what.iter().map(|&it| it.to_owned()));
+        trial.succeeding()
+    };
+    let required = requirements::with_one_package(here).map(|text| {
+        let trial = download(&["-r", &scratch.path(requirements::FILE)]);
+        trial.writing(requirements::FILE, text)
+    });
+    let named = download(&[trial::PACKAGE]);
+    required.into_iter().chain([named]).collect()
+}
 
 /// "User" of its chapter on configuration files.
 fn user_file(environment: &Environment) -> Option<PathBuf> {
@@ -130,11 +143,11 @@ fn files(here: &Here<'_>) -> Vec<PathBuf> {
 }
 
 /// pip of the virtual environment that is active, which may be another one than that on PATH; where it has none, the
-/// one on PATH works on it.
+/// one on PATH works on it. Without both, that of the Python on PATH.
 fn of_environment(here: &Here<'_>) -> Vec<Program> {
     let environment = here.environment;
     let Some(programs) = programs_of_venv(environment) else {
-        return Vec::new();
+        return of_python(here).into_iter().collect();
     };
     let file = |name: &str| programs.join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
     let python = file("python");
@@ -151,6 +164,23 @@ fn of_environment(here: &Here<'_>) -> Vec<Program> {
     works_on
         .map(|pip| venv(pip.path, &["--python", &python.to_string_lossy()]))
         .collect()
+}
+
+/// `python -m pip`, where no command is named pip.
+fn of_python(here: &Here<'_>) -> Option<Program> {
+    let is_found = |name: &str| next_on_path::find(OsStr::new(name), here.environment);
+    if is_found(PIP.name).is_some() {
+        return None;
+    }
+    let path = ["python3", "python"].into_iter().find_map(is_found)?;
+    let arguments = ["-m", PIP.name].map(str::to_owned).to_vec();
+    // An installation without pip is no client.
+    here.ask(&path.to_string_lossy(), &["-m", "pip", "--version"], &[])?;
+    Some(Program {
+        path,
+        arguments,
+        place: Some("python -m pip"),
+    })
 }
 
 /// Where the active virtual environment has its programs.
@@ -325,7 +355,19 @@ fn settings(here: &Here<'_>) -> anyhow::Result<Vec<Setting>> {
         });
         named.collect::<Vec<_>>()
     });
-    Ok(found.collect())
+    Ok(requirements::settings(here)
+        .into_iter()
+        .chain(found)
+        .collect())
+}
+
+/// The URLs of all indexes.
+fn urls(reader: &Reader<'_>, here: &Here<'_>) -> Vec<String> {
+    let indexes = INDEXES.into_iter().filter_map(|index| reader.get(index));
+    let texts: Vec<_> = indexes.map(|value| value.text).collect();
+    let configured = texts.iter().flat_map(|text| text.split_whitespace());
+    let required = requirements::urls(here).into_iter().map(|(url, _)| url);
+    required.chain(configured.map(str::to_owned)).collect()
 }
 
 fn findings(here: &Here<'_>) -> Vec<Finding> {
@@ -340,6 +382,23 @@ fn findings(here: &Here<'_>) -> Vec<Finding> {
         keyring::on_path(here.environment, &own_programs(here.environment)).finding(CHECK, PIP.name)
     });
     vec![finding]
+}
+
+/// A trial cannot show what an option of a later command does: scripts run pip with `--no-input`.
+fn risks(here: &Here<'_>) -> Vec<Finding> {
+    let reader = Reader {
+        variable: &|name| here.variable(name),
+        configured: configured(here),
+    };
+    let provider = reader.get(PROVIDER).unwrap_or_default().text;
+    let is_unnamed = ["", "auto"].contains(&provider.trim());
+    let asks = |url: &String| here.is_ours(url) && !UrlParts::cut(url).userinfo.contains(':');
+    let asks = urls(&reader, here).iter().any(asks);
+    if !(is_unnamed && asks && unasked(&reader).is_none()) {
+        return Vec::new();
+    }
+    let text = "asks no keyring with `--no-input`, because no provider is named";
+    vec![doubtful(text.to_owned()).hint("pip config set global.keyring-provider subprocess")]
 }
 
 /// The first release that asks a keyring command at all, and the first that does so for a URL without a user name.
@@ -360,9 +419,7 @@ fn reason(here: &Here<'_>, version: Option<&str>) -> Option<Finding> {
         variable: &|name| here.variable(name),
         configured: configured(here),
     };
-    let indexes = INDEXES.into_iter().filter_map(|index| reader.get(index));
-    let texts: Vec<_> = indexes.map(|value| value.text).collect();
-    let urls = texts.iter().flat_map(|text| text.split_whitespace());
+    let urls = urls(&reader, here).into_iter();
     let mut bare = urls.filter(|url| here.is_ours(url) && UrlParts::cut(url).userinfo.is_empty());
     let bare = bare.next().filter(|_| version < ASKS_FOR_ANYONE)?;
     let text = "asked no keyring: pip before 26.2 asks one only for a URL with a user name";

@@ -87,7 +87,7 @@ impl Client for Ruby {
                 "name the repository in the Gemfile: source \"{url}\""
             ));
         }
-        shims::remark(plan, COMMANDS, environment)
+        Ok(())
     }
 
     fn undo(&self, plan: &mut Plan, setup: &Setup<'_>) -> anyhow::Result<()> {
@@ -98,8 +98,10 @@ impl Client for Ruby {
         false
     }
 
-    fn is_reached(&self, here: &Here<'_>) -> bool {
-        shims::are_found(COMMANDS, here.environment)
+    fn unreached(&self, here: &Here<'_>) -> Option<Finding> {
+        let shims::Unreached { why, hint } = shims::unreached(COMMANDS, here.environment)?;
+        let failed = Finding::failed(CHECK, Self::NAME, why, Exit::Configuration);
+        Some(failed.hint(hint))
     }
 
     fn programs(&self, here: &Here<'_>) -> Vec<Program> {

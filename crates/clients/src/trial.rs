@@ -8,7 +8,7 @@ use codeartifact_auth::next_on_path;
 
 use crate::here::Here;
 
-/// A package that no repository has. A name of its own, so that it is recognized in a log.
+/// A package that no repository has but the stand-in. A name of its own, so that it is recognized in a log.
 pub(crate) const PACKAGE: &str = "codeartifact-doctor";
 
 /// Something to publish: a wheel of that package without any module.
@@ -41,6 +41,8 @@ pub struct Trial {
     pub is_slow: bool,
     /// It runs in the scratch folder, because it would write into the current directory.
     pub in_scratch: bool,
+    /// Nothing but the repository decides whether it succeeds: a repository has the package that it asks for.
+    pub succeeds: bool,
 }
 
 /// Where a trial may write.
@@ -90,6 +92,15 @@ impl Trial {
     pub(crate) fn slow(self) -> Self {
         Self {
             is_slow: true,
+            ..self
+        }
+    }
+
+    /// The same, which succeeds where the repository gives it the package.
+    #[must_use]
+    pub(crate) fn succeeding(self) -> Self {
+        Self {
+            succeeds: true,
             ..self
         }
     }

@@ -1,12 +1,11 @@
 //! The variables by which `exec` tells package managers where to read and as whom. Which of them a client takes is its
 //! room's to say; that one of the user's stays, and who gets a token, is decided here alone.
 
-use std::process::Command;
-
 use codeartifact_auth::connection::Connection;
 use codeartifact_auth::endpoint::{Endpoint, Format};
 use codeartifact_auth::environment::Environment;
-use codeartifact_auth::memory_file;
+use codeartifact_auth::memory_file::MemoryFile;
+use codeartifact_auth::next_on_path::Successor;
 use codeartifact_auth::token::Secret;
 
 use crate::ALL;
@@ -28,6 +27,8 @@ pub struct Variables<'a> {
     logins: &'a Logins,
     publishes: bool,
     set: Vec<(String, Secret)>,
+    /// What some of them name.
+    files: Vec<MemoryFile>,
     remarks: String,
 }
 
@@ -60,6 +61,7 @@ impl<'a> Variables<'a> {
             logins,
             publishes,
             set: Vec::new(),
+            files: Vec::new(),
             remarks: String::new(),
         };
         ALL.iter()
@@ -85,18 +87,39 @@ impl<'a> Variables<'a> {
     }
 
     /// Puts them into the command's environment. Returns what the user should know.
-    pub fn give_to(self, command: &mut Command) -> String {
+    pub fn give_to(self, program: &mut Successor) -> String {
         for (name, value) in &self.set {
-            command.env(name, value.expose());
+            program.command.env(name, value.expose());
+        }
+        for file in self.files {
+            program.keep(file);
         }
         self.remarks
     }
 
+    /// Without it pip and go have no token: the user has to know.
     fn set_netrc(&mut self) {
         let netrc = self.logins.netrc(self.environment());
-        if let Ok(path) = memory_file::make("netrc", netrc.expose().as_bytes()) {
-            self.set(NETRC, &path);
+        match MemoryFile::new("netrc", netrc.expose().as_bytes()) {
+            Ok(file) => self.set_file(NETRC, file),
+            Err(error) => {
+                self.remarks +=
+                    &format!("codeartifact: cannot make a netrc with the tokens: {error}\n");
+            }
         }
+    }
+
+    fn set_file(&mut self, name: &str, file: MemoryFile) {
+        self.set(name, file.path());
+        self.files.push(file);
+    }
+
+    /// Makes a file for the command, and returns its path. Nothing where there can be none: its client says what it lacks.
+    pub(crate) fn hand_over(&mut self, name: &str, content: &[u8]) -> Option<String> {
+        let file = MemoryFile::new(name, content).ok()?;
+        let path = file.path().to_owned();
+        self.files.push(file);
+        Some(path)
     }
 
     /// Renovate reads no netrc, and every registry by itself.
@@ -186,8 +209,7 @@ impl<'a> Variables<'a> {
     ) {
         let token = self.logins.of(endpoint).filter(|_| self.is_free(name));
         let text = token.map(|token| Secret::new(text(token.expose())));
-        let path = text.and_then(|text| memory_file::make(file, text.expose().as_bytes()).ok());
-        if let Some(path) = path {
+        if let Some(path) = text.and_then(|text| self.hand_over(file, text.expose().as_bytes())) {
             self.set(name, &path);
         }
     }

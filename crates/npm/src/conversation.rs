@@ -98,16 +98,15 @@ fn hand_over(
     invocation: &Invocation,
     handover: &mut Handover,
 ) -> Result<()> {
-    let has_memory = cfg!(target_os = "linux");
     let asked = matches!(&invocation.task, Task::Exec { no_file: true, .. });
-    let in_memory = asked || line.is_left_to_npm && has_memory;
+    let in_memory = asked || line.is_left_to_npm;
     let written = if in_memory {
         refresh.renew_logins(&gathered.lines)
     } else {
         refresh.write(&gathered.lines)
     };
     messages::written(io, &written, invocation);
-    let falls_back = !written.errors.is_empty() && has_memory;
+    let falls_back = !written.errors.is_empty();
     for error in written.errors.iter().take(1) {
         messages::not_written(io, error, falls_back);
     }
@@ -131,7 +130,7 @@ fn hand_over(
 
 fn become_command(io: &mut Io<'_>, words: &[OsString]) -> End {
     if let Some(command) = codeartifact_helper::next_program(words, io.environment()) {
-        return End::Become(command);
+        return End::Become(command.into());
     }
     let name = words.first().map(|name| name.to_string_lossy());
     let name = name.unwrap_or_default();

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant, UNIX_EPOCH};
 
+use codeartifact_auth::endpoint::MappedHosts;
 use codeartifact_auth::environment::Environment;
 use codeartifact_auth::token::Secret;
 use tempfile::TempDir;
@@ -16,7 +17,6 @@ use tokio::runtime::{Handle, Runtime};
 use tokio::sync::oneshot;
 
 use crate::authority::Authority;
-use crate::hosts::HostKind;
 use crate::java;
 use crate::listener::{Listener, Shared};
 use crate::process;
@@ -58,19 +58,16 @@ pub struct Observed {
 }
 
 impl Trials {
-    /// Makes the authority and its files. `kind_of_host` gets lower-case hosts, with the port unless that is 443.
+    /// Makes the authority and its files. Hosts are told apart by [`host_kind`](crate::host_kind).
     ///
     /// # Errors
     /// No temporary folder or thread can be had.
-    pub fn start(
-        environment: &Environment,
-        kind_of_host: impl Fn(&str) -> HostKind + Send + Sync + 'static,
-    ) -> io::Result<Self> {
+    pub fn start(environment: &Environment, mapped: MappedHosts) -> io::Result<Self> {
         let now = UNIX_EPOCH + Duration::from_secs(environment.now().0);
         let shared = Arc::new(Shared {
             authority: Authority::new(now).map_err(io::Error::other)?,
             upstream: Upstream::read(environment),
-            kind_of_host: Box::new(kind_of_host),
+            mapped,
         });
         let files = private_folder()?;
         write_private(
@@ -83,7 +80,7 @@ impl Trials {
         let users = variables::ROOTS.map(|name| environment.variable(name));
         let bundle = shared
             .authority
-            .bundle(users.iter().flatten().map(Path::new));
+            .bundle(environment, users.iter().flatten().map(Path::new))?;
         write_private(&files.path().join("bundle.pem"), bundle.as_bytes())?;
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()

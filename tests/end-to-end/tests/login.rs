@@ -125,17 +125,6 @@ fn a_code_may_come_from_a_pipe() {
     );
 }
 
-/// A browser that confirms whatever page it is given.
-fn confirming_browser(sandbox: &Sandbox, answer: &str) {
-    let script = format!(
-        "#!/usr/bin/env python3\nimport os, sys, urllib.request\n\
-         open({:?}, 'a').write(sys.argv[1])\nurllib.request.urlopen(sys.argv[1] + '{answer}').read()\n",
-        sandbox.path("opened").display().to_string()
-    );
-    sandbox.link("env", std::path::Path::new("/usr/bin/env"));
-    sandbox.write_program("bin/xdg-open", &script);
-}
-
 #[test]
 fn a_sign_in_is_shown_and_opened_and_shared_with_the_aws_cli() {
     let (mut sandbox, emulator) = developer("sso");
@@ -143,7 +132,7 @@ fn a_sign_in_is_shown_and_opened_and_shared_with_the_aws_cli() {
         "the SSO session of profile `sso` has expired",
         "hint: run `codeartifact login acme`",
     ]);
-    confirming_browser(&sandbox, "");
+    terminal::confirming_browser(&sandbox, "");
     let done = login(&sandbox, &[], "").succeeded();
     for text in [
         "To sign in profile sso, confirm the code ",
@@ -183,7 +172,7 @@ fn a_sign_in_is_shown_and_opened_and_shared_with_the_aws_cli() {
 #[test]
 fn a_sign_in_that_is_refused_is_told_once_and_leads_out() {
     let (sandbox, emulator) = developer("sso");
-    confirming_browser(&sandbox, "&answer=deny");
+    terminal::confirming_browser(&sandbox, "&answer=deny");
     let left = login(&sandbox, &[], "").exited(4);
     for text in [
         "(connection acme): the SSO sign-in of profile `sso` was not confirmed",
@@ -193,7 +182,7 @@ fn a_sign_in_that_is_refused_is_told_once_and_leads_out() {
         assert!(left.stdout.contains(text), "{text}: {left:?}");
     }
     assert_eq!(emulator.journal().of("sso:page").len(), 1, "asked once");
-    confirming_browser(&sandbox, "");
+    terminal::confirming_browser(&sandbox, "");
     let _ = login(&sandbox, &["acme"], "").succeeded();
     let _ = sandbox.run("codeartifact", &["token", NPM]).succeeded();
 }
@@ -201,7 +190,7 @@ fn a_sign_in_that_is_refused_is_told_once_and_leads_out() {
 #[test]
 fn no_browser_opens_nothing_and_waits() {
     let (sandbox, emulator) = developer("sso");
-    confirming_browser(&sandbox, "");
+    terminal::confirming_browser(&sandbox, "");
     let mut waiting = sandbox
         .command("codeartifact")
         .args(["login", "acme", "--no-browser"])
@@ -241,7 +230,7 @@ fn own_credentials_are_signed_in_by_url() {
         .split_once("hint: run `codeartifact login ")
         .unwrap();
     let (url, _) = hint.split_once('`').unwrap();
-    confirming_browser(&sandbox, "");
+    terminal::confirming_browser(&sandbox, "");
     let done = login(&sandbox, &[url], "").succeeded();
     assert!(
         done.stdout.contains("own credentials: token for my-domain"),

@@ -43,7 +43,22 @@ impl ProcessError {
                 .with("program", program),
             _ => row::SOURCE_FAILED
                 .with("source", format!("profile `{profile}`"))
-                .with("reason", self),
+                .with("reason", self)
+                .with("correction", self.correction(profile)),
+        }
+    }
+
+    fn correction(&self, profile: &str) -> String {
+        let run = "run the program by itself, as this user";
+        match self {
+            Self::Words => format!("correct `credential_process` of profile `{profile}`"),
+            Self::NotStarted { .. } => format!(
+                "let `credential_process` of profile `{profile}` name a program that is there, by its path or by a name on PATH"
+            ),
+            Self::Answer { .. } => format!(
+                "{run}: it must print JSON with `Version` 1, `AccessKeyId` and `SecretAccessKey`, and nothing else"
+            ),
+            Self::TooLong(_) | Self::Failed { .. } => format!("{run}, until it works"),
         }
     }
 }
@@ -52,7 +67,8 @@ impl ProcessError {
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Answer {
-    version: Option<u64>,
+    /// Python, in which the AWS CLI compares it, takes 1.0 for 1.
+    version: Option<f64>,
     access_key_id: Option<String>,
     secret_access_key: Option<String>,
     session_token: Option<String>,
@@ -161,7 +177,7 @@ fn read(stdout: &[u8]) -> Result<Credentials, String> {
             error.line()
         )
     })?;
-    if answer.version != Some(1) {
+    if answer.version != Some(1.0) {
         return Err("its `Version` is not 1".to_owned());
     }
     let filled = |value: Option<String>| value.filter(|text| !text.is_empty());

@@ -27,12 +27,13 @@ pub(super) fn of(base: &Base, error: &CredentialsError, session: &Session<'_>) -
     }
     match (unreachable_host(error), base) {
         (Some(failure), _) => failure,
-        (None, Base::Sso(_) | Base::Login { .. }) if !is_misconfigured(error) => {
+        (None, Base::Sso(_) | Base::Login { .. }) => {
             sign_in_over(row::SIGN_IN_OVER.failure(), base, session)
         }
         (None, _) => row::SOURCE_FAILED
             .with("source", name_of(base, &session.files))
-            .with("reason", refusal::last_words(error)),
+            .with("reason", refusal::last_words(error))
+            .with("correction", correction(base)),
     }
 }
 
@@ -76,16 +77,22 @@ pub(super) fn name_of(base: &Base, files: &SharedFiles) -> String {
         Base::Profile { .. } | Base::Sso(_) | Base::Login { .. } | Base::Process { .. } => {
             format!("profile `{}`", files.profile())
         }
+        Base::OlderFile { file, .. } => file.clone(),
         Base::WebIdentity { .. } => "web identity".to_owned(),
         Base::Container { .. } => "container credentials".to_owned(),
         Base::Instance { .. } => "instance metadata".to_owned(),
     }
 }
 
-/// Something in the shared files is wrong, which no sign-in fixes.
-fn is_misconfigured(error: &CredentialsError) -> bool {
-    matches!(
-        error,
-        CredentialsError::InvalidConfiguration(_) | CredentialsError::CredentialsNotLoaded(_)
-    )
+/// What a person looks at who can change what the machine is given.
+fn correction(base: &Base) -> &'static str {
+    match base {
+        Base::Container { .. } => {
+            "check the AWS_CONTAINER_ variables, which the container's platform sets, and that the task or pod has a role"
+        }
+        Base::Instance { .. } => {
+            "check that the instance has a role; in a container on it, its metadata needs a hop limit of 2 (`aws ec2 modify-instance-metadata-options`)"
+        }
+        _ => "check that `aws sts get-caller-identity` works with the same profile",
+    }
 }

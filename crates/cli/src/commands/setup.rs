@@ -27,7 +27,12 @@ pub(crate) fn run(arguments: &SetupArguments, environment: &Environment) -> anyh
         arguments.client.write(&mut plan, &setup)?;
     }
     let mut output = carry_out(plan, arguments)?;
-    if !arguments.undo && !arguments.dry_run && !arguments.no_test {
+    if arguments.undo {
+        return Ok(output);
+    }
+    if arguments.dry_run || arguments.no_test {
+        doctor::remark_after_setup(arguments.client, &setup, &mut output);
+    } else {
         doctor::try_after_setup(arguments.client, &setup, &mut output)?;
     }
     Ok(output)

@@ -17,7 +17,7 @@ pub(crate) fn run(
     environment: &Environment,
     reporter: &Reporter,
 ) -> anyhow::Result<Output> {
-    let authenticator = authenticator(environment)?;
+    let authenticator = authenticator(environment)?.named();
     let endpoint = choose(arguments, &authenticator, environment)?;
     let connection = arguments.connection.as_deref();
     let answer = if arguments.refresh {

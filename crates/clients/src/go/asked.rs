@@ -6,6 +6,7 @@ use std::process::Command;
 
 use anyhow::Context;
 
+use super::running::other_program;
 use super::settings::setting;
 use super::values::Values;
 use super::{GOAUTH, GOENV, GOFLAGS, GONOPROXY, GONOSUMDB, GOPRIVATE, GOPROXY, GOSUMDB, Go};
@@ -13,9 +14,12 @@ use crate::here::Here;
 use crate::plan::output_of;
 
 /// Without a toolchain that `go.mod` asks for: go would load it.
-const LOCAL: (&str, &str) = ("GOTOOLCHAIN", "local");
+pub(super) const LOCAL: (&str, &str) = ("GOTOOLCHAIN", "local");
 
-const GOVERSION: &str = "GOVERSION";
+/// go becomes another toolchain only if that is on this machine.
+pub(super) const OFFLINE: (&str, &str) = (GOPROXY, "off");
+
+pub(super) const GOVERSION: &str = "GOVERSION";
 
 /// Settings as they are in effect.
 pub(super) struct Asked(BTreeMap<String, String>);
@@ -26,18 +30,30 @@ impl Asked {
     ];
 
     pub(super) fn of(here: &Here<'_>) -> Self {
-        let arguments = [&["env", "-json"], &Self::NAMES[..]].concat();
-        let said = here.ask(Go::NAME, &arguments, &[LOCAL]);
-        let values = said.and_then(|said| serde_json::from_str(&said).ok());
-        Self(values.unwrap_or_else(|| {
-            let read = |name: &str| Some((name.to_owned(), setting(name, here.environment)?));
-            Self::NAMES.into_iter().filter_map(read).collect()
-        }))
+        let other = other_program(here).map(|path| path.display().to_string());
+        let program = other.as_deref().unwrap_or(Go::NAME);
+        Self(
+            env(here, program, &Self::NAMES, &[LOCAL]).unwrap_or_else(|| {
+                let read = |name: &str| Some((name.to_owned(), setting(name, here.environment)?));
+                Self::NAMES.into_iter().filter_map(read).collect()
+            }),
+        )
     }
 
     pub(super) fn get(&self, name: &str) -> &str {
         self.0.get(name).map_or("", String::as_str)
     }
+}
+
+/// What a go says of these settings; `None` where it says nothing.
+pub(super) fn env(
+    here: &Here<'_>,
+    program: &str,
+    names: &[&str],
+    variables: &[(&str, &str)],
+) -> Option<BTreeMap<String, String>> {
+    let arguments = [&["env", "-json"], names].concat();
+    serde_json::from_str(&here.ask(program, &arguments, variables)?).ok()
 }
 
 /// What a setup needs to know of go.
@@ -54,7 +70,9 @@ pub(super) struct Toolchain {
 
 impl Toolchain {
     pub(super) fn ask() -> anyhow::Result<Self> {
-        let now = ask(&[GOVERSION, GOENV, GOSUMDB], &[LOCAL])?;
+        let names = [GOVERSION, GOENV, GOSUMDB];
+        // Another toolchain only where it is there already.
+        let now = ask(&names, &[OFFLINE]).or_else(|_| ask(&names, &[LOCAL]))?;
         // go takes an empty variable for one that is not set.
         let unset = Values::NAMES.map(|name| (name, ""));
         let without = [&[LOCAL, (GOENV, "off")], &unset[..]].concat();
@@ -76,7 +94,7 @@ fn ask(names: &[&str], variables: &[(&str, &str)]) -> anyhow::Result<BTreeMap<St
     serde_json::from_slice(&said).context("`go env -json` printed something else than JSON")
 }
 
-fn number(version: &str) -> &str {
+pub(super) fn number(version: &str) -> &str {
     version.strip_prefix("go").unwrap_or(version)
 }
 

@@ -19,7 +19,7 @@ use codeartifact_auth::environment::Environment;
 use codeartifact_auth::error::EndpointError;
 use codeartifact_auth::user_file::read_regular;
 
-pub use command_line::{CLIENTS, CommandLine, Kind, kind};
+pub use command_line::{CLIENTS, CommandLine, Kind, kind, plain_name};
 pub use credential::{Credential, CredentialValue, is_free};
 pub use places::{Places, TokenFiles};
 pub use variables::{COREPACK_REGISTRY, COREPACK_TOKEN};

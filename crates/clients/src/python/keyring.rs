@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use codeartifact_auth::environment::{Environment, PATH};
 use codeartifact_auth::error::Exit;
 use codeartifact_auth::next_on_path;
-use codeartifact_auth::user_file::open_regular;
+use codeartifact_auth::user_file::{open_regular, read_regular};
 
 use super::WHEEL;
 use super::library;
@@ -22,6 +22,8 @@ use crate::text::Text;
 
 pub(crate) const COMMAND: &str = "keyring";
 const PROGRAM: &str = "codeartifact-keyring";
+/// A line of its help, which is in the program and in no other.
+const SIGN: &str = "for AWS CodeArtifact as the keyring command does";
 
 /// Plans the link, unless the `keyring` that is found answers for CodeArtifact already.
 ///
@@ -45,11 +47,11 @@ pub(super) fn link(plan: &mut Plan, environment: &Environment) -> Result<(), Use
     let Some(link) = place(environment) else {
         return Ok(());
     };
-    if fs::symlink_metadata(&link).is_err() {
-        plan.link(link.clone(), ours);
-    } else if !next_on_path::is_same_program(&link, &ours) {
+    if fs::symlink_metadata(&link).is_ok() && !is_our_link(&link, Some(&ours)) {
         return Err(foreign(&link));
     }
+    // One of an earlier version leads to this one from now on.
+    plan.lead(link.clone(), ours);
     if let Some(found) = found.filter(|found| *found != link) {
         let directory = link.parent().unwrap_or(&link).display();
         let found = found.display();
@@ -63,10 +65,7 @@ pub(super) fn link(plan: &mut Plan, environment: &Environment) -> Result<(), Use
 /// Plans that the link goes, if it is ours.
 pub(super) fn unlink(plan: &mut Plan, environment: &Environment) {
     let ours = next_on_path::beside_us(PROGRAM, environment);
-    let is_ours = |link: &PathBuf| {
-        let is_link = fs::symlink_metadata(link).is_ok_and(|found| found.is_symlink());
-        is_link && ours.is_some_and(|ours| next_on_path::is_same_program(link, &ours))
-    };
+    let is_ours = |link: &PathBuf| is_our_link(link, ours.as_deref());
     if let Some(link) = place(environment).filter(is_ours) {
         plan.unlink(link);
     }
@@ -81,9 +80,21 @@ pub(super) fn is_needed_besides(file: &Path, here: &Here<'_>) -> bool {
     texts.any(|found| !Text::parse(&found.text).names().is_empty())
 }
 
+/// Tells if `setup` made this link, whatever became of the program since. Where it is no symbolic link but a second name or a
+/// copy, an earlier version is known by its own help.
+fn is_our_link(link: &Path, ours: Option<&Path>) -> bool {
+    if let Ok(target) = fs::read_link(link) {
+        return target.file_stem().is_some_and(|name| name == PROGRAM)
+            || ours.is_some_and(|ours| next_on_path::is_same_program(link, ours));
+    }
+    let is_program = |text: &[u8]| text.windows(SIGN.len()).any(|it| it == SIGN.as_bytes());
+    ours.is_some_and(|ours| next_on_path::is_same_program(link, ours))
+        || read_regular(link).is_ok_and(|text| is_program(&text))
+}
+
 fn place(environment: &Environment) -> Option<PathBuf> {
     let name = COMMAND.to_owned() + std::env::consts::EXE_SUFFIX;
-    Some(environment.home()?.join(".local/bin").join(name))
+    Some(environment.home()?.join(".local").join("bin").join(name))
 }
 
 fn foreign(link: &Path) -> UserError {
@@ -95,7 +106,11 @@ fn foreign(link: &Path) -> UserError {
 }
 
 /// How a link comes to be.
-const HINT: &str = "ln -s \"$(command -v codeartifact-keyring)\" ~/.local/bin/keyring, and have that directory on PATH";
+const HINT: &str = if cfg!(windows) {
+    "run `codeartifact setup pip`, and put %USERPROFILE%\\.local\\bin on Path"
+} else {
+    "ln -s \"$(command -v codeartifact-keyring)\" ~/.local/bin/keyring, and have that directory on PATH"
+};
 
 /// The `keyring` on PATH, as a client finds it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -143,7 +143,9 @@ fn proxy(
         .map_err(|error| Stop::Words(format!("there is no certificate for this run: {error}\n")))?;
     let users = variables::ROOTS.map(|name| environment.variable(name));
     let aws = environment.variable(codeartifact_auth::environment::AWS_CA_BUNDLE);
-    let roots = system_roots(users.iter().chain([&aws]).flatten().map(Path::new));
+    let files_of_user = users.iter().chain([&aws]).flatten().map(Path::new);
+    let roots = system_roots(environment, files_of_user)
+        .map_err(|error| Stop::Io("read the certificate authorities", error))?;
     let written = Files::write(&files.authority(), authority.pem().as_bytes()).and_then(|()| {
         Files::write(
             &files.bundle(),

@@ -5,7 +5,10 @@
 mod go;
 mod mutations;
 mod node;
+mod output;
 mod python;
+mod secrets;
+mod time;
 
 use codeartifact_end_to_end::fixture::{GO, NPM, PYPI, PYPI_OF_AWS, two_hops};
 use codeartifact_end_to_end::{Emulator, Outcome, Sandbox};

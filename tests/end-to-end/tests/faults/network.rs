@@ -24,6 +24,7 @@ pub(crate) const CASES: &[Case] = &[
         job.set("HTTPS_PROXY", "http://127.0.0.1:1");
     }),
     ("throttled", |job| {
+        job.in_short();
         job.emulator.fault(&format!(
             r#"{{"fault": "throttle", "seconds": 60, "action": "{TOKEN}"}}"#
         ));

@@ -32,6 +32,16 @@ pub(crate) fn keys() -> BTreeSet<String> {
     keys.map(str::to_owned).collect()
 }
 
+/// The rows below one heading.
+pub(crate) fn keys_of(area: &str) -> Vec<String> {
+    let (_, below) = PAGE.split_once(&format!("\n## {area}\n")).unwrap();
+    let below = below.split("\n## ").next().unwrap();
+    let keys = below
+        .lines()
+        .filter_map(|line| line.strip_prefix("| `")?.split('`').next());
+    keys.map(str::to_owned).collect()
+}
+
 /// Whether the text is the row's, with anything where that has `…`.
 pub(crate) fn fits(pattern: &str, text: &str) -> bool {
     let (first, rest) = pattern.split_once('…').unwrap_or((pattern, ""));

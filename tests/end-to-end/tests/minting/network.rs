@@ -59,7 +59,9 @@ fn lasting_trouble_of_aws_is_told_in_its_words() {
         ),
     ];
     for (fault, says) in rows {
-        let (sandbox, emulator) = job_with_key();
+        let (mut sandbox, emulator) = job_with_key();
+        // A throttle is waited for until the deadline.
+        sandbox.set("CODEARTIFACT_TIME_LEFT", "4000");
         emulator.fault(fault);
         let _ = token(&sandbox).exited(7).says(&[says, "hint: "]);
     }

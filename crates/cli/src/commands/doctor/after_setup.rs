@@ -27,11 +27,8 @@ pub(crate) fn run(
     let environment = setup.here.environment;
     let authenticator = authenticator(environment)?;
     let here = Here::new(environment)?.asking();
-    if !client.is_reached(&here) {
-        let name = client.name();
-        output.add(&format!(
-            "{name} was not tried: it is not found through its link yet\n"
-        ));
+    if let Some(finding) = client.unreached(&here) {
+        tell(output, &finding);
         return Ok(());
     }
     let candidates = candidates(client, setup, environment)?;
@@ -52,6 +49,14 @@ pub(crate) fn run(
         }
     }
     Ok(())
+}
+
+/// Says what is left to do for the client to be set up, where it is not tried.
+pub(crate) fn remark(client: &dyn Client, setup: &Setup<'_>, output: &mut Output) {
+    if let Some(finding) = client.unreached(setup.here) {
+        let hint = finding.hint.unwrap_or_default();
+        output.stderr += &format!("codeartifact: {}\n  hint: {hint}\n", finding.text);
+    }
 }
 
 /// A setup has said itself what follows from how it was asked for.
@@ -104,8 +109,8 @@ fn known(
 ) -> Result<Vec<Known>, Error> {
     let mut known: Vec<Known> = Vec::new();
     for setting in candidates.iter().flat_map(|it| &it.settings) {
-        let domain = &setting.endpoint.domain;
-        if known.iter().all(|it| it.endpoint.domain != *domain) {
+        let root = setting.endpoint.root();
+        if known.iter().all(|it| it.endpoint.root() != root) {
             let name = setup.options.name.as_deref();
             known.push(connection::known(&setting.endpoint, name, authenticator)?);
         }

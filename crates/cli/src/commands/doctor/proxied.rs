@@ -86,6 +86,7 @@ fn judged(check: &'static str, label: &str, open: &[String], closed: &str, hint:
         } else {
             open.join(", ")
         },
+        source: None,
         hint: (!is_closed).then(|| hint.to_owned()),
         fault: None,
     }
@@ -316,6 +317,7 @@ fn through(door: &Door) -> Finding {
         label: "other hosts, by the proxy".to_owned(),
         state,
         text,
+        source: None,
         hint,
         fault: None,
     }

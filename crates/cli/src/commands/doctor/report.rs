@@ -10,6 +10,9 @@ use codeartifact_clients::finding::{Finding, State};
 /// Where the text begins, after the sign and a space.
 const LABEL_WIDTH: usize = 24;
 
+/// Where its source begins, after the text.
+const TEXT_WIDTH: usize = 36;
+
 /// How much is shown, and to whom.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Style {
@@ -131,7 +134,13 @@ impl<'a> Report<'a> {
             State::Skipped => ("–", Colour::Aside),
         };
         let sign = self.console.paint(colour, sign);
-        let line = format!("{:LABEL_WIDTH$} {}", finding.label, finding.text);
+        let line = match &finding.source {
+            None => format!("{:LABEL_WIDTH$} {}", finding.label, finding.text),
+            Some(source) => format!(
+                "{:LABEL_WIDTH$} {:TEXT_WIDTH$} {source}",
+                finding.label, finding.text
+            ),
+        };
         let hint = finding
             .hint
             .as_ref()
@@ -260,6 +269,7 @@ mod tests {
                 "label": "hop 2",
                 "state": "failed",
                 "text": REFUSED,
+                "source": null,
                 "hint": "compare",
                 "fault": null,
             })

@@ -47,12 +47,26 @@ pub enum Kind {
 
 /// The client that a program is by its name.
 pub fn kind(program: &Path) -> Option<Kind> {
-    match program.file_stem()?.to_str()? {
+    match plain_name(program)?.as_str() {
         "npm" | "npx" => Some(Kind::Npm),
         "pnpm" | "pnpx" | "pn" | "pnx" => Some(Kind::Pnpm),
         "yarn" | "yarnpkg" => Some(Kind::Yarn),
         "bun" | "bunx" => Some(Kind::Bun),
         _ => None,
+    }
+}
+
+/// A program's name, without its folder and suffix. To Windows `NPM` is `npm`.
+pub fn plain_name(program: &Path) -> Option<String> {
+    let name = program.file_stem()?.to_str()?;
+    Some(as_the_system_has_it(name, cfg!(windows)))
+}
+
+fn as_the_system_has_it(name: &str, is_windows: bool) -> String {
+    if is_windows {
+        name.to_ascii_lowercase()
+    } else {
+        name.to_owned()
     }
 }
 
@@ -126,6 +140,12 @@ impl CommandLine {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_to_windows_a_name_is_the_same_in_capitals() {
+        assert_eq!(as_the_system_has_it("NPM", true), "npm");
+        assert_eq!(as_the_system_has_it("NPM", false), "NPM");
+    }
 
     /// Command; registries, user configuration and directory that it names.
     type Row<'a> = (
