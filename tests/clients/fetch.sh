@@ -50,7 +50,7 @@ fetch() {
     if [ -e "$here/constraints-$name.txt" ]; then constraints="$here/constraints-$name.txt"; fi
     read -r kind package < <(awk -v name="$name" '$1 == name { $1 = ""; print }' "$here/versions.txt") ||
         { echo "fetch.sh: no client named $name in $here/versions.txt" >&2; return 2; }
-    case $kind in maven | plugins) command -v mvn >/dev/null || { echo "not fetched, as there is no mvn: $name"; return; } ;; esac
+    case $kind in maven | plugins | sbt | coursier) command -v mvn >/dev/null || { echo "not fetched, as there is no mvn: $name"; return; } ;; esac
     stamp="$package in $folder with $(interpreter_of "$kind") $(cksum <"$constraints")"
     if [ "$(cat "$folder/.stamp" 2>/dev/null)" = "$stamp" ]; then return; fi
     rm -rf "$folder"
@@ -68,7 +68,7 @@ fetch() {
 interpreter_of() {
     case $1 in
     node) echo "$node" ;;
-    maven) mvn -B --version | sed -n 1p ;;
+    maven | sbt | coursier) mvn -B --version | sed -n 1p ;;
     plugins) interpreter_of maven && cksum <"$here/maven.xml" ;;
     *) echo "$python" ;;
     esac
@@ -104,7 +104,7 @@ pip() {
 install_maven() {
     local archive name version
     IFS=: read -r _ name version <<<"$1"
-    mvn_here org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy "-Dartifact=$1:tar.gz:bin" "-DoutputDirectory=$2" &&
+    mvn_here "$copy" "-Dartifact=$1:tar.gz:bin" "-DoutputDirectory=$2" &&
         archive="$2/$name-$version-bin.tar.gz" && tar -xzf "$archive" -C "$2" --strip-components=1 && rm "$archive"
 }
 
@@ -122,6 +122,26 @@ install_plugins() {
         "$each" -B -q -f "$2/project" "-Dmaven.repo.local=$2/repository" deploy || return 1
     done
 }
+
+# The launcher, and what it fetches by itself for an empty build: tests copy that.
+install_sbt() {
+    local name version
+    IFS=: read -r _ name version <<<"$1"
+    mvn_here "$copy" "-Dartifact=$1" "-DoutputDirectory=$2" || return 1
+    mv "$2/$name-$version.jar" "$2/sbt-launch.jar"
+    mkdir -p "$2/warm/project" && echo "sbt.version=$version" >"$2/warm/project/build.properties"
+    cp "$here/build.sbt" "$2/warm/build.sbt"
+    (cd "$2/warm" && COURSIER_CACHE="$2/coursier" java -Duser.home="$2/warm" -Dsbt.boot.directory="$2/boot" \
+        -Dsbt.server.autostart=false -jar ../sbt-launch.jar update) && rm -r "$2/warm"
+}
+
+# Its jars, as they are in a local repository of its own.
+install_coursier() {
+    mvn -B -q "-Dmaven.repo.local=$2/repository" "${copy%:copy}:get" "-Dartifact=$1" &&
+        find "$2/repository" -name '*.jar' -not -path '*/apache/maven/*' | paste -sd: >"$2/class-path"
+}
+
+copy=org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy
 
 mvn_here() {
     mvn -B -q "-Dmaven.repo.local=$clients/.cache/maven" "$@"

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::thread;
 
 use codeartifact_end_to_end::{Outcome, kept};
 
@@ -86,12 +87,8 @@ impl Machine {
     }
 
     fn setup(&self) {
-        let told = self
-            .sandbox
-            .run("codeartifact", &["setup", "maven", "acme"])
-            .succeeded();
-        let seen = "asks my-repo with our token";
-        assert!(told.stdout.contains(seen), "{}: {told:?}", self.version);
+        let setup = ["setup", "maven", "--no-test"];
+        let _ = self.sandbox.run("codeartifact", &setup).succeeded();
     }
 
     /// Forgets what was fetched of ours.
@@ -114,6 +111,16 @@ impl Machine {
             ),
         );
         self.sandbox.write("work/src/main/resources/a.txt", "a");
+    }
+
+    /// The same, by exec.
+    fn exec(&self) -> Outcome {
+        let local = format!(
+            "-Dmaven.repo.local={}",
+            self.sandbox.path("repository").display()
+        );
+        let command = ["exec", "--", "mvn", "-B", "-ntp", &local, "package"];
+        self.sandbox.run("codeartifact", &command)
     }
 
     /// Loads the dependencies, and builds a jar.
@@ -171,14 +178,25 @@ fn the_class_is_compiled_from_the_source_beside_it() {
     );
 }
 
+/// A parent, a range, the local repository, and the remote one.
 #[test]
 fn install_and_deploy_after_setup() {
     for machine in machines() {
-        machine.setup();
-        machine.write_project(&(repository() + &dependency("my-artifact", "1.0.0")));
-        let _ = machine.package().succeeded();
-        assert_mints(&machine.emulator, 1);
+        let setup = ["setup", "maven", "acme"];
+        let told = machine.sandbox.run("codeartifact", &setup).succeeded();
+        let seen = "asks my-repo with our token";
+        assert!(told.stdout.contains(seen), "{}: {told:?}", machine.version);
+        let parent = "<parent><groupId>com.example</groupId><artifactId>my-parent</artifactId><version>1.0.0</version>\
+            <relativePath/></parent>";
+        let range = dependency("my-artifact", "[1.0,2.0)");
+        machine.write_project(&(parent.to_owned() + &repository() + &range));
         let _ = machine.mvn(&["deploy"]).succeeded();
+        let fetched = "repository/com/example/my-artifact/1.1.0/my-artifact-1.1.0.jar";
+        assert!(
+            machine.sandbox.path(fetched).exists(),
+            "{}",
+            machine.version
+        );
         let journal = assert_mints(&machine.emulator, 1);
         let sent = journal.of("maven:publish");
         let stored = sent.iter().filter(|it| it.status == Some(201)).count();
@@ -187,40 +205,9 @@ fn install_and_deploy_after_setup() {
     }
 }
 
+/// The mirror is as a company has it: what a project wants of elsewhere comes from the repository.
 #[test]
-fn a_range_a_parent_and_a_mirror() {
-    for machine in machines() {
-        machine.setup();
-        let parent = "<parent><groupId>com.example</groupId><artifactId>my-parent</artifactId><version>1.0.0</version>\
-            <relativePath/></parent>";
-        let range = dependency("my-artifact", "[1.0,2.0)");
-        machine.write_project(&(parent.to_owned() + &repository() + &range));
-        let _ = machine.package().succeeded();
-        let fetched = "repository/com/example/my-artifact/1.1.0/my-artifact-1.1.0.jar";
-        assert!(
-            machine.sandbox.path(fetched).exists(),
-            "{}",
-            machine.version
-        );
-        machine.forget_packages();
-        // As a company has it: everything comes from the repository.
-        machine.sandbox.write(
-            "home/.m2/settings.xml",
-            &format!(
-                "<settings><mirrors><mirror><id>all</id><mirrorOf>elsewhere</mirrorOf><url>{}</url></mirror></mirrors></settings>",
-                url("maven")
-            ),
-        );
-        let elsewhere = "<repositories><repository><id>elsewhere</id><url>https://repo.example.com/</url>\
-            </repository></repositories>";
-        machine.write_project(&(elsewhere.to_owned() + &range));
-        let _ = machine.package().succeeded();
-        assert_mints(&machine.emulator, 1);
-    }
-}
-
-#[test]
-fn a_snapshot_is_deployed_and_read() {
+fn a_snapshot_is_deployed_and_read_through_a_mirror() {
     for machine in machines() {
         machine.setup();
         machine.write_project("");
@@ -232,8 +219,16 @@ fn a_snapshot_is_deployed_and_read() {
         machine.sandbox.write("work/pom.xml", &snapshot);
         let _ = machine.mvn(&["deploy"]).succeeded();
         machine.forget_packages();
+        machine.sandbox.write(
+            "home/.m2/settings.xml",
+            &format!(
+                "<settings><mirrors><mirror><id>all</id><mirrorOf>elsewhere</mirrorOf><url>{}</url></mirror></mirrors></settings>",
+                url("maven")
+            ),
+        );
+        let elsewhere = "<repositories><repository><id>elsewhere</id><url>https://repo.example.com/</url></repository></repositories>";
         let needs = dependency("my-application", "2.0.0-SNAPSHOT");
-        machine.write_project(&(repository() + &needs));
+        machine.write_project(&(elsewhere.to_owned() + &needs));
         let project = machine.sandbox.read("work/pom.xml");
         let other = project.replacen("my-application", "my-other-application", 1);
         machine.sandbox.write("work/pom.xml", &other);
@@ -244,23 +239,25 @@ fn a_snapshot_is_deployed_and_read() {
 
 #[test]
 fn exec_gives_the_extension_and_writes_nothing() {
-    for mut machine in machines() {
+    for machine in machines() {
         machine.write_project(&(repository() + &dependency("my-artifact", "1.0.0")));
-        let local = format!(
-            "-Dmaven.repo.local={}",
-            machine.sandbox.path("repository").display()
-        );
-        let command = ["exec", "--", "mvn", "-B", "-ntp", &local, "package"];
-        let _ = machine.sandbox.run("codeartifact", &command).succeeded();
+        let _ = machine.exec().succeeded();
         assert_mints(&machine.emulator, 1);
         assert!(!machine.sandbox.path("home/.m2").exists());
-        // Beside the installed one, and what the user has.
-        machine.setup();
-        machine.forget_packages();
-        machine.sandbox.set("MAVEN_OPTS", "-Dmy.option=1 -Xmx512m");
-        let _ = machine.sandbox.run("codeartifact", &command).succeeded();
-        assert_mints(&machine.emulator, 1);
     }
+}
+
+/// Twice the same extension, and what the user has.
+#[test]
+fn exec_beside_an_installed_extension() {
+    let Some(mut machine) = machines().into_iter().next_back() else {
+        return;
+    };
+    machine.setup();
+    machine.write_project(&(repository() + &dependency("my-artifact", "1.0.0")));
+    machine.sandbox.set("MAVEN_OPTS", "-Dmy.option=1 -Xmx512m");
+    let _ = machine.exec().succeeded();
+    assert_mints(&machine.emulator, 1);
 }
 
 /// Maven 4 finds the extension without its script.
@@ -278,53 +275,66 @@ fn the_properties_of_the_user_are_enough_for_maven_4() {
     }
 }
 
-/// A build that is longer than a token, in one process as in a daemon's: the second project is begun after the first one's
-/// token has expired.
+/// A build that is longer than a token, in one process as in a daemon's: while Maven waits for its first file, the token
+/// that it has grows old.
 #[test]
 fn an_expired_token_is_replaced_within_a_run() {
-    for machine in machines() {
-        machine.setup();
-        machine.write_project(&(repository() + &dependency("my-artifact", "1.0.0")));
-        let _ = machine.package().succeeded();
+    let Some(machine) = machines().into_iter().next() else {
+        return;
+    };
+    machine.setup();
+    machine.write_project(&(repository() + &dependency("my-artifact", "1.0.0")));
+    let _ = token(&machine.sandbox, "maven");
+    let slow = r#"{"fault": "delay", "action": "maven:file", "milliseconds": 32000, "times": 1}"#;
+    machine.emulator.fault(slow);
+    thread::scope(|scope| {
+        let built = scope.spawn(|| machine.package());
+        machine.emulator.wait_until("asked", |journal| {
+            let mut opened = journal.of("connect").into_iter();
+            opened.any(|it| it.host == HOST)
+        });
         kept::age(&machine.sandbox, 12 * 3600);
-        machine.forget_packages();
-        let _ = machine.package().succeeded();
-        assert_mints(&machine.emulator, 2);
-    }
+        let _ = built.join().unwrap().succeeded();
+    });
+    assert_mints(&machine.emulator, 2);
 }
 
 /// No project can lead a token away by an id, and no old password stays in use.
 #[test]
 fn the_url_decides_and_not_an_id_or_an_old_password() {
-    for machine in machines() {
-        machine.setup();
-        machine.sandbox.write(
-            "home/.m2/settings.xml",
-            "<settings><servers><server><id>acme</id><username>aws</username><password>old</password></server></servers></settings>",
-        );
-        machine.write_project(&(repository() + &dependency("my-artifact", "1.0.0")));
-        let _ = machine.package().succeeded();
-        assert_mints(&machine.emulator, 1);
-        let foreign = repository().replace(HOST, "localhost:1");
-        machine.write_project(&(foreign + &dependency("my-other-artifact", "1.0.0")));
-        let _ = machine.package().failed();
-        assert_eq!(machine.emulator.journal().mints(), 1);
-    }
+    let Some(mut machine) = machines().into_iter().next() else {
+        return;
+    };
+    machine.setup();
+    machine.sandbox.write(
+        "home/.m2/settings.xml",
+        "<settings><servers><server><id>acme</id><username>aws</username><password>old</password></server></servers></settings>",
+    );
+    machine.write_project(&(repository() + &dependency("my-artifact", "1.0.0")));
+    let _ = machine.package().succeeded();
+    assert_mints(&machine.emulator, 1);
+    machine.emulator.expect_other_hosts();
+    let foreign = repository().replace(HOST, "repo.example.com");
+    machine.write_project(&(foreign + &dependency("my-other-artifact", "7.0.0")));
+    let _ = machine.package().failed();
+    let journal = machine.emulator.journal();
+    let mut foreign = journal.of("refused").into_iter();
+    assert!(foreign.all(|it| it.authorization.is_none()), "{journal:#?}");
+    assert_eq!(journal.mints(), 1);
 }
 
 #[test]
 fn a_failure_is_told_by_maven() {
-    for mut machine in machines() {
-        machine.setup();
-        machine.forget_packages();
-        let _ = machine.sandbox.run("codeartifact", &["logout"]).succeeded();
-        machine.sandbox.set("AWS_SECRET_ACCESS_KEY", "another");
-        machine.write_project(&(repository() + &dependency("my-artifact", "1.0.0")));
-        let _ = machine
-            .package()
-            .failed()
-            .says(&["codeartifact-bazel: ", "hint: "]);
-    }
+    let Some(mut machine) = machines().into_iter().next() else {
+        return;
+    };
+    machine.setup();
+    machine.sandbox.set("AWS_SECRET_ACCESS_KEY", "another");
+    machine.write_project(&(repository() + &dependency("my-artifact", "1.0.0")));
+    let _ = machine
+        .package()
+        .failed()
+        .says(&["codeartifact-bazel: ", "hint: "]);
 }
 
 #[test]
