@@ -23,7 +23,7 @@ use crate::error::UserError;
 use crate::node::registries::{self, CommandLine, Places, Search};
 
 /// A client that says what its settings are needs a fraction of this; without an answer its files are read.
-const PATIENCE: Duration = Duration::from_secs(5);
+const PATIENCE: Duration = Duration::from_secs(10);
 const LOOK_EVERY: Duration = Duration::from_millis(5);
 
 /// The directory and the environment that clients are looked at in.
