@@ -15,6 +15,7 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
+pub(crate) use identity::SHOWN_PROFILES;
 pub(crate) use identity::describe_identity;
 pub use identity::{Base, Identity, IdentityError, Keys, Role, SsoSignIn, selected_profile};
 pub(crate) use path::home;
@@ -161,7 +162,7 @@ impl AwsFiles {
 
 impl AwsFile {
     fn locate(environment: &Environment, variable: &'static str, name: &str) -> Self {
-        let named = environment.text(variable);
+        let named = environment.even_empty(variable);
         let (path, variable) = match named {
             Some(path) => (path::expand(environment, &path), Some(variable)),
             None => {
@@ -171,6 +172,15 @@ impl AwsFile {
         };
         Self {
             path,
+            variable,
+            state: FileState::Missing,
+        }
+    }
+
+    /// A file that is not of `~/.aws`.
+    fn at(environment: &Environment, path: &str, variable: Option<&'static str>) -> Self {
+        Self {
+            path: path::expand(environment, path),
             variable,
             state: FileState::Missing,
         }

@@ -55,15 +55,24 @@ impl Environment {
 
     /// A variable's value; an empty one counts as unset, as AWS's own tools have it.
     pub fn variable(&self, name: &str) -> Option<OsString> {
-        let value = match &self.source {
+        self.unfiltered(name).filter(|value| !value.is_empty())
+    }
+
+    fn unfiltered(&self, name: &str) -> Option<OsString> {
+        match &self.source {
             #[expect(
                 clippy::disallowed_methods,
                 reason = "this is the one place that reads variables"
             )]
             Backing::Process => std::env::var_os(name),
             Backing::Fixed { variables, .. } => variables.get(name).cloned(),
-        };
-        value.filter(|value| !value.is_empty())
+        }
+    }
+
+    /// The same where an empty value counts, as the AWS CLI has it for the names of files.
+    pub fn even_empty(&self, name: &str) -> Option<String> {
+        let value = self.unfiltered(name);
+        value.map(|value| value.to_string_lossy().into_owned())
     }
 
     /// A variable that is text; one that is not Unicode counts as its lossy form, so that it still differs from others.

@@ -1,13 +1,15 @@
 //! pdm: the URL of the source that it calls `pypi`, so that ours takes the place of the public one; and, for the
 //! user, a repository to publish to.
 
-use toml_edit::Item;
+use std::path::PathBuf;
+
+use toml_edit::{Document, Item};
 
 use crate::error::UserError;
-use crate::here::Here;
+use crate::here::{self, Here};
 use crate::leftover::Leftovers;
 use crate::python::{self, Asks, NOTE, Python, Wanted, free_name, project, replaced};
-use crate::setting::Setting;
+use crate::setting::{Origin, Setting};
 use crate::setup::Level;
 use crate::text::Text;
 use crate::toml::{self, Entry, Toml, entries};
@@ -38,6 +40,7 @@ pub(crate) const PDM: Python = Python {
         published: &["pdm.lock"],
         ..Leftovers::NONE
     },
+    intended,
     trials,
     ..Python::EMPTY
 };
@@ -58,7 +61,7 @@ fn trials(here: &Here<'_>, settings: &[Setting], scratch: &Scratch<'_>) -> Vec<T
     let trial = trial
         .with("PDM_CHECK_UPDATE", "false")
         .with("PDM_IGNORE_SAVED_PYTHON", "1");
-    vec![trial]
+    vec![trial.succeeding()]
 }
 
 fn edit(text: &mut Text, wanted: &Wanted<'_>) -> Result<Vec<String>, UserError> {
@@ -122,6 +125,27 @@ fn edit_sources(toml: &mut Toml<'_>, wanted: &Wanted<'_>) -> Result<(), UserErro
 
 fn settings(here: &Here<'_>) -> anyhow::Result<Vec<Setting>> {
     project::sources(here, &SOURCES)
+}
+
+/// The index that takes the place of the public one, for every project.
+fn intended(here: &Here<'_>) -> Vec<Setting> {
+    let variable = here.variable(PDM_PYPI_URL);
+    let of_variable = variable.map(|it| (it.text, Origin::Variable(it.name)));
+    let of_file = || {
+        let file = here::read(&(PDM.file)(here, Level::User)?)?;
+        let document = Document::parse(file.text).ok()?;
+        let url = toml::at(&document, &["pypi"])?.get("url")?.as_str()?;
+        Some((url.to_owned(), Origin::File(PathBuf::from(file.name), None)))
+    };
+    let index = of_variable.or_else(of_file);
+    let setting = index.and_then(|(url, origin)| {
+        Some(Setting {
+            name: None,
+            endpoint: here.endpoint(&url)?,
+            origin,
+        })
+    });
+    setting.into_iter().collect()
 }
 
 /// Sources of the project need none: pdm takes what the netrc says.

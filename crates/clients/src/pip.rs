@@ -9,6 +9,7 @@ mod edit;
 mod judged;
 mod places;
 mod read;
+mod requirements;
 
 use std::path::PathBuf;
 
@@ -17,7 +18,7 @@ use crate::leftover::Leftovers;
 use crate::python::{self, Asks, NOTE, Python};
 use crate::setting::{Origin, Setting};
 use crate::setup::Level;
-use crate::trial::{self, Trial};
+use crate::trial::{self, Scratch, Trial};
 use read::Reader;
 
 const PIP_INDEX_URL: &str = "PIP_INDEX_URL";
@@ -70,17 +71,10 @@ pub(crate) const PIP: Python = Python {
     },
     findings: judged::findings,
     reason: judged::reason,
+    risks: judged::risks,
     intended: |here| python::named_in(here, places::user_file(here.environment)),
     programs: places::of_environment,
-    trials: |_, _, scratch| {
-        let download = "download --no-deps --no-cache-dir --disable-pip-version-check --dest";
-        let mut trial = Trial::of(&download.split(' ').collect::<Vec<_>>());
-        // Not `--no-input`, which switches a keyring off that nobody has named.
-        trial
-            .arguments
-            .extend([scratch.path("wheels"), trial::PACKAGE.to_owned()]);
-        vec![trial]
-    },
+    trials: |here, _, scratch| trials(here, scratch),
 };
 
 const CHECK: &str = "client_pip";
@@ -94,6 +88,24 @@ const INDEXES: [(&str, &str); 2] = [
 
 const PROVIDER: (&str, &str) = ("keyring-provider", PIP_KEYRING_PROVIDER);
 const NO_INPUT: (&str, &str) = ("no-input", PIP_NO_INPUT);
+
+/// With the indexes of `requirements.txt` first: where it is given, nothing else counts.
+fn trials(here: &Here<'_>, scratch: &Scratch<'_>) -> Vec<Trial> {
+    let download = |what: &[&str]| {
+        // Not `--no-input`, which switches a keyring off that nobody has named: see `judged::risks`.
+        let download = "download --no-deps --no-cache-dir --disable-pip-version-check --dest";
+        let mut trial = Trial::of(&download.split(' ').collect::<Vec<_>>());
+        trial.arguments.push(scratch.path("wheels"));
+        trial.arguments.extend(what.iter().map(|&it| it.to_owned()));
+        trial.succeeding()
+    };
+    let required = requirements::with_one_package(here).map(|text| {
+        let trial = download(&["-r", &scratch.path(requirements::FILE)]);
+        trial.writing(requirements::FILE, text)
+    });
+    let named = download(&[trial::PACKAGE]);
+    required.into_iter().chain([named]).collect()
+}
 
 fn settings(here: &Here<'_>) -> anyhow::Result<Vec<Setting>> {
     let variable = |name: &str| here.variable(name);
@@ -118,5 +130,8 @@ fn settings(here: &Here<'_>) -> anyhow::Result<Vec<Setting>> {
         });
         named.collect::<Vec<_>>()
     });
-    Ok(found.collect())
+    Ok(requirements::settings(here)
+        .into_iter()
+        .chain(found)
+        .collect())
 }

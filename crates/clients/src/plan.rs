@@ -71,6 +71,19 @@ impl Plan {
         Ok(())
     }
 
+    /// The same for a file that is no text.
+    pub(crate) fn put_bytes(&mut self, path: &Path, bytes: Option<&[u8]>) -> anyhow::Result<()> {
+        let there = step::read_bytes(path)?;
+        if there.as_deref() != bytes {
+            self.steps.push(Step::Bytes {
+                path: path.to_owned(),
+                exists: there.is_some(),
+                bytes: bytes.map(<[u8]>::to_vec),
+            });
+        }
+        Ok(())
+    }
+
     /// Lets the link `path`, in a directory of ours, lead to `program`.
     pub(crate) fn lead(&mut self, path: PathBuf, program: PathBuf) {
         if link::leads_to(&path, &program) {

@@ -73,7 +73,11 @@ fn trials(here: &Here<'_>, settings: &[Setting], scratch: &Scratch<'_>) -> Vec<T
     };
     let trial = project::copied(trial.in_scratch(), "poetry.toml", here);
     let trial = trial.with("POETRY_CACHE_DIR", scratch.path("cache"));
-    vec![trial.with("POETRY_VIRTUALENVS_CREATE", "false")]
+    vec![
+        trial
+            .with("POETRY_VIRTUALENVS_CREATE", "false")
+            .succeeding(),
+    ]
 }
 
 fn edit(text: &mut Text, wanted: &Wanted<'_>) -> Result<Vec<String>, UserError> {

@@ -69,6 +69,7 @@ pub(crate) struct Python {
     pub(crate) leftovers: Leftovers,
     pub(crate) findings: fn(&Here<'_>) -> Vec<Finding>,
     pub(crate) reason: fn(&Here<'_>, Option<&str>) -> Option<Finding>,
+    pub(crate) risks: fn(&Here<'_>) -> Vec<Finding>,
     pub(crate) intended: fn(&Here<'_>) -> Vec<Setting>,
     /// Its commands beside the one on PATH.
     pub(crate) programs: fn(&Here<'_>) -> Vec<Program>,
@@ -106,6 +107,7 @@ impl Python {
         leftovers: Leftovers::NONE,
         findings: |_| Vec::new(),
         reason: |_, _| None,
+        risks: |_| Vec::new(),
         intended: |_| Vec::new(),
         programs: |_| Vec::new(),
         trials: |_, _, _| Vec::new(),
@@ -274,6 +276,10 @@ impl Client for Python {
 
     fn findings(&self, here: &Here<'_>) -> Vec<Finding> {
         (self.findings)(here)
+    }
+
+    fn risks(&self, here: &Here<'_>) -> Vec<Finding> {
+        (self.risks)(here)
     }
 
     fn reason(&self, here: &Here<'_>, version: Option<&str>) -> Option<Finding> {

@@ -72,7 +72,8 @@ fn trials(_: &Here<'_>, settings: &[Setting], _: &Scratch<'_>) -> Vec<Trial> {
             name,
             trial::WHEEL.0,
         ]);
-        Some(trial.in_scratch().writing(trial::WHEEL.0, trial::WHEEL.1))
+        let trial = trial.in_scratch().succeeding();
+        Some(trial.writing(trial::WHEEL.0, trial::WHEEL.1))
     };
     settings.iter().filter_map(upload).collect()
 }

@@ -131,7 +131,8 @@ fn trials(here: &Here<'_>, _: &[Setting], scratch: &Scratch<'_>) -> Vec<Trial> {
         "--target",
         &target,
         trial::PACKAGE,
-    ]);
+    ])
+    .succeeding();
     let trials = project.map(|_| lock).into_iter().chain([install]);
     trials
         .map(|trial| trial.with("UV_PYTHON_DOWNLOADS", "never"))

@@ -126,7 +126,8 @@ impl Emulator {
         }
     }
 
-    fn variables(&self) -> BTreeMap<String, String> {
+    /// What leads the programs here, as the emulator itself prints it.
+    pub fn variables(&self) -> BTreeMap<String, String> {
         let output = Command::new(programs::own("codeartifact-emulator"))
             .args(["env", "--format", "json", "--directory"])
             .arg(&self.directory)

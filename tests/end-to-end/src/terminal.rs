@@ -27,6 +27,22 @@ sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
 
 /// Runs `codeartifact` there; `answers` are typed one line at a time, and then the end of input.
 pub fn run(sandbox: &Sandbox, arguments: &[&str], answers: &str) -> Outcome {
-    let program = ["-c", AT_A_TERMINAL, "codeartifact"];
-    sandbox.feed("python3", &[&program, arguments].concat(), answers)
+    run_program(sandbox, "codeartifact", arguments, answers)
+}
+
+/// The same with another program.
+pub fn run_program(sandbox: &Sandbox, program: &str, arguments: &[&str], answers: &str) -> Outcome {
+    let command = ["-c", AT_A_TERMINAL, program];
+    sandbox.feed("python3", &[&command, arguments].concat(), answers)
+}
+
+/// A browser that answers whatever sign-in it is shown: `""` confirms, `"&answer=deny"` does not. It notes the page in `opened`.
+pub fn confirming_browser(sandbox: &Sandbox, answer: &str) {
+    let script = format!(
+        "#!/usr/bin/env python3\nimport os, sys, urllib.request\n\
+         open({:?}, 'a').write(sys.argv[1])\nurllib.request.urlopen(sys.argv[1] + '{answer}').read()\n",
+        sandbox.path("opened").display().to_string()
+    );
+    sandbox.link("env", std::path::Path::new("/usr/bin/env"));
+    sandbox.write_program("bin/xdg-open", &script);
 }

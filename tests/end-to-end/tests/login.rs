@@ -83,6 +83,37 @@ fn one_mfa_code_serves_every_connection_and_the_helpers_are_quiet() {
     assert!(!cache.exists(), "the AWS CLI's cache is never written");
 }
 
+/// Who has given the AWS CLI a code is not asked for another one while that session lasts.
+#[test]
+fn the_aws_clis_own_session_is_used_and_never_written() {
+    let (sandbox, emulator) = developer("mfa");
+    sandbox.client("awscli", "aws");
+    let who = "sts get-caller-identity --region us-east-1 --profile mfa";
+    let who: Vec<&str> = who.split(' ').collect();
+    let who = terminal::run_program(&sandbox, "aws", &who, "123456\n").succeeded();
+    assert!(who.stdout.contains("assumed-role/Developer/"), "{who:?}");
+    let sessions = || {
+        let files = std::fs::read_dir(sandbox.path("home/.aws/cli/cache")).unwrap();
+        let paths = files.map(|file| file.unwrap().path());
+        paths
+            .map(|path| (std::fs::read(&path).unwrap(), path))
+            .collect::<Vec<_>>()
+    };
+    let before = sessions();
+    assert_eq!(before.len(), 1);
+    assert_eq!(keyring(&sandbox).succeeded().stderr, "");
+    let _ = sandbox.run("codeartifact", &["token", THEIRS]).succeeded();
+    assert_eq!(sessions(), before);
+    let journal = emulator.journal();
+    let developer = journal.0.iter().filter(|entry| {
+        entry
+            .parameters
+            .get("role_arn")
+            .is_some_and(|role| role.ends_with(":role/Developer"))
+    });
+    assert_eq!(developer.count(), 1, "only the AWS CLI asked for it");
+}
+
 #[test]
 fn a_refused_code_is_asked_for_again() {
     let (sandbox, emulator) = developer("mfa");
@@ -119,21 +150,11 @@ fn codes_that_are_all_wrong_end_it_and_nothing_is_kept() {
 fn a_code_may_come_from_a_pipe() {
     let (sandbox, _emulator) = developer("mfa");
     let done = sandbox.feed("codeartifact", &["login", "acme"], "123456\n");
-    assert_eq!(
-        done.succeeded().stdout,
-        "acme: token for my-domain, good for 12 h\n"
+    let said = done.succeeded().stdout;
+    assert!(
+        said.starts_with("acme: token for my-domain, good for 1"),
+        "{said}"
     );
-}
-
-/// A browser that confirms whatever page it is given.
-fn confirming_browser(sandbox: &Sandbox, answer: &str) {
-    let script = format!(
-        "#!/usr/bin/env python3\nimport os, sys, urllib.request\n\
-         open({:?}, 'a').write(sys.argv[1])\nurllib.request.urlopen(sys.argv[1] + '{answer}').read()\n",
-        sandbox.path("opened").display().to_string()
-    );
-    sandbox.link("env", std::path::Path::new("/usr/bin/env"));
-    sandbox.write_program("bin/xdg-open", &script);
 }
 
 #[test]
@@ -143,7 +164,7 @@ fn a_sign_in_is_shown_and_opened_and_shared_with_the_aws_cli() {
         "the SSO session of profile `sso` has expired",
         "hint: run `codeartifact login acme`",
     ]);
-    confirming_browser(&sandbox, "");
+    terminal::confirming_browser(&sandbox, "");
     let done = login(&sandbox, &[], "").succeeded();
     for text in [
         "To sign in profile sso, confirm the code ",
@@ -183,7 +204,7 @@ fn a_sign_in_is_shown_and_opened_and_shared_with_the_aws_cli() {
 #[test]
 fn a_sign_in_that_is_refused_is_told_once_and_leads_out() {
     let (sandbox, emulator) = developer("sso");
-    confirming_browser(&sandbox, "&answer=deny");
+    terminal::confirming_browser(&sandbox, "&answer=deny");
     let left = login(&sandbox, &[], "").exited(4);
     for text in [
         "(connection acme): the SSO sign-in of profile `sso` was not confirmed",
@@ -193,7 +214,7 @@ fn a_sign_in_that_is_refused_is_told_once_and_leads_out() {
         assert!(left.stdout.contains(text), "{text}: {left:?}");
     }
     assert_eq!(emulator.journal().of("sso:page").len(), 1, "asked once");
-    confirming_browser(&sandbox, "");
+    terminal::confirming_browser(&sandbox, "");
     let _ = login(&sandbox, &["acme"], "").succeeded();
     let _ = sandbox.run("codeartifact", &["token", NPM]).succeeded();
 }
@@ -201,7 +222,7 @@ fn a_sign_in_that_is_refused_is_told_once_and_leads_out() {
 #[test]
 fn no_browser_opens_nothing_and_waits() {
     let (sandbox, emulator) = developer("sso");
-    confirming_browser(&sandbox, "");
+    terminal::confirming_browser(&sandbox, "");
     let mut waiting = sandbox
         .command("codeartifact")
         .args(["login", "acme", "--no-browser"])
@@ -241,7 +262,7 @@ fn own_credentials_are_signed_in_by_url() {
         .split_once("hint: run `codeartifact login ")
         .unwrap();
     let (url, _) = hint.split_once('`').unwrap();
-    confirming_browser(&sandbox, "");
+    terminal::confirming_browser(&sandbox, "");
     let done = login(&sandbox, &[url], "").succeeded();
     assert!(
         done.stdout.contains("own credentials: token for my-domain"),

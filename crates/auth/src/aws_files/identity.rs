@@ -4,10 +4,12 @@
 mod chain;
 mod digest;
 mod error;
+mod older_files;
 mod search;
 
 pub(crate) use digest::describe as describe_identity;
 pub use error::IdentityError;
+pub(crate) use error::SHOWN_PROFILES;
 
 use search::Search;
 
@@ -38,6 +40,13 @@ pub enum Base {
     Profile {
         /// Its name.
         profile: String,
+        /// The key.
+        keys: Keys,
+    },
+    /// A file of an older tool holds the keys.
+    OlderFile {
+        /// The file.
+        file: String,
         /// The key.
         keys: Keys,
     },

@@ -102,11 +102,11 @@ type Lines<'a> = Vec<(usize, &'a str)>;
 
 impl<'a> Reader<'a> {
     fn read(&mut self, number: usize, line: &'a str) -> Result<(), Problem> {
-        let text = line.trim();
+        let text = strip(line);
         if text.starts_with(['#', ';']) {
             return Ok(());
         }
-        let indent = line.len() - line.trim_start().len();
+        let indent = line.len() - line.trim_start_matches(is_space).len();
         if (text.is_empty() || indent > self.indent)
             && let Some(lines) = self.open_setting()
         {
@@ -150,14 +150,14 @@ impl<'a> Reader<'a> {
             });
         };
         let (key, value) = text.split_once(['=', ':']).ok_or(Problem::NoSetting)?;
-        let key = key.trim_end().to_lowercase();
+        let key = strip(key).to_lowercase();
         if key.is_empty() {
             return Err(Problem::NoSetting);
         }
         if settings.contains_key(&key) {
             return Err(Problem::SettingAgain(key));
         }
-        settings.insert(key.clone(), vec![(number, value.trim_start())]);
+        settings.insert(key.clone(), vec![(number, strip(value))]);
         self.open = Some(key);
         Ok(())
     }
@@ -192,7 +192,7 @@ fn header(text: &str) -> Option<&str> {
 fn value(lines: &Lines<'_>) -> Result<Value, SyntaxError> {
     let texts: Vec<&str> = lines.iter().map(|(_, text)| *text).collect();
     let text = texts.join("\n");
-    let text = text.trim_end();
+    let text = text.trim_end_matches(is_space);
     if !text.starts_with('\n') {
         return Ok(Value::Text(text.to_owned()));
     }
@@ -208,7 +208,17 @@ fn nested((line, text): &(usize, &str)) -> Result<(String, String), SyntaxError>
         line: *line,
         problem: Problem::NoNestedSetting,
     })?;
-    Ok((key.trim().to_owned(), value.trim().to_owned()))
+    Ok((strip(key).to_owned(), strip(value).to_owned()))
+}
+
+/// What Python's `str.strip` leaves.
+fn strip(text: &str) -> &str {
+    text.trim_matches(is_space)
+}
+
+/// Python counts four separators of ASCII as blanks, which Unicode does not.
+fn is_space(character: char) -> bool {
+    character.is_whitespace() || ('\u{1c}'..='\u{1f}').contains(&character)
 }
 
 #[cfg(test)]

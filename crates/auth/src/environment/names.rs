@@ -28,6 +28,8 @@ pub const LOG: &str = "CODEARTIFACT_LOG";
 pub const PROXIED: &str = "CODEARTIFACT_PROXIED";
 /// A PEM file of certificate authorities, as the AWS CLI reads it.
 pub const AWS_CA_BUNDLE: &str = "AWS_CA_BUNDLE";
+/// The same for Python's programs, which the AWS CLI reads where nothing of AWS's is set.
+pub const REQUESTS_CA_BUNDLE: &str = "REQUESTS_CA_BUNDLE";
 
 /// Set to anything: no colours, as no-color.org has it.
 pub const NO_COLOR: &str = "NO_COLOR";
@@ -43,8 +45,14 @@ pub const DEPTH: &str = "CODEARTIFACT_DEPTH";
 pub const TIME_LEFT: &str = "CODEARTIFACT_TIME_LEFT";
 /// The person's shell, which reads its own kind of profile.
 pub const SHELL: &str = "SHELL";
+/// The home directory on Unix.
+pub const HOME: &str = "HOME";
+/// The home directory on Windows.
+pub const USERPROFILE: &str = "USERPROFILE";
 /// The base of configuration directories on Windows.
-pub const APPDATA: &str = "AppData";
+pub const APPDATA: &str = "APPDATA";
+/// The base of directories on Windows for what stays on this machine.
+pub const LOCALAPPDATA: &str = "LOCALAPPDATA";
 /// The base of configuration directories on Linux.
 pub const XDG_CONFIG_HOME: &str = "XDG_CONFIG_HOME";
 
@@ -110,17 +118,29 @@ pub const BUILDKITE_JOB_ID: &str = "BUILDKITE_JOB_ID";
 pub const CIRCLE_OIDC_TOKEN_V2: &str = "CIRCLE_OIDC_TOKEN_V2";
 /// The same of the first kind.
 pub const CIRCLE_OIDC_TOKEN: &str = "CIRCLE_OIDC_TOKEN";
+/// Where sign-ins of `aws login` are kept, if not in `~/.aws/login/cache`.
+pub const AWS_LOGIN_CACHE_DIRECTORY: &str = "AWS_LOGIN_CACHE_DIRECTORY";
 /// How often AWS's tools try a call.
 pub const AWS_MAX_ATTEMPTS: &str = "AWS_MAX_ATTEMPTS";
 /// `true`: the instance metadata service is never asked.
 pub const AWS_EC2_METADATA_DISABLED: &str = "AWS_EC2_METADATA_DISABLED";
 /// The address of the instance metadata service, if it is not the link-local one.
 pub const AWS_EC2_METADATA_SERVICE_ENDPOINT: &str = "AWS_EC2_METADATA_SERVICE_ENDPOINT";
+/// `IPv6`: that service is asked at its other link-local address.
+pub const AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE: &str = "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE";
+/// A file of keys of the first EC2 tools, which the AWS CLI still reads.
+pub const AWS_CREDENTIAL_FILE: &str = "AWS_CREDENTIAL_FILE";
+/// The configuration file of boto 2, which the AWS CLI still takes keys from, instead of `/etc/boto.cfg` and `~/.boto`.
+pub const BOTO_CONFIG: &str = "BOTO_CONFIG";
 /// The variables that may name a proxy for https, in the order in which they are looked at.
 pub const PROXIES: [&str; 4] = ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"];
 
 /// The variables that name certificate authorities: one file beside the system's, or all of them instead.
-pub const AUTHORITIES: &[&str] = &[AWS_CA_BUNDLE, "SSL_CERT_FILE", "SSL_CERT_DIR"];
+pub const AUTHORITIES: &[&str] = &[AWS_CA_BUNDLE, SSL_CERT_FILE, SSL_CERT_DIR];
+/// A file of authorities instead of the system's.
+pub const SSL_CERT_FILE: &str = "SSL_CERT_FILE";
+/// Directories of them.
+pub const SSL_CERT_DIR: &str = "SSL_CERT_DIR";
 /// Variables that send AWS's calls to another server start with this.
 pub const ENDPOINT_OVERRIDES: &str = "AWS_ENDPOINT_URL";
 
@@ -136,6 +156,8 @@ pub const IDENTITY: &[&str] = &[
     "AWS_CONTAINER_CREDENTIALS_FULL_URI",
     "AWS_CONFIG_FILE",
     "AWS_SHARED_CREDENTIALS_FILE",
+    "AWS_CREDENTIAL_FILE",
+    "BOTO_CONFIG",
     "AWS_ENDPOINT_URL",
     "AWS_ENDPOINT_URL_STS",
     "AWS_ENDPOINT_URL_CODEARTIFACT",

@@ -107,7 +107,7 @@ rows! {
     Machine START {
         CA_BUNDLE_UNUSABLE "ca_bundle_unusable" Configuration
             "the CA bundle `{path}` {reason}"
-            "AWS_CA_BUNDLE or `ca_bundle` must name a PEM file of certificates";
+            "AWS_CA_BUNDLE, `ca_bundle`, REQUESTS_CA_BUNDLE or SSL_CERT_FILE must name a PEM file of certificates";
         SHARED_FILES_UNREADABLE "shared_files_unreadable" Configuration
             "AWS's shared files cannot be read: {reason}"
             "fix the file, then try `aws configure list`";
@@ -136,17 +136,23 @@ rows! {
     }
     Credentials CREDENTIALS {
         CREDENTIALS_ABSENT "credentials_absent" Authentication
-            "there are none in the environment, the shared files, a web identity, a container or an instance"
-            "sign in with `aws sso login` or `aws login`, or name a profile with AWS_PROFILE<; no {stripped} variable is set here: tox (pass_env = AWS_*), sudo (-E), cron and systemd drop those of your shell|>";
+            "there are none in the environment, the shared files, a web identity or a container<, and instance metadata {instance}>"
+            "make a profile with `aws configure`, or `aws configure sso`; on an instance that is not seen as one, set AWS_EC2_METADATA_SERVICE_ENDPOINT=http://169.254.169.254/<; no {stripped} variable is set here: tox (pass_env = AWS_*), sudo (-E), cron and systemd drop those of your shell|>";
+        PROFILE_NOT_CHOSEN "profile_not_chosen" Authentication
+            "there are none without a profile, and none is chosen<; instance metadata {instance}>"
+            "set AWS_PROFILE to one of these profiles: {existing}";
         PROFILE_ABSENT "profile_absent" Configuration
             "there is no profile `{profile}` in {config} or {credentials}"
-            "<there is {existing}|there is no profile at all: `aws configure sso` makes one>";
+            "<there is {existing}|there is no profile at all: `aws configure --profile {profile}` makes it>";
         CREDENTIALS_INCOMPLETE "credentials_incomplete" Configuration
             "{reason}"
-            "complete it, then check that `aws sts get-caller-identity` works with the same keys or profile";
+            "complete or correct that, until `aws sts get-caller-identity` works with the same keys or profile";
         PROFILE_EMPTY "profile_empty" Authentication
             "profile `{profile}` holds none"
-            "give it credentials with `aws configure sso --profile {profile}`";
+            "give it credentials with `aws configure --profile {profile}`, or `aws configure sso --profile {profile}`";
+        PROFILE_ROLE_REFUSED "profile_role_refused" Authentication
+            "AWS refused {profile_role}, the role of profile `{profile}`"
+            "correct `role_arn`, `external_id`, `role_session_name` or `duration_seconds` of profile `{profile}`, or the role's trust policy";
         MFA_NEEDED "mfa_needed" Authentication
             "profile `{profile}` needs an MFA code, which cannot be asked for here"
             "run `codeartifact login {login}` at a terminal";
@@ -174,7 +180,7 @@ rows! {
             "name it: `<codeartifact connect {connection} --role-arn ARN|export CODEARTIFACT_ROLE_ARN=ARN>`";
         SOURCE_FAILED "source_failed" Authentication
             "{source}: {reason}"
-            "check that `aws sts get-caller-identity` works with the same profile";
+            "{correction}";
         PROCESS_SLOW "process_slow" Network
             "profile `{profile}`: the program `{program}` of credential_process took too long and was stopped"
             "run the program by itself: it must answer within seconds, without asking a person";
@@ -305,7 +311,7 @@ rows! {
             "there is no such domain, but `{nearest}`"
             "did you mean `{nearest}`?";
         DOMAINS_FAILED "domains_failed" NotFound
-            "AWS was not asked: in this run, {number} other domains had no token"
+            "AWS was not asked: a moment ago it gave no token for this domain, or for another one that no connection has"
             "a domain of a connection is always asked for: make one with `codeartifact connect`";
         REGION_WRONG "region_wrong" NotFound
             "the account has it in {found}"

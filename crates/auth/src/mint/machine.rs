@@ -23,20 +23,24 @@ const AGENTS: [&str; 2] = [
 
 /// Tells whether this machine is an instance of EC2, by what it says itself.
 pub fn is_instance(environment: &Environment) -> bool {
-    has_metadata_service(environment, None)
+    why_not_asked(environment, None).is_none()
 }
 
-/// Tells whether the instance metadata service is worth asking.
-pub(super) fn has_metadata_service(environment: &Environment, endpoint: Option<&str>) -> bool {
-    is_worth_asking(environment, endpoint, Path::new("/"))
+/// Why the instance metadata service is not asked, in words; `None` if it is worth asking.
+pub(super) fn why_not_asked(
+    environment: &Environment,
+    endpoint: Option<&str>,
+) -> Option<&'static str> {
+    why_not(environment, endpoint, Path::new("/"))
 }
 
-fn is_worth_asking(environment: &Environment, endpoint: Option<&str>, root: &Path) -> bool {
+fn why_not(environment: &Environment, endpoint: Option<&str>, root: &Path) -> Option<&'static str> {
     let disabled = environment.text(AWS_EC2_METADATA_DISABLED);
     if disabled.is_some_and(|value| value.eq_ignore_ascii_case("true")) {
-        return false;
+        return Some("was not asked: AWS_EC2_METADATA_DISABLED is set");
     }
-    endpoint.is_some() || says_so(root)
+    let is_worth_asking = endpoint.is_some() || says_so(root);
+    (!is_worth_asking).then_some("was not asked: nothing here says that this is an instance")
 }
 
 fn says_so(root: &Path) -> bool {
@@ -63,7 +67,7 @@ mod tests {
             fs::write(path, text).unwrap();
         }
         let environment = Environment::fixed(variables, root.path().to_owned(), Timestamp(0));
-        is_worth_asking(&environment, endpoint.map(|(_, value)| *value), root.path())
+        why_not(&environment, endpoint.map(|(_, value)| *value), root.path()).is_none()
     }
 
     #[test]

@@ -5,7 +5,7 @@ use time::{Date, Month};
 /// Seconds since 1970; a fraction is cut, and a moment without an offset is UTC.
 pub(super) fn unix_time(text: &str) -> Option<i64> {
     let (date, rest) = text.split_at_checked(10)?;
-    let (time, rest) = rest.strip_prefix(['T', ' '])?.split_at_checked(8)?;
+    let (time, rest) = rest.strip_prefix(['T', 't', ' '])?.split_at_checked(8)?;
     let [year, month, day] = numbers(date, '-')?;
     let [hours, minutes, seconds] = numbers(time, ':')?;
     let month = Month::try_from(u8::try_from(month).ok()?).ok()?;
@@ -57,6 +57,7 @@ mod tests {
         let rows = [
             ("2025-11-30T12:00:00Z", Some(noon)),
             ("2025-11-30T12:00:00UTC", Some(noon)),
+            ("2025-11-30t12:00:00z", Some(noon)),
             ("2025-11-30T12:00:00", Some(noon)),
             ("2025-11-30 12:00:00+00:00", Some(noon)),
             ("2025-11-30T12:00:00.123456Z", Some(noon)),

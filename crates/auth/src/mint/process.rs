@@ -11,7 +11,9 @@ use tokio::process::{Child, Command};
 use tokio::time::{Duration, Instant};
 
 use crate::aws_files::words;
+use crate::environment::Environment;
 use crate::error::{Failure, row};
+use crate::next_on_path;
 
 /// The part of the deadline that is left for saying so.
 const REST: Duration = Duration::from_millis(200);
@@ -43,7 +45,22 @@ impl ProcessError {
                 .with("program", program),
             _ => row::SOURCE_FAILED
                 .with("source", format!("profile `{profile}`"))
-                .with("reason", self),
+                .with("reason", self)
+                .with("correction", self.correction(profile)),
+        }
+    }
+
+    fn correction(&self, profile: &str) -> String {
+        let run = "run the program by itself, as this user";
+        match self {
+            Self::Words => format!("correct `credential_process` of profile `{profile}`"),
+            Self::NotStarted { .. } => format!(
+                "let `credential_process` of profile `{profile}` name a program that is there, by its path or by a name on PATH"
+            ),
+            Self::Answer { .. } => format!(
+                "{run}: it must print JSON with `Version` 1, `AccessKeyId` and `SecretAccessKey`, and nothing else"
+            ),
+            Self::TooLong(_) | Self::Failed { .. } => format!("{run}, until it works"),
         }
     }
 }
@@ -52,17 +69,22 @@ impl ProcessError {
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Answer {
-    version: Option<u64>,
+    /// Python, in which the AWS CLI compares it, takes 1.0 for 1.
+    version: Option<f64>,
     access_key_id: Option<String>,
     secret_access_key: Option<String>,
     session_token: Option<String>,
 }
 
 /// The credentials that the program gives before the deadline.
-pub(super) async fn ask(command: &str, deadline: Instant) -> Result<Credentials, ProcessError> {
+pub(super) async fn ask(
+    command: &str,
+    environment: &Environment,
+    deadline: Instant,
+) -> Result<Credentials, ProcessError> {
     let words = words::split(command).ok_or(ProcessError::Words)?;
     let (program, arguments) = words.split_first().ok_or(ProcessError::Words)?;
-    let output = run(program, arguments, deadline).await?;
+    let output = run(program, arguments, environment, deadline).await?;
     if !output.status.success() {
         return Err(ProcessError::Failed {
             program: program.clone(),
@@ -75,13 +97,20 @@ pub(super) async fn ask(command: &str, deadline: Instant) -> Result<Credentials,
     })
 }
 
-/// Runs a program with an empty standard input; it ends at the deadline with all that it started.
+/// Runs a program with an empty standard input; it ends at the deadline with all that it started. A name is looked for on
+/// PATH, but never in the current directory, which is the project's.
 pub(super) async fn run(
     program: &str,
     arguments: &[String],
+    environment: &Environment,
     deadline: Instant,
 ) -> Result<Output, ProcessError> {
-    let mut command = Command::new(program);
+    let found = next_on_path::find(program.as_ref(), environment);
+    let found = found.ok_or_else(|| ProcessError::NotStarted {
+        program: program.to_owned(),
+        error: std::io::Error::other("it is not on PATH"),
+    })?;
+    let mut command = Command::new(found);
     command
         .args(arguments)
         .stdin(Stdio::null())
@@ -161,7 +190,7 @@ fn read(stdout: &[u8]) -> Result<Credentials, String> {
             error.line()
         )
     })?;
-    if answer.version != Some(1) {
+    if answer.version != Some(1.0) {
         return Err("its `Version` is not 1".to_owned());
     }
     let filled = |value: Option<String>| value.filter(|text| !text.is_empty());

@@ -7,7 +7,7 @@ use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{AppName, BehaviorVersion, Region, SdkConfig};
 use aws_runtime::env_config::file::EnvConfigFiles;
-use aws_types::service_config::ServiceConfigKey;
+use aws_types::service_config::{LoadServiceConfig, ServiceConfigKey};
 
 use super::transport::Transport;
 use crate::endpoint::Partition;
@@ -45,12 +45,32 @@ pub(super) async fn load(
     if let Ok(name) = AppName::new(APP_NAME) {
         loader = loader.app_name(name);
     }
-    let settings = loader.load().await;
+    let settings = without_empty_endpoints(loader.load().await);
     check_endpoints(&settings)?;
     Ok(settings)
 }
 
-/// The SDK panics on an empty override, and does not name the one that is not a URL.
+/// An empty override counts as unset, as in the AWS CLI. The SDK panics on it.
+fn without_empty_endpoints(settings: SdkConfig) -> SdkConfig {
+    let url = settings.endpoint_url().filter(|url| !url.is_empty());
+    let url = url.map(str::to_owned);
+    let mut filled = settings.to_builder();
+    filled.set_endpoint_url(url);
+    filled.set_service_config(Some(FilledOnly(settings)));
+    filled.build()
+}
+
+#[derive(Debug)]
+struct FilledOnly(SdkConfig);
+
+impl LoadServiceConfig for FilledOnly {
+    fn load_config(&self, key: ServiceConfigKey<'_>) -> Option<String> {
+        let found = self.0.service_config()?.load_config(key);
+        found.filter(|value| !value.is_empty())
+    }
+}
+
+/// The SDK does not name the one that is not a URL.
 fn check_endpoints(settings: &SdkConfig) -> Result<(), Box<Failure>> {
     for service in SERVICES {
         let url = endpoint_override(settings, service)?;

@@ -1,12 +1,15 @@
 //! AWS's shared files as one mint needs them: the selected profile, the identity it leads to, and the settings of
 //! calls, handed to the SDK in its own syntax so that it reads no file itself.
 
+use std::path::Path;
+
 use aws_runtime::env_config::file::{EnvConfigFileKind, EnvConfigFiles};
 
 use crate::aws_files::{self, AwsFiles, Identity, IdentityError, Profile};
 use crate::connection::Connection;
 use crate::environment::{
     AWS_CA_BUNDLE, AWS_DEFAULT_PROFILE, AWS_MAX_ATTEMPTS, AWS_PROFILE, Environment,
+    REQUESTS_CA_BUNDLE,
 };
 use crate::error::{Failure, row};
 
@@ -62,12 +65,19 @@ impl SharedFiles {
         &self.selected
     }
 
+    /// The profiles that are there beside the one in use, as a person reads them in a hint.
+    pub(super) fn other_profiles(&self) -> Option<String> {
+        let others = self.files.profiles().filter(|name| *name != self.selected);
+        let shown: Vec<_> = others.take(aws_files::SHOWN_PROFILES).collect();
+        Some(shown.join(", ")).filter(|shown| !shown.is_empty())
+    }
+
     /// Where the first credentials come from.
     pub(super) fn identity(&self) -> Result<&Identity, Box<Failure>> {
         self.identity.as_ref().map_err(IdentityError::failure)
     }
 
-    /// `AWS_CA_BUNDLE`, else `ca_bundle` of the profile.
+    /// `AWS_CA_BUNDLE`, else `ca_bundle` of the profile, else what Python's programs read (botocore's `EndpointCreator`).
     pub(super) fn ca_bundle(&self, environment: &Environment) -> Option<String> {
         let of_profile = || {
             let path = self.setting("ca_bundle")?;
@@ -77,7 +87,13 @@ impl SharedFiles {
                     .into_owned(),
             )
         };
-        environment.text(AWS_CA_BUNDLE).or_else(of_profile)
+        environment
+            .text(AWS_CA_BUNDLE)
+            .or_else(of_profile)
+            .or_else(|| {
+                let file = environment.text(REQUESTS_CA_BUNDLE);
+                file.filter(|file| Path::new(file).is_file())
+            })
     }
 
     /// The settings of the profile about the way of its calls, as they are written.
@@ -171,7 +187,7 @@ mod tests {
             (
                 "",
                 "a",
-                Err("there is no profile at all: `aws configure sso` makes one"),
+                Err("there is no profile at all: `aws configure --profile a` makes it"),
             ),
         ];
         for (config, selected, expected) in rows {

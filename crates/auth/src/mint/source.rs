@@ -1,6 +1,7 @@
 //! The first credentials: those of the source that [`crate::aws_files::Identity`] found, then the roles of the
 //! profile. Each source gets our limits, and errors name it.
 
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use aws_config::Region;
@@ -13,19 +14,24 @@ use aws_config::retry::RetryConfig;
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::{self, ProvideCredentials};
+use sha2::{Digest, Sha256};
 
 use super::hop::{SESSION_SECONDS, session_credentials, session_name};
 use super::session::Session;
 use super::settings::timeouts;
 use super::{call, cli_cache, id_token, machine, mfa, process, source_failure, sso};
 use crate::aws_files::{Base, Keys, Role};
-use crate::environment::{AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE, Environment};
+use crate::environment::{
+    AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE, AWS_LOGIN_CACHE_DIRECTORY, Environment,
+};
 use crate::error::{Call, Failure, Step, row};
 use crate::token::Secret;
-use crate::user_file::{read_text, read_token};
+use crate::user_file::{read_text, read_token, require_regular};
 
 /// The instance metadata service is inside the machine: it answers at once or never.
 const METADATA_TIMEOUT: Duration = Duration::from_secs(1);
+
+const METADATA_ENDPOINT: &str = "http://169.254.169.254/";
 
 /// What proves to AWS who is asking.
 #[derive(Debug, Clone)]
@@ -86,9 +92,11 @@ async fn find_credentials(session: &Session<'_>) -> Result<Credentials, Box<Fail
 
 async fn ask(session: &Session<'_>, base: &Base) -> Result<Credentials, Box<Failure>> {
     let answer = match base {
-        Base::Environment(keys) | Base::Profile { keys, .. } => return Ok(of_keys(keys)),
+        Base::Environment(keys) | Base::Profile { keys, .. } | Base::OlderFile { keys, .. } => {
+            return Ok(of_keys(keys));
+        }
         Base::Process { profile, command } => {
-            let given = process::ask(command, session.deadline()).await;
+            let given = process::ask(command, session.environment, session.deadline()).await;
             return given.map_err(|error| error.failure(profile));
         }
         Base::Sso(sign_in) => return sso::ask(session, sign_in, base).await,
@@ -105,11 +113,28 @@ async fn ask(session: &Session<'_>, base: &Base) -> Result<Credentials, Box<Fail
             session: login,
             region,
             ..
-        } => ask_login(session, login, region.as_deref()).await,
+        } => {
+            let file = sign_in_of_login(session.environment, login);
+            require_readable(session, base, &file)?;
+            ask_login(session, login, region.as_deref()).await
+        }
         Base::Container { .. } => ask_container(session, base).await?,
         Base::Instance { endpoint } => ask_instance(session, base, endpoint.as_deref()).await?,
     };
-    answer.map_err(|error| source_failure::of(base, &error, session))
+    let answer = answer.map_err(|error| source_failure::of(base, &error, session));
+    answer.map(without_empty_token)
+}
+
+/// An empty session token counts as none, wherever it comes from.
+fn without_empty_token(given: Credentials) -> Credentials {
+    match given.session_token() {
+        Some("") => Credentials::builder()
+            .access_key_id(given.access_key_id())
+            .secret_access_key(given.secret_access_key())
+            .provider_name("without a token")
+            .build(),
+        _ => given,
+    }
 }
 
 async fn ask_web_identity(
@@ -121,7 +146,12 @@ async fn ask_web_identity(
 ) -> Result<Credentials, Box<Failure>> {
     let token = match read_token(token_file.as_ref()) {
         Ok(text) => Secret::new(text.trim().to_owned()),
-        Err(error) => return Err(failed(session, base, format!("{token_file}: {error}"))),
+        Err(error) => {
+            let correction = "let the platform write the token to that file, or correct \
+                AWS_WEB_IDENTITY_TOKEN_FILE or `web_identity_token_file`, which name it";
+            let failure = failed(session, base, format!("{token_file}: {error}"));
+            return Err(failure.with("correction", correction));
+        }
     };
     let wanted = id_token::Request {
         role_arn,
@@ -144,6 +174,30 @@ async fn ask_login(session: &Session<'_>, login: &str, region: Option<&str>) -> 
     provider.provide_credentials().await
 }
 
+/// Where the SDK will look for a sign-in of `aws login`.
+fn sign_in_of_login(environment: &Environment, login: &str) -> PathBuf {
+    let folder = match environment.variable(AWS_LOGIN_CACHE_DIRECTORY) {
+        Some(folder) => PathBuf::from(folder),
+        None => environment
+            .home()
+            .unwrap_or_default()
+            .join(".aws/login/cache"),
+    };
+    let digest = Sha256::digest(login.trim().as_bytes());
+    let digits: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    folder.join(digits + ".json")
+}
+
+/// The SDK reads sign-ins while everything else waits, and waits for a pipe for ever.
+pub(super) fn require_readable(
+    session: &Session<'_>,
+    base: &Base,
+    file: &Path,
+) -> Result<(), Box<Failure>> {
+    require_regular(file)
+        .map_err(|error| failed(session, base, format!("{}: {error}", file.display())))
+}
+
 /// The SDK names neither the file nor the variable when the file cannot be used.
 async fn ask_container(
     session: &Session<'_>,
@@ -161,7 +215,9 @@ async fn ask_container(
         if let Some(problem) = problem {
             let variable = AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE;
             let reason = format!("{variable}={file} cannot be used: {problem}");
-            return Err(failed(session, base, reason));
+            let correction =
+                format!("let {variable} name a file that holds the token and no line break");
+            return Err(failed(session, base, reason).with("correction", correction));
         }
     }
     let provider = EcsCredentialsProvider::builder()
@@ -176,36 +232,44 @@ async fn ask_instance(
     base: &Base,
     endpoint: Option<&str>,
 ) -> Result<provider::Result, Box<Failure>> {
-    if !machine::has_metadata_service(session.environment, endpoint) {
-        return Err(absent(session));
+    if let Some(reason) = machine::why_not_asked(session.environment, endpoint) {
+        return Err(absent(session, reason));
     }
     let settings = provider_settings(session);
-    let mut client = imds::Client::builder()
+    // Always given, since the SDK would look for it in files that it may not be able to read.
+    let endpoint = endpoint.unwrap_or(METADATA_ENDPOINT);
+    let client = imds::Client::builder()
         .configure(&settings)
         .max_attempts(1)
-        .operation_attempt_timeout(METADATA_TIMEOUT);
-    if let Some(endpoint) = endpoint {
-        let set = client.endpoint(endpoint);
-        client = set.map_err(|error| failed(session, base, error.to_string()))?;
-    }
+        .operation_attempt_timeout(METADATA_TIMEOUT)
+        .endpoint(endpoint)
+        .map_err(|error| {
+            let correction = "correct AWS_EC2_METADATA_SERVICE_ENDPOINT, or \
+                `ec2_metadata_service_endpoint` of the profile: it begins with http://";
+            failed(session, base, error.to_string()).with("correction", correction)
+        })?;
     let provider = ImdsCredentialsProvider::builder()
         .configure(&settings)
         .imds_client(client.build())
         .build();
     match provider.provide_credentials().await {
-        Err(CredentialsError::CredentialsNotLoaded(_)) => Err(absent(session)),
+        Err(CredentialsError::CredentialsNotLoaded(_)) => Err(absent(session, "has none")),
         answer => Ok(answer),
     }
 }
 
 /// Nothing is set up, not even on the machine itself, which is the last source.
-fn absent(session: &Session<'_>) -> Box<Failure> {
+fn absent(session: &Session<'_>, instance: &str) -> Box<Failure> {
     match &session.request.connection.profile {
         Some(profile) => row::PROFILE_EMPTY.with("profile", profile),
-        None if is_stripped(session.environment) => {
-            row::CREDENTIALS_ABSENT.with("stripped", "AWS_")
+        None => match session.files.other_profiles() {
+            Some(existing) => row::PROFILE_NOT_CHOSEN.with("existing", existing),
+            None if is_stripped(session.environment) => {
+                row::CREDENTIALS_ABSENT.with("stripped", "AWS_")
+            }
+            None => row::CREDENTIALS_ABSENT.failure(),
         }
-        None => row::CREDENTIALS_ABSENT.failure(),
+        .with("instance", instance),
     }
 }
 
@@ -239,12 +303,30 @@ async fn assume_role_of_profile(
         .set_external_id(role.external_id.clone())
         .set_duration_seconds(role.duration_seconds.map(|seconds| seconds.min(longest)));
     if role.mfa_serial.is_some() {
-        return mfa::assume_role(session, role, request).await;
+        let assumed = mfa::assume_role(session, role, request).await;
+        return assumed.map_err(|failure| of_profile(failure, role));
     }
     let send = || request.clone().send();
-    let answer = session.send(Call::AssumeRole, None, send).await?;
+    let asked = session.send(Call::AssumeRole, None, send).await;
+    let answer = asked.map_err(|failure| of_profile(failure, role))?;
     let credentials = answer.credentials.map(session_credentials);
     credentials.ok_or_else(|| row::ANSWER_GARBLED.with("status", 200))
+}
+
+/// The settings of a profile are to blame, not those of the connection.
+fn of_profile(failure: Box<Failure>, role: &Role) -> Box<Failure> {
+    let rows = [
+        &row::ROLE_REFUSED,
+        &row::VALUE_REFUSED,
+        &row::SESSION_TOO_LONG,
+    ];
+    if !failure.is(&rows) {
+        return failure;
+    }
+    failure
+        .turned(&row::PROFILE_ROLE_REFUSED)
+        .with("profile", &role.profile)
+        .with("profile_role", &role.role_arn)
 }
 
 /// As for our own calls.

@@ -26,14 +26,23 @@ pub(super) fn of(base: &Base, error: &CredentialsError, session: &Session<'_>) -
         next = error.source();
     }
     match (unreachable_host(error), base) {
+        // No proxy is on the way to these, so none is to be checked.
+        (Some(failure), Base::Container { .. } | Base::Instance { .. }) => {
+            of_source(base, failure.words(), session)
+        }
         (Some(failure), _) => failure,
-        (None, Base::Sso(_) | Base::Login { .. }) if !is_misconfigured(error) => {
+        (None, Base::Sso(_) | Base::Login { .. }) => {
             sign_in_over(row::SIGN_IN_OVER.failure(), base, session)
         }
-        (None, _) => row::SOURCE_FAILED
-            .with("source", name_of(base, &session.files))
-            .with("reason", refusal::last_words(error)),
+        (None, _) => of_source(base, &refusal::last_words(error), session),
     }
+}
+
+fn of_source(base: &Base, reason: &str, session: &Session<'_>) -> Box<Failure> {
+    row::SOURCE_FAILED
+        .with("source", name_of(base, &session.files))
+        .with("reason", reason)
+        .with("correction", correction(base))
 }
 
 /// A sign-in that AWS rejects is over, whatever its file says.
@@ -76,16 +85,22 @@ pub(super) fn name_of(base: &Base, files: &SharedFiles) -> String {
         Base::Profile { .. } | Base::Sso(_) | Base::Login { .. } | Base::Process { .. } => {
             format!("profile `{}`", files.profile())
         }
+        Base::OlderFile { file, .. } => file.clone(),
         Base::WebIdentity { .. } => "web identity".to_owned(),
         Base::Container { .. } => "container credentials".to_owned(),
         Base::Instance { .. } => "instance metadata".to_owned(),
     }
 }
 
-/// Something in the shared files is wrong, which no sign-in fixes.
-fn is_misconfigured(error: &CredentialsError) -> bool {
-    matches!(
-        error,
-        CredentialsError::InvalidConfiguration(_) | CredentialsError::CredentialsNotLoaded(_)
-    )
+/// What a person looks at who can change what the machine is given.
+fn correction(base: &Base) -> &'static str {
+    match base {
+        Base::Container { .. } => {
+            "check the AWS_CONTAINER_ variables, which the container's platform sets, and that the task or pod has a role"
+        }
+        Base::Instance { .. } => {
+            "check that the instance has a role; in a container on it, its metadata needs a hop limit of 2 (`aws ec2 modify-instance-metadata-options`)"
+        }
+        _ => "check that `aws sts get-caller-identity` works with the same profile",
+    }
 }

@@ -14,7 +14,7 @@ use std::io::IsTerminal;
 
 use codeartifact_auth::connection::Key;
 use codeartifact_auth::endpoint::Format;
-use codeartifact_auth::environment::Environment;
+use codeartifact_auth::environment::{Environment, SOURCE};
 use codeartifact_auth::error::Exit;
 use codeartifact_clients::error::UsageError;
 
@@ -65,7 +65,7 @@ pub(crate) fn run(
         )
         .into());
     }
-    if draft.lacks_external_id() && sends_external_id(name, &draft, &file)? {
+    if draft.lacks_external_id() && sends_external_id(name, &draft, &file, environment)? {
         // No role trusts a new id yet, so AWS cannot be asked about the source either.
         draft.generated(external_id::generate()?);
     } else if let Some(source) = &source
@@ -116,10 +116,12 @@ fn sends_external_id(
     name: &str,
     draft: &Draft<'_>,
     file: &ConfigurationFile,
+    environment: &Environment,
 ) -> anyhow::Result<bool> {
     let after = file.preview(name, draft.changes())?;
     let connection = after.require(name, None)?;
-    Ok(connection.source.is_none() || connection.hops.len() > 1)
+    let by_token = connection.source.is_some() || environment.variable(SOURCE).is_some();
+    Ok(!by_token || connection.hops.len() > 1)
 }
 
 fn flag(key: Key) -> String {

@@ -13,7 +13,7 @@ use crate::output::Output;
 
 /// Sets up the client that was named.
 pub(crate) fn run(arguments: &SetupArguments, environment: &Environment) -> anyhow::Result<Output> {
-    let here = Here::new(environment)?;
+    let here = Here::new(environment)?.asking();
     let setup = Setup {
         here: &here,
         options: &arguments.options,
@@ -27,12 +27,17 @@ pub(crate) fn run(arguments: &SetupArguments, environment: &Environment) -> anyh
         arguments.client.write(&mut plan, &setup)?;
     }
     let mut output = carry_out(&mut plan, arguments)?;
-    if !arguments.undo && !arguments.dry_run && !arguments.no_test {
-        let is_refused = doctor::try_after_setup(arguments.client, &setup, &mut output)?;
-        if is_refused && !plan.is_empty() {
-            plan.take_back()?;
-            output.stderr += &put_back(&plan);
-        }
+    if arguments.undo {
+        return Ok(output);
+    }
+    if arguments.dry_run || arguments.no_test {
+        doctor::remark_after_setup(arguments.client, &setup, &mut output);
+        return Ok(output);
+    }
+    let is_refused = doctor::try_after_setup(arguments.client, &setup, &mut output)?;
+    if is_refused && !plan.is_empty() {
+        plan.take_back()?;
+        output.stderr += &put_back(&plan);
     }
     Ok(output)
 }

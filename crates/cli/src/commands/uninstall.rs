@@ -1,6 +1,8 @@
 //! `codeartifact uninstall`: undoes every setup of this user, forgets tokens, and removes our folders; the connections
 //! and the programs only when asked to. What cannot be undone is reported, and the rest is done all the same.
 
+mod packager;
+
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -8,6 +10,7 @@ use std::path::{Path, PathBuf};
 use codeartifact_auth::cache;
 use codeartifact_auth::environment::Environment;
 use codeartifact_auth::error::Exit;
+use codeartifact_auth::minter::folder_of_programs;
 use codeartifact_clients::here::Here;
 use codeartifact_clients::plan::Plan;
 use codeartifact_clients::setup::{Setup, SetupOptions};
@@ -15,6 +18,7 @@ use codeartifact_clients::{ALL, Client};
 
 use super::logout;
 use crate::arguments::UninstallArguments;
+use crate::config_file::lock_of;
 use crate::output::Output;
 use crate::{programs, words};
 
@@ -32,9 +36,7 @@ pub(crate) fn run(
     removal.folders(environment);
     removal.configuration(arguments.connections, environment);
     if arguments.programs {
-        for program in programs::installed() {
-            removal.remove(&program, |path| fs::remove_file(path));
-        }
+        removal.programs(environment);
     }
     Ok(removal.output())
 }
@@ -134,6 +136,30 @@ impl Removal {
         }
     }
 
+    /// Removes the programs, and their folder if that is empty then and the user's own.
+    fn programs(&mut self, environment: &Environment) {
+        let Ok(folder) = folder_of_programs() else {
+            return;
+        };
+        if let Some(remover) = packager::remover(&folder) {
+            let folder = folder.display();
+            self.told +=
+                &format!("the programs in {folder} are a package: `{remover}` removes them\n");
+            return;
+        }
+        for program in programs::installed() {
+            self.remove(&program, |path| remove_program(path));
+        }
+        if !self.only_shows
+            && environment
+                .home()
+                .is_some_and(|home| folder.starts_with(home))
+        {
+            // It is not empty, as a rule.
+            let _ = fs::remove_dir(folder);
+        }
+    }
+
     fn remove(&mut self, path: &Path, remove: impl FnOnce(&PathBuf) -> io::Result<()>) {
         let path = path.to_owned();
         if path.symlink_metadata().is_err() {
@@ -162,9 +188,26 @@ impl Removal {
     }
 }
 
+/// Windows does not remove a program that runs, but moves it.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "nothing is renamed back from there: the system clears that folder"
+)]
+fn remove_program(program: &PathBuf) -> io::Result<()> {
+    fs::remove_file(program).or_else(|error| {
+        if !cfg!(windows) {
+            return Err(error);
+        }
+        let name = format!("codeartifact-removed-{}", std::process::id());
+        fs::rename(program, std::env::temp_dir().join(name))
+    })
+}
+
 /// The folder is ours, unless CODEARTIFACT_CONFIG names a file elsewhere; then it is not empty, and stays.
 fn remove_with_folder(file: &PathBuf) -> io::Result<()> {
     fs::remove_file(file)?;
+    // None is there where the file was written by hand.
+    let _ = fs::remove_file(lock_of(file));
     if let Some(folder) = file.parent().filter(|it| it.ends_with("codeartifact")) {
         let _ = fs::remove_dir(folder);
     }

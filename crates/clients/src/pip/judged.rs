@@ -5,7 +5,7 @@ use codeartifact_auth::error::Exit;
 
 use super::places::own_programs;
 use super::read::Reader;
-use super::{CHECK, INDEXES, NO_INPUT, PIP, PROVIDER};
+use super::{CHECK, INDEXES, NO_INPUT, PIP, PROVIDER, requirements};
 use crate::finding::Finding;
 use crate::here::Here;
 use crate::python::keyring;
@@ -20,6 +20,30 @@ pub(super) fn findings(here: &Here<'_>) -> Vec<Finding> {
         keyring::on_path(here.environment, &own_programs(here.environment)).finding(CHECK, PIP.name)
     });
     vec![finding]
+}
+
+/// The URLs of all indexes.
+fn urls(reader: &Reader<'_>, here: &Here<'_>) -> Vec<String> {
+    let indexes = INDEXES.into_iter().filter_map(|index| reader.get(index));
+    let texts: Vec<_> = indexes.map(|value| value.text).collect();
+    let configured = texts.iter().flat_map(|text| text.split_whitespace());
+    let required = requirements::urls(here).into_iter().map(|(url, _)| url);
+    required.chain(configured.map(str::to_owned)).collect()
+}
+
+/// A trial cannot show what an option of a later command does: scripts run pip with `--no-input`.
+pub(super) fn risks(here: &Here<'_>) -> Vec<Finding> {
+    let variable = |name: &str| here.variable(name);
+    let reader = Reader::here(here, &variable);
+    let provider = reader.get(PROVIDER).unwrap_or_default().text;
+    let is_unnamed = ["", "auto"].contains(&provider.trim());
+    let asks = |url: &String| here.is_ours(url) && !UrlParts::cut(url).userinfo.contains(':');
+    let asks = urls(&reader, here).iter().any(asks);
+    if !(is_unnamed && asks && unasked(&reader).is_none()) {
+        return Vec::new();
+    }
+    let text = "asks no keyring with `--no-input`, because no provider is named";
+    vec![doubtful(text.to_owned()).hint("pip config set global.keyring-provider subprocess")]
 }
 
 /// The first release that asks a keyring command at all, and the first that does so for a URL without a user name.
@@ -37,9 +61,7 @@ pub(super) fn reason(here: &Here<'_>, version: Option<&str>) -> Option<Finding> 
     }
     let variable = |name: &str| here.variable(name);
     let reader = Reader::here(here, &variable);
-    let indexes = INDEXES.into_iter().filter_map(|index| reader.get(index));
-    let texts: Vec<_> = indexes.map(|value| value.text).collect();
-    let urls = texts.iter().flat_map(|text| text.split_whitespace());
+    let urls = urls(&reader, here).into_iter();
     let mut bare = urls.filter(|url| here.is_ours(url) && UrlParts::cut(url).userinfo.is_empty());
     let bare = bare.next().filter(|_| version < ASKS_FOR_ANYONE)?;
     let text = "asked no keyring: pip before 26.2 asks one only for a URL with a user name";

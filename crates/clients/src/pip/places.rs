@@ -63,11 +63,11 @@ pub(super) fn files(here: &Here<'_>) -> Vec<PathBuf> {
 }
 
 /// pip of the virtual environment that is active, which may be another one than that on PATH; where it has none, the
-/// one on PATH works on it.
+/// one on PATH works on it. Without both, that of the Python on PATH.
 pub(super) fn of_environment(here: &Here<'_>) -> Vec<Program> {
     let environment = here.environment;
     let Some(programs) = programs_of_venv(environment) else {
-        return Vec::new();
+        return of_python(here).into_iter().collect();
     };
     let on_path = Program::on_path(PIP.name, here);
     if on_path.iter().any(|it| it.path.parent() == Some(&programs)) {
@@ -87,6 +87,23 @@ pub(super) fn of_environment(here: &Here<'_>) -> Vec<Program> {
     works_on
         .map(|pip| venv(pip.path, &["--python", &python.to_string_lossy()]))
         .collect()
+}
+
+/// `python -m pip`, where no command is named pip.
+fn of_python(here: &Here<'_>) -> Option<Program> {
+    let is_found = |name: &str| next_on_path::find(OsStr::new(name), here.environment);
+    if is_found(PIP.name).is_some() {
+        return None;
+    }
+    let path = ["python3", "python"].into_iter().find_map(is_found)?;
+    let arguments = ["-m", PIP.name].map(str::to_owned).to_vec();
+    // An installation without pip is no client.
+    here.ask(&path.to_string_lossy(), &["-m", "pip", "--version"], &[])?;
+    Some(Program {
+        path,
+        arguments,
+        place: Some("python -m pip"),
+    })
 }
 
 /// Where the active virtual environment has its programs.

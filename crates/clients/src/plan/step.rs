@@ -30,6 +30,13 @@ pub(super) enum Step {
         before: Kept,
         after: Kept,
     },
+    /// A file of ours that is no text.
+    Bytes {
+        path: PathBuf,
+        exists: bool,
+        /// `None` takes it away.
+        bytes: Option<Vec<u8>>,
+    },
     /// A link at `path`, which leads to `program`.
     Link {
         path: PathBuf,
@@ -49,6 +56,8 @@ impl Step {
                 after,
                 ..
             } => replace(path, before.as_deref(), after.as_deref())
+                .with_context(|| format!("cannot change {}", path.display())),
+            Step::Bytes { path, bytes, .. } => replace_bytes(path, bytes.as_deref())
                 .with_context(|| format!("cannot change {}", path.display())),
             Step::Link { path, program } => link::make(path, program)
                 .with_context(|| format!("cannot make the link {}", path.display())),
@@ -105,12 +114,22 @@ impl Step {
                 after,
                 changes,
             } => {
-                let verb = match (before, after) {
-                    (None, _) => verb("make", "made"),
-                    (_, None) => verb("remove", "removed"),
-                    _ => verb("change", "changed"),
-                };
-                format!("{verb} {}\n{}", path.display(), shown(changes))
+                let [now, done] = verbs(before.is_some(), after.is_some());
+                format!(
+                    "{} {}
+{}",
+                    verb(now, done),
+                    path.display(),
+                    shown(changes)
+                )
+            }
+            Step::Bytes {
+                path,
+                exists,
+                bytes,
+            } => {
+                let [now, done] = verbs(*exists, bytes.is_some());
+                format!("{} {}\n", verb(now, done), path.display())
             }
             Step::Link { path, program } => {
                 let verb = verb("link", "linked");
@@ -122,22 +141,39 @@ impl Step {
     }
 }
 
+fn verbs(exists: bool, stays: bool) -> [&'static str; 2] {
+    match (exists, stays) {
+        (false, _) => ["make", "made"],
+        (_, false) => ["remove", "removed"],
+        _ => ["change", "changed"],
+    }
+}
+
+/// # Errors
+/// It cannot be read.
+pub(super) fn read_bytes(path: &Path) -> anyhow::Result<Option<Vec<u8>>> {
+    let bytes = UserFile::at(path).and_then(|file| file.read());
+    bytes.with_context(|| format!("cannot read {}", path.display()))
+}
+
 /// # Errors
 /// It cannot be read, or is not UTF-8.
 pub(super) fn read(path: &Path) -> anyhow::Result<Option<String>> {
-    let bytes = UserFile::at(path).and_then(|file| file.read());
-    let bytes = bytes.with_context(|| format!("cannot read {}", path.display()))?;
-    let text = bytes.map(String::from_utf8).transpose();
+    let text = read_bytes(path)?.map(String::from_utf8).transpose();
     text.map_err(|_| UserError::new(format!("{} is not UTF-8 text", path.display())).into())
 }
 
 fn replace(path: &Path, before: Option<&str>, after: Option<&str>) -> anyhow::Result<()> {
-    let file = UserFile::at(path)?;
     if read(path)?.as_deref() != before {
         return Err(UserError::new("it changed meanwhile; run this again").into());
     }
+    replace_bytes(path, after.map(str::as_bytes))
+}
+
+fn replace_bytes(path: &Path, after: Option<&[u8]>) -> anyhow::Result<()> {
+    let file = UserFile::at(path)?;
     let replaced = match after {
-        Some(after) => file.replace(after.as_bytes(), Privacy::AsBefore),
+        Some(after) => file.replace(after, Privacy::AsBefore),
         None => file.remove(),
     };
     replaced.map_err(|error| match error.kind() {

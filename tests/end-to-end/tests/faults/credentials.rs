@@ -1,149 +1,408 @@
-//! First credentials that are not there, or no good.
+//! First credentials that are not there, or no good: how each comes about, and what its hint says to do.
 
 use codeartifact_end_to_end::fixture::{ACCESS_KEY_ID, SECRET_ACCESS_KEY};
+use codeartifact_end_to_end::terminal;
 
-use crate::{Case, Job};
+use crate::{Job, Trouble};
 
 /// The file that `aws sso login` leaves behind; its name is the SHA-1 of the session's.
-const SIGN_IN: &str = "home/.aws/sso/cache/ee0bfd2552fbd840c02cc48b6e823320543c450f.json";
+pub(crate) const SIGN_IN: &str =
+    "home/.aws/sso/cache/ee0bfd2552fbd840c02cc48b6e823320543c450f.json";
 
-pub(crate) const CASES: &[Case] = &[
-    ("credentials_absent", Job::without_keys),
-    ("profile_absent", |job| {
-        job.shared_file("[profile ci]\nregion = us-east-1\n");
-        job.set("AWS_PROFILE", "cii");
-    }),
-    ("profile_absent", |job| {
-        job.set("AWS_CONFIG_FILE", "/does/not/exist");
-        job.set("AWS_PROFILE", "ci");
-    }),
-    ("credentials_incomplete", |job| {
-        job.sandbox.unset("AWS_SECRET_ACCESS_KEY");
-    }),
-    ("credentials_incomplete", |job| {
-        job.shared_file("[profile ci]\nrole_arn = arn:aws:iam::198331734661:role/Admin\n");
-        job.set("CODEARTIFACT_PROFILE", "ci");
-    }),
-    ("profile_empty", |job| {
-        job.shared_file("[profile ci]\nregion = us-east-1\n");
-        job.set("CODEARTIFACT_PROFILE", "ci");
-    }),
-    ("mfa_needed", with_mfa),
-    ("mfa_code_refused", |job| {
-        with_mfa(job);
-        let text = "MultiFactorAuthentication failed with invalid MFA one time pass code. ";
-        job.refuse("sts:AssumeRole", 403, "AccessDenied", text);
-        job.command = &["login", "acme"];
-        job.input = "654321\n";
-    }),
-    ("sign_in_refused", |job| {
-        signed_in_developer(job);
-        let text = "the person has refused";
-        job.refuse("sso-oidc:CreateToken", 400, "AccessDeniedException", text);
-        job.command = &["login", "acme", "--no-browser"];
-    }),
-    ("sso_portal_unknown", |job| {
-        signed_in_developer(job);
-        let action = "sso-oidc:StartDeviceAuthorization";
-        job.refuse(action, 400, "InvalidRequestException", "no such startUrl");
-        job.command = &["login", "acme", "--no-browser"];
-    }),
-    ("id_token_absent", |job| {
-        job.set("CODEARTIFACT_SOURCE", "github-actions");
-    }),
-    ("id_token_absent", |job| {
-        job.set("CODEARTIFACT_SOURCE", "file:/does/not/exist");
-    }),
-    ("id_token_without_role", |job| {
-        job.edit("via = ", "# via = ");
-        job.edit("role_arn", "# role_arn");
-        job.edit("external_id", "# external_id");
-        id_token(job, ID_TOKEN);
-    }),
-    ("id_token_expired", |job| {
-        id_token(job, ID_TOKEN);
-        let text = "Token expired: current date/time 2 must be before the expiration date/time 1";
-        job.refuse(WEB_IDENTITY, 400, "ExpiredTokenException", text);
-    }),
-    ("id_token_issuer", |job| id_token(job, ID_TOKEN_OF_GITLAB)),
-    ("id_token_audience", |job| {
-        id_token(job, ID_TOKEN_OF_GITLAB);
-        let text = "Incorrect token audience";
-        job.refuse(WEB_IDENTITY, 400, "InvalidIdentityToken", text);
-    }),
-    ("id_token_subject", |job| {
-        id_token(job, ID_TOKEN_OF_GITLAB);
-        let text = "Not authorized to perform sts:AssumeRoleWithWebIdentity";
-        job.refuse(WEB_IDENTITY, 403, "AccessDenied", text);
-    }),
-    ("id_token_rejected", |job| id_token(job, "not-a-token")),
-    ("sign_in_over", |job| {
-        signed_in_developer(job);
-        job.sandbox.write(
-            SIGN_IN,
-            r#"{"accessToken": "my-sso-access-token", "expiresAt": "2020-01-01T00:00:00Z", "region": "us-east-1", "startUrl": "https://example.awsapps.com/start"}"#,
+pub(crate) const SIGNED_IN: &str = r#"{"accessToken": "my-sso-access-token", "expiresAt": "2099-01-01T00:00:00Z", "region": "us-east-1", "startUrl": "https://example.awsapps.com/start"}"#;
+
+pub(crate) const CASES: &[Trouble] = &[
+    ("credentials_absent", Job::without_keys, |job, hint| {
+        assert!(
+            hint.starts_with("make a profile with `aws configure`"),
+            "{hint}"
         );
+        let _ = job.answer(hint, &keys_for_configure()).succeeded();
     }),
-    ("source_failed", |job| {
-        process(job, "sh -c 'echo the vault is locked >&2; exit 3'");
+    // On such a machine without any sign of it (Kata, gVisor), the hint's second half is the way.
+    (
+        "credentials_absent",
+        |job| {
+            job.without_keys();
+            job.sandbox.unset("AWS_EC2_METADATA_DISABLED");
+        },
+        |job, hint| {
+            let (_, setting) = hint.rsplit_once("set ").unwrap();
+            let (name, value) = setting.split_once('=').unwrap();
+            let here = format!("http://{}/h/", job.emulator.address());
+            job.set(name, &value.replace("http://", &here));
+        },
+    ),
+    (
+        "profile_not_chosen",
+        |job| {
+            job.without_keys();
+            job.shared_file(&with_keys("[profile ci]\n"));
+        },
+        |job, hint| {
+            let (_, name) = hint.rsplit_once("one of these profiles: ").unwrap();
+            job.set("AWS_PROFILE", name);
+        },
+    ),
+    (
+        "profile_absent",
+        |job| {
+            job.shared_file(&with_keys("[profile ci]\n"));
+            job.without_keys();
+            job.set("AWS_PROFILE", "cii");
+        },
+        |job, hint| job.set("AWS_PROFILE", hint.strip_prefix("there is ").unwrap()),
+    ),
+    (
+        "profile_absent",
+        |job| {
+            job.without_keys();
+            let nowhere = job.sandbox.path("home/not/there").display().to_string();
+            job.set("AWS_CONFIG_FILE", &nowhere);
+            job.set("AWS_PROFILE", "ci");
+        },
+        |job, hint| {
+            let _ = job.answer(hint, &keys_for_configure()).succeeded();
+        },
+    ),
+    (
+        "profile_empty",
+        |job| {
+            job.without_keys();
+            job.shared_file("[profile ci]\nregion = us-east-1\n");
+            job.set("CODEARTIFACT_PROFILE", "ci");
+        },
+        |job, hint| {
+            let _ = job.answer(hint, &keys_for_configure()).succeeded();
+        },
+    ),
+    ("mfa_needed", with_mfa, |job, hint| {
+        let _ = job.at_a_terminal(hint, "123456\n").succeeded();
     }),
-    ("credentials_expired", |job| {
-        let text = "The security token included in the request is expired";
-        job.refuse("sts:GetCallerIdentity", 403, "ExpiredToken", text);
+    (
+        "mfa_code_refused",
+        |job| {
+            with_mfa(job);
+            job.command = &["login", "acme"];
+            job.input = "654321\n";
+        },
+        |job, hint| {
+            let _ = job.at_a_terminal(hint, "123456\n").succeeded();
+        },
+    ),
+    (
+        "sign_in_over",
+        |job| {
+            signed_in_developer(job);
+            job.sandbox
+                .write(SIGN_IN, &SIGNED_IN.replace("2099", "2020"));
+        },
+        |job, hint| {
+            terminal::confirming_browser(&job.sandbox, "");
+            let _ = job.at_a_terminal(hint, "").succeeded();
+        },
+    ),
+    ("sign_in_over", signed_in_developer, |job, hint| {
+        terminal::confirming_browser(&job.sandbox, "");
+        let _ = job.at_a_terminal(hint, "").succeeded();
     }),
-    ("credentials_rejected", |job| {
-        job.set("AWS_SECRET_ACCESS_KEY", "not-the-one-of-this-key");
-    }),
-    ("root_user", |job| {
-        job.keys([
-            "AKIAROOTUSEREXAMPLE0",
-            "rootXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
-        ]);
-    }),
+    // The AWS CLI's version 2 alone has `aws login`; what it leaves behind is what is written here.
+    (
+        "sign_in_over",
+        |job| {
+            job.without_keys();
+            job.shared_file(&format!("[profile dev]\nlogin_session = {LOGIN_SESSION}\n"));
+            job.set("AWS_PROFILE", "dev");
+        },
+        |job, hint| {
+            assert_eq!(hint, "run `aws login --profile dev`");
+            job.sandbox.write(LOGIN_FILE, &login_file());
+        },
+    ),
+    (
+        "sign_in_refused",
+        |job| {
+            signed_in_developer(job);
+            terminal::confirming_browser(&job.sandbox, "&answer=deny");
+            job.command = &["login", "acme"];
+        },
+        |job, hint| {
+            terminal::confirming_browser(&job.sandbox, "");
+            let _ = job.at_a_terminal(hint, "").succeeded();
+        },
+    ),
+    (
+        "sso_portal_unknown",
+        |job| {
+            signed_in_developer(job);
+            let config = job.sandbox.read("home/.aws/config");
+            job.shared_file(&config.replace("//example.", "//exmaple."));
+            job.command = &["login", "acme", "--no-browser"];
+        },
+        |job, hint| {
+            assert!(hint.starts_with("correct `sso_start_url`"), "{hint}");
+            let config = job.sandbox.read("home/.aws/config");
+            job.shared_file(&config.replace("//exmaple.", "//example."));
+            terminal::confirming_browser(&job.sandbox, "");
+            let _ = terminal::run(&job.sandbox, &["login", "acme"], "").succeeded();
+        },
+    ),
+    (
+        "process_slow",
+        |job| process(job, "/bin/sleep 40"),
+        replace_program,
+    ),
+    (
+        "source_slow",
+        |job| {
+            web_identity(job, "my-web-identity-token");
+            job.emulator
+                .fault(r#"{"fault": "hang", "action": "sts:AssumeRoleWithWebIdentity"}"#);
+        },
+        |job, hint| {
+            job.emulator.recover();
+            let _ = job.run_what(hint).succeeded();
+        },
+    ),
+    (
+        "credentials_expired",
+        |job| {
+            let text = "The security token included in the request is expired";
+            job.refuse("sts:GetCallerIdentity", 403, "ExpiredToken", text);
+        },
+        |job, hint| {
+            assert!(hint.starts_with("sign in again"), "{hint}");
+            job.emulator.recover();
+        },
+    ),
+    (
+        "credentials_rejected",
+        |job| job.set("AWS_SECRET_ACCESS_KEY", "not-the-one-of-this-key"),
+        |job, hint| {
+            let _ = job.run_what(hint).failed();
+            job.keys([ACCESS_KEY_ID, SECRET_ACCESS_KEY]);
+            let _ = job.run_what(hint).succeeded();
+        },
+    ),
+    (
+        "root_user",
+        |job| {
+            job.keys([
+                "AKIAROOTUSEREXAMPLE0",
+                "rootXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+            ]);
+        },
+        |job, hint| {
+            assert!(hint.starts_with("use an IAM user"), "{hint}");
+            job.keys([ACCESS_KEY_ID, SECRET_ACCESS_KEY]);
+        },
+    ),
+    (
+        "profile_role_refused",
+        |job| profile_role(job, "external_id = other\n"),
+        |job, hint| {
+            assert!(
+                hint.contains("`external_id`") && hint.contains("profile `admin`"),
+                "{hint}"
+            );
+            profile_role(job, "external_id = acme-7f3c2a91\n");
+        },
+    ),
+    (
+        "profile_role_refused",
+        |job| {
+            profile_role(
+                job,
+                "external_id = acme-7f3c2a91\nrole_session_name = my name\n",
+            )
+        },
+        |job, hint| {
+            assert!(hint.contains("`role_session_name`"), "{hint}");
+            profile_role(job, "external_id = acme-7f3c2a91\nrole_session_name = me\n");
+        },
+    ),
+    (
+        "profile_role_refused",
+        |job| {
+            profile_role(
+                job,
+                "external_id = acme-7f3c2a91\nduration_seconds = 43200\n",
+            )
+        },
+        |job, hint| {
+            assert!(hint.contains("`duration_seconds`"), "{hint}");
+            profile_role(job, "external_id = acme-7f3c2a91\nduration_seconds = 900\n");
+        },
+    ),
 ];
 
-pub(crate) const SLOW: &[Case] = &[
-    ("process_slow", |job| process(job, "/bin/sleep 40")),
-    ("source_slow", |job| {
-        job.without_keys();
-        job.sandbox.write("home/token", "my-web-identity-token");
-        let token = job.sandbox.path("home/token").display().to_string();
-        job.set("AWS_WEB_IDENTITY_TOKEN_FILE", &token);
-        job.set("AWS_ROLE_ARN", "arn:aws:iam::198331734661:role/Pipeline");
-        job.emulator
-            .fault(r#"{"fault": "hang", "action": "sts:AssumeRoleWithWebIdentity"}"#);
-    }),
+/// A source that answers wrongly. The hint says what of it to correct.
+pub(crate) const SOURCES: &[Trouble] = &[
+    (
+        "source_failed",
+        |job| process(job, "sh -c 'echo the vault is locked >&2; exit 3'"),
+        replace_program,
+    ),
+    (
+        "source_failed",
+        |job| process(job, "sh -c 'echo nonsense'"),
+        replace_program,
+    ),
+    (
+        "source_failed",
+        |job| process(job, "/no/such/program"),
+        |job, hint| {
+            assert!(
+                hint.starts_with("let `credential_process` of profile `program` name"),
+                "{hint}"
+            );
+            process(job, &give(job));
+        },
+    ),
+    (
+        "source_failed",
+        |job| process(job, "sh -c 'true"),
+        |job, hint| {
+            assert_eq!(hint, "correct `credential_process` of profile `program`");
+            process(job, &give(job));
+        },
+    ),
+    (
+        "source_failed",
+        |job| {
+            web_identity(job, "");
+            std::fs::remove_file(job.sandbox.path("home/token")).unwrap();
+        },
+        |job, hint| {
+            assert!(
+                hint.starts_with("let the platform write the token to that file"),
+                "{hint}"
+            );
+            web_identity(job, "my-web-identity-token");
+        },
+    ),
+    (
+        "source_failed",
+        |job| {
+            container(job);
+            job.set("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", "/does/not/exist");
+        },
+        name_token_file,
+    ),
+    (
+        "source_failed",
+        |job| {
+            container(job);
+            job.sandbox.write("home/authorization", "my-task-token\n");
+            let file = job.sandbox.path("home/authorization").display().to_string();
+            job.set("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", &file);
+        },
+        name_token_file,
+    ),
+    (
+        "source_failed",
+        |job| {
+            container(job);
+            job.set("AWS_CONTAINER_AUTHORIZATION_TOKEN", "another");
+        },
+        |job, hint| {
+            assert!(
+                hint.starts_with("check the AWS_CONTAINER_ variables"),
+                "{hint}"
+            );
+            job.set("AWS_CONTAINER_AUTHORIZATION_TOKEN", "my-task-token");
+        },
+    ),
+    (
+        "source_failed",
+        |job| {
+            container(job);
+            job.set("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://127.0.0.1:1/");
+        },
+        |job, hint| {
+            assert!(
+                hint.starts_with("check the AWS_CONTAINER_ variables"),
+                "{hint}"
+            );
+            container(job);
+            job.set("AWS_CONTAINER_AUTHORIZATION_TOKEN", "my-task-token");
+        },
+    ),
+    (
+        "source_failed",
+        |job| {
+            instance(job);
+            job.emulator.fault(r#"{"fault": "hang", "action": "imds"}"#);
+        },
+        |job, hint| {
+            assert!(hint.contains("hop limit of 2"), "{hint}");
+            job.emulator.recover();
+        },
+    ),
+    (
+        "source_failed",
+        |job| {
+            instance(job);
+            job.set("AWS_EC2_METADATA_SERVICE_ENDPOINT", "not a URL");
+        },
+        |job, hint| {
+            assert!(
+                hint.starts_with("correct AWS_EC2_METADATA_SERVICE_ENDPOINT"),
+                "{hint}"
+            );
+            instance(job);
+        },
+    ),
 ];
 
-const WEB_IDENTITY: &str = "sts:AssumeRoleWithWebIdentity";
+/// The AWS CLI's `configure` asks for key, secret, Region and output.
+fn keys_for_configure() -> String {
+    format!("{ACCESS_KEY_ID}\n{SECRET_ACCESS_KEY}\n\n\n")
+}
 
-const ID_TOKEN: &str = "my-web-identity-token";
-
-/// An unsigned token of `project_path:my-group/my-app:x` for `sts.amazonaws.com`.
-const ID_TOKEN_OF_GITLAB: &str = "eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiAiaHR0cHM6Ly9naXRsYWIuY29tIiwgInN1YiI6ICJwcm9qZWN0X3BhdGg6bXktZ3JvdXAvbXktYXBwOngiLCAiYXVkIjogInN0cy5hbWF6b25hd3MuY29tIiwgImV4cCI6IDQxMDI0NDQ4MDB9.c2ln";
-
-fn id_token(job: &mut Job, token: &str) {
-    job.set("CODEARTIFACT_SOURCE", "env:ID_TOKEN");
-    job.set("ID_TOKEN", token);
+pub(crate) fn with_keys(rest: &str) -> String {
+    format!(
+        "{rest}aws_access_key_id = {ACCESS_KEY_ID}\naws_secret_access_key = {SECRET_ACCESS_KEY}\n"
+    )
 }
 
 fn with_mfa(job: &mut Job) {
     job.without_keys();
-    job.shared_file(&format!(
-        "[default]\naws_access_key_id = {ACCESS_KEY_ID}\naws_secret_access_key = {SECRET_ACCESS_KEY}\n\
-         [profile admin]\nrole_arn = arn:aws:iam::198331734661:role/Admin\nsource_profile = default\n\
-         mfa_serial = arn:aws:iam::198331734661:mfa/ci\n"
+    job.shared_file(&with_keys(
+        "[profile admin]\nrole_arn = arn:aws:iam::198331734661:role/Admin\nsource_profile = default\n\
+         mfa_serial = arn:aws:iam::198331734661:mfa/ci\n[default]\n",
     ));
+    job.set("AWS_PROFILE", "admin");
+}
+
+/// A role of the profile before the roles of the connection.
+fn profile_role(job: &mut Job, settings: &str) {
+    job.without_keys();
+    let role = "[profile admin]\nrole_arn = arn:aws:iam::198331734661:role/Employee\nsource_profile = default\n";
+    job.shared_file(&with_keys(&format!("{role}{settings}[default]\n")));
     job.set("AWS_PROFILE", "admin");
 }
 
 fn signed_in_developer(job: &mut Job) {
     job.without_keys();
+    job.edit("via = ", "# via = ");
     job.shared_file(
         "[profile dev]\nsso_session = corp\nsso_account_id = 198331734661\nsso_role_name = IntegrationReadOnly\n\
          [sso-session corp]\nsso_region = us-east-1\nsso_start_url = https://example.awsapps.com/start\n",
     );
     job.set("AWS_PROFILE", "dev");
+}
+
+const LOGIN_SESSION: &str = "arn:aws:iam::198331734661:user/ci";
+
+/// Its name is the SHA-256 of the session.
+const LOGIN_FILE: &str =
+    "home/.aws/login/cache/09dc5cd58cc7bb2e810cfa56c0c64c6c793c3671ed0ca2c141a78bb416602ed5.json";
+
+fn login_file() -> String {
+    format!(
+        r#"{{"accessToken": {{"accessKeyId": "{ACCESS_KEY_ID}", "secretAccessKey": "{SECRET_ACCESS_KEY}", "sessionToken": "", "accountId": "198331734661", "expiresAt": "2099-01-01T00:00:00Z"}}, "tokenType": "aws_sigv4", "refreshToken": "x", "idToken": "x", "clientId": "arn:aws:signin:::devtools/same-device", "dpopKey": "x"}}"#
+    )
 }
 
 fn process(job: &mut Job, command: &str) {
@@ -152,4 +411,48 @@ fn process(job: &mut Job, command: &str) {
         "[profile program]\ncredential_process = {command}\n"
     ));
     job.set("AWS_PROFILE", "program");
+}
+
+/// A program that gives the keys of user ci.
+fn give(job: &Job) -> String {
+    job.sandbox.write("home/give", &format!(
+        "echo '{{\"Version\": 1, \"AccessKeyId\": \"{ACCESS_KEY_ID}\", \"SecretAccessKey\": \"{SECRET_ACCESS_KEY}\"}}'\n"
+    ));
+    format!("sh {}", job.sandbox.path("home/give").display())
+}
+
+fn replace_program(job: &mut Job, hint: &str) {
+    assert!(hint.starts_with("run the program by itself"), "{hint}");
+    process(job, &give(job));
+}
+
+fn web_identity(job: &mut Job, token: &str) {
+    job.without_keys();
+    job.sandbox.write("home/token", token);
+    let token = job.sandbox.path("home/token").display().to_string();
+    job.set("AWS_WEB_IDENTITY_TOKEN_FILE", &token);
+    job.set("AWS_ROLE_ARN", "arn:aws:iam::198331734661:role/Pipeline");
+}
+
+fn container(job: &mut Job) {
+    job.without_keys();
+    let uri = format!(
+        "http://{}/h/169.254.170.2/v2/credentials/my-task",
+        job.emulator.address()
+    );
+    job.set("AWS_CONTAINER_CREDENTIALS_FULL_URI", &uri);
+}
+
+fn name_token_file(job: &mut Job, hint: &str) {
+    let (variable, _) = hint.strip_prefix("let ").unwrap().split_once(' ').unwrap();
+    job.sandbox.write("home/authorization", "my-task-token");
+    let file = job.sandbox.path("home/authorization").display().to_string();
+    job.set(variable, &file);
+}
+
+fn instance(job: &mut Job) {
+    job.without_keys();
+    job.sandbox.unset("AWS_EC2_METADATA_DISABLED");
+    let endpoint = format!("http://{}/h/169.254.169.254/", job.emulator.address());
+    job.set("AWS_EC2_METADATA_SERVICE_ENDPOINT", &endpoint);
 }

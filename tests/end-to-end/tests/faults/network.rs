@@ -17,6 +17,7 @@ pub(crate) const CASES: &[Case] = &[
     }),
     ("certificate_unknown", |job| {
         job.sandbox.unset("AWS_CA_BUNDLE");
+        job.sandbox.unset("REQUESTS_CA_BUNDLE");
         job.sandbox.unset("SSL_CERT_FILE");
     }),
     ("proxy_refused", |job| {
@@ -24,6 +25,7 @@ pub(crate) const CASES: &[Case] = &[
         job.set("HTTPS_PROXY", "http://127.0.0.1:1");
     }),
     ("throttled", |job| {
+        job.in_short();
         job.emulator.fault(&format!(
             r#"{{"fault": "throttle", "seconds": 60, "action": "{TOKEN}"}}"#
         ));

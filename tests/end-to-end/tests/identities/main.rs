@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod files;
+mod further;
 mod kept;
 mod precedence;
 mod roles;
@@ -21,7 +22,15 @@ struct Row {
     config: &'static str,
     credentials: &'static str,
     variables: &'static [(&'static str, &'static str)],
+    /// Other files of the home.
+    files: &'static [(&'static str, &'static str)],
     expected: Expected,
+}
+
+impl Row {
+    const fn and(self, files: &'static [(&'static str, &'static str)]) -> Self {
+        Self { files, ..self }
+    }
 }
 
 /// Who signs: `user/ci`, or the signers of each call, the last one that of the token.
@@ -58,9 +67,13 @@ const fn with(
         config,
         credentials,
         variables,
+        files: &[],
         expected,
     }
 }
+
+/// A variable that is not there, for a row that needs one less.
+const UNSET: &str = "$UNSET";
 
 /// What stands for what in the rows.
 fn spelled(text: &str, home: &Path, emulator: &Emulator) -> String {
@@ -138,6 +151,9 @@ fn run(sandbox: &mut Sandbox, emulator: &Emulator, number: usize, row: &Row) -> 
             write(name, text);
         }
     }
+    for (name, text) in row.files {
+        write(name, text);
+    }
     write("give", GIVE);
     write("token", "my-web-identity-token");
     write(CORP_FILE, &sign_in("2099-01-01T00:00:00Z"));
@@ -150,7 +166,10 @@ fn run(sandbox: &mut Sandbox, emulator: &Emulator, number: usize, row: &Row) -> 
     let variables: Vec<_> = before.collect();
     let kept = sandbox.variables();
     for (name, value) in &variables {
-        sandbox.set(name, value.clone());
+        match value.as_str() {
+            UNSET => sandbox.unset(name),
+            value => sandbox.set(name, value),
+        }
     }
     if let Some((_, text)) = variables
         .iter()

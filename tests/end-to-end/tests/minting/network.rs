@@ -59,10 +59,25 @@ fn lasting_trouble_of_aws_is_told_in_its_words() {
         ),
     ];
     for (fault, says) in rows {
-        let (sandbox, emulator) = job_with_key();
+        let (mut sandbox, emulator) = job_with_key();
+        // A throttle is waited for until the deadline.
+        sandbox.set("CODEARTIFACT_TIME_LEFT", "4000");
         emulator.fault(fault);
         let _ = token(&sandbox).exited(7).says(&[says, "hint: "]);
     }
+}
+
+/// Five attempts are usual, as with the AWS CLI.
+#[test]
+fn more_attempts_may_be_asked_for() {
+    let fault = r#"{"fault": "status", "status": 503, "action": "sts:AssumeRole", "times": 5}"#;
+    let (mut sandbox, emulator) = job_with_key();
+    emulator.fault(fault);
+    let _ = token(&sandbox).exited(7).says(&["AWS could not answer"]);
+    emulator.recover();
+    emulator.fault(fault);
+    sandbox.set("AWS_MAX_ATTEMPTS", "10");
+    let _ = token(&sandbox).succeeded();
 }
 
 #[test]
@@ -85,6 +100,7 @@ fn authority(sandbox: &mut Sandbox, variable: &str) -> String {
     let file = sandbox.path("emulator/ca.pem").display().to_string();
     sandbox.unset("SSL_CERT_FILE");
     sandbox.unset("AWS_CA_BUNDLE");
+    sandbox.unset("REQUESTS_CA_BUNDLE");
     if !variable.is_empty() {
         sandbox.set(variable, &file);
     }
@@ -93,7 +109,7 @@ fn authority(sandbox: &mut Sandbox, variable: &str) -> String {
 
 #[test]
 fn each_variable_for_certificate_authorities_is_enough() {
-    for variable in ["AWS_CA_BUNDLE", "SSL_CERT_FILE"] {
+    for variable in ["AWS_CA_BUNDLE", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"] {
         let (mut sandbox, _emulator) = job_with_key();
         authority(&mut sandbox, variable);
         let _ = token(&sandbox).succeeded();

@@ -103,25 +103,25 @@ fn empty_variables_count_as_unset() {
         "AWS_ROLE_ARN",
         "AWS_CONTAINER_CREDENTIALS_FULL_URI",
         "AWS_SESSION_TOKEN",
+        // The SDK panics on these.
+        "AWS_ENDPOINT_URL",
+        "AWS_ENDPOINT_URL_STS",
+        "AWS_ENDPOINT_URL_CODEARTIFACT",
     ] {
         sandbox.set(name, "");
     }
     let _ = token(&sandbox).succeeded();
 }
 
-/// The SDK panics on an empty one.
 #[test]
 fn an_endpoint_override_that_is_no_url_is_named() {
-    for value in ["", "localhost:4566"] {
-        let (mut sandbox, emulator) = job_with_key();
-        sandbox.set("AWS_ENDPOINT_URL_STS", value);
-        let _ = token(&sandbox).exited(3).says(&[
-            "the endpoint override",
-            "of STS is not a URL",
-            "hint: ",
-        ]);
-        assert_nothing_asked(&emulator);
-    }
+    let (mut sandbox, emulator) = job_with_key();
+    sandbox.set("AWS_ENDPOINT_URL_STS", "localhost:4566");
+    let _ =
+        token(&sandbox)
+            .exited(3)
+            .says(&["the endpoint override", "of STS is not a URL", "hint: "]);
+    assert_nothing_asked(&emulator);
 }
 
 #[test]
@@ -130,7 +130,7 @@ fn no_credentials_anywhere_is_said_at_once() {
     let (outcome, time) = timed_token(&sandbox);
     let _ = outcome.exited(4).says(&[
         "cannot get AWS credentials: there are none in",
-        "hint: sign in",
+        "hint: make a profile with `aws configure`",
     ]);
     assert!(time.as_secs() < 2, "{time:?}");
     assert_nothing_asked(&emulator);

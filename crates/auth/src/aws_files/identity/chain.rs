@@ -1,7 +1,7 @@
 //! The roles of profiles: `role_arn` with `source_profile` or `credential_source`, one profile after the other
 //! (botocore's `AssumeRoleProvider`).
 
-use super::{Base, IdentityError, Role, Search, environment_keys};
+use super::{Base, IdentityError, Role, Search, environment_keys, older_files};
 use crate::aws_files::Profile;
 
 impl Search<'_> {
@@ -11,12 +11,21 @@ impl Search<'_> {
         let base = if assumes_role(&self.profile(selected)) {
             self.base_of_role(selected, selected, &mut roles)?
         } else {
-            let own = self.of_profile(selected)?;
-            own.or_else(|| self.container())
-                .unwrap_or_else(|| self.instance(selected))
+            match self.of_profile(selected)? {
+                Some(own) => own,
+                None => self.of_machine(selected)?,
+            }
         };
         roles.reverse();
         Ok((base, roles))
+    }
+
+    /// The sources after all profiles.
+    fn of_machine(&self, selected: &str) -> Result<Base, IdentityError> {
+        let older = older_files::keys(self.environment)?;
+        Ok(older
+            .or_else(|| self.container())
+            .unwrap_or_else(|| self.instance(selected)))
     }
 
     /// Follows `source_profile`, and notes each role on the way.
@@ -107,7 +116,7 @@ fn has_keys(profile: &Profile) -> bool {
     profile.has("aws_access_key_id") || profile.has("aws_secret_access_key")
 }
 
-/// The AWS CLI passes over a `duration_seconds` that is no number.
+/// The AWS CLI passes over a `duration_seconds` that is no number for Python, which takes `3_600` for one.
 fn role(name: &str, profile: &Profile) -> Result<Role, IdentityError> {
     let text = |key: &str| profile.text(key).map(str::to_owned);
     let role_arn = profile.filled("role_arn").unwrap_or_default();
@@ -118,10 +127,10 @@ fn role(name: &str, profile: &Profile) -> Result<Role, IdentityError> {
         profile: name.to_owned(),
         role_arn: role_arn.to_owned(),
         external_id: text("external_id"),
-        role_session_name: text("role_session_name"),
+        role_session_name: profile.filled("role_session_name").map(str::to_owned),
         mfa_serial: text("mfa_serial"),
         duration_seconds: profile
             .text("duration_seconds")
-            .and_then(|text| text.trim().parse().ok()),
+            .and_then(|text| text.trim().replace('_', "").parse().ok()),
     })
 }

@@ -6,7 +6,7 @@ use crate::aws_files::FileError;
 use crate::error::{Failure, row};
 
 /// As many profiles as a person reads in a hint.
-const SHOWN_PROFILES: usize = 5;
+pub(crate) const SHOWN_PROFILES: usize = 5;
 
 /// Why the variables and files lead to no identity. Each says what is wrong and where.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -34,6 +34,22 @@ pub enum IdentityError {
         profile: String,
         /// The half of the key that it lacks.
         missing: &'static str,
+    },
+    /// The same in a file of an older tool.
+    #[error("{file} has no `{missing}`")]
+    NoKeyInFile {
+        /// The file.
+        file: String,
+        /// The half of the key that it lacks.
+        missing: &'static str,
+    },
+    /// The file of an older tool is not there, though a variable names it.
+    #[error("AWS_CREDENTIAL_FILE={file} cannot be read: {problem}")]
+    OlderFile {
+        /// The file.
+        file: String,
+        /// Why not.
+        problem: String,
     },
     /// A token file without a role.
     #[error("the web identity of {0} has no role: neither AWS_ROLE_ARN nor `role_arn` is set")]

@@ -4,10 +4,13 @@ use super::{Base, IdentityError, Keys, SsoSignIn};
 use crate::aws_files::{AwsFiles, Profile};
 use crate::environment::{
     AWS_CONTAINER_CREDENTIALS_FULL_URI, AWS_CONTAINER_CREDENTIALS_RELATIVE_URI,
-    AWS_EC2_METADATA_SERVICE_ENDPOINT, AWS_ROLE_ARN, AWS_ROLE_SESSION_NAME,
-    AWS_WEB_IDENTITY_TOKEN_FILE, Environment,
+    AWS_EC2_METADATA_SERVICE_ENDPOINT, AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE, AWS_ROLE_ARN,
+    AWS_ROLE_SESSION_NAME, AWS_WEB_IDENTITY_TOKEN_FILE, Environment,
 };
 use crate::token::Secret;
+
+/// Source: EC2's user guide, "Access instance metadata".
+const METADATA_BY_IPV6: &str = "http://[fd00:ec2::254]/";
 
 /// The sources of one profile, in the order in which they are looked at.
 pub(super) struct Search<'a> {
@@ -52,12 +55,14 @@ impl Search<'_> {
 
     fn web_identity(&self, name: &str) -> Result<Option<Base>, IdentityError> {
         let profile = self.profile(name);
+        // A variable that is empty hides the profile's setting, too.
         let setting = |variable, key| {
             let of_environment = self
                 .environment
-                .text(variable)
+                .even_empty(variable)
                 .filter(|_| self.has_variables);
-            of_environment.or_else(|| profile.filled(key).map(str::to_owned))
+            let found = of_environment.or_else(|| profile.text(key).map(str::to_owned));
+            found.filter(|value| !value.is_empty())
         };
         let Some(token_file) = setting(AWS_WEB_IDENTITY_TOKEN_FILE, "web_identity_token_file")
         else {
@@ -143,8 +148,20 @@ impl Search<'_> {
                 .map(str::to_owned)
         };
         let of_environment = self.environment.text(AWS_EC2_METADATA_SERVICE_ENDPOINT);
+        let mode = self
+            .environment
+            .text(AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE)
+            .or_else(|| {
+                profile
+                    .filled("ec2_metadata_service_endpoint_mode")
+                    .map(str::to_owned)
+            });
+        let by_mode = || {
+            let is_six = mode.is_some_and(|mode| mode.eq_ignore_ascii_case("ipv6"));
+            is_six.then(|| METADATA_BY_IPV6.to_owned())
+        };
         Base::Instance {
-            endpoint: of_environment.or_else(of_profile),
+            endpoint: of_environment.or_else(of_profile).or_else(by_mode),
         }
     }
 }

@@ -125,7 +125,7 @@ fn what_failed_before_aws_was_reached_is_in_our_words() {
                     .with("reason", "is damaged at certificate 2"),
             ),
             "cannot talk to AWS (connection acme): the CA bundle `/etc/corporate.pem` is damaged at certificate 2\n  \
-                hint: AWS_CA_BUNDLE or `ca_bundle` must name a PEM file of certificates",
+                hint: AWS_CA_BUNDLE, `ca_bundle`, REQUESTS_CA_BUNDLE or SSL_CERT_FILE must name a PEM file of certificates",
         ),
         (
             unnamed(
@@ -149,13 +149,14 @@ fn what_failed_before_aws_was_reached_is_in_our_words() {
             unnamed(Step::credentials(), no_profile("prod")),
             "cannot get AWS credentials: there is no profile `prod` in \
                 /home/me/.aws/config or /home/me/.aws/credentials (missing)\n  \
-                hint: there is no profile at all: `aws configure sso` makes one",
+                hint: there is no profile at all: `aws configure --profile prod` makes it",
         ),
         (
             unnamed(Step::credentials(), row::CREDENTIALS_ABSENT.failure()),
-            "cannot get AWS credentials: there are none in the environment, the shared files, a web identity, \
-                a container or an instance\n  \
-                hint: sign in with `aws sso login` or `aws login`, or name a profile with AWS_PROFILE",
+            "cannot get AWS credentials: there are none in the environment, the shared files, a web identity or a \
+                container\n  \
+                hint: make a profile with `aws configure`, or `aws configure sso`; on an instance that is not seen as \
+                one, set AWS_EC2_METADATA_SERVICE_ENDPOINT=http://169.254.169.254/",
         ),
         (
             report(

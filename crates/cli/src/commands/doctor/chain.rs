@@ -10,7 +10,7 @@ use codeartifact_auth::environment::Environment;
 use codeartifact_auth::error::{Failure, row};
 use codeartifact_auth::mint::{Caller, Probe, Reply, WALK_DEADLINE};
 use codeartifact_auth::minter::MintRequest;
-use codeartifact_auth::token::{Timestamp, Token};
+use codeartifact_auth::token::Token;
 
 use super::subject::Target;
 use super::{Report, Subject, package, repository, setting};
@@ -24,9 +24,11 @@ pub(super) struct Walk<'a> {
     pub(super) domain: &'a Domain,
     /// The package to look for there.
     pub(super) package: Option<&'a Package>,
-    /// When a token that is still kept was got in the same way.
-    pub(super) worked_at: Option<Timestamp>,
+    /// A token that was got in the same way, and is still kept.
+    pub(super) kept: Option<&'a Token>,
     pub(super) environment: &'a Environment,
+    /// Whether the first credentials need a person.
+    pub(super) needs_person: Cell<bool>,
     /// How many seconds this machine's clock is ahead of the repositories'.
     pub(super) ahead: Cell<Option<i64>>,
 }
@@ -53,8 +55,14 @@ impl Walk<'_> {
             setting::check_profile(&probe.ways_of_files(), report);
         }
         let Some(caller) = self.roles(probe, is_first, report) else {
-            report.add(Finding::skipped("token", "authorization token"));
-            return self.skip_repositories(report);
+            match self.kept.filter(|_| self.needs_person.get()) {
+                Some(token) => self.repositories(probe, token, report),
+                None => {
+                    report.add(Finding::skipped("token", "authorization token"));
+                    self.skip_repositories(report);
+                }
+            }
+            return;
         };
         match self.token(probe, &caller, report) {
             Some(token) => self.repositories(probe, &token, report),
@@ -110,10 +118,27 @@ impl Walk<'_> {
                 Some(start.caller)
             }
             Err(error) => {
-                report.add(Finding::of(check, label, &error));
+                report.add(match self.of_login(&error) {
+                    Some(text) => Finding::ok(check, label, text),
+                    None => Finding::of(check, label, &error),
+                });
                 None
             }
         }
+    }
+
+    /// A person is not asked here. The token that `codeartifact login` has got is what the clients use.
+    fn of_login(&self, failure: &Failure) -> Option<String> {
+        let token = self.kept?;
+        let needs_person = failure.is(&[&row::MFA_NEEDED, &row::SIGN_IN_OVER]);
+        self.needs_person.set(needs_person);
+        let left = span(token.remaining(self.environment.now()));
+        needs_person.then(|| {
+            format!(
+                "a person has to sign in; the token got at {}, good for {left}, is used",
+                token.issued_at
+            )
+        })
     }
 
     /// A role that was assumed; of the last one also whether it insists on the external id.
@@ -178,7 +203,7 @@ impl Walk<'_> {
 
     /// A role that trusted us before has changed, which AWS itself does not say.
     fn explain_role(&self, failure: Box<Failure>) -> Box<Failure> {
-        match self.worked_at {
+        match self.kept.map(|token| token.issued_at) {
             Some(time) if failure.is(&[&row::ROLE_REFUSED]) => {
                 failure.with("time", time).turned(&row::ROLE_REFUSED_SINCE)
             }

@@ -3,7 +3,9 @@
 
 use codeartifact_auth::cache;
 use codeartifact_auth::endpoint::{Domain, Format};
-use codeartifact_auth::environment::{AUTHORITIES, ENDPOINT_OVERRIDES, Environment, PROXIES};
+use codeartifact_auth::environment::{
+    AUTHORITIES, AWS_CA_BUNDLE, ENDPOINT_OVERRIDES, Environment, PROXIES, REQUESTS_CA_BUNDLE,
+};
 use codeartifact_auth::error::row;
 use codeartifact_auth::report::{self, without_userinfo};
 use codeartifact_auth::token::Token;
@@ -49,9 +51,14 @@ pub(super) fn check_network(environment: &Environment, report: &mut Report<'_>) 
             .filter_map(|name| Some(((*name).to_owned(), environment.text(name)?)));
         values.collect::<Vec<_>>()
     };
+    let of_python = match environment.text(AWS_CA_BUNDLE) {
+        Some(_) => Vec::new(),
+        None => set(&[REQUESTS_CA_BUNDLE]),
+    };
     let overrides = environment.starting_with(ENDPOINT_OVERRIDES);
     let parts: Vec<_> = proxy
         .into_iter()
+        .chain(of_python)
         .chain(set(AUTHORITIES))
         .chain(overrides)
         .map(|(name, value)| format!("{name}={}", without_userinfo(&value)))
