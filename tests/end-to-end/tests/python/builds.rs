@@ -93,9 +93,12 @@ fn tox() {
     assert!(!again.stderr.contains("tox"), "{again:?}");
 }
 
+/// The hook's own package is built first, for which a repository has setuptools from the public index.
 #[test]
 fn pre_commit() {
     let mut desk = set_up(&[("pre-commit", "pre-commit")]);
+    let wheels = concat!(env!("CARGO_MANIFEST_DIR"), "/../.clients/setuptools");
+    desk.sandbox.set("PIP_FIND_LINKS", wheels);
     desk.sandbox.set("GIT_CONFIG_GLOBAL", "/dev/null");
     let hook = format!(
         "repos:\n- repo: local\n  hooks:\n  - id: greet\n    name: greet\n    language: python\n    additional_dependencies: [my-package]\n    entry: python greet.py\n    always_run: true\n    pass_filenames: false\n    verbose: true\n"
