@@ -54,6 +54,8 @@ pub(crate) struct Python {
     pub(crate) edit: fn(&mut Text, &Wanted<'_>) -> Result<Vec<String>, UserError>,
     /// It has one repository, so another one's lines make room.
     pub(crate) has_one: bool,
+    /// What other tools, which run the client, need besides.
+    pub(crate) beside: fn(&Here<'_>) -> Vec<String>,
     /// Why there is no file of a project.
     pub(crate) no_project: &'static str,
     /// Variables that win over the file.
@@ -95,6 +97,7 @@ impl Python {
         file: |_, _| None,
         edit: |_, _| Ok(Vec::new()),
         has_one: false,
+        beside: |_| Vec::new(),
         no_project: "no project here: run this in its directory",
         winning: &[],
         passwords: &[],
@@ -212,6 +215,9 @@ impl Client for Python {
         })?;
         remarks.iter().for_each(|remark| plan.remark(remark));
         for remark in self.overruled(setup.here) {
+            plan.remark(&remark);
+        }
+        for remark in (self.beside)(setup.here) {
             plan.remark(&remark);
         }
         Ok(())
