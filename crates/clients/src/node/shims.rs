@@ -121,9 +121,8 @@ pub(crate) fn unreached(commands: &[&str], environment: &Environment) -> Option<
     }
     let not_yet = || {
         let directory = directory(environment).ok()?;
-        let commands = installed(commands, environment).join(", ");
         Some(Unreached {
-            why: format!("{commands}: not found through our link yet"),
+            why: "is not found through our link yet".to_owned(),
             hint: format!(
                 "put this line into your shell's profile, and open a new shell: {}",
                 profile_line(&directory, environment)
