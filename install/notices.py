@@ -7,21 +7,19 @@ The texts are those in the crates that cargo has downloaded, each once, with the
 """
 
 import collections
-import json
 import pathlib
 import re
-import subprocess
 import sys
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
-PACKAGE = "codeartifact-cli"
+import linked
+
 NAMES = re.compile(r"(licen[cs]e|copying|copyright|notice|unlicense)", re.I)
 # A crate without a text names one of these; the text is another crate's, the authors its own.
 STANDARD = ["MIT", "Apache-2.0"]
 
 
 def main():
-    packages = linked()
+    packages = linked.others(linked.graph(linked.host())[0])
     texts = collections.defaultdict(list)
     without = []
     for package in packages:
@@ -37,25 +35,6 @@ def main():
         parts.append("\n".join(sorted(set(names))) + "\n\n" + text)
     line = "\n\n" + "-" * 80 + "\n\n"
     pathlib.Path(sys.argv[1]).write_text(line.join(parts) + "\n", encoding="utf-8")
-
-
-def linked():
-    """The packages of other people that the programs have in them on this system."""
-    host = re.search(r"^host: (.*)$", output("rustc", "-vV"), re.M).group(1)
-    command = ["cargo", "metadata", "--locked", "--format-version", "1", "--filter-platform", host]
-    metadata = json.loads(output(*command))
-    nodes = {node["id"]: node for node in metadata["resolve"]["nodes"]}
-    packages = {package["id"]: package for package in metadata["packages"]}
-    todo = [key for key, package in packages.items() if package["name"] == PACKAGE]
-    seen = set(todo)
-    while todo:
-        for dependency in nodes[todo.pop()]["deps"]:
-            is_linked = any(kind["kind"] is None for kind in dependency["dep_kinds"])
-            if is_linked and dependency["pkg"] not in seen:
-                seen.add(dependency["pkg"])
-                todo.append(dependency["pkg"])
-    others = [packages[key] for key in seen if packages[key]["source"]]
-    return sorted(others, key=lambda package: (package["name"], package["version"]))
 
 
 def license_texts(package):
@@ -90,14 +69,10 @@ def authors(package):
 
 def head(packages):
     return (
-        f"{clean((ROOT / 'LICENSE').read_text())}\n\n"
+        f"{clean((linked.ROOT / 'LICENSE').read_text())}\n\n"
         "The programs contain the software below, under the licences with it.\n"
         f"{len(packages)} packages; the Rust standard library is under MIT or Apache-2.0, musl under MIT."
     )
-
-
-def output(*command):
-    return subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT).stdout
 
 
 main()

@@ -4,14 +4,14 @@
 #     install/release.sh VERSION             builds the programs (install/build.sh), then packs them
 #     install/release.sh VERSION PROGRAMS    packs the programs of that folder
 #
-# The same programs give the same bytes: files are sorted, and dated by the commit. RELEASES, the URL below which releases
-# are published, goes into install.sh and install.ps1. Needs Rust, Python 3, Node, and on Linux dpkg-deb for the .deb.
+# The same programs give the same bytes: files are sorted, and dated by the commit; tests/release/pack.sh packs twice.
+# RELEASES, the URL below which releases are published, goes into install.sh and install.ps1. Needs Rust, Python 3.11, Node,
+# and on Linux dpkg-deb for the .deb. install/release/join.sh makes one release of those of several systems.
 set -euo pipefail
 
 root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 target="${CARGO_TARGET_DIR:-$root/target}"
 tools="$target/tools"
-cyclonedx_version=0.5.9
 SOURCE_DATE_EPOCH="$(git -C "$root" log -1 --format=%ct 2>/dev/null || echo 1577836800)"
 export SOURCE_DATE_EPOCH
 umask 022
@@ -24,7 +24,7 @@ main() {
     rm -rf "$out"
     mkdir -p "$out"
     programs="$(cd "$(programs_of "${2:-}")" && pwd)"
-    system="$(rustc -vV | sed -n 's/^host: \([^-]*\)-.*-\(linux\|darwin\|windows\).*/\1-\2/p')"
+    system="$(rustc -vV | sed -nE 's/^host: ([^-]*)-.*-(linux|darwin|windows).*/\1-\2/p')"
     work="$(mktemp -d)"
     trap 'rm -rf "$work"' EXIT
     "$root/install/notices.py" "$work/notices"
@@ -36,7 +36,7 @@ main() {
     image
     bill_of_materials
     scripts
-    (cd "$out" && sha256sum -- * >"$work/SHA256SUMS" && mv "$work/SHA256SUMS" .)
+    "$root/install/release/archive.py" --sums "$out"
     ls -l "$out"
 }
 
@@ -60,19 +60,17 @@ lay_out() {
     for name in "$programs"/*; do install -m 755 "$name" "$tree/bin"; done
     cp "$root/LICENSE" "$root/README.md" "$root/crates/CHANGELOG.md" "$tree"
     cp "$work/notices" "$tree/THIRD-PARTY-NOTICES.txt"
-    (cd "$root" && cargo run --quiet --locked --package codeartifact-cli --example pages -- "$tree/share/man/man1")
+    # As tests/run.sh builds it, so that neither compiles what the other has compiled.
+    (cd "$root" && cargo build --quiet --locked --workspace --example pages)
+    "$target/debug/examples/pages" "$tree/share/man/man1"
     for shell in bash:bash-completion/completions/codeartifact zsh:zsh/site-functions/_codeartifact \
         fish:fish/vendor_completions.d/codeartifact.fish; do
         mkdir -p "$(dirname "$tree/share/${shell#*:}")"
         "$tree/bin/codeartifact" completions "${shell%%:*}" >"$tree/share/${shell#*:}"
     done
-    find "$work" -exec touch --no-dereference --date="@$SOURCE_DATE_EPOCH" {} +
 }
 
-archive() {
-    tar --sort=name --mtime="@$SOURCE_DATE_EPOCH" --owner=0 --group=0 --numeric-owner --directory "$work" \
-        --create "$(basename "$tree")" | gzip --no-name >"$out/$(basename "$tree").tar.gz"
-}
+archive() { "$root/install/release/archive.py" "$tree" "$out/$(basename "$tree").tar.gz"; }
 
 debian() {
     local package="$work/debian" architecture
@@ -95,25 +93,35 @@ debian_depends() {
 }
 
 wheel() {
-    tool_environment
+    local hatchling
+    hatchling="$(hatchling)"
     cp "$work/notices" "$root/install/python/THIRD-PARTY-NOTICES.txt"
-    (cd "$root/install/python" &&
-        CODEARTIFACT_PROGRAMS="$programs" "$tools/python/bin/hatchling" build --target wheel --directory "$out")
+    (cd "$root/install/python" && CODEARTIFACT_PROGRAMS="$programs" "$hatchling" build --target wheel --directory "$out")
 }
 
 # What packs wheels, pinned as the tests have it.
-tool_environment() {
-    local hatchling
-    hatchling="$(awk '$1 == "hatchling" { print $3 }' "$root/tests/clients/versions.txt")"
-    if [ "$("$tools/python/bin/hatchling" --version 2>/dev/null)" = "Hatchling ${hatchling#*==}" ]; then return; fi
-    python3 -m venv --clear "$tools/python"
-    "$tools/python/bin/pip" install --quiet --constraint "$root/tests/clients/constraints.txt" "$hatchling"
+hatchling() {
+    local pinned folder="bin"
+    pinned="$(awk '$1 == "hatchling" { print $3 }' "$root/tests/clients/versions.txt")"
+    if has_hatchling "$root/tests/.clients/hatchling/bin"; then
+        echo "$root/tests/.clients/hatchling/bin/hatchling"
+        return
+    fi
+    if [ "${system#*-}" = windows ]; then folder="Scripts"; fi
+    if ! has_hatchling "$tools/python/$folder"; then
+        python3 -m venv --clear "$tools/python" >&2
+        "$tools/python/$folder/pip" install --quiet --constraint "$root/tests/clients/constraints.txt" "$pinned" >&2
+    fi
+    echo "$tools/python/$folder/hatchling"
 }
+
+has_hatchling() { [ "$("$1/hatchling" --version 2>/dev/null)" = "Hatchling ${pinned#*==}" ]; }
 
 npm_packages() {
     local platform="${system#*-}-${system%-*}"
     platform="${platform/x86_64/x64}"
     platform="${platform/aarch64/arm64}"
+    platform="${platform/windows/win32}"
     node "$root/install/npm/stage.js" "$work/npm" "$work/notices" "$platform=$programs"
     (cd "$out" && npm pack --silent "$work/npm/$platform" "$work/npm/codeartifact-npm" >/dev/null)
 }
@@ -129,15 +137,7 @@ image() {
     python3 "$root/install/release/image.py" "$programs" "$out/codeartifact-$version-$system-image.tar"
 }
 
-bill_of_materials() {
-    if ! "$tools/bin/cargo-cyclonedx" cyclonedx --version 2>/dev/null | grep -q " $cyclonedx_version$"; then
-        cargo install cargo-cyclonedx --locked --quiet --version "$cyclonedx_version" --root "$tools" --profile dev
-    fi
-    (cd "$root" && "$tools/bin/cargo-cyclonedx" cyclonedx --quiet --format json --target "$(rustc -vV | sed -n 's/^host: //p')" \
-        --manifest-path crates/cli/Cargo.toml --override-filename codeartifact-bom)
-    mv "$root/crates/cli/codeartifact-bom.json" "$out/codeartifact-$version.cdx.json"
-    find "$root/crates" "$root/tests/bench" "$root/tests/end-to-end" -name codeartifact-bom.json -delete
-}
+bill_of_materials() { "$root/install/bom.py" "$out/codeartifact-$version-$system.cdx.json"; }
 
 scripts() {
     local script

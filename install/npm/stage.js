@@ -4,7 +4,8 @@
 //     node install/npm/stage.js OUT NOTICES PLATFORM=PROGRAMS…      linux-x64=target/installed, for instance
 //
 // NOTICES are the licences of what the programs contain, which go with them.
-// PROGRAMS is a folder of install/build.sh. `codeartifact-npm` is the command, in JavaScript. Each platform has a package
+// PROGRAMS is a folder of install/build.sh; without `=PROGRAMS` the platform's package is there already, and is only named.
+// `codeartifact-npm` is the command, in JavaScript. Each platform has a package
 // with the program of that name and `codeartifact`, which it starts when AWS has to be asked. npm installs the one that
 // fits: they are optional dependencies, and nothing runs while they are installed.
 // The version is the workspace's. REPOSITORY, the source's URL, is needed to publish with provenance.
@@ -34,6 +35,7 @@ function stagePlatform(argument) {
   const [platform, programs] = argument.split("=");
   const [os, cpu] = platform.split("-");
   const name = `@codeartifact-npm/${platform}`;
+  if (!programs) return name;
   const { license, publishConfig } = manifest;
   const files = ["bin", NOTICES];
   const description = `The programs of codeartifact-npm for ${platform}`;

@@ -14,8 +14,10 @@ mod keyring;
 mod label;
 mod memory;
 mod record;
+mod shared;
 mod single_flight;
 mod stores;
+mod strangers;
 mod sweep;
 
 use thiserror::Error;
@@ -27,6 +29,7 @@ pub use label::Label;
 pub use record::Kept;
 pub use single_flight::SingleFlight;
 pub use stores::Stores;
+pub(crate) use strangers::{Strangers, most as most_strangers};
 
 use crate::token::Token;
 use crate::visible;

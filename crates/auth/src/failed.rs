@@ -1,15 +1,13 @@
 //! What failed in this run, so that it is not tried again: a project may name four hundred domains that do not exist. A role
-//! that cannot be assumed for one domain cannot be assumed for the next; and after a few domains without a token, only
-//! those are asked for that the user has configured.
+//! that cannot be assumed for one domain cannot be assumed for the next; and after one without a token, only those are
+//! asked for that the user has configured. `cache/strangers.rs` has what other runs have tried.
 
 use std::cell::RefCell;
 
+use crate::cache::most_strangers;
 use crate::connection::Connection;
 use crate::endpoint::Domain;
 use crate::error::{Failure, Step, row};
-
-/// A project with more domains than this that have no token is not one that works.
-const MOST_DOMAINS: usize = 3;
 
 /// The failures of one run.
 #[derive(Debug, Default)]
@@ -32,20 +30,27 @@ impl Failed {
         });
     }
 
-    /// Why there is no point in asking for `domain`, if there is none.
-    pub(crate) fn reason(&self, connection: &Connection, domain: &Domain) -> Option<Box<Failure>> {
+    /// Why there is no point in asking for `domain`, if there is none. A `stranger` is named by no setting of the user's.
+    pub(crate) fn reason(
+        &self,
+        connection: &Connection,
+        domain: &Domain,
+        is_stranger: bool,
+    ) -> Option<Box<Failure>> {
         let attempts = self.0.borrow();
         let mut earlier = attempts.iter();
         if let Some(same) = earlier.find(|attempt| attempt.was_before(connection, domain)) {
             return Some(same.failure.clone());
         }
-        let mut configured = connection.endpoints.values();
-        let is_configured = configured.any(|endpoint| endpoint.domain == *domain);
-        (attempts.len() >= MOST_DOMAINS && !is_configured).then(|| {
-            let failure = row::DOMAINS_FAILED.with("number", MOST_DOMAINS);
-            failure.at(&Step::token(domain), connection.name.as_deref())
-        })
+        let is_enough = attempts.len() >= most_strangers(connection);
+        (is_stranger && is_enough).then(|| of_others(connection, domain))
     }
+}
+
+/// AWS is not asked for `domain`, because others had no token.
+pub(crate) fn of_others(connection: &Connection, domain: &Domain) -> Box<Failure> {
+    let failure = row::DOMAINS_FAILED.failure();
+    failure.at(&Step::token(domain), connection.name.as_deref())
 }
 
 impl Attempt {
@@ -81,12 +86,13 @@ npm = 'https://my-domain-111122223333.d.codeartifact.us-east-1.amazonaws.com/npm
     }
 
     fn key(failed: &Failed, connection: &Connection, name: &str) -> Option<String> {
-        let reason = failed.reason(connection, &domain(name))?;
+        let is_stranger = name != "my-domain";
+        let reason = failed.reason(connection, &domain(name), is_stranger)?;
         Some(reason.key().to_owned())
     }
 
     #[test]
-    fn a_role_that_failed_fails_for_every_domain_and_a_few_domains_stand_for_all() {
+    fn a_role_that_failed_fails_for_every_domain_and_one_domain_stands_for_all() {
         let configuration = Configuration::parse(TEXT).unwrap();
         let acme = configuration.connection("acme").unwrap();
         let ambient = Connection {
@@ -99,12 +105,10 @@ npm = 'https://my-domain-111122223333.d.codeartifact.us-east-1.amazonaws.com/npm
                 .failure()
                 .at(&Step::token(&domain(name)), None)
         };
-        for name in ["a", "b"] {
-            failed.note(acme, &domain(name), &absent(name));
-            assert_eq!(key(&failed, acme, "c"), None);
-        }
-        failed.note(acme, &domain("c"), &absent("c"));
-        assert_eq!(key(&failed, acme, "d").as_deref(), Some("domains_failed"));
+        assert_eq!(key(&failed, acme, "a"), None);
+        failed.note(acme, &domain("a"), &absent("a"));
+        assert_eq!(key(&failed, acme, "b").as_deref(), Some("domains_failed"));
+        assert_eq!(key(&failed, &ambient, "b"), None, "it costs less");
         assert_eq!(key(&failed, acme, "my-domain"), None, "it is configured");
 
         let refused = row::ROLE_REFUSED.failure();

@@ -5,6 +5,7 @@
 //! [`id_token`], [`error`], [`report`], [`process`], [`next_on_path`], [`user_file`], [`visible`] and
 //! [`memory_file`]. No package manager's protocol is in here, and nothing prints.
 
+pub mod authorities;
 pub mod aws_files;
 pub mod cache;
 pub mod connection;
@@ -20,6 +21,7 @@ pub mod memory_file;
 pub mod mint;
 pub mod minter;
 pub mod next_on_path;
+mod patience;
 pub mod private_file;
 pub mod private_folder;
 pub mod process;
@@ -32,7 +34,7 @@ pub mod visible;
 
 use std::time::{Duration, Instant};
 
-use cache::{CacheKey, SingleFlight, Stores, TokenCache};
+use cache::{CacheKey, SingleFlight, Stores, Strangers, TokenCache};
 use connection::{CacheChoice, Configuration, Connections};
 use endpoint::{Endpoint, MappedHosts};
 use environment::{Environment, TIME_LEFT};
@@ -71,6 +73,8 @@ pub struct Authenticator {
     /// All lookups together must end within this time.
     deadline: Duration,
     failed: Failed,
+    /// A person has named the domain.
+    is_named: bool,
 }
 
 /// Opens the store that a connection has chosen.
@@ -120,6 +124,7 @@ impl Authenticator {
             began: Instant::now(),
             deadline: left.min(RUN_DEADLINE),
             failed: Failed::default(),
+            is_named: false,
         }
     }
 
@@ -128,6 +133,15 @@ impl Authenticator {
     pub fn within(self, deadline: Duration) -> Self {
         Self {
             deadline: self.deadline.min(deadline),
+            ..self
+        }
+    }
+
+    /// The same where a person has typed the domain: it is asked for whatever has failed before.
+    #[must_use]
+    pub fn named(self) -> Self {
+        Self {
+            is_named: true,
             ..self
         }
     }
@@ -270,14 +284,43 @@ impl Authenticator {
     /// Nothing valid is kept: one process mints, the others wait for it and take the token it kept.
     fn fetch(&self, mut lookup: Lookup<'_>) -> Result<Answer, Error> {
         let domain = &lookup.endpoint.domain;
-        if let Some(failure) = self.failed.reason(&lookup.connection, domain) {
+        let is_stranger = self.is_stranger(&lookup);
+        let reason = self.failed.reason(&lookup.connection, domain, is_stranger);
+        if let Some(failure) = reason {
             return Err(failure.into());
         }
         let turn = self.turn(&lookup);
         match lookup.load(self.environment.now()) {
             Some((token, _)) => Ok(lookup.finish(token)),
+            None if is_stranger => self.mint_for_stranger(lookup, turn),
             None => self.mint(lookup, turn),
         }
+    }
+
+    /// Tells whether only a project may have named the domain, and no token for it was ever kept.
+    fn is_stranger(&self, lookup: &Lookup<'_>) -> bool {
+        let domain = &lookup.endpoint.domain;
+        let mut configured = lookup.connection.endpoints.values();
+        let is_configured = configured.any(|endpoint| endpoint.domain == *domain);
+        let mapped = self.connections.hosts();
+        let is_mapped = || mapped.is_ok_and(|hosts| hosts.values().any(|it| it.domain == *domain));
+        let was_kept = || matches!(lookup.cache.load(&lookup.key), Ok(Some(_)));
+        !(self.is_named || is_configured || is_mapped() || was_kept())
+    }
+
+    /// One such domain at a time, and no other one after a failure.
+    fn mint_for_stranger(&self, lookup: Lookup<'_>, turn: SingleFlight) -> Result<Answer, Error> {
+        let patience = TURN_DEADLINE.min(self.time_left());
+        let mut strangers = Strangers::wait(&lookup.connection, &self.environment, patience);
+        if strangers.refuse(&lookup.key) {
+            let domain = &lookup.endpoint.domain;
+            return Err(failed::of_others(&lookup.connection, domain).into());
+        }
+        let key = lookup.key.clone();
+        self.mint(lookup, turn).inspect_err(|error| {
+            let is_about_domain = error.failure().is_about_domain();
+            strangers.failed(&key, is_about_domain, self.environment.now());
+        })
     }
 
     /// The token is stale: one process replaces it, the others go on with it at once.

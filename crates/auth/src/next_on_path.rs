@@ -5,13 +5,14 @@
 //! Our own program is recognized by file identity, since links and copies have other names. The search begins behind our own
 //! place on PATH, so that two different versions of us cannot call each other for ever.
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
 use crate::environment::{Environment, PATH};
+use crate::memory_file::MemoryFile;
 
 /// The next `name` on PATH that is not the running program; a `name` with a slash is taken as it is.
 pub fn find(name: &OsStr, environment: &Environment) -> Option<PathBuf> {
@@ -69,22 +70,74 @@ fn is_same_file(one: &Path, other: &Path) -> bool {
     matches!((fs::canonicalize(one), fs::canonicalize(other)), (Ok(one), Ok(other)) if one == other)
 }
 
-/// Becomes `program`: on Unix this process turns into it and the call returns only if that fails; elsewhere the
-/// program runs as a child and its exit code is returned.
+/// A program that this process ends as, and the files that it reads meanwhile.
+#[derive(Debug)]
+pub struct Successor {
+    /// The program, its arguments and its environment.
+    pub command: Command,
+    files: Vec<MemoryFile>,
+}
+
+impl From<Command> for Successor {
+    fn from(command: Command) -> Self {
+        Self {
+            command,
+            files: Vec::new(),
+        }
+    }
+}
+
+impl Successor {
+    /// Lets a variable of the program name a file.
+    pub fn lend(&mut self, variable: &str, file: MemoryFile) {
+        self.command.env(variable, file.path());
+        self.keep(file);
+    }
+
+    /// Keeps a file whose path the program has been told already.
+    pub fn keep(&mut self, file: MemoryFile) {
+        self.files.push(file);
+    }
+}
+
+/// Becomes `program`: where it can, this process turns into it and the call returns only if that fails. Windows cannot, and
+/// on macOS the files have to be removed afterwards: the program runs as a child there, and its exit code is returned.
 ///
 /// # Errors
 /// It cannot be started.
-pub fn become_program(mut program: Command) -> io::Result<ExitCode> {
+pub fn become_program(mut program: Successor) -> io::Result<ExitCode> {
     #[cfg(unix)]
-    return Err(std::os::unix::process::CommandExt::exec(&mut program));
-    #[cfg(not(unix))]
-    Ok(exit_code(program.status()?))
+    if cfg!(target_os = "linux") || program.files.is_empty() {
+        return Err(std::os::unix::process::CommandExt::exec(
+            &mut program.command,
+        ));
+    }
+    #[cfg(target_os = "linux")]
+    unreachable!("exec returns only if it fails");
+    #[cfg(not(target_os = "linux"))]
+    run_to_end(program)
 }
 
-#[cfg(not(unix))]
-fn exit_code(status: std::process::ExitStatus) -> ExitCode {
-    let code = status.code().and_then(|code| u8::try_from(code).ok());
-    code.map_or(ExitCode::FAILURE, ExitCode::from)
+/// What the terminal sends reaches the program as well, which decides what to do about it.
+#[cfg(not(target_os = "linux"))]
+fn run_to_end(mut program: Successor) -> io::Result<ExitCode> {
+    // Without a handler this process ends first; that is no reason not to start the program.
+    let _ = ctrlc::set_handler(|| {});
+    let status = program.command.status()?;
+    // The files go before this process does.
+    drop(program);
+    Ok(exit_as(status))
+}
+
+/// Ends this process as the child ended. Windows' exit codes have 32 bits; an `ExitCode` has 8.
+#[cfg(not(target_os = "linux"))]
+#[expect(
+    clippy::disallowed_methods,
+    clippy::exit,
+    reason = "only this call has the whole code, and the child has had its environment"
+)]
+fn exit_as(status: std::process::ExitStatus) -> ExitCode {
+    std::process::exit(status.code().unwrap_or(1))
 }
 
 fn behind(candidates: &[PathBuf], ourselves: &Path) -> Option<PathBuf> {
@@ -100,20 +153,23 @@ fn behind(candidates: &[PathBuf], ourselves: &Path) -> Option<PathBuf> {
 fn candidates(name: &OsStr, search: &OsStr) -> Vec<PathBuf> {
     std::env::split_paths(search)
         .filter(|directory| directory.is_absolute())
-        .flat_map(|directory| spellings(&directory.join(name)))
+        .flat_map(|directory| spellings(&directory.join(name), cfg!(windows)))
         .filter(|file| is_executable(file))
         .collect()
 }
 
-/// Windows finds `npm.cmd` for `npm`.
-fn spellings(path: &Path) -> Vec<PathBuf> {
-    if cfg!(windows) {
-        ["exe", "cmd", "bat"]
-            .map(|suffix| path.with_extension(suffix))
-            .to_vec()
-    } else {
-        vec![path.to_owned()]
+/// What can be started by its name alone, in the order of Windows' PATHEXT.
+const RUNNABLE: [&str; 4] = [".com", ".exe", ".bat", ".cmd"];
+
+/// The files that a name in a directory may mean: Windows finds `npm.cmd` for `npm`, and `python3.11.exe` for `python3.11`.
+fn spellings(path: &Path, is_windows: bool) -> Vec<PathBuf> {
+    let name = path.as_os_str().to_string_lossy().to_ascii_lowercase();
+    if !is_windows || RUNNABLE.iter().any(|suffix| name.ends_with(suffix)) {
+        return vec![path.to_owned()];
     }
+    let with = |suffix| [path.as_os_str(), OsStr::new(suffix)].into_iter().collect();
+    let files: [OsString; 4] = RUNNABLE.map(with);
+    files.map(PathBuf::from).to_vec()
 }
 
 /// Tells whether a file can be run.
@@ -128,6 +184,58 @@ pub fn is_executable(file: &Path) -> bool {
 #[cfg(not(unix))]
 pub fn is_executable(file: &Path) -> bool {
     file.is_file()
+}
+
+#[cfg(test)]
+mod names {
+    use super::*;
+
+    #[test]
+    fn windows_finds_a_name_with_each_suffix_that_it_runs() {
+        let all = ["npm.com", "npm.exe", "npm.bat", "npm.cmd"];
+        let dotted = [
+            "python3.11.com",
+            "python3.11.exe",
+            "python3.11.bat",
+            "python3.11.cmd",
+        ];
+        let rows: [(&str, bool, &[&str]); 6] = [
+            ("npm", true, &all),
+            ("python3.11", true, &dotted),
+            ("npm.cmd", true, &["npm.cmd"]),
+            ("NPM.EXE", true, &["NPM.EXE"]),
+            ("npm", false, &["npm"]),
+            ("python3.11", false, &["python3.11"]),
+        ];
+        for (name, is_windows, expected) in rows {
+            let found = spellings(Path::new(name), is_windows);
+            let expected: Vec<_> = expected.iter().map(PathBuf::from).collect();
+            assert_eq!(found, expected, "{name}");
+        }
+    }
+
+    /// With the suffix of a program, and with a dot in its name.
+    #[test]
+    fn the_first_of_that_name_in_absolute_directories_is_found() {
+        let root = tempfile::tempdir().unwrap();
+        let file = format!("tool3.11{}", std::env::consts::EXE_SUFFIX);
+        let directories = ["a", "b"].map(|it| root.path().join(it));
+        for directory in &directories {
+            fs::create_dir(directory).unwrap();
+            // A copy of this test: something that runs on every system.
+            fs::copy(std::env::current_exe().unwrap(), directory.join(&file)).unwrap();
+            fs::OpenOptions::new()
+                .append(true)
+                .open(directory.join(&file))
+                .and_then(|mut it| io::Write::write_all(&mut it, b"another program"))
+                .unwrap();
+        }
+        let search = [Path::new("relative"), &directories[0], &directories[1]];
+        let search = std::env::join_paths(search).unwrap();
+        let found = find_in(OsStr::new("tool3.11"), &search);
+        assert_eq!(found, Some(directories[0].join(file)));
+        assert_eq!(find_in(OsStr::new("tool3.12"), &search), None);
+    }
 }
 
 #[cfg(test)]

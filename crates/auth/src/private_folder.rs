@@ -262,6 +262,7 @@ mod system {
     use std::path::Path;
     use std::time::SystemTime;
 
+    use crate::patience::patiently;
     use crate::private_file;
 
     pub(super) type Handle = ();
@@ -297,11 +298,11 @@ mod system {
     }
 
     pub(super) fn rename(_: &Handle, path: &Path, from: &str, to: &str) -> io::Result<()> {
-        fs::rename(path.join(from), path.join(to))
+        patiently(|| fs::rename(path.join(from), path.join(to)))
     }
 
     pub(super) fn remove(_: &Handle, path: &Path, name: &OsStr) -> io::Result<()> {
-        fs::remove_file(path.join(name))
+        patiently(|| fs::remove_file(path.join(name)))
     }
 
     pub(super) fn names(_: &Handle, path: &Path) -> io::Result<Vec<OsString>> {

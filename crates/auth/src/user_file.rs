@@ -6,6 +6,10 @@ use std::fs::{self, File, Metadata};
 use std::io::{self, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 
+use tempfile::TempPath;
+
+use crate::patience::patiently;
+
 /// The largest lock files have tens of megabytes.
 const LARGEST: u64 = 64 * 1024 * 1024;
 
@@ -81,6 +85,18 @@ pub fn read_token(path: &Path) -> io::Result<String> {
     read_text(path)
 }
 
+/// Looks at a file that a crate is about to open by itself, which would wait for a pipe, or read one without end. A
+/// missing one is that crate's to tell of.
+///
+/// # Errors
+/// As [`open_regular`].
+pub fn require_regular(path: &Path) -> io::Result<()> {
+    match open_regular(path) {
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
+
 impl UserFile {
     /// The file that `path` leads to, even if that does not exist yet: a link itself has to stay.
     ///
@@ -129,8 +145,21 @@ impl UserFile {
             system::keep_owner_and_mode(new.as_file(), &old, privacy)?;
         }
         new.as_file().sync_all()?;
-        new.persist(&self.target).map_err(|error| error.error)?;
-        Ok(())
+        self.put(new.into_temp_path())
+            .map_err(|error| self.explain(error))
+    }
+
+    fn put(&self, new: TempPath) -> io::Result<()> {
+        let mut new = Some(new);
+        patiently(|| {
+            let Some(path) = new.take() else {
+                return Ok(());
+            };
+            path.persist(&self.target).map_err(|failed| {
+                new = Some(failed.path);
+                failed.error
+            })
+        })
     }
 
     /// Removes the file.
@@ -138,7 +167,22 @@ impl UserFile {
     /// # Errors
     /// It cannot be removed.
     pub fn remove(&self) -> io::Result<()> {
-        fs::remove_file(&self.target)
+        patiently(|| fs::remove_file(&self.target)).map_err(|error| self.explain(error))
+    }
+
+    /// Windows' words are the same for a file that is read-only and for one that another program has open.
+    fn explain(&self, error: io::Error) -> io::Error {
+        let found = fs::metadata(&self.target);
+        let is_read_only = found.is_ok_and(|found| found.permissions().readonly());
+        if !cfg!(windows) || error.kind() != ErrorKind::PermissionDenied {
+            return error;
+        }
+        let reason = if is_read_only {
+            "it is read-only"
+        } else {
+            "another program has it open"
+        };
+        io::Error::new(ErrorKind::PermissionDenied, format!("{reason} ({error})"))
     }
 
     /// Removes the temporary files of killed writers. Call it only while there is no other writer.
@@ -255,6 +299,44 @@ mod system {
 
     pub(super) fn keep_owner_and_mode(_: &File, _: &Metadata, _: Privacy) -> io::Result<()> {
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod replacing {
+    use super::*;
+
+    #[test]
+    fn a_file_is_made_replaced_and_removed_on_every_system() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("new folder").join(".npmrc");
+        let file = UserFile::at(&path).unwrap();
+        assert_eq!(file.read().unwrap(), None);
+        for (text, privacy) in [("a\r\n", Privacy::AsBefore), ("b", Privacy::OwnerOnly)] {
+            file.replace(text.as_bytes(), privacy).unwrap();
+            assert_eq!(file.read().unwrap().as_deref(), Some(text.as_bytes()));
+        }
+        let names: Vec<_> = fs::read_dir(parent(&path)).unwrap().collect();
+        assert_eq!(names.len(), 1, "{names:?}");
+        file.remove().unwrap();
+        assert_eq!(file.read().unwrap(), None);
+    }
+
+    /// A virus scanner, or an editor, has it for a moment.
+    #[test]
+    fn a_file_that_another_program_has_open_is_replaced() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join(".npmrc");
+        fs::write(&path, "old").unwrap();
+        let reader = File::open(&path).unwrap();
+        let letting_go = std::thread::spawn(move || {
+            std::thread::sleep(std::time::Duration::from_millis(100));
+            drop(reader);
+        });
+        let file = UserFile::at(&path).unwrap();
+        file.replace(b"new", Privacy::OwnerOnly).unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), "new");
+        letting_go.join().unwrap();
     }
 }
 

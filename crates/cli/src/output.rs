@@ -1,9 +1,8 @@
 //! The result of a command: text for stdout, text for stderr, an exit code or a program to become. Nothing is printed
 //! here.
 
-use std::process::Command;
-
 use codeartifact_auth::error::Exit;
+use codeartifact_auth::next_on_path::Successor;
 use codeartifact_auth::token::Secret;
 
 /// The result of a command. stdout may hold a token, so it is a secret.
@@ -13,7 +12,7 @@ pub(crate) struct Output {
     pub(crate) stderr: String,
     pub(crate) exit: Exit,
     /// The program to become in the end.
-    pub(crate) successor: Option<Command>,
+    pub(crate) successor: Option<Successor>,
 }
 
 impl Output {
@@ -38,7 +37,7 @@ impl Output {
         }
     }
 
-    pub(crate) fn becomes(successor: Command, stderr: String) -> Self {
+    pub(crate) fn becomes(successor: Successor, stderr: String) -> Self {
         Self {
             successor: Some(successor),
             ..Self::done(String::new(), stderr)

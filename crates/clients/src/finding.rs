@@ -15,6 +15,8 @@ pub struct Finding {
     pub state: State,
     /// The state of things or, where something is wrong, the reason. Lines after the first are AWS's or a client's own words.
     pub text: String,
+    /// The variable, or file and line, that it comes from.
+    pub source: Option<String>,
     /// The one thing to do next.
     pub hint: Option<String>,
     /// Its row in the troubleshooting table.
@@ -42,6 +44,7 @@ impl Finding {
             label: label.into(),
             state: State::Ok,
             text: text.into(),
+            source: None,
             hint: None,
             fault: None,
         }
@@ -114,6 +117,7 @@ impl Finding {
             "label": self.label,
             "state": self.state.name(),
             "text": self.text,
+            "source": self.source,
             "hint": self.hint,
             "fault": self.fault,
         })

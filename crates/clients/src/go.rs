@@ -8,9 +8,11 @@ mod asked;
 mod env_file;
 mod goauth;
 mod judged;
+mod running;
 pub mod settings;
 mod setup;
 mod values;
+mod version;
 
 use codeartifact_auth::endpoint::Format;
 use codeartifact_auth::error::Exit;
@@ -21,7 +23,7 @@ use crate::leftover::Leftovers;
 use crate::plan::Plan;
 use crate::setting::{Origin, Setting};
 use crate::setup::Setup;
-use crate::trial::{self, Scratch, Trial};
+use crate::trial::{self, Program, Scratch, Trial};
 use crate::variables::Variables;
 use crate::{Client, Help, SetupOption};
 use asked::{Asked, has_goauth};
@@ -122,6 +124,15 @@ impl Client for Go {
             let there = setting(GOPROXY, variables.here.environment);
             variables.offer_beside(GOPROXY, &endpoint.root(), there);
         }
+    }
+
+    /// The toolchain that a project asks for, where it is on this machine.
+    fn programs(&self, here: &Here<'_>) -> Vec<Program> {
+        let mut programs = Program::on_path(Self::NAME, here);
+        if let (Some(first), Some(other)) = (programs.first_mut(), running::other_program(here)) {
+            first.path = other;
+        }
+        programs
     }
 
     /// Not in the current directory: a module there may keep its dependencies, and lock go to those.

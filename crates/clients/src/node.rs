@@ -4,7 +4,9 @@
 mod expand;
 pub mod helper;
 pub mod npmrc;
+pub mod old_npm;
 pub mod registries;
+pub(crate) mod said;
 pub(crate) mod settings;
 pub(crate) mod shims;
 pub mod user;
@@ -14,7 +16,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use codeartifact_auth::endpoint::{Endpoint, Format};
-use serde_json::Value;
+use codeartifact_auth::error::Exit;
 
 use crate::finding::Finding;
 use crate::here::{self, Here};
@@ -25,6 +27,7 @@ use crate::setup::Setup;
 use crate::trial::{self, Scratch, Trial};
 use crate::{Client, Help, SetupOption};
 use registries::Search;
+use said::Said;
 use user::UserNpmrc;
 
 /// The user's `.npmrc`, instead of the one in the home directory; npm itself exports it in lower case to scripts.
@@ -33,6 +36,13 @@ pub const NPM_USERCONFIG: &str = "npm_config_userconfig";
 pub const PNPM_TOKENS: &str = "pnpm_config_npmrc_auth_file";
 /// Set by every client for the scripts it runs: which script of the package this is.
 pub const NPM_LIFECYCLE_EVENT: &str = "npm_lifecycle_event";
+
+/// The name of such a file in a project; the user's own may have another.
+pub(crate) const NPMRC: &str = ".npmrc";
+/// The machine's.
+pub(crate) const MACHINES_NPMRC: &str = "etc/npmrc";
+/// pnpm's logins, from 11 on.
+pub(crate) const LOGINS: &str = "pnpm/auth.ini";
 
 /// All that read `.npmrc` share it.
 pub(crate) const CHECK: &str = "client_npm";
@@ -60,41 +70,12 @@ pub(crate) struct Node {
     pub(crate) findings: fn(&Here<'_>, &Search) -> Vec<Finding>,
     /// The commands that its setup makes shims for, where it cannot do without.
     pub(crate) shims: fn(&Here<'_>) -> &'static [&'static str],
-    /// The arguments by which it tells its settings as JSON, one key for each as in `.npmrc`; empty where it cannot.
-    pub(crate) asks: &'static [&'static str],
+    /// What it says itself; none where it cannot be asked.
+    pub(crate) said: fn(&Here<'_>) -> Option<Said>,
     /// Files and beginnings of variables from which it takes registries.
     pub(crate) reads: fn(&Here<'_>) -> &'static [&'static str],
     /// Asks for a package.
     pub(crate) trial: fn(&str, &Here<'_>, &Scratch<'_>) -> Option<Trial>,
-}
-
-impl Node {
-    /// The registries of ours among the settings that the client itself tells, each with the place where it was read.
-    fn effective(
-        &self,
-        said: &serde_json::Map<String, Value>,
-        read: &[Setting],
-        here: &Here<'_>,
-    ) -> Vec<Setting> {
-        let ours = said.iter().filter_map(|(key, value)| {
-            let scope = key
-                .strip_suffix(":registry")
-                .filter(|it| it.starts_with('@'));
-            let endpoint = here.endpoint(value.as_str()?)?;
-            (key == "registry" || scope.is_some()).then_some((scope.map(str::to_owned), endpoint))
-        });
-        let with_origin = ours.map(|(name, endpoint)| {
-            let is_same = |it: &&Setting| it.name == name && it.endpoint.root() == endpoint.root();
-            let origin = read.iter().find(is_same).map(|it| it.origin.clone());
-            let unknown = || Origin::Variable(format!("{} {}", self.name, self.asks.join(" ")));
-            Setting {
-                origin: origin.unwrap_or_else(unknown),
-                name,
-                endpoint,
-            }
-        });
-        with_origin.collect()
-    }
 }
 
 impl Client for Node {
@@ -120,11 +101,8 @@ impl Client for Node {
 
     fn settings(&self, here: &Here<'_>) -> anyhow::Result<Vec<Setting>> {
         let read = settings_in((self.reads)(here), here)?;
-        let asked = (!self.asks.is_empty()).then(|| here.ask(self.name, self.asks, &[]));
-        let said = asked
-            .flatten()
-            .and_then(|text| serde_json::from_str(&text).ok());
-        Ok(said.map_or_else(|| read.clone(), |said| self.effective(&said, &read, here)))
+        let said = (self.said)(here);
+        Ok(said.map_or_else(|| read.clone(), |said| said.settings(&read, here)))
     }
 
     /// What its files name although it would ask somebody else.
@@ -139,8 +117,11 @@ impl Client for Node {
             .collect()
     }
 
-    fn is_reached(&self, here: &Here<'_>) -> bool {
-        shims::are_found((self.shims)(here), here.environment)
+    fn unreached(&self, here: &Here<'_>) -> Option<Finding> {
+        let shims::Unreached { why, hint } =
+            shims::unreached((self.shims)(here), here.environment)?;
+        let failed = Finding::failed(CHECK, self.name, why, Exit::Configuration);
+        Some(failed.hint(hint))
     }
 
     fn write(&self, plan: &mut Plan, setup: &Setup<'_>) -> anyhow::Result<()> {
@@ -161,12 +142,9 @@ impl Client for Node {
     }
 
     fn risks(&self, here: &Here<'_>) -> Vec<Finding> {
-        let told = shims::winner(&[self.name], here.environment);
-        let warn = |told: String| {
-            let (text, line) = told.split_once(": move ").unwrap_or((&told, ""));
-            Finding::warning(CHECK, self.name, text).hint(format!("move {line}"))
-        };
-        told.map(warn).into_iter().collect()
+        let winner = shims::winner(&[self.name], here.environment);
+        let warn = |it: shims::Unreached| Finding::warning(CHECK, self.name, it.why).hint(it.hint);
+        winner.map(warn).into_iter().collect()
     }
 
     /// The same files for all of them: whichever comes first finds their tokens.
@@ -191,8 +169,14 @@ impl Client for Node {
 
 /// The registries that a client takes from these files and variables.
 fn settings_in(reads: &[&str], here: &Here<'_>) -> anyhow::Result<Vec<Setting>> {
+    let (_, search) = here.registries()?;
+    let files = &search.token_files;
+    let is_users = |file: &Path| {
+        let is_pnpms = reads.contains(&LOGINS) && files.pnpm.as_deref() == Some(file);
+        reads.contains(&NPMRC) && file == files.npmrc || is_pnpms
+    };
     let is_read = |setting: &Setting| match &setting.origin {
-        Origin::File(file, _) => reads.iter().any(|name| file.ends_with(name)),
+        Origin::File(file, _) => is_users(file) || reads.iter().any(|name| file.ends_with(name)),
         Origin::Variable(variable) => {
             let begins = |name: &&str| {
                 let start = variable.get(..name.len());
@@ -202,10 +186,8 @@ fn settings_in(reads: &[&str], here: &Here<'_>) -> anyhow::Result<Vec<Setting>> 
         }
         Origin::Option(_) => false,
     };
-    let (_, search) = here.registries()?;
-    let users = &search.token_files.npmrc;
     let is_passed_over = |setting: &Setting| match &setting.origin {
-        Origin::File(file, _) => file != users && is_of_another_project(file, here),
+        Origin::File(file, _) => *file != files.npmrc && is_of_another_project(file, here),
         _ => false,
     };
     let mut found = search.found.clone();

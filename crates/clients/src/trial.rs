@@ -8,7 +8,7 @@ use codeartifact_auth::next_on_path;
 
 use crate::here::Here;
 
-/// A package that no repository has. A name of its own, so that it is recognized in a log.
+/// A package that no repository has but the stand-in. A name of its own, so that it is recognized in a log.
 pub(crate) const PACKAGE: &str = "codeartifact-doctor";
 
 /// Something to publish: a wheel of that package without any module.
@@ -37,8 +37,12 @@ pub struct Trial {
     pub variables: Vec<(&'static str, String)>,
     /// Files to write into the scratch folder first.
     pub files: Vec<(&'static str, Vec<u8>)>,
+    /// It starts slowly, as what runs on Java does.
+    pub is_slow: bool,
     /// It runs in the scratch folder, because it would write into the current directory.
     pub in_scratch: bool,
+    /// Nothing but the repository decides whether it succeeds: a repository has the package that it asks for.
+    pub succeeds: bool,
 }
 
 /// Where a trial may write.
@@ -81,6 +85,24 @@ impl Trial {
     pub(crate) fn writing(mut self, name: &'static str, content: impl Into<Vec<u8>>) -> Self {
         self.files.push((name, content.into()));
         self
+    }
+
+    /// The same, with more patience.
+    #[must_use]
+    pub(crate) fn slow(self) -> Self {
+        Self {
+            is_slow: true,
+            ..self
+        }
+    }
+
+    /// The same, which succeeds where the repository gives it the package.
+    #[must_use]
+    pub(crate) fn succeeding(self) -> Self {
+        Self {
+            succeeds: true,
+            ..self
+        }
     }
 
     /// The same, in the scratch folder.

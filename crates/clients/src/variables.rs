@@ -1,18 +1,18 @@
 //! The variables by which `exec` tells package managers where to read and as whom. Which of them a client takes is its
 //! room's to say; that one of the user's stays, and who gets a token, is decided here alone.
 
-use std::process::Command;
-
 use codeartifact_auth::connection::Connection;
 use codeartifact_auth::endpoint::{Endpoint, Format};
 use codeartifact_auth::environment::Environment;
-use codeartifact_auth::memory_file;
+use codeartifact_auth::memory_file::MemoryFile;
+use codeartifact_auth::next_on_path::Successor;
 use codeartifact_auth::token::Secret;
 
 use crate::ALL;
 use crate::here::Here;
 use crate::logins::Logins;
 use crate::netrc::NETRC;
+use crate::renovate::{self, RENOVATE_HOST_RULES};
 use crate::setting::Setting;
 
 /// The user name that CodeArtifact wants.
@@ -27,6 +27,8 @@ pub struct Variables<'a> {
     logins: &'a Logins,
     publishes: bool,
     set: Vec<(String, Secret)>,
+    /// What some of them name.
+    files: Vec<MemoryFile>,
     remarks: String,
 }
 
@@ -59,11 +61,13 @@ impl<'a> Variables<'a> {
             logins,
             publishes,
             set: Vec::new(),
+            files: Vec::new(),
             remarks: String::new(),
         };
         ALL.iter()
             .for_each(|client| client.variables(&mut variables));
         variables.set_netrc();
+        variables.set_host_rules();
         variables
     }
 
@@ -83,17 +87,46 @@ impl<'a> Variables<'a> {
     }
 
     /// Puts them into the command's environment. Returns what the user should know.
-    pub fn give_to(self, command: &mut Command) -> String {
+    pub fn give_to(self, program: &mut Successor) -> String {
         for (name, value) in &self.set {
-            command.env(name, value.expose());
+            program.command.env(name, value.expose());
+        }
+        for file in self.files {
+            program.keep(file);
         }
         self.remarks
     }
 
+    /// Without it pip and go have no token: the user has to know.
     fn set_netrc(&mut self) {
         let netrc = self.logins.netrc(self.environment());
-        if let Ok(path) = memory_file::make("netrc", netrc.expose().as_bytes()) {
-            self.set(NETRC, &path);
+        match MemoryFile::new("netrc", netrc.expose().as_bytes()) {
+            Ok(file) => self.set_file(NETRC, file),
+            Err(error) => {
+                self.remarks +=
+                    &format!("codeartifact: cannot make a netrc with the tokens: {error}\n");
+            }
+        }
+    }
+
+    fn set_file(&mut self, name: &str, file: MemoryFile) {
+        self.set(name, file.path());
+        self.files.push(file);
+    }
+
+    /// Makes a file for the command, and returns its path. Nothing where there can be none: its client says what it lacks.
+    pub(crate) fn hand_over(&mut self, name: &str, content: &[u8]) -> Option<String> {
+        let file = MemoryFile::new(name, content).ok()?;
+        let path = file.path().to_owned();
+        self.files.push(file);
+        Some(path)
+    }
+
+    /// Renovate reads no netrc, and every registry by itself.
+    fn set_host_rules(&mut self) {
+        let users = self.environment().text(RENOVATE_HOST_RULES);
+        if let Some(rules) = renovate::rules(users.as_deref(), self.logins.all()) {
+            self.set(RENOVATE_HOST_RULES, rules.expose());
         }
     }
 
@@ -150,6 +183,34 @@ impl<'a> Variables<'a> {
         {
             self.set(user, USER);
             self.set(password, target.token.expose());
+        }
+    }
+
+    /// A login in a variable that is bound to the endpoint's host.
+    pub(crate) fn log_in(
+        &mut self,
+        name: &str,
+        endpoint: &Endpoint,
+        value: impl FnOnce(&Secret) -> Secret,
+    ) {
+        if let Some(token) = self.logins.of(endpoint).filter(|_| self.is_free(name)) {
+            let value = value(token);
+            self.set(name, value.expose());
+        }
+    }
+
+    /// The same in a file in memory, whose path is the variable's value.
+    pub(crate) fn log_in_by_file(
+        &mut self,
+        name: &str,
+        file: &str,
+        endpoint: &Endpoint,
+        text: impl FnOnce(&str) -> String,
+    ) {
+        let token = self.logins.of(endpoint).filter(|_| self.is_free(name));
+        let text = token.map(|token| Secret::new(text(token.expose())));
+        if let Some(path) = text.and_then(|text| self.hand_over(file, text.expose().as_bytes())) {
+            self.set(name, &path);
         }
     }
 

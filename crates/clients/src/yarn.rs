@@ -8,6 +8,8 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use anyhow::Context;
+use codeartifact_auth::environment::Environment;
 use codeartifact_auth::next_on_path;
 
 use crate::error::UsageError;
@@ -15,8 +17,9 @@ use crate::here::{self, Here};
 use crate::leftover::Leftovers;
 use crate::link;
 use crate::node::registries::is_free;
+use crate::node::said::Said;
 use crate::node::settings::{self, KeyValue};
-use crate::node::{Node, shims, without_scheme, yarn_plugin};
+use crate::node::{MACHINES_NPMRC, NPMRC, Node, shims, without_scheme, yarn_plugin};
 use crate::plan::{Plan, output_of};
 use crate::setting::Origin;
 use crate::setup::{Repository, Setup};
@@ -51,7 +54,7 @@ pub(crate) const YARN: Node = Node {
     },
     findings: |_, _| Vec::new(),
     shims: |here| if is_one(here) { COMMANDS } else { &[] },
-    asks: &[],
+    said: |here| (!is_one(here)).then(|| Said::of_yarn(here)).flatten(),
     reads: |here| if is_one(here) { OF_ONE } else { OF_BERRY },
     trial,
 };
@@ -59,24 +62,22 @@ pub(crate) const YARN: Node = Node {
 /// Files and beginnings of variables from which Yarn 2 and later take registries.
 const OF_BERRY: &[&str] = &[yarnrc::FILE, "YARN_"];
 /// The same of Yarn 1.
-const OF_ONE: &[&str] = &[".npmrc", ".yarnrc", "npm_config_", "yarn_"];
+const OF_ONE: &[&str] = &[NPMRC, MACHINES_NPMRC, ".yarnrc", "npm_config_", "yarn_"];
 
 /// `yarn npm info` of Yarn 2 and later needs a project.
 fn trial(package: &str, here: &Here<'_>, scratch: &Scratch<'_>) -> Option<Trial> {
     if is_one(here) {
-        return Some(Trial::of(&[
-            "info",
-            package,
-            "--cache-folder",
-            &scratch.path("cache"),
-        ]));
+        let cache = scratch.path("cache");
+        let info = ["info", package, "--cache-folder", &cache];
+        return Some(Trial::of(&info).succeeding());
     }
     here.nearest("package.json")?;
     let trial = Trial::of(&["npm", "info", package]);
     let trial = trial
         .with("YARN_HTTP_RETRY", "0")
         .with("YARN_ENABLE_TELEMETRY", "0");
-    Some(trial.with("YARN_GLOBAL_FOLDER", scratch.path("yarn")))
+    let trial = trial.with("YARN_GLOBAL_FOLDER", scratch.path("yarn"));
+    Some(trial.succeeding())
 }
 
 /// Tells if the Yarn that runs here is Yarn 1.
@@ -91,7 +92,7 @@ fn write(plan: &mut Plan, setup: &Setup<'_>) -> anyhow::Result<()> {
     for file in [yarnrc::FILE, yarn_plugin::IN_PROJECT, ".npmrc"] {
         here::require_inside(&root, &root.join(file))?;
     }
-    if is_classic(&root)? {
+    if is_classic(&root, setup.here.environment)? {
         write_classic(plan, setup, &root, repository.as_ref())
     } else {
         write_plugin(plan, setup, &root, repository.as_ref())
@@ -204,11 +205,10 @@ fn write_classic(
     root: &Path,
     repository: Option<&Repository>,
 ) -> anyhow::Result<()> {
-    shims::plan(plan, COMMANDS, setup.here.environment)?;
+    shims::plan(plan, link::NPM, COMMANDS, setup.here.environment)?;
     let settings = classic_settings(setup, root, repository)?;
     let mark = settings::mark(NAME, repository);
-    settings::plan_settings(plan, &root.join(".npmrc"), &mark, &settings)?;
-    shims::remark(plan, COMMANDS, setup.here.environment)
+    settings::plan_settings(plan, &root.join(".npmrc"), &mark, &settings)
 }
 
 /// Yarn 1 sends a token with packages that have no scope only under `always-auth`, and finds that in an `.npmrc`
@@ -250,7 +250,7 @@ fn project(start: &Path) -> PathBuf {
 }
 
 /// Tells if the project is one of Yarn 1. Where no file tells, yarn itself is asked.
-fn is_classic(root: &Path) -> anyhow::Result<bool> {
+fn is_classic(root: &Path, environment: &Environment) -> anyhow::Result<bool> {
     let [lock, package] = ["yarn.lock", "package.json"].map(|name| {
         let file = here::read(&root.join(name));
         file.map(|file| file.text).unwrap_or_default()
@@ -261,13 +261,16 @@ fn is_classic(root: &Path) -> anyhow::Result<bool> {
     if lock.contains("# yarn lockfile v1") || package.contains("\"yarn@1.") {
         return Ok(true);
     }
-    let version = output_of(Command::new("yarn").arg("--version").current_dir(root))?;
+    let yarn = next_on_path::find(OsStr::new(NAME), environment).context("yarn is not on PATH")?;
+    let version = output_of(Command::new(yarn).arg("--version").current_dir(root))?;
     Ok(version.starts_with(b"1."))
 }
 
 #[cfg(test)]
 mod tests {
     use std::fs;
+
+    use codeartifact_auth::token::Timestamp;
 
     use super::*;
 
@@ -290,7 +293,9 @@ mod tests {
             for (name, text) in *files {
                 fs::write(root.path().join(name), text).unwrap();
             }
-            assert_eq!(is_classic(root.path()).unwrap(), *expected, "{files:?}");
+            let environment = Environment::fixed(&[], root.path().to_owned(), Timestamp(0));
+            let found = is_classic(root.path(), &environment);
+            assert_eq!(found.unwrap(), *expected, "{files:?}");
         }
     }
 

@@ -202,9 +202,10 @@ impl Said {
         let (exit, became) = match end {
             End::Exit(exit) => (Some(exit), Vec::new()),
             End::Become(program) => {
-                let words = [program.get_program()]
+                let command = &program.command;
+                let words = [command.get_program()]
                     .into_iter()
-                    .chain(program.get_args());
+                    .chain(command.get_args());
                 (None, words.map(OsStr::to_owned).collect())
             }
         };

@@ -11,11 +11,12 @@ mod lines;
 mod turn_into;
 
 use std::ffi::OsStr;
-use std::process::{Command, ExitCode};
+use std::process::ExitCode;
 
 use codeartifact_auth::endpoint::Endpoint;
 use codeartifact_auth::environment::{Environment, PROXIED};
 use codeartifact_auth::error::{EndpointError, Exit};
+use codeartifact_auth::next_on_path::Successor;
 use codeartifact_auth::process::keep_memory_private;
 use codeartifact_auth::{Authenticator, Error, VERSION};
 
@@ -47,7 +48,7 @@ pub enum End {
     /// The process exits with this code.
     Exit(Exit),
     /// The process becomes this program.
-    Become(Command),
+    Become(Successor),
 }
 
 impl From<Exit> for End {

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::process::{Command, ExitCode};
 
 use codeartifact_auth::environment::{DEPTH, Environment, TIME_LEFT};
-use codeartifact_auth::next_on_path::{become_program, find};
+use codeartifact_auth::next_on_path::{Successor, become_program, find};
 
 /// A shell's own exit code for a command that exists and cannot be run.
 const CANNOT_RUN: u8 = 126;
@@ -32,8 +32,8 @@ pub fn next_program(words: &[OsString], environment: &Environment) -> Option<Com
 }
 
 /// Becomes `program`. On Unix this returns only if that fails, and `name` says why on stderr.
-pub fn turn_into(name: &str, program: Command) -> ExitCode {
-    let path = PathBuf::from(program.get_program());
+pub fn turn_into(name: &str, program: Successor) -> ExitCode {
+    let path = PathBuf::from(program.command.get_program());
     become_program(program).unwrap_or_else(|error| {
         let path = path.display();
         let _ = writeln!(io::stderr(), "{name}: cannot start {path}: {error}");

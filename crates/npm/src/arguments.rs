@@ -27,7 +27,7 @@ Without a command: writes a token line for every CodeArtifact registry that this
 
   exec        refresh, then become COMMAND, with the variables set that this project's token lines name;
               a failure to refresh is only a warning
-  --no-file   hand the tokens over in memory, for this command alone (Linux)
+  --no-file   hand the tokens over in memory, for this command alone
 
 Linked as npm, npx, pnpm, yarn or bun, it refreshes and then becomes the next program of that name on PATH.
 Linked by `codeartifact setup pnpm`, it prints the header for the registry that the link is named after.
@@ -103,11 +103,10 @@ impl Task {
 }
 
 fn client_name(program: &OsStr) -> Option<OsString> {
-    let name = Path::new(program).file_stem()?;
+    let name = codeartifact_clients::node::registries::plain_name(Path::new(program))?;
     CLIENTS
-        .iter()
-        .any(|client| *client == name)
-        .then(|| name.to_owned())
+        .contains(&name.as_str())
+        .then(|| OsString::from(name))
 }
 
 fn read_own(arguments: &[OsString]) -> Result<Invocation> {

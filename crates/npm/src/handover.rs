@@ -5,11 +5,11 @@
 //! disk would stay behind when the command is killed; the memory goes with the process that we become.
 
 use std::ffi::OsString;
-use std::process::Command;
 
 use anyhow::{Context, Result};
 use codeartifact_auth::environment::Environment;
-use codeartifact_auth::memory_file;
+use codeartifact_auth::memory_file::MemoryFile;
+use codeartifact_auth::next_on_path::Successor;
 use codeartifact_auth::token::Secret;
 use codeartifact_clients::node::{NPM_USERCONFIG, PNPM_TOKENS};
 
@@ -30,31 +30,31 @@ impl Handover {
     /// Puts all of it into the command's environment.
     ///
     /// # Errors
-    /// This system has no files in memory.
-    pub(crate) fn give_to(self, command: &mut Command, environment: &Environment) -> Result<()> {
+    /// There is no memory, and no temporary folder.
+    pub(crate) fn give_to(self, program: &mut Successor, environment: &Environment) -> Result<()> {
         for (name, token) in &self.tokens {
-            command.env(name, token.expose());
+            program.command.env(name, token.expose());
         }
-        command.envs(self.variables);
-        replace(command, NPM_USERCONFIG, self.npmrc, environment)?;
-        replace(command, PNPM_TOKENS, self.pnpm, environment)
+        program.command.envs(self.variables);
+        replace(program, NPM_USERCONFIG, self.npmrc, environment)?;
+        replace(program, PNPM_TOKENS, self.pnpm, environment)
     }
 }
 
 /// Makes `text` the file that a variable names.
 fn replace(
-    command: &mut Command,
+    program: &mut Successor,
     variable: &str,
     text: Option<Vec<u8>>,
     environment: &Environment,
 ) -> Result<()> {
     let Some(text) = text else { return Ok(()) };
-    let path = memory_file::make("npmrc", &text).context(
-        "tokens in memory need Linux; without --no-file they are written to your .npmrc",
+    let file = MemoryFile::new("npmrc", &text).context(
+        "cannot hand tokens over in memory; without --no-file they are written to your .npmrc",
     )?;
     for (name, _) in environment.starting_with(variable) {
-        command.env_remove(OsString::from(name));
+        program.command.env_remove(OsString::from(name));
     }
-    command.env(variable, path);
+    program.lend(variable, file);
     Ok(())
 }

@@ -8,6 +8,7 @@ use codeartifact_auth::environment::Environment;
 use codeartifact_clients::node::npmrc::Document;
 use codeartifact_clients::node::registries::{self, CommandLine, Kind, Places, Search};
 use codeartifact_clients::node::user::UserNpmrc;
+use codeartifact_clients::setting::Setting;
 
 use crate::tokens::{self, Effort, Gathered, TokenLine, Wanted};
 use crate::variables::{self, Assignments};
@@ -42,8 +43,11 @@ impl<'a> Refresh<'a> {
     ) -> Result<Self> {
         let places = Places::of(directory, command, environment)?;
         let hosts = authenticator.connections().hosts()?;
-        let search = registries::find(&places, command, hosts, environment);
-        let mut wanted = tokens::wanted(&search.found);
+        let mut search = registries::find(&places, command, hosts, environment);
+        let is_meant = |it: &Setting| is_configured(authenticator, it);
+        search.published_to.retain(is_meant);
+        let mut wanted = tokens::wanted(search.found.iter().chain(&search.published_to));
+        tokens::respell(&mut wanted, &search.spellings);
         let at = |path: &PathBuf| UserNpmrc::at(path.clone(), environment);
         let of = &search.token_files;
         let is_pnpm = command.may_be(Kind::Pnpm);
@@ -165,6 +169,12 @@ impl Written {
             Err(error) => self.errors.push(error),
         }
     }
+}
+
+/// A package's own word is enough only where the user has a connection for the domain that it names.
+fn is_configured(authenticator: &Authenticator, setting: &Setting) -> bool {
+    let connection = authenticator.connections().find(&setting.endpoint, None);
+    connection.is_ok_and(|it| it.name.is_some() || !it.hops.is_empty())
 }
 
 /// By `codeartifact setup pnpm`.

@@ -7,6 +7,9 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
+use codeartifact_auth::authorities::require_usable;
+use codeartifact_auth::environment::Environment;
+use codeartifact_auth::user_file::read_regular;
 use pem::{EncodeConfig, LineEnding, Pem};
 use rcgen::{
     BasicConstraints, CertificateParams, CidrSubnet, DistinguishedName, DnType,
@@ -85,8 +88,12 @@ impl Authority {
 
     /// The authority's certificate, the system's roots and those of `files`, for clients that replace their roots:
     /// what they reach beside the stand-in is still verified.
-    pub(crate) fn bundle<'a>(&self, files: impl IntoIterator<Item = &'a Path>) -> String {
-        encode(self.with_roots(&system_roots(files)))
+    pub(crate) fn bundle<'a>(
+        &self,
+        environment: &Environment,
+        files: impl IntoIterator<Item = &'a Path>,
+    ) -> io::Result<String> {
+        Ok(encode(self.with_roots(&system_roots(environment, files)?)))
     }
 
     /// The authority's certificate, then these.
@@ -140,21 +147,22 @@ fn params(made_at: SystemTime, names: Vec<String>) -> Result<CertificateParams, 
 }
 
 /// The system's roots and those of `files`, each once.
-pub(crate) fn system_roots<'a>(files: impl IntoIterator<Item = &'a Path>) -> BTreeSet<Vec<u8>> {
+pub(crate) fn system_roots<'a>(
+    environment: &Environment,
+    files: impl IntoIterator<Item = &'a Path>,
+) -> io::Result<BTreeSet<Vec<u8>>> {
+    require_usable(environment)
+        .map_err(|(path, error)| io::Error::other(format!("{}: {error}", path.display())))?;
     let system = rustls_native_certs::load_native_certs().certs;
     let own = files.into_iter().flat_map(certificates);
-    system
-        .into_iter()
-        .chain(own)
-        .map(|it| it.to_vec())
-        .collect()
+    let all = system.into_iter().chain(own);
+    Ok(all.map(|it| it.to_vec()).collect())
 }
 
 /// The certificates in a file; a file that cannot be read has none, as for the client that it is meant for.
 fn certificates(file: &Path) -> Vec<CertificateDer<'static>> {
-    CertificateDer::pem_file_iter(file)
-        .map(|found| found.flatten().collect())
-        .unwrap_or_default()
+    let text = read_regular(file).unwrap_or_default();
+    CertificateDer::pem_slice_iter(&text).flatten().collect()
 }
 
 pub(crate) fn encode(certificates: impl IntoIterator<Item = Vec<u8>>) -> String {
@@ -167,6 +175,8 @@ pub(crate) fn encode(certificates: impl IntoIterator<Item = Vec<u8>>) -> String 
 
 #[cfg(test)]
 mod tests {
+    use codeartifact_auth::token::Timestamp;
+
     use super::*;
 
     fn authority() -> Authority {
@@ -186,8 +196,11 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let (file, missing) = (folder.path().join("roots.pem"), folder.path().join("none"));
         std::fs::write(&file, other.pem() + &other.leaf_key.serialize_pem()).unwrap();
-        let alone = mine.bundle([]).matches("BEGIN CERTIFICATE").count();
-        let bundle = mine.bundle([&*file, &*file, &*missing]);
+        let environment = Environment::fixed(&[], folder.path().to_owned(), Timestamp(0));
+        let bundle_with =
+            |files: &[&Path]| mine.bundle(&environment, files.iter().copied()).unwrap();
+        let alone = bundle_with(&[]).matches("BEGIN CERTIFICATE").count();
+        let bundle = bundle_with(&[&file, &file, &missing]);
         assert_eq!(bundle.matches("BEGIN CERTIFICATE").count(), alone + 1);
         assert!(bundle.starts_with(mine.pem().trim_end()));
         assert!(!bundle.contains("PRIVATE KEY"));

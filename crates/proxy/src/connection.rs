@@ -19,6 +19,7 @@ use tokio_rustls::TlsAcceptor;
 use crate::answer;
 use crate::hosts::HostKind;
 use crate::listener::Run;
+use crate::repository;
 use crate::seen::SentCredentials;
 use crate::upstream::Stream;
 
@@ -122,7 +123,7 @@ async fn connect(
     };
     let host = normalise(&name, port);
     let end = if run.kind(&host) == HostKind::Aws {
-        run.note(&host, &request, SentCredentials::Nothing);
+        run.note_passed(&host, &request);
         match run.shared.upstream.tunnel(&name, port).await {
             Ok(stream) => End::Aws(stream),
             Err(_) => return answer::text(StatusCode::BAD_GATEWAY, "the host is not reached\n"),
@@ -145,16 +146,17 @@ async fn answer_host(
     // `https://aws@HOST` makes pip send an empty password first, and ask its keyring once that is refused.
     let is_empty = |secret: &Secret| secret.expose().is_empty();
     let accepted = !sent.secret().is_none_or(is_empty) && (run.accepts)(&sent);
-    run.note(host, &request, sent);
-    let (head, _) = read(request).await?;
+    let (head, body) = request.into_parts();
     let path = head.uri.path();
     let response = if run.kind(host) != HostKind::Repository {
         answer::nowhere()
     } else if accepted {
-        answer::empty_repository(path, &head.headers)
+        repository::answer(host, path, &head.method, &run.shared.mapped)
     } else {
         answer::challenge(host, path)
     };
+    run.note(host, &head, sent, response.status());
+    read(body).await?;
     Ok(response.map(Full::new))
 }
 
@@ -164,8 +166,9 @@ async fn forward(
     host: &str,
     request: Request<Incoming>,
 ) -> io::Result<Response<Full<Bytes>>> {
-    run.note(host, &request, SentCredentials::Nothing);
-    let (mut head, body) = read(request).await?;
+    run.note_passed(host, &request);
+    let (mut head, body) = request.into_parts();
+    let body = read(body).await?;
     drop_hop_headers(&mut head.headers);
     let request = Request::from_parts(head, Full::new(body));
     let answer = tokio::time::timeout(IDLE, run.shared.upstream.forward(request)).await;
@@ -188,10 +191,9 @@ fn drop_hop_headers(headers: &mut HeaderMap) {
     }
 }
 
-async fn read(request: Request<Incoming>) -> io::Result<(http::request::Parts, Bytes)> {
-    let (head, body) = request.into_parts();
+async fn read(body: Incoming) -> io::Result<Bytes> {
     let body = Limited::new(body, LARGEST_BODY).collect().await;
-    Ok((head, body.map_err(io::Error::other)?.to_bytes()))
+    Ok(body.map_err(io::Error::other)?.to_bytes())
 }
 
 fn target(uri: &Uri) -> Option<(String, u16)> {

@@ -9,10 +9,10 @@
 //! ```no_run
 //! # use std::{process::Command, time::Duration};
 //! # use codeartifact_auth::{endpoint::MappedHosts, environment::Environment, token::Secret};
-//! # use codeartifact_proxy::{Expected, Trials, host_kind, judge};
+//! # use codeartifact_proxy::{Expected, Trials, judge};
 //! # fn main() -> std::io::Result<()> {
 //! # let (environment, mapped, token) = (Environment::of_process(), MappedHosts::new(), Secret::new(String::new()));
-//! let trials = Trials::start(&environment, move |host| host_kind(host, &mapped))?;
+//! let trials = Trials::start(&environment, mapped)?;
 //! let mut command = Command::new("pip");
 //! command.args(["download", "--no-deps", "--no-cache-dir", "--no-input", "--dest", ".", "some-package"]);
 //! let good = token.clone();
@@ -31,8 +31,10 @@ mod authority;
 mod connection;
 pub mod forward;
 mod hosts;
+mod java;
 mod listener;
 mod process;
+mod repository;
 mod seen;
 mod trials;
 mod upstream;

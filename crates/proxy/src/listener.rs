@@ -6,24 +6,24 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::Request;
+use codeartifact_auth::endpoint::MappedHosts;
+use http::{Request, StatusCode};
 use tokio::net::TcpListener;
 use tokio::task::{AbortHandle, JoinSet};
 
 use crate::authority::Authority;
 use crate::connection;
-use crate::hosts::HostKind;
+use crate::hosts::{HostKind, host_kind};
 use crate::seen::{Log, SeenRequest, SentCredentials};
 use crate::upstream::Upstream;
 
-pub(crate) type KindOfHost = dyn Fn(&str) -> HostKind + Send + Sync;
 pub(crate) type Accepts = dyn Fn(&SentCredentials) -> bool + Send + Sync;
 
 /// Shared by all runs.
 pub(crate) struct Shared {
     pub(crate) authority: Authority,
     pub(crate) upstream: Upstream,
-    pub(crate) kind_of_host: Box<KindOfHost>,
+    pub(crate) mapped: MappedHosts,
 }
 
 /// One run's stand-in.
@@ -74,17 +74,36 @@ pub(crate) struct Run {
 
 impl Run {
     pub(crate) fn kind(&self, host: &str) -> HostKind {
-        (self.shared.kind_of_host)(host)
+        host_kind(host, &self.shared.mapped)
     }
 
-    /// Writes a request down.
-    pub(crate) fn note<T>(&self, host: &str, request: &Request<T>, credentials: SentCredentials) {
+    /// Writes a request to a host of AWS down.
+    pub(crate) fn note_passed<T>(&self, host: &str, request: &Request<T>) {
+        self.log.add(SeenRequest {
+            host: host.to_owned(),
+            kind: HostKind::Aws,
+            method: request.method().to_string(),
+            path: request.uri().path().to_owned(),
+            credentials: SentCredentials::Nothing,
+            answered: None,
+        });
+    }
+
+    /// Writes a request down that was answered here.
+    pub(crate) fn note(
+        &self,
+        host: &str,
+        request: &http::request::Parts,
+        credentials: SentCredentials,
+        answered: StatusCode,
+    ) {
         self.log.add(SeenRequest {
             host: host.to_owned(),
             kind: self.kind(host),
-            method: request.method().to_string(),
-            path: request.uri().path().to_owned(),
+            method: request.method.to_string(),
+            path: request.uri.path().to_owned(),
             credentials,
+            answered: Some(answered),
         });
     }
 }

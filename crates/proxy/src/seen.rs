@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use codeartifact_auth::token::Secret;
-use http::{HeaderMap, header};
+use http::{HeaderMap, StatusCode, header};
 
 use crate::hosts::HostKind;
 
@@ -22,6 +22,23 @@ pub struct SeenRequest {
     pub path: String,
     /// The credentials that the client sent.
     pub credentials: SentCredentials,
+    /// The stand-in's answer; `None` from AWS itself.
+    pub answered: Option<StatusCode>,
+}
+
+/// How the files of packages end that a client downloads from a repository.
+const FILES: [&str; 5] = [".whl", ".tar.gz", ".tgz", ".crate", ".nupkg"];
+
+impl SeenRequest {
+    /// Tells whether it was for the file of a package.
+    pub fn is_for_file(&self) -> bool {
+        FILES.iter().any(|ending| self.path.ends_with(ending))
+    }
+
+    /// Tells whether the repository has nothing at that path.
+    pub fn is_for_nothing(&self) -> bool {
+        self.answered == Some(StatusCode::NOT_FOUND)
+    }
 }
 
 /// The value of the header `Authorization`.

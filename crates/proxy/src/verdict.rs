@@ -26,8 +26,12 @@ pub struct Expected<'a> {
 /// The client's behaviour.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verdict {
-    /// It asked the repository with one of the expected tokens.
+    /// It asked the repository with one of the expected tokens, and got what it asked for.
     OurToken,
+    /// It asked with one of them, but only for what no repository has: this URL.
+    Absent(String),
+    /// It asked with one of them, but for the files of packages with something else.
+    File(Box<Verdict>),
     /// It asked with something else.
     OtherCredentials {
         /// The user name, if there was one that can be shown.
@@ -55,13 +59,12 @@ pub fn judge(observed: &Observed, expected: &Expected<'_>) -> Verdict {
         .iter()
         .filter(|request| request.kind != HostKind::Aws)
         .partition(|request| expected.includes(request));
-    let sent = |request: &&SeenRequest| {
-        request
-            .credentials
-            .is_one_of(expected.tokens.iter().copied())
-    };
-    if ours.iter().any(sent) {
-        Verdict::OurToken
+    let (with_token, without): (Vec<_>, Vec<_>) = ours
+        .iter()
+        .copied()
+        .partition(|request| expected.is_sent_by(request));
+    if let Some(last) = with_token.last() {
+        with_good_token(&with_token, &without, last, expected)
     } else if observed.status.is_none() {
         Verdict::Hung
     } else if !ours.is_empty() {
@@ -76,8 +79,32 @@ pub fn judge(observed: &Observed, expected: &Expected<'_>) -> Verdict {
 }
 
 impl Expected<'_> {
+    fn is_sent_by(&self, request: &SeenRequest) -> bool {
+        let tokens = self.tokens.iter().copied();
+        request.credentials.is_one_of(tokens)
+    }
+
     fn includes(&self, request: &SeenRequest) -> bool {
         request.host == self.host && request.path.starts_with(self.path)
+    }
+}
+
+/// A file may be at another host or path than its index page, by which clients look credentials up.
+fn with_good_token(
+    with_token: &[&SeenRequest],
+    without: &[&SeenRequest],
+    last: &SeenRequest,
+    expected: &Expected<'_>,
+) -> Verdict {
+    if with_token.iter().all(|request| request.is_for_nothing()) {
+        return Verdict::Absent(format!("https://{}{}", last.host, last.path));
+    }
+    let files = without.iter().copied().filter(|it| it.is_for_file());
+    let files: Vec<_> = files.collect();
+    if files.is_empty() || with_token.iter().any(|it| it.is_for_file()) {
+        Verdict::OurToken
+    } else {
+        Verdict::File(Box::new(without_token(&files, expected)))
     }
 }
 
@@ -120,149 +147,4 @@ fn place(request: &SeenRequest) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::time::Duration;
-
-    use super::*;
-
-    const HOST: &str = "my-domain-111122223333.d.codeartifact.us-east-1.amazonaws.com";
-    const PATH: &str = "/pypi/my-repo/";
-
-    fn secret(text: &str) -> Secret {
-        Secret::new(text.to_owned())
-    }
-
-    fn basic(user: &str, password: &str) -> SentCredentials {
-        SentCredentials::Basic {
-            user: secret(user),
-            password: secret(password),
-        }
-    }
-
-    fn request(host: &str, path: &str, credentials: SentCredentials) -> SeenRequest {
-        let kind = match host {
-            HOST => HostKind::Repository,
-            "sts.amazonaws.com" => HostKind::Aws,
-            _ => HostKind::Other,
-        };
-        let (host, path) = (host.to_owned(), path.to_owned());
-        let method = "GET".to_owned();
-        SeenRequest {
-            host,
-            kind,
-            method,
-            path,
-            credentials,
-        }
-    }
-
-    fn ours(credentials: SentCredentials) -> SeenRequest {
-        request(HOST, "/pypi/my-repo/simple/my-package/", credentials)
-    }
-
-    fn observed(requests: Vec<SeenRequest>, ended: bool) -> Observed {
-        Observed {
-            requests,
-            distrusted: Vec::new(),
-            status: ended.then(std::process::ExitStatus::default),
-            output: String::new(),
-            took: Duration::ZERO,
-        }
-    }
-
-    fn verdict(observed: &Observed) -> Verdict {
-        let (good, old) = (secret("good"), secret("old"));
-        let expected = Expected {
-            host: HOST,
-            path: PATH,
-            tokens: &[&good],
-            expired: &[&old],
-        };
-        judge(observed, &expected)
-    }
-
-    #[test]
-    fn requests_become_a_verdict() {
-        let nothing = || SentCredentials::Nothing;
-        let other = |user: Option<&str>, expired| Verdict::OtherCredentials {
-            user: user.map(str::to_owned),
-            expired,
-        };
-        let long = "x".repeat(40);
-        let elsewhere = |places: &[&str]| {
-            Verdict::Elsewhere(
-                places
-                    .iter()
-                    .map(|place| format!("https://{place}"))
-                    .collect(),
-            )
-        };
-        let aws = || request("sts.amazonaws.com", "", nothing());
-        let public = || request("index.example.com", "/simple/my-package/", nothing());
-        let neighbour = || request(HOST, "/pypi/my-repo-2/simple/", basic("aws", "good"));
-        let rows = [
-            (vec![], Verdict::Nothing),
-            (vec![aws()], Verdict::Nothing),
-            (vec![ours(nothing())], Verdict::NoCredentials),
-            (
-                vec![ours(nothing()), ours(basic("aws", "good"))],
-                Verdict::OurToken,
-            ),
-            (
-                vec![ours(SentCredentials::Bearer(secret("good")))],
-                Verdict::OurToken,
-            ),
-            (
-                vec![ours(SentCredentials::Other(secret("good")))],
-                Verdict::OurToken,
-            ),
-            (
-                vec![ours(basic("aws", "old")), ours(basic("aws", "good"))],
-                Verdict::OurToken,
-            ),
-            (vec![ours(basic("aws", "old"))], other(Some("aws"), true)),
-            (vec![ours(basic("aws", ""))], other(Some("aws"), false)),
-            (
-                vec![ours(basic("me", "x")), ours(nothing())],
-                other(Some("me"), false),
-            ),
-            (vec![ours(basic(&long, ""))], other(None, false)),
-            (
-                vec![ours(SentCredentials::Bearer(secret("${TOKEN}")))],
-                other(None, false),
-            ),
-            (
-                vec![public(), public(), aws()],
-                elsewhere(&["index.example.com"]),
-            ),
-            (vec![public(), ours(nothing())], Verdict::NoCredentials),
-            (
-                vec![neighbour()],
-                elsewhere(&[&format!("{HOST}/pypi/my-repo-2/")]),
-            ),
-        ];
-        for (requests, expected) in rows {
-            let observed = observed(requests, true);
-            assert_eq!(verdict(&observed), expected, "{observed:?}");
-        }
-    }
-
-    #[test]
-    fn a_client_that_hangs_after_it_sent_the_token_is_not_blamed() {
-        assert_eq!(
-            verdict(&observed(vec![ours(SentCredentials::Nothing)], false)),
-            Verdict::Hung
-        );
-        assert_eq!(
-            verdict(&observed(vec![ours(basic("aws", "good"))], false)),
-            Verdict::OurToken
-        );
-    }
-
-    #[test]
-    fn distrust_says_nothing_about_credentials() {
-        let mut observed = observed(Vec::new(), true);
-        observed.distrusted.push(HOST.to_owned());
-        assert_eq!(verdict(&observed), Verdict::Distrusted);
-    }
-}
+mod tests;

@@ -12,7 +12,7 @@ use std::time::Duration;
 use codeartifact_auth::endpoint::MappedHosts;
 use codeartifact_auth::environment::Environment;
 use codeartifact_auth::token::Secret;
-use codeartifact_proxy::{Expected, Observed, Trials, Verdict, host_kind, judge};
+use codeartifact_proxy::{Expected, Observed, Trials, Verdict, judge};
 
 const HOST: &str = "my-domain-111122223333.d.codeartifact.us-east-1.amazonaws.com";
 const GOOD: &str = "eyJ2ZXIiOjF9.good.token";
@@ -244,10 +244,7 @@ fn a_helper_that_hangs_is_ended() {
 }
 
 fn trials() -> Trials {
-    Trials::start(&Environment::of_process(), |host| {
-        host_kind(host, &MappedHosts::new())
-    })
-    .unwrap()
+    Trials::start(&Environment::of_process(), MappedHosts::new()).unwrap()
 }
 
 fn run(trials: &Trials, row: Row) -> Option<Observed> {

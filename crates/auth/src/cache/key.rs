@@ -21,8 +21,19 @@ pub struct CacheKey(String);
 impl CacheKey {
     /// The key of the token that `connection` yields for `endpoint` in this environment.
     pub fn new(endpoint: &Endpoint, connection: &Connection, environment: &Environment) -> Self {
+        Self::of(Some(endpoint), connection, environment)
+    }
+
+    /// The key of the way that a connection takes to AWS, whichever domain it asks for there.
+    pub fn of_way(connection: &Connection, environment: &Environment) -> Self {
+        Self::of(None, connection, environment)
+    }
+
+    fn of(endpoint: Option<&Endpoint>, connection: &Connection, environment: &Environment) -> Self {
         let mut form = CanonicalForm::new();
-        form.domain(endpoint);
+        if let Some(endpoint) = endpoint {
+            form.domain(endpoint);
+        }
         form.connection(connection);
         form.variables(environment);
         let mut field = |name: &str, value: Option<&str>| form.field(name, value);

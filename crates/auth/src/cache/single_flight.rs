@@ -8,11 +8,10 @@ use std::fs::{File, TryLockError};
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::time::Duration;
 
-use super::sweep::{LOCK, sweep};
-use super::{CacheKey, memory};
+use super::CacheKey;
+use super::shared::SharedFile;
 use crate::environment::Environment;
 use crate::lock;
-use crate::private_folder::PrivateFolder;
 use crate::token::Timestamp;
 
 /// For so long after a failure, no process tries again to replace a token that is still valid: builds must go on at
@@ -27,17 +26,9 @@ const LONGEST_NOTE: u64 = 64;
 #[must_use = "the turn ends when this is dropped"]
 pub struct SingleFlight {
     /// `None`: alone, without a lock.
-    lock: Option<Lock>,
+    lock: Option<SharedFile>,
     note: Note,
     now: Timestamp,
-}
-
-/// A lock file, and where it is.
-#[derive(Debug)]
-struct Lock {
-    file: File,
-    folder: PrivateFolder,
-    name: String,
 }
 
 /// The note that finished turns leave in the lock file.
@@ -53,14 +44,14 @@ impl SingleFlight {
     /// Waits for a turn, or until another process's has ended, but no longer than `deadline`; then goes on.
     pub fn wait(key: &CacheKey, environment: &Environment, deadline: Duration) -> Self {
         let now = environment.now();
-        let lock = open(key, environment).and_then(|lock| wait_for(lock, deadline));
+        let lock = SharedFile::open(key, environment).and_then(|lock| wait_for(lock, deadline));
         Self::begin(lock, now)
     }
 
     /// Takes a turn, if it is free at once and no other has just failed.
     pub fn try_now(key: &CacheKey, environment: &Environment) -> Option<Self> {
         let now = environment.now();
-        let Some(lock) = open(key, environment) else {
+        let Some(lock) = SharedFile::open(key, environment) else {
             return Some(Self::begin(None, now));
         };
         let turn = match lock.file.try_lock() {
@@ -78,7 +69,7 @@ impl SingleFlight {
     /// How many seconds ago a turn failed, if no process should try again yet.
     pub fn failed_recently(key: &CacheKey, environment: &Environment) -> Option<u64> {
         let now = environment.now();
-        let note = Note::read(&open(key, environment)?.file);
+        let note = Note::read(&SharedFile::open(key, environment)?.file);
         note.is_quiet(now)
             .then(|| now.since(Timestamp(note.failed_at)))
     }
@@ -88,7 +79,7 @@ impl SingleFlight {
         self.note.failed_at = self.now.0;
     }
 
-    fn begin(lock: Option<Lock>, now: Timestamp) -> Self {
+    fn begin(lock: Option<SharedFile>, now: Timestamp) -> Self {
         let note = lock.as_ref().map(|lock| Note::read(&lock.file));
         let note = note.unwrap_or_default();
         Self { lock, note, now }
@@ -106,7 +97,7 @@ impl Drop for SingleFlight {
         if let Some(lock) = &self.lock {
             self.note.turns += 1;
             self.note.write(&lock.file);
-            sweep(&lock.folder, &lock.name);
+            lock.sweep_around();
         }
     }
 }
@@ -144,21 +135,9 @@ impl Note {
 }
 
 /// The lock; `None` once another turn has ended, at the deadline, or where files cannot be locked.
-fn wait_for(lock: Lock, deadline: Duration) -> Option<Lock> {
+fn wait_for(lock: SharedFile, deadline: Duration) -> Option<SharedFile> {
     let before = Note::read(&lock.file);
     let has_ended = || Note::read(&lock.file) != before;
     let is_locked = lock::wait_unless(&lock.file, deadline, has_ended).ok()?;
     is_locked.then_some(lock)
-}
-
-/// Opens the lock file where all processes of ours look for it, with any store.
-fn open(key: &CacheKey, environment: &Environment) -> Option<Lock> {
-    let in_memory = memory::find(environment).map(|place| place.path);
-    let places = [in_memory, environment.cache_directory()];
-    places.into_iter().flatten().find_map(|path| {
-        let folder = PrivateFolder::open_or_make(&path).ok()?;
-        let name = format!("{key}{LOCK}");
-        let file = folder.file_or_new(&name).ok()?;
-        Some(Lock { file, folder, name })
-    })
 }

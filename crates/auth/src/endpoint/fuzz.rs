@@ -1,12 +1,11 @@
 //! URLs that chance has made, judged by an independent parser: whatever we take for one of CodeArtifact's hosts is the very
 //! host that a client of the WHATWG rules would ask, over https.
-//!
-//!     FUZZ_CASES=10000000 FUZZ_SEED=7 cargo test --release -p codeartifact-auth fuzz
+
+#[path = "../../../../tests/fuzz.rs"]
+mod search;
 
 use super::tests::spelled_out;
 use super::*;
-
-const CASES: usize = 100_000;
 
 /// Each is taken and changed.
 const STARTS: [&str; 8] = [
@@ -68,15 +67,6 @@ const PIECES: [&str; 44] = [
     "my-domain-111122223333",
 ];
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "a person chooses how long to search"
-)]
-fn number(variable: &str, otherwise: u64) -> u64 {
-    let text = std::env::var(variable).unwrap_or_default();
-    text.parse().unwrap_or(otherwise)
-}
-
 fn changed(text: &str, random: &mut fastrand::Rng) -> String {
     let mut characters: Vec<char> = text.chars().collect();
     for _ in 0..random.usize(0..4) {
@@ -111,9 +101,9 @@ fn host_of_client(text: &str) -> Option<String> {
 
 #[test]
 fn fuzz_every_host_we_take_is_the_one_that_a_client_asks() {
-    let mut random = fastrand::Rng::with_seed(number("FUZZ_SEED", 1));
+    let mut random = search::random();
     let mut taken = 0;
-    for _ in 0..number("FUZZ_CASES", CASES as u64) {
+    for _ in 0..search::cases() {
         let start = spelled_out(STARTS[random.usize(..STARTS.len())]);
         let text = changed(&start, &mut random);
         let Ok(endpoint) = Endpoint::parse(&text, &MappedHosts::new()) else {

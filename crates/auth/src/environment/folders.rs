@@ -3,52 +3,72 @@
 //! On Linux and the BSDs these are read from the variables of the XDG Base Directory Specification, and home from HOME or
 //! `/etc/passwd`: the library that other systems need asks the C library's user database, which a program that is linked
 //! statically must not contain (glibc would load a second libc into it).
+//!
+//! On Windows the variables USERPROFILE, APPDATA and LOCALAPPDATA decide before the system's known folders: npm, uv, go and
+//! NuGet read them, and a test has a home of its own by them alone.
 
 use std::path::PathBuf;
 
 use super::Environment;
+use super::names::HOME;
+#[cfg(any(target_os = "macos", windows))]
+use super::names::USERPROFILE;
+#[cfg(windows)]
+use super::names::{APPDATA, LOCALAPPDATA};
 
 /// The name of our own folder in each of them.
 const OURS: &str = "codeartifact";
 
 /// A folder of ours.
 pub(super) struct Folder {
-    #[cfg_attr(
-        any(target_os = "macos", windows),
-        expect(dead_code, reason = "these systems have no such variables")
-    )]
+    #[cfg(not(any(target_os = "macos", windows)))]
     variable: &'static str,
     below_home: &'static str,
-    #[cfg(any(target_os = "macos", windows))]
+    #[cfg(target_os = "macos")]
     of_system: fn(&directories::ProjectDirs) -> &std::path::Path,
+    /// The variable, and what is below our own folder there.
+    #[cfg(windows)]
+    of_profile: (&'static str, &'static str),
 }
 
 pub(super) const CONFIGURATION: Folder = Folder {
+    #[cfg(not(any(target_os = "macos", windows)))]
     variable: "XDG_CONFIG_HOME",
     below_home: ".config",
-    #[cfg(any(target_os = "macos", windows))]
+    #[cfg(target_os = "macos")]
     of_system: directories::ProjectDirs::config_dir,
+    #[cfg(windows)]
+    of_profile: (APPDATA, "config"),
 };
 
 pub(super) const CACHE: Folder = Folder {
+    #[cfg(not(any(target_os = "macos", windows)))]
     variable: "XDG_CACHE_HOME",
     below_home: ".cache",
-    #[cfg(any(target_os = "macos", windows))]
+    #[cfg(target_os = "macos")]
     of_system: directories::ProjectDirs::cache_dir,
+    #[cfg(windows)]
+    of_profile: (LOCALAPPDATA, "cache"),
 };
 
 pub(super) const STATE: Folder = Folder {
+    #[cfg(not(any(target_os = "macos", windows)))]
     variable: "XDG_STATE_HOME",
     below_home: ".local/state",
-    #[cfg(any(target_os = "macos", windows))]
+    #[cfg(target_os = "macos")]
     of_system: directories::ProjectDirs::data_local_dir,
+    #[cfg(windows)]
+    of_profile: (LOCALAPPDATA, "data"),
 };
 
 pub(super) const DATA: Folder = Folder {
+    #[cfg(not(any(target_os = "macos", windows)))]
     variable: "XDG_DATA_HOME",
     below_home: ".local/share",
-    #[cfg(any(target_os = "macos", windows))]
+    #[cfg(target_os = "macos")]
     of_system: directories::ProjectDirs::data_local_dir,
+    #[cfg(windows)]
+    of_profile: (LOCALAPPDATA, "data"),
 };
 
 impl Folder {
@@ -69,23 +89,44 @@ impl Folder {
     }
 
     /// As the system has it for this process.
-    #[cfg(any(target_os = "macos", windows))]
+    #[cfg(target_os = "macos")]
     pub(super) fn of_process(&self, _: &Environment) -> Option<PathBuf> {
         let ours = directories::ProjectDirs::from("", "", OURS)?;
         Some((self.of_system)(&ours).to_owned())
+    }
+
+    /// As the user's profile has it.
+    #[cfg(windows)]
+    pub(super) fn of_process(&self, environment: &Environment) -> Option<PathBuf> {
+        let (variable, below) = self.of_profile;
+        let named = environment.variable(variable).map(PathBuf::from);
+        let root = named.filter(|path| path.is_absolute()).or_else(|| {
+            let base = directories::BaseDirs::new()?;
+            let is_local = variable == LOCALAPPDATA;
+            let folder = if is_local {
+                base.data_local_dir()
+            } else {
+                base.config_dir()
+            };
+            Some(folder.to_owned())
+        });
+        Some(root?.join(OURS).join(below))
     }
 }
 
 /// The home directory of this process's user.
 #[cfg(any(target_os = "macos", windows))]
-pub(super) fn home(_: &Environment) -> Option<PathBuf> {
-    directories::BaseDirs::new().map(|base| base.home_dir().to_owned())
+pub(super) fn home(environment: &Environment) -> Option<PathBuf> {
+    let variable = if cfg!(windows) { USERPROFILE } else { HOME };
+    let named = environment.variable(variable).map(PathBuf::from);
+    let named = named.filter(|path| path.is_absolute());
+    named.or_else(|| directories::BaseDirs::new().map(|base| base.home_dir().to_owned()))
 }
 
 /// The home directory of this process's user.
 #[cfg(not(any(target_os = "macos", windows)))]
 pub(super) fn home(environment: &Environment) -> Option<PathBuf> {
-    let named = environment.variable("HOME").map(PathBuf::from);
+    let named = environment.variable(HOME).map(PathBuf::from);
     named.or_else(passwd::home)
 }
 

@@ -45,8 +45,14 @@ pub const DEPTH: &str = "CODEARTIFACT_DEPTH";
 pub const TIME_LEFT: &str = "CODEARTIFACT_TIME_LEFT";
 /// The person's shell, which reads its own kind of profile.
 pub const SHELL: &str = "SHELL";
+/// The home directory on Unix.
+pub const HOME: &str = "HOME";
+/// The home directory on Windows.
+pub const USERPROFILE: &str = "USERPROFILE";
 /// The base of configuration directories on Windows.
-pub const APPDATA: &str = "AppData";
+pub const APPDATA: &str = "APPDATA";
+/// The base of directories on Windows for what stays on this machine.
+pub const LOCALAPPDATA: &str = "LOCALAPPDATA";
 /// The base of configuration directories on Linux.
 pub const XDG_CONFIG_HOME: &str = "XDG_CONFIG_HOME";
 
@@ -112,6 +118,8 @@ pub const BUILDKITE_JOB_ID: &str = "BUILDKITE_JOB_ID";
 pub const CIRCLE_OIDC_TOKEN_V2: &str = "CIRCLE_OIDC_TOKEN_V2";
 /// The same of the first kind.
 pub const CIRCLE_OIDC_TOKEN: &str = "CIRCLE_OIDC_TOKEN";
+/// Where sign-ins of `aws login` are kept, if not in `~/.aws/login/cache`.
+pub const AWS_LOGIN_CACHE_DIRECTORY: &str = "AWS_LOGIN_CACHE_DIRECTORY";
 /// How often AWS's tools try a call.
 pub const AWS_MAX_ATTEMPTS: &str = "AWS_MAX_ATTEMPTS";
 /// `true`: the instance metadata service is never asked.
@@ -128,7 +136,11 @@ pub const BOTO_CONFIG: &str = "BOTO_CONFIG";
 pub const PROXIES: [&str; 4] = ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"];
 
 /// The variables that name certificate authorities: one file beside the system's, or all of them instead.
-pub const AUTHORITIES: &[&str] = &[AWS_CA_BUNDLE, "SSL_CERT_FILE", "SSL_CERT_DIR"];
+pub const AUTHORITIES: &[&str] = &[AWS_CA_BUNDLE, SSL_CERT_FILE, SSL_CERT_DIR];
+/// A file of authorities instead of the system's.
+pub const SSL_CERT_FILE: &str = "SSL_CERT_FILE";
+/// Directories of them.
+pub const SSL_CERT_DIR: &str = "SSL_CERT_DIR";
 /// Variables that send AWS's calls to another server start with this.
 pub const ENDPOINT_OVERRIDES: &str = "AWS_ENDPOINT_URL";
 

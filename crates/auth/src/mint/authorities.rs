@@ -6,13 +6,26 @@ use rustls::RootCertStore;
 use rustls_pki_types::CertificateDer;
 use rustls_pki_types::pem::PemObject;
 
+use crate::authorities::require_usable;
+use crate::environment::Environment;
 use crate::error::{Failure, row};
 use crate::user_file::read_regular;
 
 const END: &str = "-----END CERTIFICATE-----";
 
-/// The system's authorities and those in the file at `path`.
-pub(super) fn with_bundle(path: Option<&str>) -> Result<TrustStore, Box<Failure>> {
+/// The system's authorities, or those that variables name instead, and those in the file at `path`.
+pub(super) fn trusted(
+    environment: &Environment,
+    path: Option<&str>,
+) -> Result<TrustStore, Box<Failure>> {
+    require_usable(environment).map_err(|(path, error)| {
+        let failure = row::CA_BUNDLE_UNUSABLE.with("path", path.display());
+        failure.with("reason", format!("cannot be read: {error}"))
+    })?;
+    with_bundle(path)
+}
+
+fn with_bundle(path: Option<&str>) -> Result<TrustStore, Box<Failure>> {
     let Some(path) = path else {
         return Ok(TrustStore::default());
     };

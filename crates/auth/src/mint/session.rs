@@ -54,7 +54,8 @@ impl<'a> Session<'a> {
     ) -> Result<Self, Box<Failure>> {
         let deadline = Instant::now() + request.deadline;
         let files = SharedFiles::load(environment, request.connection)?;
-        let authorities = authorities::with_bundle(files.ca_bundle(environment).as_deref())?;
+        let bundle = files.ca_bundle(environment);
+        let authorities = authorities::trusted(environment, bundle.as_deref())?;
         let transport = Transport::new(authorities, environment, deadline)
             .map_err(|error| row::BUG.with("reason", error))?;
         let settings = settings::load(

@@ -1,6 +1,7 @@
 //! The first credentials: those of the source that [`crate::aws_files::Identity`] found, then the roles of the
 //! profile. Each source gets our limits, and errors name it.
 
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use aws_config::Region;
@@ -13,16 +14,19 @@ use aws_config::retry::RetryConfig;
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::{self, ProvideCredentials};
+use sha2::{Digest, Sha256};
 
 use super::hop::{SESSION_SECONDS, session_credentials, session_name};
 use super::session::Session;
 use super::settings::timeouts;
 use super::{call, cli_cache, id_token, machine, mfa, process, source_failure, sso};
 use crate::aws_files::{Base, Keys, Role};
-use crate::environment::AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE;
+use crate::environment::{
+    AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE, AWS_LOGIN_CACHE_DIRECTORY, Environment,
+};
 use crate::error::{Call, Failure, Step, row};
 use crate::token::Secret;
-use crate::user_file::{read_text, read_token};
+use crate::user_file::{read_text, read_token, require_regular};
 
 /// The instance metadata service is inside the machine: it answers at once or never.
 const METADATA_TIMEOUT: Duration = Duration::from_secs(1);
@@ -92,7 +96,7 @@ async fn ask(session: &Session<'_>, base: &Base) -> Result<Credentials, Box<Fail
             return Ok(of_keys(keys));
         }
         Base::Process { profile, command } => {
-            let given = process::ask(command, session.deadline()).await;
+            let given = process::ask(command, session.environment, session.deadline()).await;
             return given.map_err(|error| error.failure(profile));
         }
         Base::Sso(sign_in) => return sso::ask(session, sign_in, base).await,
@@ -109,7 +113,11 @@ async fn ask(session: &Session<'_>, base: &Base) -> Result<Credentials, Box<Fail
             session: login,
             region,
             ..
-        } => ask_login(session, login, region.as_deref()).await,
+        } => {
+            let file = sign_in_of_login(session.environment, login);
+            require_readable(session, base, &file)?;
+            ask_login(session, login, region.as_deref()).await
+        }
         Base::Container { .. } => ask_container(session, base).await?,
         Base::Instance { endpoint } => ask_instance(session, base, endpoint.as_deref()).await?,
     };
@@ -164,6 +172,30 @@ async fn ask_login(session: &Session<'_>, login: &str, region: Option<&str>) -> 
         .configure(&settings)
         .build();
     provider.provide_credentials().await
+}
+
+/// Where the SDK will look for a sign-in of `aws login`.
+fn sign_in_of_login(environment: &Environment, login: &str) -> PathBuf {
+    let folder = match environment.variable(AWS_LOGIN_CACHE_DIRECTORY) {
+        Some(folder) => PathBuf::from(folder),
+        None => environment
+            .home()
+            .unwrap_or_default()
+            .join(".aws/login/cache"),
+    };
+    let digest = Sha256::digest(login.trim().as_bytes());
+    let digits: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    folder.join(digits + ".json")
+}
+
+/// The SDK reads sign-ins while everything else waits, and waits for a pipe for ever.
+pub(super) fn require_readable(
+    session: &Session<'_>,
+    base: &Base,
+    file: &Path,
+) -> Result<(), Box<Failure>> {
+    require_regular(file)
+        .map_err(|error| failed(session, base, format!("{}: {error}", file.display())))
 }
 
 /// The SDK names neither the file nor the variable when the file cannot be used.
@@ -232,10 +264,18 @@ fn absent(session: &Session<'_>, instance: &str) -> Box<Failure> {
         Some(profile) => row::PROFILE_EMPTY.with("profile", profile),
         None => match session.files.other_profiles() {
             Some(existing) => row::PROFILE_NOT_CHOSEN.with("existing", existing),
+            None if is_stripped(session.environment) => {
+                row::CREDENTIALS_ABSENT.with("stripped", "AWS_")
+            }
             None => row::CREDENTIALS_ABSENT.failure(),
         }
         .with("instance", instance),
     }
+}
+
+/// Nothing of AWS's is set: what a person has in the shell is not passed on by everything that starts programs.
+fn is_stripped(environment: &Environment) -> bool {
+    environment.starting_with("AWS_").is_empty()
 }
 
 fn failed(session: &Session<'_>, base: &Base, reason: String) -> Box<Failure> {

@@ -99,6 +99,9 @@ async fn renewed(
     sign_in: &SsoSignIn,
     base: &Base,
 ) -> Result<Credentials, Box<Failure>> {
+    if let Some(file) = sign_in_file(session.environment, sign_in) {
+        source::require_readable(session, base, &file)?;
+    }
     let mut provider = SsoCredentialsProvider::builder()
         .configure(&source::provider_settings(session))
         .account_id(&sign_in.account_id)

@@ -12,6 +12,7 @@ mod report;
 mod repository;
 mod seen;
 mod setting;
+mod source;
 mod subject;
 mod trial;
 mod verdict;
@@ -20,7 +21,7 @@ use codeartifact_auth::environment::Environment;
 use codeartifact_clients::here::Here;
 use codeartifact_clients::leftover;
 
-pub(crate) use self::after_setup::run as try_after_setup;
+pub(crate) use self::after_setup::{remark as remark_after_setup, run as try_after_setup};
 pub(crate) use self::connection::{run as test, run_of as test_one};
 pub(crate) use self::report::{Report, Style};
 pub(crate) use self::subject::Subject;

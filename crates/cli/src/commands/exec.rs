@@ -9,7 +9,7 @@ use codeartifact_auth::connection::Connection;
 use codeartifact_auth::endpoint::{Endpoint, Format};
 use codeartifact_auth::environment::{CONNECTION, Environment, TIME_LEFT};
 use codeartifact_auth::error::{Exit, Failure};
-use codeartifact_auth::next_on_path;
+use codeartifact_auth::next_on_path::{self, Successor};
 use codeartifact_auth::report::Reporter;
 use codeartifact_auth::{Authenticator, Error};
 use codeartifact_clients::ALL;
@@ -73,7 +73,7 @@ pub(crate) fn run(
         variables.set(CONNECTION, name);
     }
     let left = authenticator.time_left();
-    let Some(mut command) = command(&arguments.command, left, environment) else {
+    let Some(command) = command(&arguments.command, left, environment) else {
         let name = arguments.command.first().map(|name| name.to_string_lossy());
         let text = format!(
             "codeartifact: no `{}` is on PATH\n",
@@ -81,8 +81,9 @@ pub(crate) fn run(
         );
         return Ok(Output::failed(text, Exit::NoCommand));
     };
-    let remarks = asking.remarks + &variables.give_to(&mut command);
-    Ok(Output::becomes(command, remarks))
+    let mut successor = Successor::from(command);
+    let remarks = asking.remarks + &variables.give_to(&mut successor);
+    Ok(Output::becomes(successor, remarks))
 }
 
 /// These are for a command behind the proxy.
@@ -217,8 +218,7 @@ impl Asking<'_> {
 /// the command.
 fn command(words: &[OsString], left: Duration, environment: &Environment) -> Option<Command> {
     let next = next_program(words, environment)?;
-    let npm = next_on_path::beside_us(NPM, environment);
-    let Some(npm) = npm.filter(|_| cfg!(target_os = "linux")) else {
+    let Some(npm) = next_on_path::beside_us(NPM, environment) else {
         return Some(next);
     };
     let mut command = Command::new(npm);

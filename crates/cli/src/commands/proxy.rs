@@ -88,7 +88,7 @@ fn settings(
 fn becomes(settings: &Settings, words: &[OsString]) -> anyhow::Result<Output> {
     let mut command = Command::new(program()?);
     command.arg(serde_json::to_string(settings)?).args(words);
-    Ok(Output::becomes(command, String::new()))
+    Ok(Output::becomes(command.into(), String::new()))
 }
 
 fn program() -> anyhow::Result<PathBuf> {

@@ -1,6 +1,8 @@
 //! `codeartifact uninstall`: undoes every setup of this user, forgets tokens, and removes our folders; the connections
 //! and the programs only when asked to. What cannot be undone is reported, and the rest is done all the same.
 
+mod packager;
+
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -8,6 +10,7 @@ use std::path::{Path, PathBuf};
 use codeartifact_auth::cache;
 use codeartifact_auth::environment::Environment;
 use codeartifact_auth::error::Exit;
+use codeartifact_auth::minter::folder_of_programs;
 use codeartifact_clients::here::Here;
 use codeartifact_clients::plan::Plan;
 use codeartifact_clients::setup::{Setup, SetupOptions};
@@ -15,6 +18,7 @@ use codeartifact_clients::{ALL, Client};
 
 use super::logout;
 use crate::arguments::UninstallArguments;
+use crate::config_file::lock_of;
 use crate::output::Output;
 use crate::{programs, words};
 
@@ -27,13 +31,12 @@ pub(crate) fn run(
     for client in ALL {
         removal.undo(*client, &here);
     }
+    removal.undo_projects(environment);
     removal.forget_tokens(environment);
     removal.folders(environment);
     removal.configuration(arguments.connections, environment);
     if arguments.programs {
-        for program in programs::installed() {
-            removal.remove(&program, |path| fs::remove_file(path));
-        }
+        removal.programs(environment);
     }
     Ok(removal.output())
 }
@@ -44,6 +47,8 @@ struct Removal {
     told: String,
     remarks: String,
     failures: Vec<String>,
+    /// The files that were changed so far.
+    files: Vec<PathBuf>,
 }
 
 impl Removal {
@@ -53,6 +58,7 @@ impl Removal {
             told: String::new(),
             remarks: String::new(),
             failures: Vec::new(),
+            files: Vec::new(),
         }
     }
 
@@ -63,8 +69,18 @@ impl Removal {
             here,
             options: &options,
         };
+        self.carry_out(client.name(), |plan| client.undo(plan, &setup));
+    }
+
+    /// Undoes what was set up for projects, wherever they are.
+    fn undo_projects(&mut self, environment: &Environment) {
+        let files = std::mem::take(&mut self.files);
+        self.carry_out("projects", |plan| plan.give_back_all(&files, environment));
+    }
+
+    fn carry_out(&mut self, what: &str, undo: impl FnOnce(&mut Plan) -> anyhow::Result<()>) {
         let mut plan = Plan::default();
-        let undone = client.undo(&mut plan, &setup).and_then(|()| {
+        let undone = undo(&mut plan).and_then(|()| {
             if self.only_shows {
                 return Ok(plan.preview());
             }
@@ -72,9 +88,10 @@ impl Removal {
         });
         match undone {
             Ok(text) => self.told += &text,
-            Err(error) => self.failures.push(format!("{}: {error:#}", client.name())),
+            Err(error) => self.failures.push(format!("{what}: {error:#}")),
         }
         self.remarks += plan.remarks();
+        self.files.extend(plan.files());
     }
 
     fn forget_tokens(&mut self, environment: &Environment) {
@@ -95,7 +112,11 @@ impl Removal {
     fn folders(&mut self, environment: &Environment) {
         let ours = [environment.state_directory(), environment.data_directory()];
         let kept = cache::directories(environment);
-        for folder in kept.into_iter().chain(ours.into_iter().flatten()) {
+        // What could not be given back is in the state directory.
+        let ours = ours
+            .into_iter()
+            .skip(usize::from(!self.failures.is_empty()));
+        for folder in kept.into_iter().chain(ours.flatten()) {
             self.remove(&folder, |path| fs::remove_dir_all(path));
         }
     }
@@ -112,6 +133,30 @@ impl Removal {
                 "kept {}, your connections (--connections removes it)\n",
                 file.display()
             );
+        }
+    }
+
+    /// Removes the programs, and their folder if that is empty then and the user's own.
+    fn programs(&mut self, environment: &Environment) {
+        let Ok(folder) = folder_of_programs() else {
+            return;
+        };
+        if let Some(remover) = packager::remover(&folder) {
+            let folder = folder.display();
+            self.told +=
+                &format!("the programs in {folder} are a package: `{remover}` removes them\n");
+            return;
+        }
+        for program in programs::installed() {
+            self.remove(&program, |path| remove_program(path));
+        }
+        if !self.only_shows
+            && environment
+                .home()
+                .is_some_and(|home| folder.starts_with(home))
+        {
+            // It is not empty, as a rule.
+            let _ = fs::remove_dir(folder);
         }
     }
 
@@ -143,9 +188,26 @@ impl Removal {
     }
 }
 
+/// Windows does not remove a program that runs, but moves it.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "nothing is renamed back from there: the system clears that folder"
+)]
+fn remove_program(program: &PathBuf) -> io::Result<()> {
+    fs::remove_file(program).or_else(|error| {
+        if !cfg!(windows) {
+            return Err(error);
+        }
+        let name = format!("codeartifact-removed-{}", std::process::id());
+        fs::rename(program, std::env::temp_dir().join(name))
+    })
+}
+
 /// The folder is ours, unless CODEARTIFACT_CONFIG names a file elsewhere; then it is not empty, and stays.
 fn remove_with_folder(file: &PathBuf) -> io::Result<()> {
     fs::remove_file(file)?;
+    // None is there where the file was written by hand.
+    let _ = fs::remove_file(lock_of(file));
     if let Some(folder) = file.parent().filter(|it| it.ends_with("codeartifact")) {
         let _ = fs::remove_dir(folder);
     }

@@ -1,7 +1,8 @@
 //! Configuration files that chance has made, changed by us and read by a parser of its own: what was meant has changed,
 //! everything else is as it was, comments too, and what was added goes again without a trace.
-//!
-//!     FUZZ_CASES=10000000 FUZZ_SEED=7 cargo test --release -p codeartifact-cli fuzz
+
+#[path = "../../../../tests/fuzz.rs"]
+mod search;
 
 use codeartifact_auth::connection::Key;
 use codeartifact_auth::endpoint::Format;
@@ -9,8 +10,6 @@ use toml::{Table, Value as Parsed};
 use toml_edit::DocumentMut;
 
 use super::edit::{self, Change, Value};
-
-const CASES: u64 = 100_000;
 
 /// Lines and blocks, some of which contradict each other: those files are not TOML, and are passed over.
 const PIECES: [&str; 30] = [
@@ -47,15 +46,6 @@ const PIECES: [&str; 30] = [
 ];
 
 const NAMES: [&str; 4] = ["acme", "globex", "a b", "new.one"];
-
-#[expect(
-    clippy::disallowed_methods,
-    reason = "a person chooses how long to search"
-)]
-fn number(variable: &str, otherwise: u64) -> u64 {
-    let text = std::env::var(variable).unwrap_or_default();
-    text.parse().unwrap_or(otherwise)
-}
 
 fn any_file(random: &mut fastrand::Rng) -> String {
     let count = random.usize(0..9);
@@ -143,9 +133,9 @@ fn comments(text: &str) -> Vec<&str> {
 
 #[test]
 fn fuzz_a_change_changes_what_it_means_and_nothing_else() {
-    let mut random = fastrand::Rng::with_seed(number("FUZZ_SEED", 1));
+    let mut random = search::random();
     let mut changed = 0;
-    for _ in 0..number("FUZZ_CASES", CASES) {
+    for _ in 0..search::cases() {
         let before = any_file(&mut random);
         let (Ok(table), Ok(mut document)) =
             (before.parse::<Table>(), before.parse::<DocumentMut>())

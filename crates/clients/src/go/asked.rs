@@ -2,10 +2,14 @@
 //! files are read instead (`settings`).
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::process::Command;
 
 use anyhow::Context;
+use codeartifact_auth::environment::Environment;
+use codeartifact_auth::next_on_path;
 
+use super::running::other_program;
 use super::settings::setting;
 use super::values::Values;
 use super::{GOAUTH, GOENV, GOFLAGS, GONOPROXY, GONOSUMDB, GOPRIVATE, GOPROXY, GOSUMDB, Go};
@@ -13,9 +17,12 @@ use crate::here::Here;
 use crate::plan::output_of;
 
 /// Without a toolchain that `go.mod` asks for: go would load it.
-const LOCAL: (&str, &str) = ("GOTOOLCHAIN", "local");
+pub(super) const LOCAL: (&str, &str) = ("GOTOOLCHAIN", "local");
 
-const GOVERSION: &str = "GOVERSION";
+/// go becomes another toolchain only if that is on this machine.
+pub(super) const OFFLINE: (&str, &str) = (GOPROXY, "off");
+
+pub(super) const GOVERSION: &str = "GOVERSION";
 
 /// Settings as they are in effect.
 pub(super) struct Asked(BTreeMap<String, String>);
@@ -26,18 +33,30 @@ impl Asked {
     ];
 
     pub(super) fn of(here: &Here<'_>) -> Self {
-        let arguments = [&["env", "-json"], &Self::NAMES[..]].concat();
-        let said = here.ask(Go::NAME, &arguments, &[LOCAL]);
-        let values = said.and_then(|said| serde_json::from_str(&said).ok());
-        Self(values.unwrap_or_else(|| {
-            let read = |name: &str| Some((name.to_owned(), setting(name, here.environment)?));
-            Self::NAMES.into_iter().filter_map(read).collect()
-        }))
+        let other = other_program(here).map(|path| path.display().to_string());
+        let program = other.as_deref().unwrap_or(Go::NAME);
+        Self(
+            env(here, program, &Self::NAMES, &[LOCAL]).unwrap_or_else(|| {
+                let read = |name: &str| Some((name.to_owned(), setting(name, here.environment)?));
+                Self::NAMES.into_iter().filter_map(read).collect()
+            }),
+        )
     }
 
     pub(super) fn get(&self, name: &str) -> &str {
         self.0.get(name).map_or("", String::as_str)
     }
+}
+
+/// What a go says of these settings; `None` where it says nothing.
+pub(super) fn env(
+    here: &Here<'_>,
+    program: &str,
+    names: &[&str],
+    variables: &[(&str, &str)],
+) -> Option<BTreeMap<String, String>> {
+    let arguments = [&["env", "-json"], names].concat();
+    serde_json::from_str(&here.ask(program, &arguments, variables)?).ok()
 }
 
 /// What a setup needs to know of go.
@@ -53,8 +72,12 @@ pub(super) struct Toolchain {
 }
 
 impl Toolchain {
-    pub(super) fn ask() -> anyhow::Result<Self> {
-        let now = ask(&[GOVERSION, GOENV, GOSUMDB], &[LOCAL])?;
+    pub(super) fn ask(environment: &Environment) -> anyhow::Result<Self> {
+        let go = next_on_path::find(Go::NAME.as_ref(), environment).context("go is not on PATH")?;
+        let ask = |names: &[&str], variables: &[(&str, &str)]| ask(&go, names, variables);
+        let names = [GOVERSION, GOENV, GOSUMDB];
+        // Another toolchain only where it is there already.
+        let now = ask(&names, &[OFFLINE]).or_else(|_| ask(&names, &[LOCAL]))?;
         // go takes an empty variable for one that is not set.
         let unset = Values::NAMES.map(|name| (name, ""));
         let without = [&[LOCAL, (GOENV, "off")], &unset[..]].concat();
@@ -69,14 +92,18 @@ impl Toolchain {
     }
 }
 
-fn ask(names: &[&str], variables: &[(&str, &str)]) -> anyhow::Result<BTreeMap<String, String>> {
-    let mut go = Command::new(Go::NAME);
+fn ask(
+    go: &Path,
+    names: &[&str],
+    variables: &[(&str, &str)],
+) -> anyhow::Result<BTreeMap<String, String>> {
+    let mut go = Command::new(go);
     go.args(["env", "-json"]).args(names);
     let said = output_of(go.envs(variables.iter().copied()))?;
     serde_json::from_slice(&said).context("`go env -json` printed something else than JSON")
 }
 
-fn number(version: &str) -> &str {
+pub(super) fn number(version: &str) -> &str {
     version.strip_prefix("go").unwrap_or(version)
 }
 

@@ -4,9 +4,10 @@
 use codeartifact_auth::endpoint::Endpoint;
 use codeartifact_auth::error::Exit;
 
-use super::asked::{Asked, has_goauth};
+use super::asked::Asked;
 use super::goauth::{self, COMMAND, DEFAULT, Helper};
-use super::settings::{entries, setting, with_scheme};
+use super::running::{self, Trouble};
+use super::settings::{entries, with_scheme};
 use super::setup::leak;
 use super::values::{fallbacks, patterns};
 use super::{CHECK, GOAUTH, GONOPROXY, GONOSUMDB, GOPRIVATE, GOPROXY, GOSUMDB, GOTOOLCHAIN, Go};
@@ -217,17 +218,51 @@ impl<'a> Judged<'a> {
         sums.is_some_and(|sums| !sums.text.trim().is_empty())
     }
 
-    /// An older go that GOTOOLCHAIN names runs no helper.
+    /// The go that the project or GOTOOLCHAIN asks for is not the one that runs.
     fn toolchain(&self) -> Option<Finding> {
-        let chosen = setting(GOTOOLCHAIN, self.here.environment)?;
-        let version = chosen.split('+').next()?.strip_prefix("go")?;
-        (!has_goauth(version)).then(|| {
-            let text = format!("{GOTOOLCHAIN}={chosen} makes go another one, which {NO_GOAUTH}");
-            failed(text).hint(match self.is_variable(GOTOOLCHAIN) {
-                true => format!("unset {GOTOOLCHAIN}"),
-                false => format!("go env -u {GOTOOLCHAIN}"),
-            })
-        })
+        let (text, hint) = match running::trouble(self.here)? {
+            Trouble::TooOld { running, asks } => (
+                format!("{asks}, and {} keeps it at go {running}", asks.keeper()),
+                format!("update go, or {}", self.command(GOTOOLCHAIN, "auto")),
+            ),
+            Trouble::NotOnPath(asks) => (
+                format!(
+                    "{asks}, which is not on PATH, and GOTOOLCHAIN={} loads none",
+                    asks.toolchain
+                ),
+                format!("install it, or {}", self.command(GOTOOLCHAIN, "auto")),
+            ),
+            Trouble::LoadsWithoutGoauth(chosen) => (
+                format!("{GOTOOLCHAIN}={chosen} makes go another one, which {NO_GOAUTH}"),
+                self.removal(GOTOOLCHAIN),
+            ),
+            Trouble::Loads(asks) if self.asked.get(GOSUMDB) == "off" => (
+                format!("{asks}, and go loads no toolchain while GOSUMDB is `off`"),
+                format!(
+                    "install go {} yourself, or {}",
+                    asks.version,
+                    self.removal(GOSUMDB)
+                ),
+            ),
+            Trouble::Loads(asks) => {
+                let text = format!(
+                    "{asks}, which go loads through the repository first (golang.org/toolchain)"
+                );
+                let finding = Finding::warning(CHECK, Go::NAME, text);
+                return Some(finding.hint(
+                    "see what `go version` says here; where the repository does not have it, install that go yourself",
+                ));
+            }
+        };
+        Some(failed(text).hint(hint))
+    }
+
+    /// How a setting goes.
+    fn removal(&self, name: &str) -> String {
+        match self.is_variable(name) {
+            true => format!("unset {name}"),
+            false => format!("go env -u {name}"),
+        }
     }
 
     fn repository(&self) -> Option<Endpoint> {

@@ -42,10 +42,7 @@ impl Helper {
     /// Reads the program's own name, if it is such a link's.
     pub fn read(program: &OsStr) -> Option<Self> {
         let name = Path::new(program).file_name()?.to_str()?;
-        let name = name
-            .strip_suffix(std::env::consts::EXE_SUFFIX)
-            .unwrap_or(name);
-        let subject = name.strip_prefix(PREFIX)?;
+        let subject = subject(name, std::env::consts::EXE_SUFFIX)?;
         let (connection, registry) = match subject.split_once(AT) {
             Some((connection, registry)) => (Some(connection.to_owned()), registry),
             None => (None, subject),
@@ -83,6 +80,18 @@ impl Helper {
     }
 }
 
+/// What is between the prefix and the suffix, which Windows may have in capitals.
+fn subject<'a>(name: &'a str, suffix: &str) -> Option<&'a str> {
+    let (prefix, rest) = name.split_at_checked(PREFIX.len())?;
+    let has_suffix = |at: &usize| rest[*at..].eq_ignore_ascii_case(suffix);
+    let end = rest.len().checked_sub(suffix.len());
+    let end = end
+        .filter(|at| rest.is_char_boundary(*at))
+        .filter(has_suffix);
+    let is_ours = prefix == PREFIX || !suffix.is_empty() && prefix.eq_ignore_ascii_case(PREFIX);
+    is_ours.then(|| &rest[..end.unwrap_or(rest.len())])
+}
+
 fn is_plain(character: char) -> bool {
     character.is_ascii_alphanumeric() || matches!(character, '-' | '_' | '.')
 }
@@ -97,6 +106,22 @@ mod tests {
 
     fn endpoint(url: &str) -> Endpoint {
         Endpoint::parse(&url.replace('H', HOST), &MappedHosts::new()).unwrap()
+    }
+
+    #[test]
+    fn windows_has_names_in_capitals_too() {
+        let rows = [
+            ("token-for-a@host+npm+r", "", Some("a@host+npm+r")),
+            ("TOKEN-FOR-a@host+npm+r", "", None),
+            ("token-for-a@host+npm+r.exe", ".exe", Some("a@host+npm+r")),
+            ("Token-For-a@host+npm+R.EXE", ".exe", Some("a@host+npm+R")),
+            ("token-for-a@host+npm+r", ".exe", Some("a@host+npm+r")),
+            ("token-fo", ".exe", None),
+            ("npm.exe", ".exe", None),
+        ];
+        for (name, suffix, expected) in rows {
+            assert_eq!(subject(name, suffix), expected, "{name} {suffix}");
+        }
     }
 
     #[test]

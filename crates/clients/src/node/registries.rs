@@ -8,8 +8,10 @@ mod folder;
 mod lists;
 mod npmrc;
 mod places;
+mod publish;
 mod text;
 mod variables;
+mod yaml;
 mod yarnrc;
 
 use std::path::{Path, PathBuf};
@@ -19,12 +21,13 @@ use codeartifact_auth::environment::Environment;
 use codeartifact_auth::error::EndpointError;
 use codeartifact_auth::user_file::read_regular;
 
-pub use command_line::{CLIENTS, CommandLine, Kind, kind};
+pub use command_line::{CLIENTS, CommandLine, Kind, kind, plain_name};
 pub use credential::{Credential, CredentialValue, is_free};
 pub use places::{Places, TokenFiles};
 pub use variables::{COREPACK_REGISTRY, COREPACK_TOKEN};
 
 use super::expand::expand;
+use super::without_scheme;
 use crate::setting::{Origin, Setting};
 use folder::Folder;
 
@@ -39,8 +42,14 @@ const MARK: &str = ".codeartifact.";
 pub struct Search {
     /// Registries, in the order they were found; one that is named twice is in here twice.
     pub found: Vec<Setting>,
+    /// Registries whose host is not written as their tokens' keys have it: the key as it is written, and the endpoint.
+    /// pnpm 12 (upper case) and Yarn 1 (the port, too) compare them letter by letter.
+    pub spellings: Vec<(String, Endpoint)>,
     /// Remarks about what the user should fix: each a line for stderr, without any secret.
     pub remarks: Vec<String>,
+    /// Where the packages here are published to by their own word, if this is about to be done. Whoever has no connection
+    /// for such a registry does not ask for its token.
+    pub published_to: Vec<Setting>,
     /// The lines that give a registry of ours its token.
     pub credentials: Vec<Credential>,
     /// The user's files that tokens are written to.
@@ -49,12 +58,14 @@ pub struct Search {
     read: Vec<SettingsFile>,
     /// The project's directories.
     directories: Vec<PathBuf>,
-    yarn: Option<Yarn>,
+    yarn: Yarn,
 }
 
 /// What Yarn from 2 on would do here.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 pub struct Yarn {
+    /// They name a registry of ours.
+    pub is_ours: bool,
     /// Its settings have our plugin.
     pub has_plugin: bool,
     /// Its default registry is ours, and it would ask that anonymously for packages that have no scope.
@@ -108,6 +119,9 @@ pub fn find(
     yarnrc::search(&mut finder, places);
     // What a lock file or a package says is the project's word alone: it adds repositories, and no domain.
     folders.iter().for_each(|it| lists::search(&mut finder, it));
+    if command.publishes {
+        publish::search(&mut finder, &places.directories);
+    }
     finder.search
 }
 
@@ -124,6 +138,13 @@ impl Search {
                 (known != times).then_some(origin)
             })
         });
+        let hidden = || {
+            self.read.iter().find_map(|file| {
+                let line = credential::hidden(&file.text, variable)?;
+                Some(Origin::File(file.path.clone(), Some(line)))
+            })
+        };
+        let settings = settings.or_else(hidden);
         settings.or_else(|| credential::passed_on(&self.directories, variable))
     }
 
@@ -132,9 +153,27 @@ impl Search {
         self.read.iter().any(|it| it.path == file)
     }
 
-    /// Nothing where its settings name no registry of ours.
+    /// Tells if the project is one of Yarn 1 by its lock file.
+    pub fn has_lock_of_yarn_one(&self) -> bool {
+        let mut locks = self.directories.iter().map(|it| it.join("yarn.lock"));
+        let text = locks.find_map(|lock| read_text(&lock));
+        text.is_some_and(|text| text.contains("# yarn lockfile v1"))
+    }
+
+    /// Nothing where neither its settings name a registry of ours, nor a package that it is about to publish.
     pub fn yarn(&self) -> Option<Yarn> {
-        self.yarn
+        let asks = self.yarn.is_ours || !self.published_to.is_empty();
+        asks.then_some(self.yarn)
+    }
+
+    fn spell(&mut self, url: &str, endpoint: &Endpoint) {
+        let written = UrlParts::cut(url).host_and_port;
+        let root = endpoint.root();
+        let host = UrlParts::cut(&root).host_and_port;
+        if host != written {
+            let key = without_scheme(&root).replacen(host, written, 1);
+            self.spellings.push((key, endpoint.clone()));
+        }
     }
 
     fn remark(&mut self, remark: String) {
@@ -148,11 +187,14 @@ impl Finder<'_> {
     /// Keeps `url` if it is a CodeArtifact registry that npm clients can use.
     fn consider(&mut self, scope: Option<&str>, url: &str, origin: Origin) {
         match Endpoint::parse(url, self.hosts) {
-            Ok(endpoint) if serves_npm(&endpoint) => self.search.found.push(Setting {
-                name: scope.map(str::to_owned),
-                endpoint,
-                origin,
-            }),
+            Ok(endpoint) if serves_npm(&endpoint) => {
+                self.search.spell(url, &endpoint);
+                self.search.found.push(Setting {
+                    name: scope.map(str::to_owned),
+                    endpoint,
+                    origin,
+                });
+            }
             Ok(_) | Err(EndpointError::NotCodeArtifact(_)) => {}
             Err(error) => self.search.remark(format!("{origin}: {error}")),
         }

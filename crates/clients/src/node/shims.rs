@@ -1,5 +1,5 @@
-//! A directory of ours that stands first on PATH, with links named after clients: each leads to `codeartifact-npm`,
-//! which refreshes the tokens and then becomes the client that it stands in for.
+//! A directory of ours that stands first on PATH, with links named after clients: each leads to a helper, which gets the
+//! tokens and then becomes the client that it stands in for.
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -41,7 +41,7 @@ pub(crate) fn write(
     let environment = setup.here.environment;
     let repository = settings::named(setup)?;
     let npmrc = UserNpmrc::of(&setup.here.directory, environment)?.path;
-    self::plan(plan, commands, environment)?;
+    self::plan(plan, link::NPM, commands, environment)?;
     if let Some(repository) = &repository {
         let lines = settings::registry_settings(setup.options, repository);
         if lines.is_empty() {
@@ -54,7 +54,7 @@ pub(crate) fn write(
         let mark = settings::mark(client, Some(repository));
         settings::plan_settings(plan, &npmrc, &mark, &lines)?;
     }
-    remark(plan, commands, environment)
+    Ok(())
 }
 
 /// The counterpart of [`write`].
@@ -83,11 +83,12 @@ pub(crate) fn undo(
 /// None is, or we are not.
 pub(crate) fn plan(
     plan: &mut Plan,
+    program: &str,
     commands: &[&str],
     environment: &Environment,
 ) -> anyhow::Result<()> {
     let directory = directory(environment)?;
-    let program = link::program(link::NPM, environment)?;
+    let program = link::program(program, environment)?;
     let installed = installed(commands, environment);
     if installed.is_empty() {
         let commands = commands.join(", ");
@@ -114,31 +115,36 @@ pub(crate) fn plan_removal(
     Ok(())
 }
 
-/// Remarks what is left for the user to do: nothing, if the shell finds ours first.
-///
-/// # Errors
-/// There is no place where they could be.
-pub(crate) fn remark(
-    plan: &mut Plan,
-    commands: &[&str],
-    environment: &Environment,
-) -> anyhow::Result<()> {
-    let directory = directory(environment)?;
-    if let Some(told) = winner(commands, environment) {
-        plan.remark(&told);
-    } else if !are_found(commands, environment) {
-        let commands = installed(commands, environment);
-        plan.remark(&format!(
-            "{} are not found through these links yet; put this line into your shell's profile:\n  {}",
-            commands.join(", "),
-            profile_line(&directory, environment)
-        ));
+/// Tells why the shell does not find the shims, and what is left for the user to do; `None` if it finds them.
+pub(crate) fn unreached(commands: &[&str], environment: &Environment) -> Option<Unreached> {
+    if are_found(commands, environment) {
+        return None;
     }
-    Ok(())
+    let not_yet = || {
+        let directory = directory(environment).ok()?;
+        let commands = installed(commands, environment).join(", ");
+        let line = profile_line(&directory, environment);
+        let place = if cfg!(windows) {
+            "run this in PowerShell, and open a new terminal"
+        } else {
+            "put this line into your shell's profile, and open a new shell"
+        };
+        Some(Unreached {
+            why: format!("{commands}: not found through our link yet"),
+            hint: format!("{place}: {line}"),
+        })
+    };
+    winner(commands, environment).or_else(not_yet)
+}
+
+/// Why a shim is not found, and what to do about it.
+pub(crate) struct Unreached {
+    pub(crate) why: String,
+    pub(crate) hint: String,
 }
 
 /// Names the program that is found before a shim although the shims' directory is on PATH, and the line to move.
-pub(crate) fn winner(commands: &[&str], environment: &Environment) -> Option<String> {
+pub(crate) fn winner(commands: &[&str], environment: &Environment) -> Option<Unreached> {
     let directory = directory(environment).ok()?;
     let path = environment.variable(PATH)?;
     std::env::split_paths(&path).find(|it| *it == directory)?;
@@ -152,11 +158,15 @@ pub(crate) fn winner(commands: &[&str], environment: &Environment) -> Option<Str
     let line = profile_line(&directory, environment);
     let place = profile_place(&directory, environment);
     let place = place.map(|it| format!(" ({it})")).unwrap_or_default();
-    Some(format!(
-        "{} is found before our link, which is never called: move this line{place} behind the one that puts {folder} on \
-         PATH, to the end of your shell's profile:\n  {line}",
-        found.display()
-    ))
+    Some(Unreached {
+        why: format!(
+            "{} is found before our link, which is never called",
+            found.display()
+        ),
+        hint: format!(
+            "move this line{place} behind the one that puts {folder} on PATH, to the end of your shell's profile: {line}"
+        ),
+    })
 }
 
 /// Where the shims' directory is put on PATH: file and line.
@@ -186,6 +196,9 @@ pub(crate) fn are_found(commands: &[&str], environment: &Environment) -> bool {
 }
 
 fn profile_line(directory: &Path, environment: &Environment) -> String {
+    if cfg!(windows) {
+        return windows_path_line(directory);
+    }
     let directory = directory.display();
     let shell = environment.text(SHELL).unwrap_or_default();
     if shell.ends_with("fish") {
@@ -193,6 +206,14 @@ fn profile_line(directory: &Path, environment: &Environment) -> String {
     } else {
         format!("export PATH=\"{directory}:$PATH\"")
     }
+}
+
+/// For PowerShell, and once for all: Windows has no profile that every shell reads. Not by `setx`, which cuts long values.
+fn windows_path_line(directory: &Path) -> String {
+    let directory = directory.display().to_string().replace('\'', "''");
+    format!(
+        "[Environment]::SetEnvironmentVariable('Path', '{directory};' + [Environment]::GetEnvironmentVariable('Path', 'User'), 'User')"
+    )
 }
 
 fn directory(environment: &Environment) -> anyhow::Result<PathBuf> {

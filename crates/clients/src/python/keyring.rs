@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use codeartifact_auth::environment::{Environment, PATH};
 use codeartifact_auth::error::Exit;
 use codeartifact_auth::next_on_path;
-use codeartifact_auth::user_file::open_regular;
+use codeartifact_auth::user_file::{open_regular, read_regular};
 
 use super::WHEEL;
 use super::library;
@@ -22,6 +22,8 @@ use crate::text::Text;
 
 pub(crate) const COMMAND: &str = "keyring";
 const PROGRAM: &str = "codeartifact-keyring";
+/// A line of its help, which is in the program and in no other.
+const SIGN: &str = "for AWS CodeArtifact as the keyring command does";
 
 /// Plans the link, unless the `keyring` that is found answers for CodeArtifact already.
 ///
@@ -45,28 +47,41 @@ pub(super) fn link(plan: &mut Plan, environment: &Environment) -> Result<(), Use
     let Some(link) = place(environment) else {
         return Ok(());
     };
-    if fs::symlink_metadata(&link).is_err() {
-        plan.link(link.clone(), ours);
-    } else if !next_on_path::is_same_program(&link, &ours) {
+    if fs::symlink_metadata(&link).is_ok() && !is_our_link(&link, Some(&ours)) {
         return Err(foreign(&link));
     }
+    // One of an earlier version leads to this one from now on.
+    plan.lead(link.clone(), ours);
     if let Some(found) = found.filter(|found| *found != link) {
-        let directory = link.parent().unwrap_or(&link).display();
-        let found = found.display();
-        plan.remark(&format!(
-            "{found} may be found first; put {directory} before it on PATH"
-        ));
+        plan.remark(&in_front(&found, &link));
     }
     Ok(())
+}
+
+/// An environment's programs stay in front of everything as long as it is active.
+fn in_front(found: &Path, link: &Path) -> String {
+    let directory = link.parent().unwrap_or(link).display();
+    let shown = found.display();
+    match environment_of(found) {
+        Some(programs) => format!(
+            "{shown} is found first while its environment is active; leave that, or let its keyring answer: {}/python -m pip install {WHEEL}",
+            programs.display()
+        ),
+        None => format!("{shown} may be found first; put {directory} before it on PATH"),
+    }
+}
+
+/// The programs' directory of the Python environment that this one is in.
+fn environment_of(program: &Path) -> Option<&Path> {
+    let programs = program.parent()?;
+    let has_python = programs.join("python").exists() && programs.ends_with("bin");
+    has_python.then_some(programs)
 }
 
 /// Plans that the link goes, if it is ours.
 pub(super) fn unlink(plan: &mut Plan, environment: &Environment) {
     let ours = next_on_path::beside_us(PROGRAM, environment);
-    let is_ours = |link: &PathBuf| {
-        let is_link = fs::symlink_metadata(link).is_ok_and(|found| found.is_symlink());
-        is_link && ours.is_some_and(|ours| next_on_path::is_same_program(link, &ours))
-    };
+    let is_ours = |link: &PathBuf| is_our_link(link, ours.as_deref());
     if let Some(link) = place(environment).filter(is_ours) {
         plan.unlink(link);
     }
@@ -81,9 +96,21 @@ pub(super) fn is_needed_besides(file: &Path, here: &Here<'_>) -> bool {
     texts.any(|found| !Text::parse(&found.text).names().is_empty())
 }
 
+/// Tells if `setup` made this link, whatever became of the program since. Where it is no symbolic link but a second name or a
+/// copy, an earlier version is known by its own help.
+fn is_our_link(link: &Path, ours: Option<&Path>) -> bool {
+    if let Ok(target) = fs::read_link(link) {
+        return target.file_stem().is_some_and(|name| name == PROGRAM)
+            || ours.is_some_and(|ours| next_on_path::is_same_program(link, ours));
+    }
+    let is_program = |text: &[u8]| text.windows(SIGN.len()).any(|it| it == SIGN.as_bytes());
+    ours.is_some_and(|ours| next_on_path::is_same_program(link, ours))
+        || read_regular(link).is_ok_and(|text| is_program(&text))
+}
+
 fn place(environment: &Environment) -> Option<PathBuf> {
     let name = COMMAND.to_owned() + std::env::consts::EXE_SUFFIX;
-    Some(environment.home()?.join(".local/bin").join(name))
+    Some(environment.home()?.join(".local").join("bin").join(name))
 }
 
 fn foreign(link: &Path) -> UserError {
@@ -95,7 +122,11 @@ fn foreign(link: &Path) -> UserError {
 }
 
 /// How a link comes to be.
-const HINT: &str = "ln -s \"$(command -v codeartifact-keyring)\" ~/.local/bin/keyring, and have that directory on PATH";
+const HINT: &str = if cfg!(windows) {
+    "run `codeartifact setup pip`, and put %USERPROFILE%\\.local\\bin on Path"
+} else {
+    "ln -s \"$(command -v codeartifact-keyring)\" ~/.local/bin/keyring, and have that directory on PATH"
+};
 
 /// The `keyring` on PATH, as a client finds it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -133,9 +164,9 @@ impl Keyring {
                     path.display()
                 );
                 let finding = Finding::warning(check, client, text);
-                match path.parent().filter(|it| it.join("python").exists() && it.ends_with("bin")) {
+                match environment_of(path) {
                     Some(programs) => finding.hint(format!(
-                        "leave that environment, or install codeartifact-keyring there: {}/python -m pip install codeartifact-keyring",
+                        "leave that environment, or let its keyring answer: {}/python -m pip install {WHEEL}",
                         programs.display()
                     )),
                     None => finding.hint(HINT),
@@ -174,4 +205,100 @@ fn is_script(path: &Path) -> bool {
     let mut start = [0; 2];
     let read = open_regular(path).and_then(|mut file| file.read_exact(&mut start));
     read.is_ok() && start == *b"#!"
+}
+
+#[cfg(test)]
+mod tests {
+    use codeartifact_auth::token::Timestamp;
+
+    use super::*;
+
+    const USAGE: &str = include_str!("../../../keyring/src/usage.rs");
+
+    fn named(program: &str) -> String {
+        program.to_owned() + std::env::consts::EXE_SUFFIX
+    }
+
+    /// A home, and in `programs` on PATH our program of one version.
+    fn home(version: &str) -> (tempfile::TempDir, Environment) {
+        let home = tempfile::tempdir().unwrap();
+        install(home.path(), version);
+        let path = home.path().join("programs").display().to_string();
+        let environment =
+            Environment::fixed(&[(PATH, &path)], home.path().to_owned(), Timestamp(0));
+        (home, environment)
+    }
+
+    fn install(home: &Path, version: &str) {
+        let program = home.join("programs").join(named(PROGRAM));
+        fs::create_dir_all(home.join("programs")).unwrap();
+        // As an installer does: a new file of that name.
+        let _ = fs::remove_file(&program);
+        fs::write(&program, format!("{version} {USAGE}")).unwrap();
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
+        }
+    }
+
+    fn set_up(environment: &Environment) -> Result<(), UserError> {
+        let mut plan = Plan::default();
+        link(&mut plan, environment)?;
+        plan.apply().unwrap();
+        Ok(())
+    }
+
+    fn undo(environment: &Environment) {
+        let mut plan = Plan::default();
+        unlink(&mut plan, environment);
+        plan.apply().unwrap();
+    }
+
+    #[test]
+    fn its_help_has_the_line_by_which_our_program_is_known() {
+        assert!(USAGE.contains(SIGN));
+    }
+
+    #[test]
+    fn an_upgrade_is_linked_again_and_undone() {
+        let (home, environment) = home("1");
+        let linked = place(&environment).unwrap();
+        for version in ["1", "2"] {
+            install(home.path(), version);
+            set_up(&environment).unwrap();
+            let text = fs::read_to_string(&linked).unwrap();
+            assert!(text.starts_with(version), "{version}");
+        }
+        install(home.path(), "3");
+        undo(&environment);
+        assert!(fs::symlink_metadata(&linked).is_err());
+    }
+
+    #[test]
+    fn a_copy_of_an_earlier_version_is_ours_and_another_keyring_is_not() {
+        let (_home, environment) = home("2");
+        let linked = place(&environment).unwrap();
+        fs::create_dir_all(linked.parent().unwrap()).unwrap();
+        fs::write(&linked, format!("1 {USAGE}")).unwrap();
+        set_up(&environment).unwrap();
+        assert!(fs::read_to_string(&linked).unwrap().starts_with('2'));
+        fs::remove_file(&linked).unwrap();
+        fs::write(&linked, "another program").unwrap();
+        assert!(set_up(&environment).is_err());
+        undo(&environment);
+        assert_eq!(fs::read_to_string(&linked).unwrap(), "another program");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_that_leads_to_no_program_any_more_is_ours() {
+        let (home, environment) = home("2");
+        let linked = place(&environment).unwrap();
+        fs::create_dir_all(linked.parent().unwrap()).unwrap();
+        let gone = home.path().join("gone/codeartifact-keyring");
+        std::os::unix::fs::symlink(gone, &linked).unwrap();
+        set_up(&environment).unwrap();
+        assert!(fs::read_to_string(&linked).unwrap().starts_with('2'));
+    }
 }

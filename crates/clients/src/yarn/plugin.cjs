@@ -4,14 +4,29 @@ module.exports = {
   name: "codeartifact",
   factory: (require) => {
     const { execFile } = require("child_process");
+    const { existsSync } = require("fs");
+    const path = require("path");
     const asked = new Map();
 
-    // Somebody else's registry, or no token: Yarn goes on without, and says so if one was needed.
+    // The whole path. By its name alone Windows would start a program of that name in the project.
+    const find = (name) => {
+      if (path.isAbsolute(name)) return name;
+      const file = process.platform === "win32" ? `${name}.exe` : name;
+      const folders = (process.env.PATH ?? "").split(path.delimiter).filter((it) => path.isAbsolute(it));
+      return folders.map((it) => path.join(it, file)).find((it) => existsSync(it));
+    };
+    const program = find("codeartifact-npm");
+
+    // Another company's registry, or no token: Yarn goes on without, and says so if one was needed.
     const ask = (registry) =>
       new Promise((resolve) => {
-        const child = execFile("codeartifact-npm", ["header", registry], (error, stdout, stderr) => {
-          const missing = error?.code === "ENOENT" && registry.includes(".codeartifact.");
-          process.stderr.write(missing ? "codeartifact-npm is not on PATH: no token for CodeArtifact\n" : stderr);
+        if (program === undefined) {
+          if (registry.includes(".codeartifact."))
+            process.stderr.write("codeartifact-npm is not on PATH: no token for CodeArtifact\n");
+          return resolve(undefined);
+        }
+        const child = execFile(program, ["header", registry], (error, stdout, stderr) => {
+          process.stderr.write(stderr);
           resolve(error ? undefined : stdout.trim());
         });
         child.stdin?.end();

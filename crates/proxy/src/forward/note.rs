@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use codeartifact_auth::environment::Environment;
+use codeartifact_auth::user_file::read_regular;
 use serde::{Deserialize, Serialize};
 
 use super::child::{self, Doors, TO_UNSET};
@@ -42,7 +43,7 @@ impl Note {
     /// # Errors
     /// None runs there.
     pub fn read(directory: &Path) -> std::io::Result<Self> {
-        let text = std::fs::read(directory.join(NOTE))?;
+        let text = read_regular(&directory.join(NOTE))?;
         serde_json::from_slice(&text).map_err(std::io::Error::other)
     }
 

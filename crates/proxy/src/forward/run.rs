@@ -26,8 +26,9 @@ use super::reach::Reach;
 use super::server::{Door, Proxy, USER, accept};
 use super::settings::{Purpose, Settings};
 use super::tokens::{Mint, Tokens};
-use super::{report, signals, trust_store};
+use super::{report, signals};
 use crate::authority::{Authority, encode, system_roots};
+use crate::java;
 use crate::variables;
 
 /// The time for a mint: as for a helper's.
@@ -142,7 +143,9 @@ fn proxy(
         .map_err(|error| Stop::Words(format!("there is no certificate for this run: {error}\n")))?;
     let users = variables::ROOTS.map(|name| environment.variable(name));
     let aws = environment.variable(codeartifact_auth::environment::AWS_CA_BUNDLE);
-    let roots = system_roots(users.iter().chain([&aws]).flatten().map(Path::new));
+    let files_of_user = users.iter().chain([&aws]).flatten().map(Path::new);
+    let roots = system_roots(environment, files_of_user)
+        .map_err(|error| Stop::Io("read the certificate authorities", error))?;
     let written = Files::write(&files.authority(), authority.pem().as_bytes()).and_then(|()| {
         Files::write(
             &files.bundle(),
@@ -151,11 +154,8 @@ fn proxy(
     });
     written.map_err(|error| Stop::Io("write the certificates", error))?;
     if settings.java {
-        Files::write(
-            &files.trust_store(),
-            &trust_store::write(&authority, &roots),
-        )
-        .map_err(|error| Stop::Io("write the trust store", error))?;
+        Files::write(&files.trust_store(), &java::write(&authority, &roots))
+            .map_err(|error| Stop::Io("write the trust store", error))?;
     }
     let origin = Origin::new(environment, &roots)
         .map_err(|error| Stop::Words(format!("TLS cannot be set up: {error}\n")))?;

@@ -13,7 +13,10 @@ use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
 use tokio_rustls::TlsConnector;
 
+use codeartifact_auth::endpoint::Endpoint;
+
 use super::*;
+use crate::hosts::HostKind;
 
 const REPOSITORY: &str = "my-domain-111122223333.d.codeartifact.us-east-1.amazonaws.com";
 const STS: &str = "sts.us-east-1.amazonaws.com";
@@ -23,16 +26,8 @@ fn environment(variables: &[(&str, &str)]) -> Environment {
     Environment::fixed(variables, PathBuf::new(), Environment::of_process().now())
 }
 
-fn kind(host: &str) -> HostKind {
-    match host {
-        REPOSITORY => HostKind::Repository,
-        STS | METADATA => HostKind::Aws,
-        _ => HostKind::Other,
-    }
-}
-
 fn trials() -> Trials {
-    Trials::start(&environment(&[]), kind).unwrap()
+    Trials::start(&environment(&[]), MappedHosts::new()).unwrap()
 }
 
 fn any(_: &SentCredentials) -> bool {
@@ -156,11 +151,14 @@ fn another_host_is_answered_and_never_contacted() {
 
 #[test]
 fn aws_is_reached_through_the_users_proxy() {
-    let far = Trials::start(&environment(&[]), |_| HostKind::Repository).unwrap();
+    let repository =
+        Endpoint::parse(&format!("https://{REPOSITORY}"), &MappedHosts::new()).unwrap();
+    let mapped = [STS, METADATA].map(|host| (host.to_owned(), repository.clone()));
+    let far = Trials::start(&environment(&[]), MappedHosts::from(mapped)).unwrap();
     let far_listener = far.listen(any).unwrap();
     let proxy = format!("http://me:word@{}", far_listener.address);
     let variables = [("HTTPS_PROXY", &*proxy), ("HTTP_PROXY", &*proxy)];
-    let near = Trials::start(&environment(&variables), kind).unwrap();
+    let near = Trials::start(&environment(&variables), MappedHosts::new()).unwrap();
     let listener = near.listen(any).unwrap();
 
     let response = wait(Client::of(&listener, &far).get(STS, "/", None)).unwrap();
@@ -217,7 +215,7 @@ fn hundreds_of_connections_at_once() {
             });
         }
         while let Some(response) = tasks.join_next().await {
-            assert_eq!(response.unwrap().unwrap().status(), 404);
+            assert_eq!(response.unwrap().unwrap().status(), 200);
         }
     });
     assert_eq!(listener.log.take().0.len(), 300);
@@ -287,6 +285,7 @@ fn output_is_shown_without_the_secrets_that_were_sent() {
         method: "GET".into(),
         path: "/".into(),
         credentials,
+        answered: None,
     };
     let output = "aws: https://aws:0123456789abcdef@host/".to_owned();
     let shown = without_secrets(output, &[request]);

@@ -2,10 +2,14 @@
 //! it works, it says that our token is sent.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod cases;
 mod go;
 mod mutations;
 mod node;
+mod output;
 mod python;
+mod secrets;
+mod time;
 
 use codeartifact_end_to_end::fixture::{GO, NPM, PYPI, PYPI_OF_AWS, two_hops};
 use codeartifact_end_to_end::{Emulator, Outcome, Sandbox};
@@ -97,6 +101,12 @@ impl Machine {
         let text = rows[0]["text"].as_str().unwrap();
         assert!(text.starts_with("asks my-repo with our token"), "{rows:#?}");
     }
+}
+
+/// The token of the connection.
+fn token(machine: &Machine) -> String {
+    let token = machine.sandbox.run("codeartifact", &["token", NPM]);
+    token.succeeded().stdout.trim().to_owned()
 }
 
 /// Nothing of a trial reaches a repository, and nothing is left of it.

@@ -115,7 +115,7 @@ fn a_file_that_takes_the_place_of_the_users() {
     machine.sandbox.set("PIP_CONFIG_FILE", "ci.conf");
     machine.is_told(
         "pip",
-        "asks https://pypi.org, not my-repo: PIP_CONFIG_FILE wins over ",
+        "asks the public Python index, not my-repo: PIP_CONFIG_FILE wins over ",
         "unset PIP_CONFIG_FILE",
     );
 }

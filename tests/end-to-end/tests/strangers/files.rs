@@ -142,7 +142,7 @@ fn in_the_place_of_a_projects_file() {
 fn in_the_place_of_a_file_that_a_variable_names() {
     let (mut sandbox, _emulator) = two_hops();
     let start = sandbox.variables();
-    let rows: [(&str, &[(&str, &str)]); 4] = [
+    let rows: [(&str, &[(&str, &str)]); 5] = [
         (
             "AWS_WEB_IDENTITY_TOKEN_FILE",
             &[("AWS_ROLE_ARN", fixture::INTEGRATION_ROLE)],
@@ -155,6 +155,7 @@ fn in_the_place_of_a_file_that_a_variable_names() {
             )],
         ),
         ("AWS_CA_BUNDLE", &[]),
+        ("SSL_CERT_FILE", &[]),
         ("CODEARTIFACT_CONFIG", &[]),
     ];
     for (variable, beside) in rows {
@@ -181,6 +182,46 @@ fn in_the_place_of_a_file_that_a_variable_names() {
             }
             sandbox.restore(start.clone());
             fs::remove_file(sandbox.path("work/obstacle")).unwrap();
+        }
+    }
+}
+
+/// Sign-ins that `aws login` and `aws sso login` have kept, which the AWS crates read by themselves.
+#[test]
+fn in_the_place_of_a_sign_in() {
+    let (mut sandbox, _emulator) = two_hops();
+    sandbox.unset("AWS_ACCESS_KEY_ID");
+    sandbox.unset("AWS_SECRET_ACCESS_KEY");
+    sandbox.set("AWS_PROFILE", "a");
+    let rows = [
+        (
+            "login_session = arn:aws:iam::0123456789012:user/Admin\nregion = us-east-1\n",
+            "home/.aws/login/cache/36db1d138ff460920374e4c3d8e01f53f9f73537e89c88d639f68393df0e2726.json",
+        ),
+        (
+            "sso_session = corp\nsso_account_id = 111122223333\nsso_role_name = Developer\nregion = us-east-1\n\
+             [sso-session corp]\nsso_region = us-east-1\nsso_start_url = https://corp.awsapps.com/start\n",
+            // The SHA-1 of `corp`.
+            "home/.aws/sso/cache/ee0bfd2552fbd840c02cc48b6e823320543c450f.json",
+        ),
+    ];
+    for (profile, file) in rows {
+        sandbox.write("home/.aws/config", &format!("[profile a]\n{profile}"));
+        for obstacle in OBSTACLES {
+            put(&sandbox, file, obstacle);
+            for (program, arguments) in [
+                ("codeartifact", &["token", fixture::PYPI][..]),
+                ("keyring", &["get", fixture::PYPI, "aws"]),
+                ("codeartifact", &["test", "acme"]),
+            ] {
+                let what = format!("{} in {file}: {program}", obstacle.0);
+                let outcome = soon(&what, || sandbox.run(program, arguments)).failed();
+                let said = format!("{}{}", outcome.stdout, outcome.stderr);
+                assert!(
+                    said.contains(file.rsplit('/').next().unwrap()),
+                    "{what}: {said}"
+                );
+            }
         }
     }
 }

@@ -83,13 +83,16 @@ fn a_job_on_a_scheduler_needs_no_name() {
         .succeeded();
 }
 
-/// 400 domains that do not exist cost as much as a few.
+fn made_up(number: usize) -> String {
+    format!("https://made-up-{number}-111122223333.d.codeartifact.us-east-1.amazonaws.com")
+}
+
+/// 400 domains that do not exist cost as much as one.
 #[test]
 fn made_up_domains_are_not_all_asked_for() {
     let (sandbox, emulator) = two_hops();
-    let scopes = (0..400).map(|number| {
-        format!("@s{number}:registry=https://made-up-{number}-111122223333.d.codeartifact.us-east-1.amazonaws.com/npm/my-repo/\n")
-    });
+    let scopes =
+        (0..400).map(|number| format!("@s{number}:registry={}/npm/my-repo/\n", made_up(number)));
     sandbox.write(
         "work/.npmrc",
         &format!("{}registry={}\n", scopes.collect::<String>(), fixture::NPM),
@@ -97,8 +100,55 @@ fn made_up_domains_are_not_all_asked_for() {
     let outcome = crate::soon("made-up domains", || sandbox.run("codeartifact-npm", &[]));
     assert!(outcome.stderr.len() < 5000, "{outcome:?}");
     let journal = emulator.journal();
-    assert!(journal.aws().len() <= 12, "{:#?}", journal.aws().len());
+    assert_eq!(journal.aws().len(), 6, "two roles and a token for two");
     assert_eq!(journal.mints(), 1, "and what is configured has its token");
+}
+
+/// pip starts a program for each of its indexes, uv many at once.
+#[test]
+fn made_up_domains_are_not_asked_for_by_one_process_after_the_other() {
+    let (sandbox, emulator) = two_hops();
+    let keyring = |url: &str| sandbox.run("keyring", &["get", url, "aws"]);
+    let of = |number| format!("{}/pypi/my-repo/simple/", made_up(number));
+    std::thread::scope(|scope| {
+        for number in 0..8 {
+            let keyring = &keyring;
+            scope.spawn(move || {
+                let _ = keyring(&of(number)).exited(1);
+            });
+        }
+    });
+    for number in 8..40 {
+        let told = keyring(&of(number)).exited(1);
+        let _ = told.says(&[
+            "AWS was not asked: a moment ago it gave no token",
+            "codeartifact connect",
+        ]);
+    }
+    assert_eq!(emulator.journal().aws().len(), 3, "one role chain");
+    let _ = keyring(fixture::PYPI).succeeded();
+    assert_eq!(
+        emulator.journal().mints(),
+        1,
+        "what is configured is asked for"
+    );
+    let before = emulator.journal().aws().len();
+    let _ = sandbox.run("codeartifact", &["token", &of(50)]).exited(6);
+    let after = emulator.journal().aws().len();
+    assert_eq!(after - before, 3, "and what a person names");
+}
+
+/// Without a role a failure costs one call, and people name domains that they may not read beside theirs.
+#[test]
+fn made_up_domains_of_ones_own_credentials_cost_three_calls() {
+    let (sandbox, emulator) = two_hops();
+    sandbox.write("home/.config/codeartifact/config.toml", "");
+    let own = |number: usize| made_up(number).replace("111122223333", "198331734661");
+    for number in 0..40 {
+        let url = format!("{}/pypi/my-repo/simple/", own(number));
+        let _ = sandbox.run("keyring", &["get", &url, "aws"]).exited(1);
+    }
+    assert_eq!(emulator.journal().aws().len(), 3);
 }
 
 /// A role that cannot be assumed is tried once.

@@ -123,14 +123,15 @@ pub(super) fn look_at(
     setting::check_confusion(subject, environment, report);
 }
 
-/// A line for each connection and domain that serves one of `endpoints`, or the step that fails. Returns the tokens.
+/// A line for each connection and domain that serves one of `endpoints`, or the step that fails. Returns the token of
+/// each endpoint.
 pub(super) fn check_each(
     endpoints: &[Endpoint],
     authenticator: &Authenticator,
     report: &mut Report<'_>,
 ) -> Vec<Known> {
     let mut tokens: Vec<Known> = Vec::new();
-    let mut told: Vec<(Option<String>, &Domain)> = Vec::new();
+    let mut told: Vec<((Option<String>, &Domain), Option<Known>)> = Vec::new();
     for endpoint in endpoints {
         let connection = match authenticator.connections().find(endpoint, None) {
             Ok(connection) => connection,
@@ -141,10 +142,16 @@ pub(super) fn check_each(
             }
         };
         let subject = (connection.name.clone(), &endpoint.domain);
-        if !told.contains(&subject) {
-            told.push(subject);
-            tokens.extend(check_one(endpoint, connection, authenticator, report));
-        }
+        let before = told.iter().find(|(it, _)| *it == subject);
+        let token = match before {
+            Some((_, token)) => token.clone(),
+            None => {
+                let token = check_one(endpoint, connection, authenticator, report);
+                told.push((subject, token.clone()));
+                token
+            }
+        };
+        tokens.extend(token.map(|token| token.of(endpoint)));
     }
     tokens
 }

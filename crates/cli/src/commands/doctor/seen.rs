@@ -7,10 +7,13 @@ use codeartifact_proxy::{
     Expected, HostKind, Observed, SeenRequest, SentCredentials, Verdict, judge,
 };
 
-use super::trial::{Known, Tried, path_of};
+use super::trial::{Known, Run, Tried, path_of};
 
 /// The requests to one repository.
 pub(super) struct Seen<'a> {
+    pub(super) endpoint: Endpoint,
+    /// The scopes whose packages are to come from it, where no others are.
+    pub(super) scopes: Vec<String>,
     pub(super) repository: String,
     pub(super) verdict: Verdict,
     /// The last credentials that it was sent.
@@ -18,12 +21,12 @@ pub(super) struct Seen<'a> {
     /// Helpers will find the token that is expected.
     pub(super) is_kept: bool,
     /// The run that decided.
-    pub(super) observed: Option<&'a Observed>,
+    pub(super) run: Option<&'a Run>,
 }
 
 /// The repositories that were asked and that nothing has named.
 pub(crate) fn unexpected(tried: &Tried, mapped: &MappedHosts) -> Vec<Endpoint> {
-    let requests = tried.observed.iter().flat_map(|it| &it.requests);
+    let requests = tried.runs.iter().flat_map(|it| &it.observed.requests);
     let ours = requests.filter(|request| request.kind == HostKind::Repository);
     let mut found: Vec<Endpoint> = Vec::new();
     for request in ours {
@@ -91,28 +94,28 @@ pub(super) fn of_each<'a>(
     kept.map(|((_, seen), _)| seen).collect()
 }
 
-/// The first run that asked the repository decides.
+/// The first run that asked the repository decides, or that the client has refused to make.
 fn look<'a>(tried: &'a Tried, endpoint: &Endpoint, known: &[Known], now: Timestamp) -> Seen<'a> {
     let path = path_of(endpoint);
-    let of_domain = known
-        .iter()
-        .filter(|it| it.endpoint.domain == endpoint.domain);
-    let of_domain: Vec<_> = of_domain.collect();
+    let good = good_for(endpoint, known);
     let mut seen = Seen {
+        endpoint: endpoint.clone(),
+        scopes: scopes_of(endpoint, tried),
         repository: name_of(endpoint),
         verdict: Verdict::Nothing,
         sent: None,
-        is_kept: of_domain.iter().all(|it| it.is_kept),
-        observed: None,
+        is_kept: good.iter().all(|it| it.is_kept),
+        run: None,
     };
-    for observed in &tried.observed {
+    for run in &tried.runs {
+        let observed = &run.observed;
         let expired = secrets(observed).filter(|it| has_expired(it, now));
         let verdict = judge(
             observed,
             &Expected {
                 host: endpoint.host(),
                 path: &path,
-                tokens: &of_domain.iter().map(|it| &it.token).collect::<Vec<_>>(),
+                tokens: &good.iter().map(|it| &it.token).collect::<Vec<_>>(),
                 expired: &expired.collect::<Vec<_>>(),
             },
         );
@@ -122,19 +125,50 @@ fn look<'a>(tried: &'a Tried, endpoint: &Endpoint, known: &[Known], now: Timesta
             .filter(|it| it.host == endpoint.host());
         let ours = ours.filter(|it| it.path.starts_with(&path));
         let is_elsewhere = matches!(verdict, Verdict::Elsewhere(_));
-        let is_final = !is_elsewhere && verdict != Verdict::Nothing;
-        if is_final || is_elsewhere || seen.observed.is_none() {
+        let is_asked = !is_elsewhere && verdict != Verdict::Nothing;
+        let is_final = is_asked || refuses(observed);
+        if is_final || is_elsewhere || seen.run.is_none() {
+            let of_files = matches!(verdict, Verdict::File(_));
             seen.sent = ours
+                .filter(|it| !of_files || it.is_for_file())
                 .map(|it: &SeenRequest| &it.credentials)
                 .rfind(|it| it.secret().is_some());
             seen.verdict = verdict;
-            seen.observed = Some(observed);
+            seen.run = Some(run);
         }
         if is_final {
             break;
         }
     }
     seen
+}
+
+/// It failed before it asked anyone: it cannot read its settings, for example.
+fn refuses(observed: &Observed) -> bool {
+    let mut requests = observed.requests.iter();
+    let status = observed.status;
+    status.is_some_and(|it| !it.success()) && !requests.any(|it| it.kind != HostKind::Aws)
+}
+
+/// Repositories of one domain may be of several connections, each with a token of its own.
+fn good_for<'a>(endpoint: &Endpoint, known: &'a [Known]) -> Vec<&'a Known> {
+    let of = |is_meant: &dyn Fn(&Endpoint) -> bool| {
+        let good = known.iter().filter(|it| is_meant(&it.endpoint));
+        good.collect::<Vec<_>>()
+    };
+    let exact = of(&|it| it.root() == endpoint.root());
+    match exact.is_empty() {
+        true => of(&|it| it.domain == endpoint.domain),
+        false => exact,
+    }
+}
+
+fn scopes_of(endpoint: &Endpoint, tried: &Tried) -> Vec<String> {
+    let settings = tried.candidate.settings.iter();
+    let names = settings
+        .filter(|it| it.endpoint.root() == endpoint.root())
+        .map(|it| it.name.clone().filter(|name| name.starts_with('@')));
+    names.collect::<Option<Vec<_>>>().unwrap_or_default()
 }
 
 fn name_of(endpoint: &Endpoint) -> String {

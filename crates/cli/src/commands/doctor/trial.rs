@@ -5,6 +5,7 @@ use std::fs;
 use std::io;
 use std::path::Path;
 use std::process::Command;
+use std::thread;
 use std::time::Duration;
 
 use codeartifact_auth::endpoint::{Endpoint, MappedHosts};
@@ -12,14 +13,17 @@ use codeartifact_auth::environment::Environment;
 use codeartifact_auth::token::{Secret, Timestamp};
 use codeartifact_clients::Client;
 use codeartifact_clients::finding::Finding;
-use codeartifact_clients::here::Here;
+use codeartifact_clients::here::{self, Here};
 use codeartifact_clients::leftover;
 use codeartifact_clients::setting::Setting;
 use codeartifact_clients::trial::{Program, Scratch, Trial};
-use codeartifact_proxy::{Observed, Trials, host_kind};
+use codeartifact_proxy::{Observed, Trials};
 
 /// A client that has not asked by then waits for something else.
 pub(super) const DEADLINE: Duration = Duration::from_secs(15);
+
+/// The same for one that starts slowly.
+const LONG_DEADLINE: Duration = Duration::from_secs(60);
 
 /// A token that is good for a repository.
 #[derive(Debug, Clone)]
@@ -28,6 +32,16 @@ pub(crate) struct Known {
     pub(crate) token: Secret,
     /// Helpers will find the same one.
     pub(crate) is_kept: bool,
+}
+
+impl Known {
+    /// The same token, which is good for another repository as well.
+    pub(crate) fn of(self, endpoint: &Endpoint) -> Self {
+        Self {
+            endpoint: endpoint.clone(),
+            ..self
+        }
+    }
 }
 
 /// A client to be tried.
@@ -44,7 +58,7 @@ pub(crate) struct Tried {
     /// There is a token for one of its repositories, without which nothing can be seen.
     pub(crate) has_token: bool,
     /// One for each run; none where the client cannot be tried.
-    pub(crate) observed: Vec<Observed>,
+    pub(crate) runs: Vec<Run>,
     pub(crate) began: Timestamp,
     /// The client cannot be started.
     pub(crate) error: Option<io::Error>,
@@ -58,12 +72,27 @@ pub(crate) struct Tried {
     pub(crate) risks: Vec<Finding>,
 }
 
+/// A run of the client before the stand-in.
+pub(crate) struct Run {
+    pub(crate) observed: Observed,
+    /// Nothing but the repository decides whether it succeeds.
+    pub(crate) succeeds: bool,
+}
+
+impl Run {
+    /// The client did not get along with what a good repository answers.
+    pub(crate) fn fails(&self) -> bool {
+        let status = self.observed.status;
+        self.succeeds && status.is_some_and(|status| !status.success())
+    }
+}
+
 /// The stand-in.
 ///
 /// # Errors
 /// No folder or thread can be had.
 pub(crate) fn stand_in(environment: &Environment, mapped: MappedHosts) -> io::Result<Trials> {
-    Trials::start(environment, move |host| host_kind(host, &mapped))
+    Trials::start(environment, mapped)
 }
 
 /// Tries a client.
@@ -74,22 +103,23 @@ pub(crate) fn run(
     trials: &Trials,
 ) -> Tried {
     let began = here.environment.now();
-    let version = version(&candidate.program, here);
-    let mut observed = Vec::new();
+    let mut runs = Vec::new();
     let is_known = |it: &Setting| {
         known
             .iter()
             .any(|known| known.endpoint.domain == it.endpoint.domain)
     };
     let has_token = candidate.settings.is_empty() || candidate.settings.iter().any(is_known);
-    let error = if has_token {
-        watch(&candidate, known, here, trials, &mut observed).err()
-    } else {
-        None
-    };
+    let (program, directory) = (&candidate.program, &here.directory);
+    // The start of an interpreter takes most of the time of both.
+    let (version, error) = thread::scope(|scope| {
+        let version = scope.spawn(|| version(program, directory));
+        let watched = has_token.then(|| watch(&candidate, known, here, trials, &mut runs));
+        (version.join().ok().flatten(), watched.and_then(Result::err))
+    });
     let client = candidate.client;
     Tried {
-        reason: if sends_token(&observed, known) {
+        reason: if sends_token(&runs, known) {
             None
         } else {
             client.reason(here, version.as_deref())
@@ -102,14 +132,14 @@ pub(crate) fn run(
         candidate,
         version,
         has_token,
-        observed,
+        runs,
         began,
         error,
     }
 }
 
-fn sends_token(observed: &[Observed], known: &[Known]) -> bool {
-    let requests = observed.iter().flat_map(|it| &it.requests);
+fn sends_token(runs: &[Run], known: &[Known]) -> bool {
+    let requests = runs.iter().flat_map(|it| &it.observed.requests);
     let tokens = || known.iter().map(|it| &it.token);
     requests
         .into_iter()
@@ -122,7 +152,7 @@ fn watch(
     known: &[Known],
     here: &Here<'_>,
     trials: &Trials,
-    observed: &mut Vec<Observed>,
+    runs: &mut Vec<Run>,
 ) -> io::Result<()> {
     let folder = tempfile::tempdir()?;
     let authorities = trials.bundle();
@@ -133,9 +163,18 @@ fn watch(
     for trial in candidate.client.trials(here, &candidate.settings, &scratch) {
         let command = command(&candidate.program, &trial, folder.path(), here)?;
         let good: Vec<Secret> = known.iter().map(|it| it.token.clone()).collect();
-        observed.push(trials.run(command, DEADLINE, move |sent| sent.is_one_of(&good))?);
+        let deadline = if trial.is_slow {
+            LONG_DEADLINE
+        } else {
+            DEADLINE
+        };
+        let observed = trials.run(command, deadline, move |sent| sent.is_one_of(&good))?;
+        runs.push(Run {
+            observed,
+            succeeds: trial.succeeds,
+        });
         let mut endpoints = candidate.settings.iter().map(|it| &it.endpoint);
-        let is_asked = |endpoint: &Endpoint| observed.iter().any(|it| asks(it, endpoint));
+        let is_asked = |endpoint: &Endpoint| runs.iter().any(|it| asks(&it.observed, endpoint));
         if !candidate.settings.is_empty() && endpoints.all(is_asked) {
             break;
         }
@@ -180,18 +219,21 @@ fn command(
 }
 
 /// The first number in what the program says of itself.
-fn version(program: &Program, here: &Here<'_>) -> Option<String> {
-    let is_go = program.path.file_stem().is_some_and(|name| name == "go");
-    // go would load the toolchain that a `go.mod` here asks for.
-    let (option, variables): (_, &[_]) = match is_go {
-        true => ("version", &[("GOTOOLCHAIN", "local")]),
-        false => ("--version", &[]),
-    };
-    let before = program.arguments.iter().map(String::as_str);
-    let arguments: Vec<_> = before.chain([option]).collect();
-    let said = here.ask(&program.path.to_string_lossy(), &arguments, variables)?;
+fn version(program: &Program, directory: &Path) -> Option<String> {
+    let mut command = Command::new(&program.path);
+    command.args(&program.arguments).current_dir(directory);
+    if program.path.file_stem().is_some_and(|name| name == "go") {
+        // go would load the toolchain that a `go.mod` here asks for.
+        command.arg("version").env("GOTOOLCHAIN", "local");
+    } else {
+        command.arg("--version");
+    }
+    let ended = here::run(&mut command, DEADLINE).filter(|ended| ended.status.success())?;
+    let said = String::from_utf8_lossy(&ended.stdout).into_owned();
     let mut words = said.split_whitespace();
     let number = |word: &str| {
+        // Maven colours what it says of itself.
+        let word = word.split('\u{1b}').find(|it| it.contains('.'))?;
         let word = word.trim_matches(|it: char| !it.is_ascii_alphanumeric());
         let word = word.trim_start_matches("go");
         let is_number = word.starts_with(|it: char| it.is_ascii_digit()) && word.contains('.');

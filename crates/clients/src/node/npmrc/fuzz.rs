@@ -1,15 +1,14 @@
 //! `.npmrc` files that chance has made, each through an update; npm's own reader is the judge, in one process for all.
 //! Left out: `key[]=`, which nobody writes for a token, and `true` and `null`, which npm makes into something else than text.
-//!
-//!     FUZZ_CASES=1000000 FUZZ_SEED=7 cargo test --release -p codeartifact-clients fuzz
+
+#[path = "../../../../../tests/fuzz.rs"]
+mod search;
 
 use std::io::Write;
 
 use super::corpus::{NEW, judge};
 use super::tests::{REGISTRY, updated};
 use super::*;
-
-const CASES: u64 = 100_000;
 
 /// So many go through the judge at a time: it reads them as one JSON.
 const BATCH: u64 = 20_000;
@@ -61,15 +60,6 @@ const OTHERS: [&str; 8] = [
 ];
 const ENDS: [&str; 4] = ["\n", "\n", "\r\n", "\r"];
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "a person chooses how long to search"
-)]
-fn number(variable: &str, otherwise: u64) -> u64 {
-    let text = std::env::var(variable).unwrap_or_default();
-    text.parse().unwrap_or(otherwise)
-}
-
 fn any_line(random: &mut fastrand::Rng) -> String {
     let mut one_of = |list: &[&'static str]| list[random.usize(..list.len())];
     if one_of(&["other", "entry", "entry", "entry"]) == "other" {
@@ -97,8 +87,8 @@ fn any_file(random: &mut fastrand::Rng) -> Vec<u8> {
 
 #[test]
 fn fuzz_npm_reads_every_file_as_meant() {
-    let mut random = fastrand::Rng::with_seed(number("FUZZ_SEED", 1));
-    let mut left = number("FUZZ_CASES", CASES);
+    let mut random = search::random();
+    let mut left = search::cases();
     while left > 0 {
         let count = left.min(BATCH);
         left -= count;

@@ -1,0 +1,72 @@
+//! The reason for what a trial has shown, from the client's settings and version, or from what a helper has said.
+
+use codeartifact_auth::environment::Environment;
+use codeartifact_auth::error::Exit;
+use codeartifact_auth::report;
+use codeartifact_clients::finding::{Finding, State};
+use codeartifact_clients::setting::Origin;
+
+use super::finding;
+use super::told::{Explains, Told};
+use crate::commands::doctor::source;
+use crate::commands::doctor::trial::Tried;
+
+/// The line about a client of which not all is well.
+pub(super) fn explained(tried: &Tried, told: Told, environment: &Environment) -> Finding {
+    let why = reason(tried, told.explains, environment);
+    let hint = why.as_ref().and_then(|why| why.hint.clone());
+    let text = match &why {
+        Some(why) => format!("{}: {}", told.text, why.text),
+        None => told.text,
+    };
+    let name = tried.candidate.client.name();
+    let usual = || format!("`codeartifact setup {name}` writes what it needs");
+    let hint = told.hint.or(hint).unwrap_or_else(usual);
+    // A reason names its own place.
+    let setting = tried.candidate.settings.first().filter(|_| why.is_none());
+    Finding {
+        source: setting.map(|setting| source::of(setting, environment)),
+        ..finding(tried, told.state, text).hint(hint)
+    }
+}
+
+fn reason(tried: &Tried, explains: Explains, environment: &Environment) -> Option<Finding> {
+    let read = || tried.findings.iter().find(|it| it.state != State::Ok);
+    let failed = |it: &&Finding| matches!(it.state, State::Failed(_));
+    let left = || tried.leftovers.iter().find(failed);
+    match explains {
+        Explains::Leftover => left().or_else(read).cloned(),
+        Explains::Silence => {
+            let of_version = tried.reason.as_ref().filter(|it| it.state != State::Ok);
+            let known = of_version.or_else(read).cloned();
+            known.or_else(|| helper(tried, environment))
+        }
+        Explains::Place => overruled(tried).or_else(|| read().cloned()),
+        Explains::Nothing => None,
+    }
+}
+
+/// The variables that win over what the client's own file says.
+fn overruled(tried: &Tried) -> Option<Finding> {
+    let winning = tried.winning.iter();
+    // How it asks a keyring is no matter of where it asks.
+    let mut winning = winning.filter(|name| !name.contains("KEYRING"));
+    let origin = &tried.candidate.settings.first()?.origin;
+    let is_origin = |name: &str| matches!(origin, Origin::Variable(it) if it == name);
+    let name = winning.find(|name| !is_origin(name))?;
+    let text = format!("{name} wins over {origin}");
+    let finding = finding(tried, State::Failed(Exit::Configuration), text);
+    Some(finding.hint(format!("unset {name}")))
+}
+
+/// Returns what a helper has said meanwhile: its client hides it.
+fn helper(tried: &Tried, environment: &Environment) -> Option<Finding> {
+    let mut failures = report::latest(environment).into_iter();
+    let failure = failures.find(|failure| failure.time >= tried.began)?;
+    let text = format!("{}: {}", failure.program, failure.cause);
+    let finding = finding(tried, State::Failed(Exit::Configuration), text);
+    Some(Finding {
+        hint: failure.hint,
+        ..finding
+    })
+}
