@@ -1,12 +1,14 @@
 # Installs the programs of a release, for this user alone.
 #
-#     powershell -ExecutionPolicy Bypass -File install.ps1 [-To DIR] [-Version VERSION] [-From URL]
+#     powershell -ExecutionPolicy Bypass -File install.ps1 [-To DIR] [-Version VERSION] [-From URL] [-NoPath]
 #
 # Downloads the archive, checks it against SHA256SUMS of the release, puts the programs into
 # %LOCALAPPDATA%\Programs\codeartifact, and that folder on the user's Path. Run it again to update.
 param(
     [string]$To = "$env:LOCALAPPDATA\Programs\codeartifact",
     [string]$Version = "@VERSION@",
+    # Leaves the user's Path as it is.
+    [switch]$NoPath,
     [string]$From = $(if ($env:CODEARTIFACT_RELEASES) { $env:CODEARTIFACT_RELEASES } else { "@RELEASES@" })
 )
 $ErrorActionPreference = "Stop"
@@ -34,7 +36,7 @@ try {
     Remove-Item -Recurse -Force $work
 }
 $path = [Environment]::GetEnvironmentVariable("Path", "User")
-if (";$path;" -notlike "*;$To;*") {
+if (-not $NoPath -and ";$path;" -notlike "*;$To;*") {
     [Environment]::SetEnvironmentVariable("Path", "$To;$path", "User")
     Write-Output "put $To on your Path; open a new terminal to use it"
 }

@@ -103,13 +103,19 @@ wheel() {
 hatchling() {
     local pinned folder="bin"
     pinned="$(awk '$1 == "hatchling" { print $3 }' "$root/tests/clients/versions.txt")"
+    if has_hatchling "$root/tests/.clients/hatchling/bin"; then
+        echo "$root/tests/.clients/hatchling/bin/hatchling"
+        return
+    fi
     if [ "${system#*-}" = windows ]; then folder="Scripts"; fi
-    if [ "$("$tools/python/$folder/hatchling" --version 2>/dev/null)" != "Hatchling ${pinned#*==}" ]; then
+    if ! has_hatchling "$tools/python/$folder"; then
         python3 -m venv --clear "$tools/python" >&2
         "$tools/python/$folder/pip" install --quiet --constraint "$root/tests/clients/constraints.txt" "$pinned" >&2
     fi
     echo "$tools/python/$folder/hatchling"
 }
+
+has_hatchling() { [ "$("$1/hatchling" --version 2>/dev/null)" = "Hatchling ${pinned#*==}" ]; }
 
 npm_packages() {
     local platform="${system#*-}-${system%-*}"

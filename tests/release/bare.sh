@@ -16,13 +16,14 @@ here="$root/tests/release"
 packages=ca-certificates,curl,python3,python3-venv,python3-pip,nodejs
 
 main() {
-    local version passed=0 failed=0 way
+    local version passed=0 failed=0 way all=()
     version="$(sed -n '/^\[workspace.package\]/,/^\[/s/^version = "\(.*\)"/\1/p' "$root/Cargo.toml")"
     release="$(cd "${1:-$target/release-$version}" && pwd)"
     shift || true
     can_run || exit 0
     make_root
-    for way in ${@:-$(sed -n 's/^\([a-z_]*\)_installs() .*/\1/p' "$here/ways.sh")}; do
+    [ $# -gt 0 ] || mapfile -t all < <(sed -n 's/^\([a-z_]*\)_installs() .*/\1/p' "$here/ways.sh")
+    for way in "${@:-${all[@]}}"; do
         if try "$way" "$version"; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
     done
     printf '\n%s passed, %s failed\n' "$passed" "$failed"
@@ -37,7 +38,8 @@ can_run() {
 }
 
 make_root() {
-    local made="$packages $(cksum <"$root/tests/clients/versions.txt")"
+    local made
+    made="$packages $(cksum <"$root/tests/clients/versions.txt")"
     if [ "$(cat "$place/bare.made" 2>/dev/null)" = "$made" ]; then return; fi
     rm -rf "$place/bare" "$place/wheels"
     mkdir -p "$place"
@@ -60,8 +62,7 @@ pinned() { awk -v name="$1" '$1 == name { print $3 }' "$root/tests/clients/versi
 # A root over the bare one, with namespaces of its own; what it changed is in `upper` afterwards.
 try() {
     local way="$1" work="$place/over" code=0
-    rm -rf "$work"
-    mkdir -p "$work/upper" "$work/work" "$work/root"
+    mkdir -p "$work"
     # Overlays cannot lie over each other.
     mount -t tmpfs none "$work"
     mkdir -p "$work/upper" "$work/work" "$work/root"

@@ -91,6 +91,11 @@ impl Successor {
     /// Lets a variable of the program name a file.
     pub fn lend(&mut self, variable: &str, file: MemoryFile) {
         self.command.env(variable, file.path());
+        self.keep(file);
+    }
+
+    /// Keeps a file whose path the program has been told already.
+    pub fn keep(&mut self, file: MemoryFile) {
         self.files.push(file);
     }
 }
@@ -179,6 +184,58 @@ pub fn is_executable(file: &Path) -> bool {
 #[cfg(not(unix))]
 pub fn is_executable(file: &Path) -> bool {
     file.is_file()
+}
+
+#[cfg(test)]
+mod names {
+    use super::*;
+
+    #[test]
+    fn windows_finds_a_name_with_each_suffix_that_it_runs() {
+        let all = ["npm.com", "npm.exe", "npm.bat", "npm.cmd"];
+        let dotted = [
+            "python3.11.com",
+            "python3.11.exe",
+            "python3.11.bat",
+            "python3.11.cmd",
+        ];
+        let rows: [(&str, bool, &[&str]); 6] = [
+            ("npm", true, &all),
+            ("python3.11", true, &dotted),
+            ("npm.cmd", true, &["npm.cmd"]),
+            ("NPM.EXE", true, &["NPM.EXE"]),
+            ("npm", false, &["npm"]),
+            ("python3.11", false, &["python3.11"]),
+        ];
+        for (name, is_windows, expected) in rows {
+            let found = spellings(Path::new(name), is_windows);
+            let expected: Vec<_> = expected.iter().map(PathBuf::from).collect();
+            assert_eq!(found, expected, "{name}");
+        }
+    }
+
+    /// With the suffix of a program, and with a dot in its name.
+    #[test]
+    fn the_first_of_that_name_in_absolute_directories_is_found() {
+        let root = tempfile::tempdir().unwrap();
+        let file = format!("tool3.11{}", std::env::consts::EXE_SUFFIX);
+        let directories = ["a", "b"].map(|it| root.path().join(it));
+        for directory in &directories {
+            fs::create_dir(directory).unwrap();
+            // A copy of this test: something that runs on every system.
+            fs::copy(std::env::current_exe().unwrap(), directory.join(&file)).unwrap();
+            fs::OpenOptions::new()
+                .append(true)
+                .open(directory.join(&file))
+                .and_then(|mut it| io::Write::write_all(&mut it, b"another program"))
+                .unwrap();
+        }
+        let search = [Path::new("relative"), &directories[0], &directories[1]];
+        let search = std::env::join_paths(search).unwrap();
+        let found = find_in(OsStr::new("tool3.11"), &search);
+        assert_eq!(found, Some(directories[0].join(file)));
+        assert_eq!(find_in(OsStr::new("tool3.12"), &search), None);
+    }
 }
 
 #[cfg(test)]

@@ -303,6 +303,44 @@ mod system {
 }
 
 #[cfg(test)]
+mod replacing {
+    use super::*;
+
+    #[test]
+    fn a_file_is_made_replaced_and_removed_on_every_system() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("new folder").join(".npmrc");
+        let file = UserFile::at(&path).unwrap();
+        assert_eq!(file.read().unwrap(), None);
+        for (text, privacy) in [("a\r\n", Privacy::AsBefore), ("b", Privacy::OwnerOnly)] {
+            file.replace(text.as_bytes(), privacy).unwrap();
+            assert_eq!(file.read().unwrap().as_deref(), Some(text.as_bytes()));
+        }
+        let names: Vec<_> = fs::read_dir(parent(&path)).unwrap().collect();
+        assert_eq!(names.len(), 1, "{names:?}");
+        file.remove().unwrap();
+        assert_eq!(file.read().unwrap(), None);
+    }
+
+    /// A virus scanner, or an editor, has it for a moment.
+    #[test]
+    fn a_file_that_another_program_has_open_is_replaced() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join(".npmrc");
+        fs::write(&path, "old").unwrap();
+        let reader = File::open(&path).unwrap();
+        let letting_go = std::thread::spawn(move || {
+            std::thread::sleep(std::time::Duration::from_millis(100));
+            drop(reader);
+        });
+        let file = UserFile::at(&path).unwrap();
+        file.replace(b"new", Privacy::OwnerOnly).unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), "new");
+        letting_go.join().unwrap();
+    }
+}
+
+#[cfg(test)]
 #[cfg(unix)]
 mod tests {
     use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};

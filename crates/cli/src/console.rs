@@ -32,7 +32,7 @@ impl Console {
         let is_dumb = environment.text(environment::TERM).as_deref() == Some("dumb");
         let is_refused = environment.variable(environment::NO_COLOR).is_some();
         Self {
-            has_colour: stdout.is_terminal() && !is_dumb && !is_refused,
+            has_colour: stdout.is_terminal() && !is_dumb && !is_refused && understands_codes(),
             has_spinner: std::io::stderr().is_terminal() && !is_dumb,
             stdout: Box::new(stdout),
         }
@@ -67,6 +67,14 @@ impl Console {
             work()
         }
     }
+}
+
+/// Windows' own console shows the codes of colours as text until it is asked not to.
+fn understands_codes() -> bool {
+    #[cfg(windows)]
+    return anstyle_query::windows::enable_ansi_colors().unwrap_or(true);
+    #[cfg(not(windows))]
+    true
 }
 
 #[cfg(test)]

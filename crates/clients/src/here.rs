@@ -24,7 +24,7 @@ pub(crate) use folders::{require_inside, upwards};
 pub use run::run;
 
 /// A client that says what its settings are needs a fraction of this; without an answer its files are read.
-const PATIENCE: Duration = Duration::from_secs(5);
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The directory and the environment that clients are looked at in.
 pub struct Here<'a> {

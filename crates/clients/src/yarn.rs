@@ -8,6 +8,7 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use anyhow::Context;
 use codeartifact_auth::environment::Environment;
 use codeartifact_auth::next_on_path;
 
@@ -204,7 +205,7 @@ fn write_classic(
     root: &Path,
     repository: Option<&Repository>,
 ) -> anyhow::Result<()> {
-    shims::plan(plan, COMMANDS, setup.here.environment)?;
+    shims::plan(plan, link::NPM, COMMANDS, setup.here.environment)?;
     let settings = classic_settings(setup, root, repository)?;
     let mark = settings::mark(NAME, repository);
     settings::plan_settings(plan, &root.join(".npmrc"), &mark, &settings)
@@ -260,9 +261,7 @@ fn is_classic(root: &Path, environment: &Environment) -> anyhow::Result<bool> {
     if lock.contains("# yarn lockfile v1") || package.contains("\"yarn@1.") {
         return Ok(true);
     }
-    // On Windows it is a `.cmd`, which the system does not find by its name.
-    let yarn = next_on_path::find(OsStr::new(NAME), environment);
-    let yarn = yarn.unwrap_or_else(|| PathBuf::from(NAME));
+    let yarn = next_on_path::find(OsStr::new(NAME), environment).context("yarn is not on PATH")?;
     let version = output_of(Command::new(yarn).arg("--version").current_dir(root))?;
     Ok(version.starts_with(b"1."))
 }

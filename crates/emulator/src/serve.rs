@@ -1,5 +1,7 @@
 //! `serve`: starts the emulator, tells where it is, and ends with a signal or with the command it was given.
 
+mod program;
+
 use std::ffi::OsString;
 use std::io::{IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
@@ -133,7 +135,7 @@ async fn run(
     signal: Signal,
 ) -> anyhow::Result<ExitCode> {
     let (program, arguments) = command.split_first().context("no command was given")?;
-    let mut child = Command::new(program)
+    let mut child = Command::new(program::find(program))
         .args(arguments)
         .envs(state.variables())
         .kill_on_drop(true)

