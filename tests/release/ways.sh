@@ -44,11 +44,11 @@ fail() {
 # Every file that this copy of the root has and the bare one has not; without what the clients keep for themselves, what
 # Debian's package manager notes of its own runs, and our own folder /srv.
 snapshot() {
-    (cd /srv/upper && find . -type f -o -type l) | { grep -vE "$not_ours" || true; } | sort
+    { cd /srv/upper && find . -type f -o -type l; find /dev/shm -mindepth 1; } | { grep -vE "$not_ours" || true; } | sort
 }
 
 not_ours='^\./(srv|tmp|run|var/(cache|log|lib/(dpkg|apt))|etc/ld\.so\.cache)(/|$)'
-not_ours+='|^\./home/ada/(\.npm/|\.cache/(pip|uv|pipx|pypoetry)/|\.local/state/pipx/|\.config/pypoetry/)|__pycache__'
+not_ours+='|^\./home/ada/(\.npm/|\.cache/(pip|uv|pipx|pypoetry)/|\.local/state/pipx/|\.config/pypoetry/|\.local/share/uv/(credentials|tools/\.))|__pycache__'
 
 # Runs a step, and says how long it took: the time on the wall, and the processor's for all that it starts.
 timed() {
@@ -187,7 +187,8 @@ npm_global_removes() {
 npx_installs() { ada "npx --yes --offline $(printf -- '--package %s ' "$release"/codeartifact-npm-*.tgz) codeartifact-npm --version"; }
 npx_uses() {
     ada "$by_variables; mkdir p && cd p && echo registry=https://$host/npm/my-repo/ >.npmrc &&
-        npx --yes --offline $(printf -- '--package %s ' "$release"/codeartifact-npm-*.tgz) codeartifact-npm exec -- npm install my-package &&
+        npx --yes --offline $(printf -- '--package %s ' "$release"/codeartifact-npm-*.tgz) codeartifact-npm exec -- \
+            env --unset npm_config_offline npm install my-package &&
         node -e 'console.log(require(\"my-package\").greet(\"Ada\"))' && cd .. && rm -r p"
 }
 npx_removes() { ada ".npm/_npx/*/node_modules/@codeartifact-npm/*/bin/codeartifact uninstall --programs --connections; rm -r .npm"; }
