@@ -77,8 +77,9 @@ in_emulator() {
     local emulator=$! line
     until [ -e /tmp/aws/ca.pem ] && grep -q listening /tmp/emulator; do sleep 0.1; done
     chmod -R a+rX /tmp/aws
+    # All but those that hide the user's own settings and back ends from pip and the keyring library.
     while read -r line; do variables+=("$line"); done < <(/srv/codeartifact-emulator env --directory /tmp/aws --format json |
-        python3 -c 'import json, sys; [print(f"{k}={v}") for k, v in json.load(sys.stdin).items()]')
+        python3 -c 'import json, sys; [print(f"{k}={v}") for k, v in json.load(sys.stdin).items() if k not in ("PIP_CONFIG_FILE", "PYTHON_KEYRING_BACKEND")]')
     variables+=(AWS_ACCESS_KEY_ID=AKIAIOSFODNN7EXAMPLE AWS_SECRET_ACCESS_KEY=wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY)
     "$1"
     kill "$emulator"
@@ -155,7 +156,7 @@ package-mode = false
 name = \"acme\"
 url = \"https://$host/pypi/my-repo/simple/\"
 END
-        export POETRY_VIRTUALENVS_IN_PROJECT=true; poetry add --quiet --no-interaction my-package &&
+        export POETRY_VIRTUALENVS_IN_PROJECT=true; poetry add --no-interaction my-package &&
         .venv/bin/python -c 'import my_package; print(my_package.greet(\"Ada\"))' && cd .. && rm -r p"
 }
 # What pip puts beside it, keyring and its own needs, stays with poetry.
