@@ -42,8 +42,9 @@ fn with_sbt() -> Option<(Sandbox, Emulator, Vec<String>)> {
     for part in ["boot", "coursier"] {
         let copied = Command::new("cp")
             .arg("-al")
-            .args([folder.join(part), sandbox.path(part)]);
-        assert!(copied.status().unwrap().success());
+            .args([folder.join(part), sandbox.path(part)])
+            .status();
+        assert!(copied.unwrap().success());
     }
     sandbox.set(
         "COURSIER_CACHE",

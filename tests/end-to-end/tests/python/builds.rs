@@ -48,9 +48,7 @@ fn build() {
 #[test]
 fn nox() {
     let desk = set_up(&[("nox", "nox")]);
-    let file = format!(
-        "import nox\n@nox.session\ndef a(session):\n    session.install('my-package')\n    session.run('python', '-c', \"\"\"{GREETS}\"\"\")\n"
-    );
+    let file = "import nox\n@nox.session\ndef a(session):\n    session.install('my-package')\n    session.run('python', '-c', \"\"\"{GREETS}\"\"\")\n";
     desk.sandbox.write("work/noxfile.py", &file);
     let outcome = desk.sandbox.run("nox", &[]).succeeded();
     assert!(format!("{outcome:?}").contains(GREETING), "{outcome:?}");
@@ -61,11 +59,9 @@ fn nox() {
 #[test]
 fn tox() {
     let desk = set_up(&[("tox", "tox")]);
-    let file = format!(
-        "[tox]\nno_package = true\nenv_list = a\n[testenv]\nskip_install = true\ndeps = my-package\nallowlist_externals = *\ncommands = python greet.py\n"
-    );
+    let file = "[tox]\nno_package = true\nenv_list = a\n[testenv]\nskip_install = true\ndeps = my-package\nallowlist_externals = *\ncommands = python greet.py\n";
     desk.sandbox.write("work/greet.py", GREETS);
-    desk.sandbox.write("work/tox.ini", &file);
+    desk.sandbox.write("work/tox.ini", file);
     let _ = desk
         .setup(&["pip", "acme"])
         .succeeded()
@@ -100,10 +96,8 @@ fn pre_commit() {
     let wheels = concat!(env!("CARGO_MANIFEST_DIR"), "/../.clients/setuptools");
     desk.sandbox.set("PIP_FIND_LINKS", wheels);
     desk.sandbox.set("GIT_CONFIG_GLOBAL", "/dev/null");
-    let hook = format!(
-        "repos:\n- repo: local\n  hooks:\n  - id: greet\n    name: greet\n    language: python\n    additional_dependencies: [my-package]\n    entry: python greet.py\n    always_run: true\n    pass_filenames: false\n    verbose: true\n"
-    );
-    desk.sandbox.write("work/.pre-commit-config.yaml", &hook);
+    let hook = "repos:\n- repo: local\n  hooks:\n  - id: greet\n    name: greet\n    language: python\n    additional_dependencies: [my-package]\n    entry: python greet.py\n    always_run: true\n    pass_filenames: false\n    verbose: true\n";
+    desk.sandbox.write("work/.pre-commit-config.yaml", hook);
     desk.sandbox.write("work/greet.py", GREETS);
     for arguments in [&["init", "--quiet"][..], &["add", "greet.py"]] {
         let _ = desk.sandbox.run("git", arguments).succeeded();
@@ -120,9 +114,7 @@ fn pre_commit() {
 fn pipenv() {
     let mut desk = set_up(&[("pipenv", "pipenv")]);
     let source = codeartifact_end_to_end::fixture::PYPI;
-    let file = format!(
-        "[[source]]\nname = \"acme\"\nurl = \"{source}\"\nverify_ssl = true\n[packages]\nmy-package = \"*\"\n"
-    );
+    let file = "[[source]]\nname = \"acme\"\nurl = \"{source}\"\nverify_ssl = true\n[packages]\nmy-package = \"*\"\n";
     desk.sandbox.write("work/Pipfile", &file);
     for (name, value) in [("PIPENV_VENV_IN_PROJECT", "1"), ("PIPENV_NOSPIN", "1")] {
         desk.sandbox.set(name, value);

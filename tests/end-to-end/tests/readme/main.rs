@@ -33,7 +33,7 @@ const TYPED: [&str; 13] = [
 ];
 
 /// Blocks that are shown and not typed, and what runs them instead.
-const RUN_ELSEWHERE: [(&str, &str); 6] = [
+const RUN_ELSEWHERE: [(&str, &str); 9] = [
     (
         "./install/build.sh ~/.local/bin",
         "tests/run.sh, before the topic binaries",
