@@ -81,7 +81,8 @@ pub(crate) fn remark(client: &dyn Client, setup: &Setup<'_>, output: &mut Output
     let here = Here::at(setup.here.directory.clone(), setup.here.environment).asking();
     if let Some(finding) = client.unreached(&here) {
         let hint = finding.hint.unwrap_or_default();
-        output.stderr += &format!("codeartifact: {}\n  hint: {hint}\n", finding.text);
+        let (name, text) = (finding.label, finding.text);
+        output.stderr += &format!("codeartifact: {name} {text}\n  hint: {hint}\n");
     }
 }
 
@@ -130,7 +131,8 @@ fn candidates(
 
 /// A client that was tried and asks no repository of ours is not set up.
 fn seen_or_failed(finding: Finding, tried: &Tried) -> Finding {
-    if finding.state != State::Skipped || tried.runs.is_empty() {
+    let is_meant = !tried.candidate.settings.is_empty();
+    if finding.state != State::Skipped || tried.runs.is_empty() || !is_meant {
         return finding;
     }
     let name = tried.candidate.client.name();
