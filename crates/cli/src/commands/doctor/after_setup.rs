@@ -45,12 +45,19 @@ pub(crate) fn run(
     for candidate in candidates {
         let tried = trial::run(candidate, &known, &here, &trials);
         let tried = without_remarks(tried, setup.options);
-        is_refused |= refuses(&tried, environment);
+        let is_refusal = refuses(&tried, environment);
+        is_refused |= is_refusal;
         for finding in judged(&tried, &known, mapped, &authenticator) {
-            tell(output, &seen_or_failed(finding, &tried));
+            let finding = seen_or_failed(finding, &tried);
+            tell(output, &if is_refusal { repair(finding) } else { finding });
         }
     }
     Ok(is_refused)
+}
+
+/// Another setup is no help for a file that the client does not read.
+fn repair(finding: Finding) -> Finding {
+    finding.hint("repair what it says, and set it up again")
 }
 
 /// Tells whether it has failed without asking any host, and nothing else explains that: neither what is missing beside it, nor a
