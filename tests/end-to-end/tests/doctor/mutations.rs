@@ -108,9 +108,10 @@ impl Case {
         let works = installed.code == Some(0);
         let is = |row: &Value, state: &str| row["state"] == state;
         let is_meant = !(is_for_scopes(&rows[0]) && self.has_no_scope());
-        let wrong = match works {
-            true => rows.iter().any(|row| is(row, "failed")),
-            false => is(&rows[0], "ok") && is_meant,
+        let wrong = if works {
+            rows.iter().any(|row| is(row, "failed"))
+        } else {
+            is(&rows[0], "ok") && is_meant
         };
         wrong.then(|| {
             let rows: Vec<_> = rows.iter().map(|it| (&it["state"], &it["text"])).collect();
