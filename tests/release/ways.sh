@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Every way to install a release, inside the root of bare.sh. A way has three functions: WAY_installs, WAY_uses (the first
-# private package, as README has it) and WAY_removes; as root, or by `ada` as the user.
+# Every way to install a release, inside the root of bare.sh. A way has these functions: WAY_prepares (other tools, where it
+# needs some), WAY_installs, WAY_uses (the first private package, as README has it) and WAY_removes; as root, or by `ada` as
+# the user.
 #
 #     ways.sh WAY VERSION
 set -euo pipefail
@@ -20,13 +21,19 @@ main() {
     python3 -m http.server --bind 127.0.0.1 --directory /srv/releases 8000 >/dev/null 2>&1 &
     trap 'kill %1' EXIT
     until curl -fs "$url/" >/dev/null; do sleep 0.1; done
+    if declare -f "${way}_prepares" >/dev/null; then "${way}_prepares"; fi
     snapshot >/tmp/before
+    local installed
     timed "$install_limit" "${way}_installs"
+    installed="$took"
     timed "$use_limit" in_emulator "${way}_uses"
     "${way}_removes"
     snapshot >/tmp/after
-    diff /tmp/before /tmp/after >/tmp/difference || fail "files stay, or went: $(cat /tmp/difference)"
-    echo "ok $way: installed in $(cat /tmp/seconds.1), first package in $(cat /tmp/seconds.2), nothing stays"
+    diff /tmp/before /tmp/after >/tmp/difference || {
+        sed -n 's/^> \.//p' /tmp/difference | xargs -r head -n 5
+        fail "files stay, or went: $(cat /tmp/difference)"
+    }
+    echo "ok $way: installed in $installed, first package in $took, nothing stays"
 }
 
 fail() {
@@ -37,23 +44,25 @@ fail() {
 # Every file that this copy of the root has and the bare one has not; without what the clients keep for themselves, what
 # Debian's package manager notes of its own runs, and our own folder /srv.
 snapshot() {
-    cd /srv/upper
-    find . -type f -o -type l | grep -vE '^\./(srv|tmp|run|var/(cache|log|lib/(dpkg|apt))|etc/ld\.so\.cache)(/|$)' |
-        grep -vE "^\./home/ada/(\.npm/|\.cache/(pip|uv|pipx|pypoetry)/|\.local/state/pipx/|\.config/(pypoetry|uv)/uv-receipt)" |
-        grep -vE '__pycache__' | sort
-    cd - >/dev/null
+    { cd /srv/upper && find . -type f -o -type l; find /dev/shm -mindepth 1; } | { grep -vE "$not_ours" || true; } | sort
 }
 
+not_ours='^\./(srv|tmp|run|var/(cache|log|lib/(dpkg|apt))|etc/ld\.so\.cache)(/|$)'
+not_ours+='|^\./home/ada/(\.npm/|\.cache/(pip|uv|pipx|pypoetry)/|\.local/state/pipx/|\.config/pypoetry/|\.local/share/uv/(credentials|tools/\.))|__pycache__'
+
+# Runs a step, and says how long it took: the time on the wall, and the processor's for all that it starts.
 timed() {
-    local limit="$1" out after
+    local limit="$1" code
     shift
-    out="/tmp/seconds.$([ -e /tmp/seconds.1 ] && echo 2 || echo 1)"
     TIMEFORMAT='%R %U %S'
-    # The processor's seconds are those of all that it starts.
-    { time "$@" >/tmp/output 2>&1 3>&- || { cat /tmp/output; fail "$*"; }; } 2>/tmp/time
-    after="$(awk '{ printf "%.1f s (%.1f s of the processor)", $1, $2 + $3 }' /tmp/time)"
-    echo "$after" >"$out"
-    awk -v limit="$limit" '{ exit $2 + $3 > limit }' /tmp/time || fail "$* took $after; the limit is $limit s"
+    # Not behind `||`, where a shell goes on after a command that failed.
+    set +e
+    { time (set -e; "$@" >/tmp/output 2>&1); } 2>/tmp/time
+    code=$?
+    set -e
+    [ "$code" = 0 ] || { tail -n 20 /tmp/output; fail "$*"; }
+    took="$(awk '{ printf "%.1f s (%.1f s of the processor)", $1, $2 + $3 }' /tmp/time)"
+    awk -v limit="$limit" '{ exit $2 + $3 > limit }' /tmp/time || fail "$* took $took; the limit is $limit s"
 }
 
 # As the user, in the user's home, with a login's PATH.
@@ -68,8 +77,9 @@ in_emulator() {
     local emulator=$! line
     until [ -e /tmp/aws/ca.pem ] && grep -q listening /tmp/emulator; do sleep 0.1; done
     chmod -R a+rX /tmp/aws
+    # All but those that hide the user's own settings and back ends from pip and the keyring library.
     while read -r line; do variables+=("$line"); done < <(/srv/codeartifact-emulator env --directory /tmp/aws --format json |
-        python3 -c 'import json, sys; [print(f"{k}={v}") for k, v in json.load(sys.stdin).items()]')
+        python3 -c 'import json, sys; [print(f"{k}={v}") for k, v in json.load(sys.stdin).items() if k not in ("PIP_CONFIG_FILE", "PYTHON_KEYRING_BACKEND")]')
     variables+=(AWS_ACCESS_KEY_ID=AKIAIOSFODNN7EXAMPLE AWS_SECRET_ACCESS_KEY=wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY)
     "$1"
     kill "$emulator"
@@ -92,7 +102,7 @@ remove_as_told() {
     local told
     told="$(ada "$1 uninstall --connections --programs" | grep ' are a package: ')"
     told="${told#*\`}"
-    ada "${told%\`*} $2"
+    ada "${told%\`*} ${2:-}"
 }
 
 script_installs() { ada "curl -fsSL $url/$version/install.sh | CODEARTIFACT_RELEASES=$url sh"; }
@@ -120,24 +130,20 @@ wheel_removes() {
     ada "v/bin/codeartifact --version 2>/dev/null && exit 1; rm -r v"
 }
 
-uv_installs() {
-    ada "python3 -m venv tools && tools/bin/pip install --quiet --no-index --find-links /srv/wheels uv"
-    ada "tools/bin/uv tool install --quiet --no-index --find-links /srv/wheels $release/*.whl"
-}
+uv_prepares() { with_tool uv; }
+uv_installs() { ada "uv tool install --quiet --no-index --find-links /srv/wheels $release/*.whl"; }
 uv_uses() {
-    ada "codeartifact $connect && PATH=$home/tools/bin:\$PATH && codeartifact setup uv acme &&
-        uv venv --quiet v && uv pip install --quiet --python v/bin/python my-package &&
+    ada "codeartifact $connect && codeartifact setup uv acme && uv venv --quiet v &&
+        uv pip install --quiet --python v/bin/python my-package &&
         v/bin/python -c 'import my_package; print(my_package.greet(\"Ada\"))' && rm -r v"
 }
-uv_removes() {
-    remove_as_told "PATH=$home/tools/bin:\$PATH codeartifact" '&& rm -r tools .local/share/uv'
-}
+uv_removes() { remove_as_told codeartifact; }
 
-pipx_installs() {
-    ada "python3 -m venv tools && tools/bin/pip install --quiet --no-index --find-links /srv/wheels pipx"
-    ada "export PIP_NO_INDEX=1 PIP_FIND_LINKS=/srv/wheels; tools/bin/pipx install --quiet poetry &&
-        tools/bin/pipx inject --quiet poetry $release/*.whl"
+pipx_prepares() {
+    with_tool pipx
+    ada "PIP_NO_INDEX=1 PIP_FIND_LINKS=/srv/wheels pipx install --quiet poetry"
 }
+pipx_installs() { ada "PIP_NO_INDEX=1 PIP_FIND_LINKS=/srv/wheels pipx inject --quiet poetry $release/*.whl"; }
 pipx_uses() {
     ada "$by_variables; mkdir p && cd p && cat >pyproject.toml <<'END'
 [project]
@@ -150,12 +156,20 @@ package-mode = false
 name = \"acme\"
 url = \"https://$host/pypi/my-repo/simple/\"
 END
-        export POETRY_VIRTUALENVS_IN_PROJECT=true; poetry add --quiet --no-interaction my-package &&
+        export POETRY_VIRTUALENVS_IN_PROJECT=true; poetry add --no-interaction my-package &&
         .venv/bin/python -c 'import my_package; print(my_package.greet(\"Ada\"))' && cd .. && rm -r p"
 }
+# What pip puts beside it, keyring and its own needs, stays with poetry.
 pipx_removes() {
-    remove_as_told "PATH=$home/tools/bin:\$PATH .local/share/pipx/venvs/poetry/bin/codeartifact" "&&
-        PATH=$home/tools/bin:\$PATH pipx uninstall poetry && rm -r tools .local/share/pipx"
+    remove_as_told .local/share/pipx/venvs/poetry/bin/codeartifact
+    ada "! .local/share/pipx/venvs/poetry/bin/codeartifact --version 2>/dev/null"
+}
+
+# A tool for Python in an environment of its own, on PATH.
+with_tool() {
+    python3 -m venv /opt/tools
+    /opt/tools/bin/pip install --quiet --no-index --find-links /srv/wheels "$1"
+    ln -s "/opt/tools/bin/$1" /usr/local/bin
 }
 
 npm_global_installs() { HOME=/root npm install --global --silent --offline "$release"/codeartifact-npm-*.tgz; }
@@ -164,16 +178,18 @@ npm_global_uses() {
         node -e 'console.log(require(\"my-package\").greet(\"Ada\"))' && cd .. && rm -r p"
 }
 npm_global_removes() {
-    ada "/usr/local/lib/node_modules/@codeartifact-npm/*/bin/codeartifact uninstall --programs --connections" |
-        grep -q 'npm uninstall --global codeartifact-npm'
-    HOME=/root npm uninstall --global --silent codeartifact-npm "$(cd /usr/local/lib/node_modules && echo @codeartifact-npm/*)"
+    local modules
+    modules="$(npm root --global)"
+    ada "$modules/@codeartifact-npm/*/bin/codeartifact uninstall --programs --connections" | grep 'npm uninstall --global codeartifact-npm'
+    HOME=/root npm uninstall --global --silent codeartifact-npm "$(cd "$modules" && echo @codeartifact-npm/*)"
     rm -rf /root/.npm
 }
 
 npx_installs() { ada "npx --yes --offline $(printf -- '--package %s ' "$release"/codeartifact-npm-*.tgz) codeartifact-npm --version"; }
 npx_uses() {
     ada "$by_variables; mkdir p && cd p && echo registry=https://$host/npm/my-repo/ >.npmrc &&
-        npx --yes --offline $(printf -- '--package %s ' "$release"/codeartifact-npm-*.tgz) codeartifact-npm exec -- npm install my-package &&
+        npx --yes --offline $(printf -- '--package %s ' "$release"/codeartifact-npm-*.tgz) codeartifact-npm exec -- \
+            env --unset npm_config_offline npm install my-package &&
         node -e 'console.log(require(\"my-package\").greet(\"Ada\"))' && cd .. && rm -r p"
 }
 npx_removes() { ada ".npm/_npx/*/node_modules/@codeartifact-npm/*/bin/codeartifact uninstall --programs --connections; rm -r .npm"; }

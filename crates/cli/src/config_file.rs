@@ -142,8 +142,7 @@ impl ConfigurationFile {
             }
             _ => {}
         }
-        let name = target.file_name().unwrap_or_default().to_string_lossy();
-        let file = private_file::open_or_make(&target.with_file_name(format!(".{name}.lock")));
+        let file = private_file::open_or_make(&lock_of(target));
         let file = file.map_err(|reason| self.unwritable(reason))?;
         match lock::wait(&file, LOCK_DEADLINE) {
             Ok(true) => Ok(file),
@@ -184,4 +183,10 @@ fn unusable(action: &str, path: &Path, reason: impl Display) -> Box<Failure> {
         .with("action", action)
         .with("path", path.display())
         .with("reason", reason)
+}
+
+/// The lock is a file beside the configuration's.
+pub(crate) fn lock_of(file: &Path) -> PathBuf {
+    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    file.with_file_name(format!(".{name}.lock"))
 }

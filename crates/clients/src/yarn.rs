@@ -205,7 +205,7 @@ fn write_classic(
     root: &Path,
     repository: Option<&Repository>,
 ) -> anyhow::Result<()> {
-    shims::plan(plan, COMMANDS, setup.here.environment)?;
+    shims::plan(plan, link::NPM, COMMANDS, setup.here.environment)?;
     let settings = classic_settings(setup, root, repository)?;
     let mark = settings::mark(NAME, repository);
     settings::plan_settings(plan, &root.join(".npmrc"), &mark, &settings)

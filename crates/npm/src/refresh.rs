@@ -18,6 +18,8 @@ pub(crate) struct Refresh<'a> {
     pub authenticator: &'a Authenticator,
     environment: &'a Environment,
     pub search: Search,
+    /// Where packages are to be published by their own word alone.
+    pub unmet: Vec<Setting>,
     /// The registries to have tokens for.
     pub wanted: Vec<Wanted>,
     /// The files to write them to: the user's `.npmrc` first.
@@ -44,8 +46,9 @@ impl<'a> Refresh<'a> {
         let places = Places::of(directory, command, environment)?;
         let hosts = authenticator.connections().hosts()?;
         let mut search = registries::find(&places, command, hosts, environment);
-        let is_meant = |it: &Setting| is_configured(authenticator, it);
-        search.published_to.retain(is_meant);
+        let named = std::mem::take(&mut search.published_to).into_iter();
+        let (published_to, unmet) = named.partition(|it| is_configured(authenticator, it));
+        search.published_to = published_to;
         let mut wanted = tokens::wanted(search.found.iter().chain(&search.published_to));
         tokens::respell(&mut wanted, &search.spellings);
         let at = |path: &PathBuf| UserNpmrc::at(path.clone(), environment);
@@ -59,6 +62,7 @@ impl<'a> Refresh<'a> {
             wanted.retain(|wanted| !has_helper(&document, wanted));
         }
         Ok(Self {
+            unmet,
             files: [&of.npmrc].into_iter().chain(pnpm).map(at).collect(),
             logins: logins.map(at),
             authenticator,

@@ -260,14 +260,22 @@ async fn ask_instance(
 
 /// Nothing is set up, not even on the machine itself, which is the last source.
 fn absent(session: &Session<'_>, instance: &str) -> Box<Failure> {
-    match &session.request.connection.profile {
+    match session.files.named_profile() {
         Some(profile) => row::PROFILE_EMPTY.with("profile", profile),
         None => match session.files.other_profiles() {
             Some(existing) => row::PROFILE_NOT_CHOSEN.with("existing", existing),
+            None if is_stripped(session.environment) => {
+                row::CREDENTIALS_ABSENT.with("stripped", "AWS_")
+            }
             None => row::CREDENTIALS_ABSENT.failure(),
         }
         .with("instance", instance),
     }
+}
+
+/// Nothing of AWS's is set: what a person has in the shell is not passed on by everything that starts programs.
+fn is_stripped(environment: &Environment) -> bool {
+    environment.starting_with("AWS_").is_empty()
 }
 
 fn failed(session: &Session<'_>, base: &Base, reason: String) -> Box<Failure> {

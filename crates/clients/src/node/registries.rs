@@ -50,6 +50,8 @@ pub struct Search {
     /// Where the packages here are published to by their own word, if this is about to be done. Whoever has no connection
     /// for such a registry does not ask for its token.
     pub published_to: Vec<Setting>,
+    /// What a lock file names of domains that no settings file does: an install fails there.
+    pub foreign: Vec<String>,
     /// The lines that give a registry of ours its token.
     pub credentials: Vec<Credential>,
     /// The user's files that tokens are written to.
@@ -167,6 +169,11 @@ impl Search {
     }
 
     fn spell(&mut self, url: &str, endpoint: &Endpoint) {
+        let is_plain = |rest: &str| rest.is_empty() || rest.starts_with('/');
+        let behind = url.split_once("//").map_or(url, |(_, behind)| behind);
+        if behind.strip_prefix(endpoint.host()).is_some_and(is_plain) {
+            return;
+        }
         let written = UrlParts::cut(url).host_and_port;
         let root = endpoint.root();
         let host = UrlParts::cut(&root).host_and_port;
@@ -186,7 +193,17 @@ impl Search {
 impl Finder<'_> {
     /// Keeps `url` if it is a CodeArtifact registry that npm clients can use.
     fn consider(&mut self, scope: Option<&str>, url: &str, origin: Origin) {
-        match Endpoint::parse(url, self.hosts) {
+        self.take(scope, url, Endpoint::parse(url, self.hosts), origin);
+    }
+
+    fn take(
+        &mut self,
+        scope: Option<&str>,
+        url: &str,
+        endpoint: Result<Endpoint, EndpointError>,
+        origin: Origin,
+    ) {
+        match endpoint {
             Ok(endpoint) if serves_npm(&endpoint) => {
                 self.search.spell(url, &endpoint);
                 self.search.found.push(Setting {
@@ -219,7 +236,7 @@ impl Finder<'_> {
             self.search.remark(format!("{origin}: {problem}"));
         }
         if endpoint.is_ok() || url == value && !is_said {
-            self.consider(scope, &url, origin);
+            self.take(scope, &url, endpoint, origin);
         }
     }
 
@@ -260,7 +277,12 @@ impl Finder<'_> {
 /// Tells if a registry's value has more in its path than the repository: `https://HOST/npm/my-repo/more/`.
 fn goes_on(url: &str, endpoint: &Endpoint) -> bool {
     let path = |url: &str| UrlParts::cut(url).path.trim_matches('/').to_owned();
-    endpoint.place.is_some() && path(url) != path(&endpoint.root())
+    let is_root = |root: &str| {
+        root.strip_prefix(url)
+            .is_some_and(|rest| matches!(rest, "" | "/"))
+    };
+    let root = endpoint.root();
+    endpoint.place.is_some() && !is_root(&root) && path(url) != path(&root)
 }
 
 /// A bare host may serve any format.

@@ -100,6 +100,7 @@ fn authority(sandbox: &mut Sandbox, variable: &str) -> String {
     let file = sandbox.path("emulator/ca.pem").display().to_string();
     sandbox.unset("SSL_CERT_FILE");
     sandbox.unset("AWS_CA_BUNDLE");
+    sandbox.unset("REQUESTS_CA_BUNDLE");
     if !variable.is_empty() {
         sandbox.set(variable, &file);
     }
@@ -108,7 +109,7 @@ fn authority(sandbox: &mut Sandbox, variable: &str) -> String {
 
 #[test]
 fn each_variable_for_certificate_authorities_is_enough() {
-    for variable in ["AWS_CA_BUNDLE", "SSL_CERT_FILE"] {
+    for variable in ["AWS_CA_BUNDLE", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"] {
         let (mut sandbox, _emulator) = job_with_key();
         authority(&mut sandbox, variable);
         let _ = token(&sandbox).succeeded();

@@ -153,15 +153,6 @@ fn options_variables_and_other_files() {
             "npm install my-package",
         ),
         (
-            NPM_11,
-            &[],
-            &[
-                ("npm_config_@my-scope:registry", "REPO/"),
-                ("npm_config_registry", "PUBLIC"),
-            ],
-            "exec npm install @my-scope/my-package punctuation",
-        ),
-        (
             PNPM,
             &[],
             &[],

@@ -4,7 +4,7 @@
 use std::fs;
 
 use super::*;
-use clients::{BUN, CLIENTS, NPM_11, PNPM, YARN, YARN_1};
+use clients::{BUN, CLIENTS, NPM_11, PNPM, YARN_1};
 
 /// Two connections of one domain: each reads its own repository.
 const TWO: &str = r#"
@@ -79,7 +79,8 @@ fn pnpm_asks_for_each_of_them() {
         .succeeded();
     assert_eq!(desk.emulator.journal().mints(), 2);
     let _ = desk.types("codeartifact setup pnpm --undo").succeeded();
-    assert!(!desk.sandbox.read("home/.npmrc").contains("tokenHelper"));
+    // Nothing is left that was not there before.
+    assert!(!desk.sandbox.path("home/.npmrc").exists());
 }
 
 /// No settings file names the registry: the package itself does, and the user has a connection for it.
@@ -126,12 +127,15 @@ fn a_strangers_package_leads_nowhere() {
         let desk = Desk::with(NPM_11);
         desk.sandbox
             .write("home/.config/codeartifact/config.toml", config);
+        desk.sandbox.write("home/.npmrc", "");
         let package = format!(
             r#"{{"name": "work", "version": "1.0.0", "publishConfig": {{"registry": "{RELEASES}"}}}}"#
         );
         desk.sandbox.write("work/package.json", &package);
         let _ = desk.types("codeartifact setup npm --no-test");
-        let _ = desk.types(&format!("{command} --fetch-retries=0"));
+        let said = desk.types(&format!("{command} --fetch-retries=0"));
+        let is_told = said.stderr.contains("no connection of yours");
+        assert_eq!(is_told, command == "npm publish", "{said:?}");
         assert!(desk.emulator.journal().aws().is_empty(), "{command}");
     }
 }

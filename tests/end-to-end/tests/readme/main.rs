@@ -45,6 +45,12 @@ const RUN_ELSEWHERE: [(&str, &str); 6] = [
     ("codeartifact uninstall --dry-run", "the topic uninstall"),
     ("codeartifact login", "the topic login, at a terminal"),
     ("pipx inject poetry", "the topic python, with the wheel"),
+    ("codeartifact setup maven", "the topic formats"),
+    ("codeartifact setup ruby", "the topic formats"),
+    (
+        "echo 'common --credential_helper",
+        "the helper's own tests, by the specification: no registry has a Bazel 7",
+    ),
     ("./tests/run.sh", "this is it"),
 ];
 
