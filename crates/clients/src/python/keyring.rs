@@ -150,7 +150,7 @@ impl Keyring {
                 let finding = Finding::warning(check, client, text);
                 match path.parent().filter(|it| it.join("python").exists() && it.ends_with("bin")) {
                     Some(programs) => finding.hint(format!(
-                        "leave that environment, or install codeartifact-keyring there: {}/python -m pip install codeartifact-keyring",
+                        "leave that environment, or install our wheel there: {}/python -m pip install {WHEEL}",
                         programs.display()
                     )),
                     None => finding.hint(HINT),
