@@ -15,9 +15,9 @@ trap 'rm -rf "$scratch"' EXIT
 results="$scratch/results"
 
 main() {
+    system_tools
     step "clients"
     tests/clients/fetch.sh
-    system_tools
     step "build"
     cargo build --workspace --locked
     own_home
@@ -36,6 +36,8 @@ system_tools() {
     command -v dbus-daemon >/dev/null || missing+=(dbus)
     command -v valgrind >/dev/null || missing+=(valgrind)
     command -v mono >/dev/null || missing+=(mono-complete)
+    command -v mvn >/dev/null || missing+=(maven)
+    command -v javac >/dev/null || missing+=(default-jdk-headless)
     command -v bundle >/dev/null || missing+=(ruby ruby-bundler)
     if [ ${#missing[@]} = 0 ]; then return; fi
     if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then

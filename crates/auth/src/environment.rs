@@ -7,6 +7,7 @@ mod names;
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
+use std::sync::OnceLock;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use folders::Folder;
@@ -22,7 +23,8 @@ pub struct Environment {
 
 #[derive(Debug, Clone)]
 enum Backing {
-    Process,
+    /// With the names of its variables, once they were asked for: to copy all of them takes longer than to read a file.
+    Process(OnceLock<Vec<OsString>>),
     Fixed {
         variables: BTreeMap<String, OsString>,
         home: PathBuf,
@@ -34,7 +36,7 @@ impl Environment {
     /// This process's own.
     pub fn of_process() -> Self {
         Self {
-            source: Backing::Process,
+            source: Backing::Process(OnceLock::new()),
         }
     }
 
@@ -64,7 +66,7 @@ impl Environment {
                 clippy::disallowed_methods,
                 reason = "this is the one place that reads variables"
             )]
-            Backing::Process => std::env::var_os(name),
+            Backing::Process(_) => std::env::var_os(name),
             Backing::Fixed { variables, .. } => variables.get(name).cloned(),
         }
     }
@@ -83,11 +85,14 @@ impl Environment {
 
     /// Every variable whose name begins with `prefix` in any case, as npm reads its own: name and value, sorted.
     pub fn starting_with(&self, prefix: &str) -> Vec<(String, String)> {
-        let mut found: Vec<_> = self
-            .all()
-            .into_iter()
-            .filter(|(name, value)| has_prefix(name, prefix) && !value.is_empty())
-            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+        let names = self.names().into_iter();
+        let names = names.filter(|name| has_prefix(name, prefix));
+        let mut found: Vec<_> = names
+            .filter_map(|name| {
+                let name = name.to_str()?;
+                let value = self.variable(name)?.into_string().ok()?;
+                Some((name.to_owned(), value))
+            })
             .collect();
         found.sort();
         found
@@ -107,24 +112,25 @@ impl Environment {
             .or_else(|| self.text(AWS_DEFAULT_REGION))
     }
 
-    fn all(&self) -> Vec<(OsString, OsString)> {
+    fn names(&self) -> Vec<&OsStr> {
         match &self.source {
             #[expect(
                 clippy::disallowed_methods,
                 reason = "this is the one place that reads variables"
             )]
-            Backing::Process => std::env::vars_os().collect(),
-            Backing::Fixed { variables, .. } => variables
-                .iter()
-                .map(|(name, value)| (OsString::from(name), value.clone()))
-                .collect(),
+            Backing::Process(names) => {
+                let all = || std::env::vars_os().map(|(name, _)| name).collect();
+                let names: &Vec<OsString> = names.get_or_init(all);
+                names.iter().map(OsString::as_os_str).collect()
+            }
+            Backing::Fixed { variables, .. } => variables.keys().map(OsStr::new).collect(),
         }
     }
 
     /// Now, in whole seconds UTC.
     pub fn now(&self) -> Timestamp {
         match &self.source {
-            Backing::Process => read_clock(),
+            Backing::Process(_) => read_clock(),
             Backing::Fixed { now, .. } => *now,
         }
     }
@@ -160,7 +166,7 @@ impl Environment {
 
     fn folder(&self, folder: &Folder) -> Option<PathBuf> {
         match &self.source {
-            Backing::Process => folder.of_process(self),
+            Backing::Process(_) => folder.of_process(self),
             Backing::Fixed { .. } => folder.below_home(self),
         }
     }
@@ -192,7 +198,7 @@ impl Environment {
     /// The user's home directory.
     pub fn home(&self) -> Option<PathBuf> {
         match &self.source {
-            Backing::Process => folders::home(self),
+            Backing::Process(_) => folders::home(self),
             Backing::Fixed { home, .. } => Some(home.clone()),
         }
     }

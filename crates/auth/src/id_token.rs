@@ -8,6 +8,8 @@ mod source;
 mod trust;
 
 pub use claims::Claims;
+#[cfg(test)]
+pub(crate) use claims::for_tests;
 #[cfg(feature = "aws")]
 pub(crate) use read::read as read_kept;
 pub use source::{IdTokenSource, SOURCES};

@@ -91,6 +91,11 @@ impl Successor {
     /// Lets a variable of the program name a file.
     pub fn lend(&mut self, variable: &str, file: MemoryFile) {
         self.command.env(variable, file.path());
+        self.keep(file);
+    }
+
+    /// Keeps a file whose path the program has been told already.
+    pub fn keep(&mut self, file: MemoryFile) {
         self.files.push(file);
     }
 }

@@ -97,8 +97,8 @@ mod system {
 
     /// If it cannot be done, the file is refused later, with the reason.
     pub(super) fn close_file(file: &File) {
-        let mode = file.metadata().map_or(0, |found| found.mode());
-        if mode & OTHERS != 0 {
+        let found = file.metadata().ok().filter(|found| found.nlink() == 1);
+        if found.is_some_and(|found| found.mode() & OTHERS != 0) {
             let _ = file.set_permissions(fs::Permissions::from_mode(OWNER_ONLY_FILE));
         }
     }
@@ -126,6 +126,10 @@ mod system {
         let found = file.metadata().map_err(|error| error.to_string())?;
         if !found.is_file() {
             return Err("is not a regular file".to_owned());
+        }
+        // Another user may have put a file of ours here under a second name.
+        if found.nlink() > 1 {
+            return Err("has another name (a hard link)".to_owned());
         }
         judge_owner(found.uid(), found.mode())
     }
@@ -211,7 +215,7 @@ mod tests {
 
     #[test]
     fn only_a_file_of_ours_is_opened() {
-        let rows: [(&str, Spoil, Result<bool, &str>); 7] = [
+        let rows: [(&str, Spoil, Result<bool, &str>); 8] = [
             ("nothing", |_| (), Ok(false)),
             ("ours", |path| drop(open_or_make(path).unwrap()), Ok(true)),
             (
@@ -245,6 +249,15 @@ mod tests {
                 Err("is a symbolic link"),
             ),
             (
+                "a second name of a file of ours",
+                |path| {
+                    let target = path.with_extension("target");
+                    drop(open_or_make(&target).unwrap());
+                    fs::hard_link(target, path).unwrap();
+                },
+                Err("has another name (a hard link)"),
+            ),
+            (
                 "a pipe",
                 |path| rustix::fs::mkfifoat(rustix::fs::CWD, path, 0o600.into()).unwrap(),
                 Err("is not a regular file"),
@@ -261,6 +274,24 @@ mod tests {
                 "{what}"
             );
         }
+    }
+
+    #[test]
+    fn a_log_is_no_second_name_of_another_file() {
+        let directory = tempfile::tempdir().unwrap();
+        let (profile, log) = (
+            directory.path().join("profile"),
+            directory.path().join("log"),
+        );
+        fs::write(&profile, "mine").unwrap();
+        set_mode(&profile, 0o644);
+        fs::hard_link(&profile, &log).unwrap();
+        let refused = open_to_append(&log).unwrap_err();
+        assert_eq!(refused, because(&log, "has another name (a hard link)"));
+        assert_eq!(mode(&profile), 0o644);
+        fs::remove_file(&profile).unwrap();
+        assert!(open_to_append(&log).is_ok());
+        assert_eq!(mode(&log), 0o600);
     }
 
     #[test]

@@ -168,9 +168,22 @@ pub(crate) struct TokenArguments {
     /// How to print it
     #[arg(long, value_enum, default_value_t = TokenFormat::Text)]
     pub(crate) format: TokenFormat,
+    /// The user name in a netrc; Swift wants `token`
+    #[arg(long, value_name = "USER", default_value = "aws", value_parser = user_name)]
+    pub(crate) user: String,
     /// Get a new token even if a good one is kept
     #[arg(long)]
     pub(crate) refresh: bool,
+}
+
+/// A word of a netrc.
+fn user_name(text: &str) -> Result<String, String> {
+    let is_plain = |it: char| it.is_ascii_graphic() && !"\"'#\\".contains(it);
+    if !text.is_empty() && text.chars().all(is_plain) {
+        Ok(text.to_owned())
+    } else {
+        Err("a user name in a netrc is one word without quotes".to_owned())
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -183,7 +196,7 @@ pub(crate) enum TokenFormat {
     Env,
     /// `Authorization: Bearer …`, for curl --header @FILE
     Header,
-    /// `machine HOST login aws password …`
+    /// `machine HOST login USER password …`, for curl --netrc-file FILE
     Netrc,
 }
 

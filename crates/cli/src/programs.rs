@@ -9,12 +9,14 @@ use codeartifact_auth::minter::folder_of_programs;
 use codeartifact_clients::here;
 
 /// Every program of a release. The last one removes the others.
-pub(crate) const ALL: [&str; 7] = [
+pub(crate) const ALL: [&str; 9] = [
     "codeartifact-keyring",
     "codeartifact-npm",
     "codeartifact-goauth",
     "codeartifact-cargo",
     "nuget-plugin-codeartifact",
+    "codeartifact-bazel",
+    "codeartifact-ruby",
     "codeartifact-proxy",
     "codeartifact",
 ];

@@ -1,7 +1,7 @@
 //! Bun: it has no hook to ask us by, and reads the token from `.npmrc` as npm does.
 
 use crate::leftover::Leftovers;
-use crate::node::{Node, shims};
+use crate::node::{NPMRC, Node, shims};
 use crate::trial::Trial;
 
 const COMMANDS: &[&str] = &["bun", "bunx"];
@@ -21,8 +21,16 @@ pub(crate) const BUN: Node = Node {
     },
     findings: |_, _| Vec::new(),
     shims: |_| COMMANDS,
-    asks: &[],
-    reads: |_| &[".npmrc", "bunfig.toml", "npm_config_", "BUN_CONFIG_"],
+    said: |_| None,
+    reads: |_| {
+        &[
+            NPMRC,
+            "bunfig.toml",
+            ".bunfig.toml",
+            "npm_config_",
+            "BUN_CONFIG_",
+        ]
+    },
     trial: |package, _, scratch| {
         let authorities = format!("--cafile={}", scratch.authorities.display());
         let trial = Trial::of(&["info", &authorities, package]);

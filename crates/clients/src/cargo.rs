@@ -19,7 +19,7 @@ use crate::error::UserError;
 use crate::finding::Finding;
 use crate::here::Here;
 use crate::leftover::Leftovers;
-use crate::plan::Plan;
+use crate::plan::{Marks, Plan};
 use crate::setting::Setting;
 use crate::setup::{Level, Setup};
 use crate::trial::{self, Scratch, Trial};
@@ -95,7 +95,8 @@ impl Client for Cargo {
         let repository = setup.repository(Format::Cargo)?;
         let file = file(setup)?;
         let mut before = None;
-        plan.edit(&file, |text| {
+        let name = Some(&*repository.name);
+        plan.set_up(&file, setup.here.environment, &marks(name), |text| {
             before = edit::add(text, &repository, setup.options.global)?;
             Ok(())
         })?;
@@ -108,10 +109,9 @@ impl Client for Cargo {
 
     fn undo(&self, plan: &mut Plan, setup: &Setup<'_>) -> anyhow::Result<()> {
         let name = setup.written_name(Format::Cargo)?;
-        let remove = |text: &mut crate::text::Text| {
-            Ok(text.remove_with_shared(name.as_deref(), edit::SHARED)?)
-        };
-        plan.edit(&file(setup)?, remove)
+        let marks = marks(name.as_deref());
+        plan.give_back(&file(setup)?, setup.here.environment, &marks)?;
+        Ok(())
     }
 
     /// The provider answers for our hosts alone, wherever the project leads cargo; so no token is in a variable.
@@ -176,6 +176,14 @@ fn home(environment: &Environment) -> Option<PathBuf> {
 }
 
 /// The file that a setup changes.
+fn marks(name: Option<&str>) -> Marks<'_> {
+    Marks {
+        client: Cargo::NAME,
+        name,
+        shared: Some(edit::SHARED),
+    }
+}
+
 fn file(setup: &Setup<'_>) -> anyhow::Result<PathBuf> {
     let folder = match setup.options.level {
         Level::Project => Some(PathBuf::from(".cargo")),

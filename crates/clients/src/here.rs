@@ -1,30 +1,33 @@
 //! Holds what a client that is started here reads: the directories of the project, the user's home, variables; and the
 //! clients themselves, asked once a run. Helpers never ask a client. Nothing is judged here.
 
+mod folders;
+mod run;
+
 use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
-#[cfg(unix)]
-use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
-use std::thread;
-use std::time::{Duration, Instant};
+use std::process::Command;
+use std::time::Duration;
 
 use codeartifact_auth::Error;
 use codeartifact_auth::connection::Connections;
 use codeartifact_auth::endpoint::{Endpoint, MappedHosts};
 use codeartifact_auth::environment::Environment;
 use codeartifact_auth::next_on_path;
-use codeartifact_auth::user_file::{UserFile, read_regular};
-
-use crate::error::UserError;
+use codeartifact_auth::user_file::read_regular;
 
 use crate::node::registries::{self, CommandLine, Places, Search};
 
+pub(crate) use folders::{require_inside, upwards};
+pub use run::run;
+
 /// A client that says what its settings are needs a fraction of this; without an answer its files are read.
-const PATIENCE: Duration = Duration::from_secs(5);
-const LOOK_EVERY: Duration = Duration::from_millis(5);
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// A question asks no registry: corepack would fetch the client first that a project names.
+pub const NO_FETCH: (&str, &str) = ("COREPACK_ENABLE_NETWORK", "0");
 
 /// The directory and the environment that clients are looked at in.
 pub struct Here<'a> {
@@ -159,6 +162,7 @@ impl<'a> Here<'a> {
         let answer = next_on_path::find(OsStr::new(client), self.environment).and_then(|program| {
             let mut command = Command::new(program);
             command.args(arguments).current_dir(&self.directory);
+            command.env(NO_FETCH.0, NO_FETCH.1);
             let ended = run(command.envs(variables.iter().copied()), PATIENCE);
             let ended = ended.filter(|ended| ended.status.success())?;
             String::from_utf8(ended.stdout).ok()
@@ -166,81 +170,6 @@ impl<'a> Here<'a> {
         self.answers.borrow_mut().insert(key, answer.clone());
         answer
     }
-}
-
-/// Runs a program to its end, without stdin. `None`: it cannot be started, or was ended when its time was up.
-pub fn run(command: &mut Command, patience: Duration) -> Option<Output> {
-    let piped = command.stdout(Stdio::piped()).stderr(Stdio::piped());
-    let mut child = piped.stdin(Stdio::null()).spawn().ok()?;
-    let began = Instant::now();
-    while child.try_wait().ok()?.is_none() {
-        if began.elapsed() > patience {
-            let _ = child.kill();
-            let _ = child.wait();
-            return None;
-        }
-        thread::sleep(LOOK_EVERY);
-    }
-    child.wait_with_output().ok()
-}
-
-/// `start` and what is above it. The home directory counts only as a start, since its files are the user's and not a
-/// project's; nothing above it is a part of what is there. Nor is a directory in which other users write: `/tmp` is no
-/// project's root.
-pub(crate) fn upwards(start: &Path, home: Option<&Path>) -> Vec<PathBuf> {
-    let is_home = Some(start) == home;
-    let above = start.ancestors().skip(1);
-    let above = above.take_while(|directory| {
-        !is_home && Some(*directory) != home && !is_others(directory, start)
-    });
-    [start]
-        .into_iter()
-        .chain(above)
-        .map(Path::to_owned)
-        .collect()
-}
-
-/// Tells if files in a directory may be another user's than ours, the administrator's, or that of the project at `start`,
-/// which a container often has under another number.
-#[cfg(unix)]
-fn is_others(directory: &Path, start: &Path) -> bool {
-    use std::os::unix::fs::MetadataExt;
-    const ANYBODY_WRITES: u32 = 0o002;
-    let of_project = fs::metadata(start).ok().map(|found| found.uid());
-    fs::metadata(directory).is_ok_and(|found| {
-        let is_trusted = found.uid() == 0
-            || found.uid() == rustix::process::geteuid().as_raw()
-            || Some(found.uid()) == of_project;
-        !is_trusted || found.mode() & ANYBODY_WRITES != 0
-    })
-}
-
-#[cfg(not(unix))]
-fn is_others(_: &Path, _: &Path) -> bool {
-    false
-}
-
-/// Refuses a file of a project that a link leads out of it: a setup for the project changes nothing else.
-///
-/// # Errors
-/// It is one.
-pub(crate) fn require_inside(project: &Path, file: &Path) -> anyhow::Result<()> {
-    let target = UserFile::at(file)?;
-    let above = match target.path().parent() {
-        Some(above) if !above.as_os_str().is_empty() => above,
-        _ => Path::new("."),
-    };
-    // Folders that are missing are made, below the last one that is there.
-    let there = above.ancestors().find(|folder| folder.exists());
-    let there = there
-        .filter(|it| !it.as_os_str().is_empty())
-        .unwrap_or(Path::new("."));
-    if there.canonicalize()?.starts_with(project.canonicalize()?) {
-        return Ok(());
-    }
-    let (file, target) = (file.display(), target.path().display());
-    let text = format!("{file} is a link to {target}, which is outside this project");
-    Err(UserError::new(text).into())
 }
 
 /// A file's text; one that is missing or cannot be read says nothing to a client either. Only a regular file is opened:
@@ -256,39 +185,11 @@ pub(crate) fn read(file: &Path) -> Option<NamedText> {
 #[cfg(test)]
 #[cfg(unix)]
 mod tests {
+    use std::fs;
+
     use codeartifact_auth::token::Timestamp;
 
     use super::*;
-
-    #[test]
-    fn a_project_ends_below_the_home_directory() {
-        let rows: [(&str, &[&str]); 3] = [
-            ("/home/ada/a/b", &["/home/ada/a/b", "/home/ada/a"]),
-            ("/home/ada", &["/home/ada"]),
-            ("/srv/a", &["/srv/a", "/srv", "/"]),
-        ];
-        for (start, expected) in rows {
-            let found = upwards(Path::new(start), Some(Path::new("/home/ada")));
-            assert_eq!(
-                found,
-                expected.iter().map(PathBuf::from).collect::<Vec<_>>()
-            );
-        }
-    }
-
-    #[test]
-    fn a_project_ends_below_a_directory_in_which_everybody_writes() {
-        use std::os::unix::fs::PermissionsExt;
-        let shared = tempfile::tempdir().unwrap();
-        let project = shared.path().join("build/x");
-        fs::create_dir_all(&project).unwrap();
-        let set = |mode| fs::set_permissions(shared.path(), fs::Permissions::from_mode(mode));
-        set(0o1777).unwrap();
-        let found = upwards(&project, None);
-        assert_eq!(found, [project.clone(), shared.path().join("build")]);
-        set(0o755).unwrap();
-        assert_eq!(upwards(&project, None)[2], shared.path());
-    }
 
     fn write_program(file: &Path, script: &str) {
         use std::os::unix::fs::PermissionsExt;
@@ -315,11 +216,5 @@ mod tests {
         assert_eq!(here.ask("no-such-client", &[], &[]), None);
         let log = fs::read_to_string(home.path().join("log")).unwrap();
         assert_eq!(log, "asked\n");
-    }
-
-    #[test]
-    fn a_program_that_hangs_is_ended() {
-        let mut command = Command::new("sleep");
-        assert!(run(command.arg("60"), Duration::from_millis(20)).is_none());
     }
 }

@@ -4,17 +4,21 @@
 //!
 //! A new client is a file here that implements [`Client`], and its line in [`ALL`].
 
+mod aside;
 mod bun;
 mod cargo;
 pub mod error;
 pub mod finding;
 pub mod go;
+mod gradle;
 mod hatch;
 pub mod here;
 mod ini;
 pub mod leftover;
 mod link;
 pub mod logins;
+mod maven;
+mod named;
 mod netrc;
 pub mod node;
 mod npm;
@@ -25,6 +29,9 @@ pub mod plan;
 mod pnpm;
 mod poetry;
 mod python;
+mod renovate;
+pub mod ruby;
+mod sbt;
 pub mod setting;
 pub mod setup;
 mod text;
@@ -64,6 +71,10 @@ pub const ALL: &[&dyn Client] = &[
     &go::Go,
     &cargo::Cargo,
     &nuget::Nuget,
+    &maven::Maven,
+    &gradle::Gradle,
+    &sbt::Sbt,
+    &ruby::Ruby,
 ];
 
 /// A package manager.

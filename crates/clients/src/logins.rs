@@ -26,6 +26,13 @@ impl Logins {
         same.map(|(_, token)| token)
     }
 
+    /// Each host with its token.
+    pub(crate) fn all(&self) -> impl Iterator<Item = (&str, &Secret)> {
+        self.known
+            .iter()
+            .map(|(endpoint, token)| (endpoint.host(), token))
+    }
+
     /// The token, if there is just one domain.
     pub(crate) fn only(&self) -> Option<&Secret> {
         let (first, token) = self.known.first()?;

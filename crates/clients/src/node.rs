@@ -4,7 +4,9 @@
 mod expand;
 pub mod helper;
 pub mod npmrc;
+pub mod old_npm;
 pub mod registries;
+pub(crate) mod said;
 pub(crate) mod settings;
 pub(crate) mod shims;
 pub mod user;
@@ -15,7 +17,6 @@ use std::path::{Path, PathBuf};
 
 use codeartifact_auth::endpoint::{Endpoint, Format};
 use codeartifact_auth::error::Exit;
-use serde_json::Value;
 
 use crate::finding::Finding;
 use crate::here::{self, Here};
@@ -26,6 +27,7 @@ use crate::setup::Setup;
 use crate::trial::{self, Scratch, Trial};
 use crate::{Client, Help, SetupOption};
 use registries::Search;
+use said::Said;
 use user::UserNpmrc;
 
 /// The user's `.npmrc`, instead of the one in the home directory; npm itself exports it in lower case to scripts.
@@ -34,6 +36,13 @@ pub const NPM_USERCONFIG: &str = "npm_config_userconfig";
 pub const PNPM_TOKENS: &str = "pnpm_config_npmrc_auth_file";
 /// Set by every client for the scripts it runs: which script of the package this is.
 pub const NPM_LIFECYCLE_EVENT: &str = "npm_lifecycle_event";
+
+/// The name of such a file in a project; the user's own may have another.
+pub(crate) const NPMRC: &str = ".npmrc";
+/// The machine's.
+pub(crate) const MACHINES_NPMRC: &str = "etc/npmrc";
+/// pnpm's logins, from 11 on.
+pub(crate) const LOGINS: &str = "pnpm/auth.ini";
 
 /// All that read `.npmrc` share it.
 pub(crate) const CHECK: &str = "client_npm";
@@ -61,41 +70,12 @@ pub(crate) struct Node {
     pub(crate) findings: fn(&Here<'_>, &Search) -> Vec<Finding>,
     /// The commands that its setup makes shims for, where it cannot do without.
     pub(crate) shims: fn(&Here<'_>) -> &'static [&'static str],
-    /// The arguments by which it tells its settings as JSON, one key for each as in `.npmrc`; empty where it cannot.
-    pub(crate) asks: &'static [&'static str],
+    /// What it says itself; none where it cannot be asked.
+    pub(crate) said: fn(&Here<'_>) -> Option<Said>,
     /// Files and beginnings of variables from which it takes registries.
     pub(crate) reads: fn(&Here<'_>) -> &'static [&'static str],
     /// Asks for a package.
     pub(crate) trial: fn(&str, &Here<'_>, &Scratch<'_>) -> Option<Trial>,
-}
-
-impl Node {
-    /// The registries of ours among the settings that the client itself tells, each with the place where it was read.
-    fn effective(
-        &self,
-        said: &serde_json::Map<String, Value>,
-        read: &[Setting],
-        here: &Here<'_>,
-    ) -> Vec<Setting> {
-        let ours = said.iter().filter_map(|(key, value)| {
-            let scope = key
-                .strip_suffix(":registry")
-                .filter(|it| it.starts_with('@'));
-            let endpoint = here.endpoint(value.as_str()?)?;
-            (key == "registry" || scope.is_some()).then_some((scope.map(str::to_owned), endpoint))
-        });
-        let with_origin = ours.map(|(name, endpoint)| {
-            let is_same = |it: &&Setting| it.name == name && it.endpoint.root() == endpoint.root();
-            let origin = read.iter().find(is_same).map(|it| it.origin.clone());
-            let unknown = || Origin::Variable(format!("{} {}", self.name, self.asks.join(" ")));
-            Setting {
-                origin: origin.unwrap_or_else(unknown),
-                name,
-                endpoint,
-            }
-        });
-        with_origin.collect()
-    }
 }
 
 impl Client for Node {
@@ -121,11 +101,8 @@ impl Client for Node {
 
     fn settings(&self, here: &Here<'_>) -> anyhow::Result<Vec<Setting>> {
         let read = settings_in((self.reads)(here), here)?;
-        let asked = (!self.asks.is_empty()).then(|| here.ask(self.name, self.asks, &[]));
-        let said = asked
-            .flatten()
-            .and_then(|text| serde_json::from_str(&text).ok());
-        Ok(said.map_or_else(|| read.clone(), |said| self.effective(&said, &read, here)))
+        let said = (self.said)(here);
+        Ok(said.map_or_else(|| read.clone(), |said| said.settings(&read, here)))
     }
 
     /// What its files name although it would ask somebody else.
@@ -164,6 +141,15 @@ impl Client for Node {
         searched.map_or_else(Vec::new, |(_, search)| (self.findings)(here, search))
     }
 
+    fn reason(&self, here: &Here<'_>, _: Option<&str>) -> Option<Finding> {
+        let (why, hint) = without_corepack_token(here).or_else(|| {
+            let winner = shims::winner(&[self.name], here.environment)?;
+            Some((winner.why, winner.hint))
+        })?;
+        let failed = Finding::failed(CHECK, self.name, why, Exit::Configuration);
+        Some(failed.hint(hint))
+    }
+
     fn risks(&self, here: &Here<'_>) -> Vec<Finding> {
         let winner = shims::winner(&[self.name], here.environment);
         let warn = |it: shims::Unreached| Finding::warning(CHECK, self.name, it.why).hint(it.hint);
@@ -190,10 +176,31 @@ impl Client for Node {
     }
 }
 
+/// corepack fetches the client itself from the registry, and reads no file for its token. Returns why, and what to do.
+fn without_corepack_token(here: &Here<'_>) -> Option<(String, String)> {
+    let registry = here.environment.text(registries::COREPACK_REGISTRY)?;
+    let has_token = here.environment.text(registries::COREPACK_TOKEN).is_some();
+    (here.is_ours(&registry) && !has_token).then(|| {
+        let text = format!(
+            "corepack fetches it from {}, and {} is not set",
+            registries::COREPACK_REGISTRY,
+            registries::COREPACK_TOKEN
+        );
+        let hint = "start it by `codeartifact-npm exec -- …`, which sets the token";
+        (text, hint.to_owned())
+    })
+}
+
 /// The registries that a client takes from these files and variables.
 fn settings_in(reads: &[&str], here: &Here<'_>) -> anyhow::Result<Vec<Setting>> {
+    let (_, search) = here.registries()?;
+    let files = &search.token_files;
+    let is_users = |file: &Path| {
+        let is_pnpms = reads.contains(&LOGINS) && files.pnpm.as_deref() == Some(file);
+        reads.contains(&NPMRC) && file == files.npmrc || is_pnpms
+    };
     let is_read = |setting: &Setting| match &setting.origin {
-        Origin::File(file, _) => reads.iter().any(|name| file.ends_with(name)),
+        Origin::File(file, _) => is_users(file) || reads.iter().any(|name| file.ends_with(name)),
         Origin::Variable(variable) => {
             let begins = |name: &&str| {
                 let start = variable.get(..name.len());
@@ -203,10 +210,8 @@ fn settings_in(reads: &[&str], here: &Here<'_>) -> anyhow::Result<Vec<Setting>> 
         }
         Origin::Option(_) => false,
     };
-    let (_, search) = here.registries()?;
-    let users = &search.token_files.npmrc;
     let is_passed_over = |setting: &Setting| match &setting.origin {
-        Origin::File(file, _) => file != users && is_of_another_project(file, here),
+        Origin::File(file, _) => *file != files.npmrc && is_of_another_project(file, here),
         _ => false,
     };
     let mut found = search.found.clone();

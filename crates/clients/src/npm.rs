@@ -14,7 +14,8 @@ use crate::here::Here;
 use crate::leftover::{Leftovers, expiry};
 use crate::node::npmrc::Document;
 use crate::node::registries::{CLIENTS, Search};
-use crate::node::{CHECK, Node, shims};
+use crate::node::said::Said;
+use crate::node::{CHECK, MACHINES_NPMRC, NPMRC, Node, shims};
 use crate::setting::Origin;
 use crate::trial::Trial;
 use crate::words::{ago, span};
@@ -32,8 +33,8 @@ pub(crate) const NPM: Node = Node {
     },
     findings,
     shims: |_| &["npm"],
-    asks: &["config", "ls", "--json"],
-    reads: |_| &[".npmrc", "npm_config_"],
+    said: |here| Said::of_settings("npm", &["config", "ls", "--json"], here),
+    reads: |_| &[NPMRC, MACHINES_NPMRC, "npm_config_"],
     trial: |package, _, scratch| {
         let cache = format!("--cache={}", scratch.path("cache"));
         let options = ["--update-notifier=false", "--fetch-retries=0"];

@@ -1,14 +1,18 @@
 //! pdm: the URL of the source that it calls `pypi`, so that ours takes the place of the public one; and, for the
 //! user, a repository to publish to.
 
+use std::path::PathBuf;
+
+use toml_edit::{Document, Item};
+
 use crate::error::UserError;
-use crate::here::Here;
+use crate::here::{self, Here};
 use crate::leftover::Leftovers;
-use crate::python::{self, Asks, NOTE, Python, replaced};
-use crate::setting::Setting;
-use crate::setup::{Level, Repository};
+use crate::python::{self, Asks, NOTE, Python, Wanted, free_name, project, replaced};
+use crate::setting::{Origin, Setting};
+use crate::setup::Level;
 use crate::text::Text;
-use crate::toml::{self, Toml};
+use crate::toml::{self, Entry, Toml, entries};
 use crate::trial::{self, Scratch, Trial};
 use crate::variables::Variables;
 
@@ -25,16 +29,18 @@ pub(crate) const PDM: Python = Python {
     asks: Asks::Command,
     file: |here, level| match level {
         Level::User => python::in_platform_folder(here.environment, "pdm/config.toml"),
-        Level::Project => python::pyproject(),
+        Level::Project => project::pyproject(here),
     },
     edit,
-    winning: &[PDM_PYPI_URL],
+    winning: &[PDM_PYPI_URL, "PDM_PUBLISH_REPO"],
+    passwords: &["PDM_PYPI_PASSWORD", "PDM_PUBLISH_PASSWORD"],
     settings,
     variables,
     leftovers: Leftovers {
         published: &["pdm.lock"],
         ..Leftovers::NONE
     },
+    intended,
     trials,
     ..Python::EMPTY
 };
@@ -46,11 +52,11 @@ fn trials(here: &Here<'_>, settings: &[Setting], scratch: &Scratch<'_>) -> Vec<T
     if settings.is_empty() {
         return Vec::new();
     }
-    let project = python::with_one_dependency(here).map(|project| project.to_string());
-    let bare = || python::project(trial::PACKAGE).to_string();
+    let copy = project::with_one_dependency(here).map(|project| project.to_string());
+    let bare = || project::project(trial::PACKAGE).to_string();
     let trial = Trial::of(&["lock"]).in_scratch();
-    let trial = trial.writing("pyproject.toml", project.unwrap_or_else(bare));
-    let trial = python::copied(trial, "pdm.toml", here);
+    let trial = trial.writing("pyproject.toml", copy.unwrap_or_else(bare));
+    let trial = project::copied(trial, "pdm.toml", here);
     let trial = trial.with("PDM_CACHE_DIR", scratch.path("cache"));
     let trial = trial
         .with("PDM_CHECK_UPDATE", "false")
@@ -58,36 +64,88 @@ fn trials(here: &Here<'_>, settings: &[Setting], scratch: &Scratch<'_>) -> Vec<T
     vec![trial.succeeding()]
 }
 
-fn edit(text: &mut Text, repository: &Repository, level: Level) -> Result<Vec<String>, UserError> {
-    let (name, url) = (toml::name_of(repository), repository.endpoint.client_url());
+fn edit(text: &mut Text, wanted: &Wanted<'_>) -> Result<Vec<String>, UserError> {
     let mut before = None;
-    Toml::edit(text, &repository.name, |toml| match level {
+    Toml::edit(text, wanted.mark, |toml| match wanted.level {
         Level::User => {
-            before = toml.set(&["pypi"], "url", &url)?;
-            let upload = toml::pair("url", repository.endpoint.root());
-            toml.append(&[format!("[repository.{name}]"), upload]);
-            Ok(())
+            before = toml.set(&["pypi"], "url", wanted.index())?;
+            add_repository(toml, wanted)
         }
-        Level::Project => {
-            let is_pypi = |table: &&toml_edit::Item| toml::string(table, "name") == Some("pypi");
-            let is_taken = toml::tables(&toml.document()?, &SOURCES)
-                .iter()
-                .any(is_pypi);
-            let name = if is_taken { &name } else { "pypi" };
-            let body = [
-                "[[tool.pdm.source]]".to_owned(),
-                toml::pair("name", name),
-                toml::pair("url", &url),
-            ];
-            toml.insert_before(&SOURCES, &body)
-        }
+        Level::Project => edit_sources(toml, wanted),
     })?;
     let remark = before.map(|before| replaced("pypi.url", &before));
     Ok(remark.into_iter().collect())
 }
 
+fn add_repository(toml: &mut Toml<'_>, wanted: &Wanted<'_>) -> Result<(), UserError> {
+    let document = toml.document()?;
+    let there = toml::at(&document, &["repository"]).and_then(Item::as_table_like);
+    let mut known = there.into_iter().flat_map(|it| it.iter());
+    let url = |it: &Item| Some(it.get("url")?.as_str()?.to_owned());
+    if known.any(|(_, it)| url(it).is_some_and(|url| wanted.is_meant(&url))) {
+        return Ok(());
+    }
+    let is_taken = |name: &str| there.is_some_and(|it| it.contains_key(name));
+    let name = free_name(toml::name_of(wanted.repository), is_taken);
+    toml.append(&[
+        format!("[repository.{name}]"),
+        toml::pair("url", wanted.root()),
+    ]);
+    Ok(())
+}
+
+/// An entry of the repository keeps its name and its place; pdm sends a password in its URL and asks no keyring.
+fn edit_sources(toml: &mut Toml<'_>, wanted: &Wanted<'_>) -> Result<(), UserError> {
+    let document = toml.document()?;
+    let there = entries(&document, &SOURCES);
+    let url = |entry: &Entry<'_>| entry.string("url").unwrap_or_default().to_owned();
+    if let Some(number) = there.iter().position(|it| wanted.is_meant(&url(it))) {
+        let url = url(&there[number]);
+        let is_index = url.trim_end_matches('/').ends_with("/simple");
+        if wanted.is_clean(&url) && is_index {
+            return Ok(());
+        }
+        return toml.set_in(&SOURCES, number, "url", wanted.index());
+    }
+    let is_taken = |name: &str| there.iter().any(|it| it.string("name") == Some(name));
+    let names = ["pypi".to_owned(), toml::name_of(wanted.repository)];
+    let [pypi, ours] = names;
+    let name = if is_taken(&pypi) {
+        free_name(ours, is_taken)
+    } else {
+        pypi
+    };
+    let body = [
+        "[[tool.pdm.source]]".to_owned(),
+        toml::pair("name", name),
+        toml::pair("url", wanted.index()),
+    ];
+    toml.insert_before(&SOURCES, &body)
+}
+
 fn settings(here: &Here<'_>) -> anyhow::Result<Vec<Setting>> {
-    python::sources(here, &SOURCES)
+    project::sources(here, &SOURCES)
+}
+
+/// The index that takes the place of the public one, for every project.
+fn intended(here: &Here<'_>) -> Vec<Setting> {
+    let variable = here.variable(PDM_PYPI_URL);
+    let of_variable = variable.map(|it| (it.text, Origin::Variable(it.name)));
+    let of_file = || {
+        let file = here::read(&(PDM.file)(here, Level::User)?)?;
+        let document = Document::parse(file.text).ok()?;
+        let url = toml::at(&document, &["pypi"])?.get("url")?.as_str()?;
+        Some((url.to_owned(), Origin::File(PathBuf::from(file.name), None)))
+    };
+    let index = of_variable.or_else(of_file);
+    let setting = index.and_then(|(url, origin)| {
+        Some(Setting {
+            name: None,
+            endpoint: here.endpoint(&url)?,
+            origin,
+        })
+    });
+    setting.into_iter().collect()
 }
 
 /// Sources of the project need none: pdm takes what the netrc says.
@@ -108,7 +166,7 @@ fn variables(variables: &mut Variables<'_>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::python::for_tests::{acme, undone};
+    use crate::python::for_tests::{acme, edited};
 
     #[test]
     fn the_index_of_the_user_is_replaced_and_comes_back() {
@@ -116,25 +174,35 @@ mod tests {
             ("", "[pypi]\nurl = \"https://my-domain"),
             (
                 "[pypi]\nverify_ssl = true\n",
-                "[pypi]\n# >>> codeartifact setup acme\nurl = ",
+                "[pypi]\n# >>> codeartifact setup pdm acme\nurl = ",
             ),
             (
                 "[pypi]\nurl = \"https://example.com/simple\"\n[repository.b]\nurl = \"x\"\n",
-                "# set aside by codeartifact setup acme: url = \"https://example.com/simple\"\n[repository.b]\nurl = \"x\"\n",
+                "\n[repository.b]\nurl = \"x\"\n",
             ),
         ];
         for (before, expected) in rows {
-            let after = undone(before, |text| edit(text, &acme(), Level::User));
+            let (after, _) = edited(&PDM, before, &acme(), Level::User).unwrap();
             assert!(after.contains(expected), "{after}");
             assert!(after.contains("[repository.acme]\nurl = "), "{after}");
+            assert!(!after.contains("example.com"), "{after}");
         }
     }
 
     #[test]
-    fn a_project_has_a_source_of_that_name_once() {
-        let other = "[[tool.pdm.source]]\nname = \"pypi\"\nurl = \"https://example.com/simple\"\n";
-        for (before, name) in [("", "name = \"pypi\""), (other, "name = \"acme\"")] {
-            let after = undone(before, |text| edit(text, &acme(), Level::Project));
+    fn a_project_has_a_source_of_a_name_once() {
+        let source = |name: &str| {
+            format!(
+                "[[tool.pdm.source]]\nname = \"{name}\"\nurl = \"https://example.com/simple\"\n"
+            )
+        };
+        let rows = [
+            (String::new(), "name = \"pypi\""),
+            (source("pypi"), "name = \"acme\""),
+            (source("pypi") + &source("acme"), "name = \"acme-2\""),
+        ];
+        for (before, name) in rows {
+            let (after, _) = edited(&PDM, &before, &acme(), Level::Project).unwrap();
             assert!(after.contains(name), "{after}");
         }
     }

@@ -2,6 +2,7 @@
 //! A client's needs are in its own room; how one change is made, in `step.rs`; how a file's text changes, in
 //! `text.rs`.
 
+mod set_up;
 mod step;
 
 use std::ffi::OsStr;
@@ -11,8 +12,10 @@ use anyhow::Context;
 use codeartifact_auth::environment::Environment;
 use codeartifact_auth::next_on_path;
 
+use crate::aside::absolute;
 use crate::link;
 use crate::text::Text;
+pub(crate) use set_up::Marks;
 use step::{Step, read};
 
 pub(crate) use step::output_of;
@@ -35,15 +38,23 @@ impl Plan {
         let mut text = Text::parse(before.as_deref().unwrap_or_default());
         edit(&mut text).with_context(|| format!("cannot change {}", path.display()))?;
         let after = Some(text.to_string()).filter(|after| !after.is_empty());
+        self.change(path, before, after, &text);
+        Ok(())
+    }
+
+    fn change(&mut self, path: &Path, before: Option<String>, after: Option<String>, text: &Text) {
         if after != before && !(after.is_none() && before.as_deref() == Some("")) {
+            let changes = match after {
+                Some(_) => text.changes(),
+                None => text.all_gone(),
+            };
             self.steps.push(Step::File {
                 path: path.to_owned(),
                 before,
                 after,
-                shown: true,
+                changes,
             });
         }
-        Ok(())
     }
 
     /// Makes `text` the whole of `path`; `None` takes the file away.
@@ -54,7 +65,20 @@ impl Plan {
                 path: path.to_owned(),
                 before,
                 after,
-                shown: false,
+                changes: Vec::new(),
+            });
+        }
+        Ok(())
+    }
+
+    /// The same for a file that is no text.
+    pub(crate) fn put_bytes(&mut self, path: &Path, bytes: Option<&[u8]>) -> anyhow::Result<()> {
+        let (before, after) = (step::read_bytes(path)?, bytes.map(<[u8]>::to_vec));
+        if before != after {
+            self.steps.push(Step::Bytes {
+                path: path.to_owned(),
+                before,
+                after,
             });
         }
         Ok(())
@@ -87,9 +111,9 @@ impl Plan {
         self.steps.push(Step::Unlink { path });
     }
 
-    /// Tells if nothing changes.
+    /// Tells if nothing changes of which the user has to know.
     pub fn is_empty(&self) -> bool {
-        self.steps.is_empty()
+        !self.steps.iter().any(Step::is_told)
     }
 
     /// Notes what the user should know besides; it is told without being asked for.
@@ -111,12 +135,26 @@ impl Plan {
         &self.remarks
     }
 
+    /// The files that change.
+    pub fn files(&self) -> Vec<PathBuf> {
+        let files = self.steps.iter().filter_map(Step::file);
+        files.map(absolute).collect()
+    }
+
     /// Makes the changes.
     ///
     /// # Errors
     /// One cannot be made; those before it are.
     pub fn apply(&mut self) -> anyhow::Result<()> {
         self.steps.iter_mut().try_for_each(Step::apply)
+    }
+
+    /// Makes everything as it was before [`Plan::apply`].
+    ///
+    /// # Errors
+    /// A file was changed since.
+    pub fn take_back(&mut self) -> anyhow::Result<()> {
+        self.steps.iter_mut().rev().try_for_each(Step::take_back)
     }
 
     /// Tells what would change.

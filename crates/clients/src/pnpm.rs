@@ -13,6 +13,7 @@ use codeartifact_auth::environment::Environment;
 use codeartifact_auth::error::Exit;
 use codeartifact_auth::next_on_path;
 
+use crate::Client;
 use crate::error::UserError;
 use crate::finding::Finding;
 use crate::here::Here;
@@ -21,8 +22,9 @@ use crate::link;
 use crate::node::helper::Helper;
 use crate::node::npmrc::{self, HELPER, Meaning, TOKEN};
 use crate::node::registries::Search;
+use crate::node::said::Said;
 use crate::node::settings::{self, KeyValue};
-use crate::node::{CHECK, Node, shims, without_scheme};
+use crate::node::{CHECK, LOGINS, MACHINES_NPMRC, NPMRC, Node, shims, without_scheme};
 use crate::npm::Entries;
 use crate::plan::{Plan, output_of};
 use crate::setup::{Repository, Setup};
@@ -52,10 +54,14 @@ pub(crate) const PNPM: Node = Node {
     },
     findings,
     shims: |_| &[],
-    asks: &["config", "list", "--json"],
+    said: |here| Said::of_settings(NAME, &["config", "list", "--json"], here),
     reads: |_| {
         &[
-            ".npmrc",
+            NPMRC,
+            LOGINS,
+            MACHINES_NPMRC,
+            "pnpm/rc",
+            "pnpm/config.yaml",
             "pnpm-workspace.yaml",
             "npm_config_",
             "pnpm_config_",
@@ -75,7 +81,13 @@ fn write(plan: &mut Plan, setup: &Setup<'_>) -> anyhow::Result<()> {
     let mark = settings::mark(NAME, repository.as_ref());
     let directory = directory(environment)?;
     let (_, search) = setup.here.registries()?;
-    let found = search.found.iter().map(|found| &found.endpoint);
+    // What pnpm itself says, and what its files say of commands elsewhere in the project.
+    let said = PNPM.settings(setup.here)?;
+    let found = search
+        .found
+        .iter()
+        .chain(&said)
+        .map(|found| &found.endpoint);
     let mut helpers: Vec<_> = match &repository {
         Some(it) => vec![Helper::new(&it.endpoint, setup.options.name.as_deref())],
         None => found.map(|endpoint| Helper::new(endpoint, None)).collect(),

@@ -1,16 +1,16 @@
 //! poetry: for the user, a repository to publish to; for a project, a source to install from, since poetry keeps
 //! sources nowhere else. A primary source takes the place of the public one.
 
-use toml_edit::Document;
+use toml_edit::{Document, Item};
 
 use crate::error::UserError;
 use crate::here::{self, Here};
 use crate::leftover::Leftovers;
-use crate::python::{self, Asks, NOTE, Python};
+use crate::python::{self, Asks, NOTE, Python, Wanted, free_name, project};
 use crate::setting::{Origin, Setting};
-use crate::setup::{Level, Repository};
+use crate::setup::Level;
 use crate::text::Text;
-use crate::toml::{self, Toml};
+use crate::toml::{self, Entry, Toml, entries};
 use crate::trial::{self, Scratch, Trial};
 use crate::variables::{Variables, shouted};
 
@@ -24,9 +24,10 @@ pub(crate) const POETRY: Python = Python {
     asks: Asks::Library,
     file: |here, level| match level {
         Level::User => python::in_platform_folder(here.environment, "pypoetry/config.toml"),
-        Level::Project => python::pyproject(),
+        Level::Project => project::pyproject(here),
     },
     edit,
+    winning: &["POETRY_REPOSITORIES_*_URL"],
     settings,
     variables,
     leftovers: Leftovers {
@@ -44,6 +45,7 @@ pub(crate) const POETRY: Python = Python {
     ..Python::EMPTY
 };
 
+const REPOSITORIES: &str = "repositories";
 const SOURCES: [&str; 3] = ["tool", "poetry", "source"];
 
 /// With a source of the project, it locks a copy of that; without, it publishes to the repository of its setup.
@@ -52,7 +54,7 @@ fn trials(here: &Here<'_>, settings: &[Setting], scratch: &Scratch<'_>) -> Vec<T
     let project = settings
         .iter()
         .find(is_source)
-        .and_then(|_| python::with_one_dependency(here));
+        .and_then(|_| project::with_one_dependency(here));
     let trial = match project {
         Some(project) => {
             let trial = Trial::of(&["lock", "--no-interaction"]);
@@ -69,7 +71,7 @@ fn trials(here: &Here<'_>, settings: &[Setting], scratch: &Scratch<'_>) -> Vec<T
                 .writing(trial::WHEEL.0, trial::WHEEL.1)
         }
     };
-    let trial = python::copied(trial.in_scratch(), "poetry.toml", here);
+    let trial = project::copied(trial.in_scratch(), "poetry.toml", here);
     let trial = trial.with("POETRY_CACHE_DIR", scratch.path("cache"));
     vec![
         trial
@@ -78,29 +80,61 @@ fn trials(here: &Here<'_>, settings: &[Setting], scratch: &Scratch<'_>) -> Vec<T
     ]
 }
 
-fn edit(text: &mut Text, repository: &Repository, level: Level) -> Result<Vec<String>, UserError> {
-    let name = toml::name_of(repository);
-    Toml::edit(text, &repository.name, |toml| match level {
-        Level::User => {
-            let url = toml::pair("url", repository.endpoint.root());
-            toml.append(&[format!("[repositories.{name}]"), url]);
-            Ok(())
-        }
-        Level::Project => {
-            let body = [
-                "[[tool.poetry.source]]".to_owned(),
-                toml::pair("name", &name),
-                toml::pair("url", repository.endpoint.client_url()),
-                toml::pair("priority", "primary"),
-            ];
-            toml.insert_before(&SOURCES, &body)
-        }
+fn edit(text: &mut Text, wanted: &Wanted<'_>) -> Result<Vec<String>, UserError> {
+    Toml::edit(text, wanted.mark, |toml| match wanted.level {
+        Level::User => edit_repositories(toml, wanted),
+        Level::Project => edit_sources(toml, wanted),
     })?;
     Ok(Vec::new())
 }
 
+fn edit_repositories(toml: &mut Toml<'_>, wanted: &Wanted<'_>) -> Result<(), UserError> {
+    let document = toml.document()?;
+    let there = toml::at(&document, &[REPOSITORIES]).and_then(Item::as_table_like);
+    let urls = there.into_iter().flat_map(|it| it.iter());
+    let urls: Vec<_> = urls
+        .filter_map(|(name, it)| Some((name, it.get("url")?.as_str()?)))
+        .collect();
+    if let Some((name, _)) = urls.iter().find(|(_, url)| wanted.is_meant(url)) {
+        return toml
+            .set(&[REPOSITORIES, name], "url", wanted.root())
+            .map(drop);
+    }
+    let is_taken = |name: &str| there.is_some_and(|it| it.contains_key(name));
+    let name = free_name(toml::name_of(wanted.repository), is_taken);
+    let url = toml::pair("url", wanted.root());
+    toml.append(&[format!("[{REPOSITORIES}.{name}]"), url]);
+    Ok(())
+}
+
+/// An entry of the repository stays as it is, but for its URL: poetry sends a password in it and asks no keyring.
+fn edit_sources(toml: &mut Toml<'_>, wanted: &Wanted<'_>) -> Result<(), UserError> {
+    let document = toml.document()?;
+    let there = entries(&document, &SOURCES);
+    let url = |entry: &Entry<'_>| entry.string("url").unwrap_or_default().to_owned();
+    if let Some(number) = there.iter().position(|it| wanted.is_meant(&url(it))) {
+        let url = url(&there[number]);
+        let is_index = url.trim_end_matches('/').ends_with("/simple");
+        if wanted.is_clean(&url) && is_index {
+            return Ok(());
+        }
+        return toml.set_in(&SOURCES, number, "url", wanted.index());
+    }
+    let is_taken = |name: &str| there.iter().any(|it| it.string("name") == Some(name));
+    let body = [
+        "[[tool.poetry.source]]".to_owned(),
+        toml::pair(
+            "name",
+            free_name(toml::name_of(wanted.repository), is_taken),
+        ),
+        toml::pair("url", wanted.index()),
+        toml::pair("priority", "primary"),
+    ];
+    toml.insert_before(&SOURCES, &body)
+}
+
 fn settings(here: &Here<'_>) -> anyhow::Result<Vec<Setting>> {
-    python::sources(here, &SOURCES)
+    project::sources(here, &SOURCES)
 }
 
 /// poetry looks up by name whom to publish as. A name that the project gives to a source of its own is the project's.
@@ -131,7 +165,7 @@ fn names_sources(project: String) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::python::for_tests::{acme, undone};
+    use crate::python::for_tests::{acme, edited};
 
     #[test]
     fn a_source_is_found_in_any_layout() {
@@ -160,14 +194,49 @@ mod tests {
                 "[repositories.acme]\nurl = ",
             ),
             (
+                Level::User,
+                "[repositories.acme]\nurl = \"https://example.com/\"\n",
+                "[repositories.acme-2]\nurl = ",
+            ),
+            (
                 Level::Project,
                 project,
-                "priority = \"primary\"\n# <<< codeartifact setup acme\n[[tool",
+                "priority = \"primary\"\n# <<< codeartifact setup poetry acme\n[[tool",
+            ),
+            (
+                Level::Project,
+                "[[tool.poetry.source]]\nname = \"acme\"\nurl = \"https://example.com/\"\n",
+                "name = \"acme-2\"",
             ),
         ];
         for (place, before, expected) in rows {
-            let after = undone(before, |text| edit(text, &acme(), place));
+            let (after, _) = edited(&POETRY, before, &acme(), place).unwrap();
             assert!(after.contains(expected), "{after}");
         }
+    }
+
+    #[test]
+    fn what_is_there_is_completed() {
+        let host = "my-domain-111122223333.d.codeartifact.us-east-1.amazonaws.com";
+        let source = |url: &str| {
+            format!(
+                "[[tool.poetry.source]]\nname = \"mine\"\nurl = \"{url}\"\npriority = \"explicit\"\n"
+            )
+        };
+        let right = source(&format!("https://{host}/pypi/my-repo/simple/"));
+        for url in ["", "aws:eyJ2ZXIi@"].map(|it| format!("https://{it}{host}/pypi/my-repo/")) {
+            let (after, _) = edited(&POETRY, &source(&url), &acme(), Level::Project).unwrap();
+            let after: String = after
+                .lines()
+                .filter(|it| !it.starts_with('#'))
+                .map(|it| format!("{it}\n"))
+                .collect();
+            assert_eq!(after, right);
+        }
+        let (after, _) = edited(&POETRY, &right, &acme(), Level::Project).unwrap();
+        assert_eq!(after, right);
+        let of_user = format!("[repositories]\nmine.url = \"https://{host}/pypi/my-repo/\"\n");
+        let (after, _) = edited(&POETRY, &of_user, &acme(), Level::User).unwrap();
+        assert_eq!(after, of_user);
     }
 }

@@ -3,30 +3,29 @@
 
 pub(crate) mod keyring;
 pub(crate) mod library;
+pub(crate) mod project;
+mod wanted;
 
-use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use codeartifact_auth::endpoint::Format;
 use codeartifact_auth::environment::Environment;
-use codeartifact_auth::user_file::read_regular;
-use toml_edit::{Array, Document, DocumentMut, Item, Table, TableLike, value};
 
 use crate::error::UserError;
 use crate::finding::Finding;
 use crate::here::{self, Here};
 use crate::leftover::Leftovers;
-use crate::plan::Plan;
-use crate::setting::{Origin, Setting};
-use crate::setup::{Level, Repository, Setup};
+use crate::plan::{Marks, Plan};
+use crate::setting::Setting;
+use crate::setup::{Level, Setup};
 use crate::text::Text;
-use crate::trial::{self, Program, Scratch, Trial};
-use crate::variables::Variables;
+use crate::trial::{Program, Scratch, Trial};
+use crate::variables::{USER, Variables};
 use crate::words::without_passwords;
-use crate::{Client, Help, SetupOption, toml};
+use crate::{Client, Help, SetupOption};
 
-/// Part of the host of every domain, in every Region.
-const CODEARTIFACT: &str = ".d.codeartifact.";
+pub(crate) use project::named_in;
+pub(crate) use wanted::{Wanted, free_name, with_user};
 
 /// Our back end, as a file. No registry has a package of ours, so no hint names one that a stranger could register.
 pub(crate) const WHEEL: &str = "./codeartifact_keyring-….whl";
@@ -35,8 +34,8 @@ pub(crate) const WHEEL: &str = "./codeartifact_keyring-….whl";
 pub(crate) const SHARED: &str = "(keyring)";
 
 pub(crate) const NOTE: &str = "\
-What is written stands between two marks, without any token; what was set before is kept as a comment. --undo gives
-back the file as it was. poetry, hatch and twine ask Python's keyring library, so the wheel that
+What is written stands between two marks, without any token; what it replaces is kept in a file of our own, and --undo
+gives back the file as it was. poetry, hatch and twine ask Python's keyring library, so the wheel that
 install/python builds has to be in their environment: `pipx inject poetry ./codeartifact_keyring-….whl`.";
 
 /// A Python client.
@@ -52,9 +51,17 @@ pub(crate) struct Python {
     /// The user's own file, or the project's.
     pub(crate) file: fn(&Here<'_>, Level) -> Option<PathBuf>,
     /// Writes our part into it; returns what the user should know.
-    pub(crate) edit: fn(&mut Text, &Repository, Level) -> Result<Vec<String>, UserError>,
+    pub(crate) edit: fn(&mut Text, &Wanted<'_>) -> Result<Vec<String>, UserError>,
+    /// It has one repository, so another one's lines make room.
+    pub(crate) has_one: bool,
+    /// What other tools, which run the client, need besides.
+    pub(crate) beside: fn(&Here<'_>) -> Vec<String>,
+    /// Why there is no file of a project.
+    pub(crate) no_project: &'static str,
     /// Variables that win over the file.
     pub(crate) winning: &'static [&'static str],
+    /// Variables that it takes instead of asking a keyring, beside those that hold nothing but a password.
+    pub(crate) passwords: &'static [&'static str],
     pub(crate) settings: fn(&Here<'_>) -> anyhow::Result<Vec<Setting>>,
     /// Refuses names of which its variables make one.
     pub(crate) require_distinct_names: fn(&Here<'_>) -> anyhow::Result<()>,
@@ -88,8 +95,12 @@ impl Python {
         has_project: false,
         asks: Asks::Command,
         file: |_, _| None,
-        edit: |_, _, _| Ok(Vec::new()),
+        edit: |_, _| Ok(Vec::new()),
+        has_one: false,
+        beside: |_| Vec::new(),
+        no_project: "no project here: run this in its directory",
         winning: &[],
+        passwords: &[],
         settings: |_| Ok(Vec::new()),
         require_distinct_names: |_| Ok(()),
         variables: |_| {},
@@ -105,15 +116,45 @@ impl Python {
     fn file(&self, setup: &Setup<'_>) -> anyhow::Result<PathBuf> {
         let level = setup.options.level;
         let missing = match level {
-            Level::User => "there is no home directory for its configuration",
-            Level::Project => "there is no project here: run this in its directory",
+            Level::User => "no home directory for its configuration",
+            Level::Project => self.no_project,
         };
         let file = (self.file)(setup.here, level);
-        let file = file.ok_or_else(|| UserError::new(format!("{}: {missing}", self.name)))?;
+        let missing = || UserError::new(format!("{}: there is {missing}", self.name));
+        let file = file.ok_or_else(missing)?;
         if level == Level::Project {
-            here::require_inside(&setup.here.directory, &file)?;
+            let file = setup.here.directory.join(&file);
+            let folder = file.parent().unwrap_or(&setup.here.directory);
+            here::require_inside(folder, &file)?;
         }
         Ok(file)
+    }
+
+    /// What is set in the environment and wins over what a setup writes. A name with `*` stands for any such.
+    fn overruled(&self, here: &Here<'_>) -> Vec<String> {
+        let name = self.name;
+        let over_file = self
+            .winning
+            .iter()
+            .map(|it| (*it, format!("{name}'s file")));
+        let over_keyring = self.passwords.iter().chain(self.leftovers.passwords);
+        let over_keyring = over_keyring.map(|it| (*it, "a keyring".to_owned()));
+        let set = over_file.chain(over_keyring).flat_map(|(pattern, what)| {
+            let names = set_like(pattern, here.environment).into_iter();
+            names.map(move |name| (name, what.clone()))
+        });
+        let told = set.map(|(name, what)| {
+            format!("{name} is set in the environment, which wins over {what}; unset it")
+        });
+        told.collect()
+    }
+
+    fn marks<'a>(&'a self, name: Option<&'a str>) -> Marks<'a> {
+        Marks {
+            client: self.name,
+            name,
+            shared: Some(SHARED),
+        }
     }
 }
 
@@ -154,17 +195,30 @@ impl Client for Python {
         if self.asks == Asks::Command {
             keyring::link(plan, setup.here.environment)?;
         }
+        let environment = setup.here.environment;
+        let marks = self.marks(
+            Some(&repository.name)
+                .filter(|_| !self.has_one)
+                .map(|it| &**it),
+        );
+        let wanted = Wanted {
+            here: setup.here,
+            repository: &repository,
+            level: setup.options.level,
+            mark: &marks.mark(&repository.name),
+            shared: &marks.mark(SHARED),
+        };
         let mut remarks = Vec::new();
-        plan.edit(&file, |text| {
-            remarks = (self.edit)(text, &repository, setup.options.level)?;
+        plan.set_up(&file, environment, &marks, |text| {
+            remarks = (self.edit)(text, &wanted)?;
             Ok(())
         })?;
         remarks.iter().for_each(|remark| plan.remark(remark));
-        for name in self.winning(setup.here) {
-            let file = format!("{}'s file", self.name);
-            plan.remark(&format!(
-                "{name} is set in the environment, which wins over {file}; unset it"
-            ));
+        for remark in self.overruled(setup.here) {
+            plan.remark(&remark);
+        }
+        for remark in (self.beside)(setup.here) {
+            plan.remark(&remark);
         }
         Ok(())
     }
@@ -172,13 +226,12 @@ impl Client for Python {
     fn undo(&self, plan: &mut Plan, setup: &Setup<'_>) -> anyhow::Result<()> {
         let file = self.file(setup)?;
         let name = setup.written_name(Format::Pypi)?;
-        let mut remarks = Vec::new();
-        plan.edit(&file, |text| {
-            text.remove_with_shared(name.as_deref(), SHARED)?;
-            remarks = left_behind(text, &file);
-            Ok(())
-        })?;
-        remarks.iter().for_each(|remark| plan.remark(remark));
+        let marks = self.marks(name.as_deref());
+        let is_lost = plan.give_back(&file, setup.here.environment, &marks)?;
+        if is_lost || plan.is_empty() {
+            let left = left_behind(&file, setup.here);
+            left.iter().for_each(|remark| plan.remark(remark));
+        }
         if self.asks == Asks::Command && !keyring::is_needed_besides(&file, setup.here) {
             keyring::unlink(plan, setup.here.environment);
         }
@@ -237,33 +290,35 @@ impl Client for Python {
     }
 }
 
-/// A client that writes its file anew drops comments, our marks among them (`pip config set` does). What is left then
-/// may be the user's own, so it is only told.
-fn left_behind(text: &Text, file: &Path) -> Vec<String> {
-    if !text.names().is_empty() {
-        return Vec::new();
-    }
+/// The variables of this name that are set, an empty one too: a client may take that for a password. The user name that
+/// CodeArtifact wants is no harm.
+fn set_like(pattern: &str, environment: &Environment) -> Vec<String> {
+    let (start, end) = pattern.split_once('*').unwrap_or((pattern, ""));
+    let is_meant = |name: &str| name == pattern || pattern.contains('*') && name.ends_with(end);
+    let set = environment.starting_with(start).into_iter();
+    let set = set.filter(|(name, value)| is_meant(name) && value != USER);
+    set.map(|(name, _)| name).collect()
+}
+
+/// Where a file is not as a setup left it, or nothing of a setup is known here, a line that names CodeArtifact may be
+/// ours or the user's own. So it is only told.
+fn left_behind(file: &Path, here: &Here<'_>) -> Vec<String> {
     // Not the line itself: `aws codeartifact login` puts a token into it.
-    let lines = text.lines().into_iter().zip(1..);
-    let left = lines.filter(|(line, _)| line.contains(CODEARTIFACT));
-    left.map(|(_, number)| {
+    let left = project::named_in(here, Some(file.to_owned())).into_iter();
+    left.map(|setting| {
         format!(
-            "{}:{number} names CodeArtifact and stays, since no marks of ours stand round it; delete it if you want",
-            file.display(),
+            "{} names {} and stays: it is not as a setup wrote it; delete it if you do not want it",
+            setting.origin,
+            setting.endpoint.root()
         )
     })
     .collect()
 }
 
-/// Says that a value makes room for ours. A password in it is neither shown nor kept.
+/// Says that a value makes room for ours. A password in it is not shown.
 pub(crate) fn replaced(key: &str, before: &str) -> String {
     let shown = without_passwords(before);
-    let after = if shown == before {
-        "--undo brings it back"
-    } else {
-        "its password is not kept, so --undo leaves it out"
-    };
-    format!("{key} was {shown}; {after}")
+    format!("{key} was {shown}; --undo brings it back")
 }
 
 /// A file in the folder of a client that asks the library `platformdirs`.
@@ -281,160 +336,14 @@ pub(crate) fn below_dot_config(environment: &Environment, file: &str) -> Option<
     Some(folder?.join(file))
 }
 
-/// Of the working directory alone: what lies above it may be another project's.
-pub(crate) fn pyproject() -> Option<PathBuf> {
-    Some(PathBuf::from("pyproject.toml")).filter(|file| file.is_file())
-}
-
-/// The repositories that an array of tables in this directory's `pyproject.toml` names.
-///
-/// # Errors
-/// The file is there and cannot be read.
-pub(crate) fn sources(here: &Here<'_>, path: &[&str]) -> anyhow::Result<Vec<Setting>> {
-    let file = here.directory.join("pyproject.toml");
-    let text = match read_regular(&file) {
-        Ok(bytes) => String::from_utf8(bytes).map_err(|error| unreadable(&error.to_string()))?,
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(error) => return Err(unreadable(&error.to_string())),
-    };
-    let document = Document::parse(text).map_err(|error| unreadable(error.message()))?;
-    let tables = toml::tables(&document, path).into_iter();
-    let found = tables.filter_map(|table| {
-        Some(Setting {
-            name: toml::string(table, "name").map(str::to_owned),
-            endpoint: here.endpoint(toml::string(table, "url")?)?,
-            origin: Origin::File(file.clone(), None),
-        })
-    });
-    Ok(found.collect())
-}
-
-/// A project like this directory's, whose one dependency is a package that no repository has. Its own dependencies would
-/// be asked for first.
-pub(crate) fn with_one_dependency(here: &Here<'_>) -> Option<DocumentMut> {
-    let text =
-        String::from_utf8(read_regular(&here.directory.join("pyproject.toml")).ok()?).ok()?;
-    let mut document: DocumentMut = text.parse().ok()?;
-    let tables: [&[&str]; 4] = [
-        &["tool", "poetry", "dependencies"],
-        &["tool", "poetry", "group"],
-        &["tool", "pdm", "dev-dependencies"],
-        &["dependency-groups"],
-    ];
-    for path in tables {
-        if let Some((last, above)) = path.split_last() {
-            let mut table = Some(document.as_table_mut() as &mut dyn TableLike);
-            for key in above {
-                table = table.and_then(|it| it.get_mut(key)?.as_table_like_mut());
-            }
-            table.map(|it| it.remove(last));
-        }
-    }
-    let project = project(trial::PACKAGE);
-    document.insert("project", project["project"].clone());
-    Some(document)
-}
-
-/// A project without settings.
-pub(crate) fn project(dependency: &str) -> DocumentMut {
-    let mut project = Table::new();
-    project.insert("name", value("codeartifact-trial"));
-    project.insert("version", value("1"));
-    project.insert("requires-python", value(">=3.9"));
-    project.insert("dependencies", value(Array::from_iter([dependency])));
-    let mut document = DocumentMut::new();
-    document.insert("project", Item::Table(project));
-    document
-}
-
-/// The repositories of which a file has the URL, wherever it is in there.
-pub(crate) fn named_in(here: &Here<'_>, file: Option<PathBuf>) -> Vec<Setting> {
-    let Some(file) = file.and_then(|file| here::read(&file)) else {
-        return Vec::new();
-    };
-    let lines = file.text.lines().zip(1..);
-    let lines = lines.filter(|(line, _)| !line.trim_start().starts_with('#'));
-    let found = lines.filter_map(|(line, number)| {
-        let is_end = |it: char| it.is_whitespace() || "\"'=,".contains(it);
-        let endpoint = line.split(is_end).find_map(|word| here.endpoint(word))?;
-        Some(Setting {
-            name: None,
-            endpoint,
-            origin: Origin::File(PathBuf::from(&file.name), Some(number)),
-        })
-    });
-    found.collect()
-}
-
-/// A local file of a client's settings beside the project, for its copy.
-pub(crate) fn copied(trial: Trial, name: &'static str, here: &Here<'_>) -> Trial {
-    match read_regular(&here.directory.join(name)) {
-        Ok(content) => trial.writing(name, content),
-        Err(_) => trial,
-    }
-}
-
-fn unreadable(reason: &str) -> anyhow::Error {
-    UserError::new(format!("cannot read pyproject.toml: {reason}")).into()
-}
-
-#[cfg(test)]
-mod tests {
-    use std::fs;
-
-    use codeartifact_auth::token::Timestamp;
-
-    use super::*;
-
-    #[test]
-    fn a_file_names_repositories_wherever_they_are_in_it() {
-        let host = "https://my-domain-111122223333.d.codeartifact.us-east-1.amazonaws.com";
-        let home = tempfile::tempdir().unwrap();
-        let file = home.path().join("pip.conf");
-        let text = format!(
-            "[global]\nindex-url={host}/pypi/aa/simple/\n# {host}/pypi/bb/simple/\nurl = \"{host}/pypi/cc/\"\n"
-        );
-        fs::write(&file, text).unwrap();
-        let environment = Environment::fixed(&[], home.path().to_owned(), Timestamp(0));
-        let here = Here::at(home.path().to_owned(), &environment);
-        let found = named_in(&here, Some(file.clone())).into_iter();
-        let found: Vec<_> = found.map(|it| (it.endpoint.root(), it.origin)).collect();
-        let expected = [("aa", 2), ("cc", 4)].map(|(name, line)| {
-            (
-                format!("{host}/pypi/{name}/"),
-                Origin::File(file.clone(), Some(line)),
-            )
-        });
-        assert_eq!(found, expected);
-    }
-
-    #[test]
-    fn a_copy_of_a_project_keeps_its_settings_and_none_of_its_dependencies() {
-        let home = tempfile::tempdir().unwrap();
-        let text = "[project]\nname = \"a\"\ndependencies = [\"b\"]\n[tool.poetry.dependencies]\nc = \"*\"\n[[tool.poetry.source]]\nname = \"d\"\n";
-        fs::write(home.path().join("pyproject.toml"), text).unwrap();
-        let environment = Environment::fixed(&[], home.path().to_owned(), Timestamp(0));
-        let copy = with_one_dependency(&Here::at(home.path().to_owned(), &environment));
-        let copy = copy.unwrap().to_string();
-        assert!(
-            copy.contains("dependencies = [\"codeartifact-doctor\"]"),
-            "{copy}"
-        );
-        assert!(
-            copy.contains("[[tool.poetry.source]]\nname = \"d\""),
-            "{copy}"
-        );
-        assert!(!copy.contains("\"b\"") && !copy.contains("\"*\""), "{copy}");
-    }
-}
-
 #[cfg(test)]
 pub(crate) mod for_tests {
     use codeartifact_auth::endpoint::{Endpoint, MappedHosts};
+    use codeartifact_auth::token::Timestamp;
 
-    use crate::error::UserError;
+    use super::*;
     use crate::setup::Repository;
-    use crate::text::Text;
+    use crate::text::Outcome;
 
     pub(crate) fn acme() -> Repository {
         named("acme", "my-repo")
@@ -453,15 +362,49 @@ pub(crate) mod for_tests {
         }
     }
 
-    /// The text after an edit, which taking our part away has to undo.
-    pub(crate) fn undone(
-        before: &str,
-        edit: impl Fn(&mut Text) -> Result<Vec<String>, UserError>,
-    ) -> String {
-        undone_with(before, |text| edit(text).map(drop))
+    /// What is wanted of an edit, without any mapped host.
+    pub(crate) fn with_wanted<T>(
+        repository: &Repository,
+        client: &str,
+        level: Level,
+        work: impl FnOnce(&Wanted<'_>) -> T,
+    ) -> T {
+        let home = tempfile::tempdir().unwrap();
+        let environment = Environment::fixed(&[], home.path().to_owned(), Timestamp(0));
+        let here = Here::at(home.path().to_owned(), &environment);
+        work(&Wanted {
+            here: &here,
+            repository,
+            level,
+            mark: &format!("{client} {}", repository.name),
+            shared: &format!("{client} {SHARED}"),
+        })
     }
 
-    /// The same of any client.
+    /// The text after a room's edit, and its remarks; what was there comes back to the byte.
+    pub(crate) fn edited(
+        room: &Python,
+        before: &str,
+        repository: &Repository,
+        level: Level,
+    ) -> Result<(String, Vec<String>), String> {
+        let mut text = Text::parse(before);
+        let edit = |wanted: &Wanted<'_>| (room.edit)(&mut text, wanted);
+        let remarks = with_wanted(repository, room.name, level, edit);
+        let remarks = remarks.map_err(|error| error.to_string())?;
+        let after = text.to_string();
+        put_back(&mut text);
+        assert_eq!(text.to_string(), before, "undone");
+        Ok((after, remarks))
+    }
+
+    fn put_back(text: &mut Text) {
+        for (mark, part) in text.parts().to_vec().iter().rev() {
+            assert_eq!(text.put_back(part, mark).unwrap(), Outcome::Back);
+        }
+    }
+
+    /// The text after an edit of any client, which putting back what was there has to undo.
     pub(crate) fn undone_with(
         before: &str,
         edit: impl Fn(&mut Text) -> Result<(), UserError>,
@@ -469,9 +412,7 @@ pub(crate) mod for_tests {
         let mut text = Text::parse(before);
         edit(&mut text).unwrap();
         let after = text.to_string();
-        edit(&mut text).unwrap();
-        assert_eq!(text.to_string(), after, "a second time");
-        text.remove(None).unwrap();
+        put_back(&mut text);
         assert_eq!(text.to_string(), before, "undone");
         after
     }

@@ -1,11 +1,18 @@
-//! A text file of the user's, by lines, and our lines in it: blocks between two marks that say whose they are,
-//! and lines of the user's that such a block sets aside. Taking a block away leaves the file as it was, to the byte.
-//! Which lines a client needs, and where, is its room's to tell.
+//! A text file of the user's, by lines, and our lines in it: blocks between two marks that say whose they are. What a
+//! block replaces is noted as a [`Part`], which a setup keeps elsewhere: taking the block away and putting back what
+//! was there leaves the file as it was, to the byte. Which lines a client needs, and where, is its room's to tell.
+
+mod changes;
+mod part;
 
 use std::fmt;
+use std::ops::Range;
 
 use crate::error::UserError;
 use crate::words::without_passwords;
+
+pub(crate) use changes::Change;
+pub(crate) use part::{Outcome, Part};
 
 const BEGIN: &str = "# >>> codeartifact setup ";
 const END: &str = "# <<< codeartifact setup ";
@@ -17,27 +24,58 @@ const BOM: &str = "\u{feff}";
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Text {
     has_bom: bool,
-    lines: Vec<String>,
+    lines: Vec<Line>,
+    /// As it was read.
+    read: Vec<String>,
+    /// What our blocks have replaced, with the mark of each.
+    parts: Vec<(String, Part)>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Line {
+    text: String,
+    /// Which line it was when the text was read.
+    from: Option<usize>,
+}
+
+impl Line {
+    fn new(text: impl Into<String>) -> Self {
+        Self {
+            text: text.into(),
+            from: None,
+        }
+    }
+
+    fn bare(&self) -> &str {
+        bare(&self.text)
+    }
 }
 
 impl Text {
     pub(crate) fn parse(text: &str) -> Self {
         let rest = text.strip_prefix(BOM);
         let lines = rest.unwrap_or(text).split_inclusive('\n');
+        let read: Vec<_> = lines.map(str::to_owned).collect();
+        let line = |(at, text): (usize, &String)| Line {
+            text: text.clone(),
+            from: Some(at),
+        };
         Self {
             has_bom: rest.is_some(),
-            lines: lines.map(str::to_owned).collect(),
+            lines: read.iter().enumerate().map(line).collect(),
+            read,
+            parts: Vec::new(),
         }
     }
 
     /// The lines without their endings.
     pub(crate) fn lines(&self) -> Vec<&str> {
-        self.lines.iter().map(|line| bare(line)).collect()
+        self.lines.iter().map(Line::bare).collect()
     }
 
     /// The whole text, without a byte order mark.
     pub(crate) fn body(&self) -> String {
-        self.lines.concat()
+        self.lines.iter().map(|line| line.text.as_str()).collect()
     }
 
     /// How many lines there are: the place behind the last one.
@@ -47,20 +85,25 @@ impl Text {
 
     /// The names under which we wrote something.
     pub(crate) fn names(&self) -> Vec<&str> {
-        let lines = self.lines.iter().map(|line| bare(line).trim_start());
+        let lines = self.lines.iter().map(|line| line.bare().trim_start());
         lines.filter_map(|line| line.strip_prefix(BEGIN)).collect()
+    }
+
+    /// What our blocks have replaced since the text was read, with the mark of each.
+    pub(crate) fn parts(&self) -> &[(String, Part)] {
+        &self.parts
     }
 
     /// The lines of the block of that name, without its marks.
     pub(crate) fn block(&self, name: &str) -> Option<Vec<&str>> {
         let body = self.lines.iter().skip(self.place_of(name)? + 1);
-        let body = body.take_while(|line| marked(line, END) != Some(name));
-        Some(body.map(|line| bare(line)).collect())
+        let body = body.take_while(|line| marked(&line.text, END) != Some(name));
+        Some(body.map(Line::bare).collect())
     }
 
     /// Puts `body` before the line `at`, as a block of ours that is marked with `name`.
     pub(crate) fn insert(&mut self, at: usize, name: &str, body: &[String]) {
-        self.insert_with(self.ending(), at, name, body);
+        self.replace_with(self.ending(), at..at, name, body);
     }
 
     /// The same for a client to which the file's own line ending is a part of the value.
@@ -68,6 +111,21 @@ impl Text {
         &mut self,
         ending: &'static str,
         at: usize,
+        name: &str,
+        body: &[String],
+    ) {
+        self.replace_with(ending, at..at, name, body);
+    }
+
+    /// Puts the block in the place of these lines, which are noted.
+    pub(crate) fn replace(&mut self, lines: Range<usize>, name: &str, body: &[String]) {
+        self.replace_with(self.ending(), lines, name, body);
+    }
+
+    fn replace_with(
+        &mut self,
+        ending: &'static str,
+        lines: Range<usize>,
         name: &str,
         body: &[String],
     ) {
@@ -79,16 +137,21 @@ impl Text {
         let end = format!("{indent}{END}{name}");
         let block = [&[begin], body, &[end]].concat();
         let mut block: Vec<_> = block.iter().map(|line| format!("{line}{ending}")).collect();
-        self.close_last_line(at, ending, &mut block);
-        self.lines.splice(at..at, block);
+        if lines.end == self.lines.len() {
+            self.keep_last_line_open(ending, &mut block);
+        }
+        let part = |lines: &[String]| lines.iter().map(|line| bare(line).to_owned()).collect();
+        let after = part(&block);
+        let gone = self.lines.splice(lines, block.into_iter().map(Line::new));
+        let before = part(&gone.map(|line| line.text).collect::<Vec<_>>());
+        self.parts.push((name.to_owned(), Part { before, after }));
     }
 
     /// A last line without an ending gets one, and the block none: so it is seen later that there was none.
-    fn close_last_line(&mut self, at: usize, ending: &str, block: &mut [String]) {
-        let is_last = at == self.lines.len();
-        let is_open = |line: &&mut String| is_last && !line.ends_with('\n');
+    fn keep_last_line_open(&mut self, ending: &str, block: &mut [String]) {
+        let is_open = |line: &&mut Line| !line.text.ends_with('\n');
         if let Some(last) = self.lines.last_mut().filter(is_open) {
-            last.push_str(ending);
+            last.text.push_str(ending);
             if let Some(end) = block.last_mut() {
                 end.truncate(end.len() - ending.len());
             }
@@ -99,40 +162,41 @@ impl Text {
     pub(crate) fn place_of(&self, name: &str) -> Option<usize> {
         self.lines
             .iter()
-            .position(|line| marked(line, BEGIN) == Some(name))
+            .position(|line| marked(&line.text, BEGIN) == Some(name))
     }
 
     /// Takes the line `at` away for good: one with a secret in it must not lie about as a comment.
     pub(crate) fn drop_line(&mut self, at: usize) {
         let dropped = self.lines.remove(at);
-        open_last_line(&mut self.lines, &dropped);
+        self.open_line_before(at, &dropped.text);
     }
 
     /// Makes a comment of the line `at`, for as long as there is a block of that name.
     pub(crate) fn set_aside(&mut self, at: usize, name: &str) {
-        if let Some(line) = self.lines.get_mut(at) {
+        if let Some(Line { text, .. }) = self.lines.get_mut(at) {
             // A password must not stay in the file as a comment, where every search for secrets finds it for ever.
-            if without_passwords(line) == *line {
-                *line = aside(name, line);
+            if without_passwords(text) == *text {
+                *text = aside(name, text);
             } else {
-                line.clear();
+                text.clear();
             }
         }
     }
 
     /// The same for a line that must come back, whatever it holds.
     pub(crate) fn set_aside_whole(&mut self, at: usize, name: &str) {
-        if let Some(line) = self.lines.get_mut(at) {
-            *line = aside(name, line);
+        if let Some(Line { text, .. }) = self.lines.get_mut(at) {
+            *text = aside(name, text);
         }
     }
 
     /// Puts `line` at the end.
     pub(crate) fn append(&mut self, line: &str) {
-        if let Some(last) = self.lines.last_mut().filter(|last| !last.ends_with('\n')) {
-            last.push('\n');
+        let is_open = |last: &&mut Line| !last.text.ends_with('\n');
+        if let Some(last) = self.lines.last_mut().filter(is_open) {
+            last.text.push('\n');
         }
-        self.lines.push(format!("{line}\n"));
+        self.lines.push(Line::new(format!("{line}\n")));
     }
 
     /// Takes away what we wrote under `name`, or all of it, and gives back what was set aside for it.
@@ -141,42 +205,43 @@ impl Text {
     /// A block has lost its end, so ours cannot be told from the user's.
     pub(crate) fn remove(&mut self, name: Option<&str>) -> Result<(), UserError> {
         let is_meant = |found: &str| name.is_none_or(|name| name == found);
-        let mut kept: Vec<String> = Vec::new();
-        let mut lines = std::mem::take(&mut self.lines).into_iter();
-        while let Some(line) = lines.next() {
-            match marked(&line, BEGIN).filter(|found| is_meant(found)) {
-                Some(found) => {
-                    let end = lines.find(|line| marked(line, END) == Some(found));
-                    let end = end.ok_or_else(|| lost_end(found))?;
-                    open_last_line(&mut kept, &end);
-                }
-                None => kept.push(given_back(line, is_meant)),
-            }
+        let begins = |line: &Line| marked(&line.text, BEGIN).is_some_and(is_meant);
+        while let Some(at) = self.lines.iter().position(begins) {
+            let block = self.block_at(at)?;
+            let open = self.lines[block.end - 1].text.clone();
+            self.lines.drain(block);
+            self.open_line_before(at, &open);
         }
-        self.lines = kept;
+        for line in &mut self.lines {
+            give_back(line, is_meant);
+        }
         Ok(())
     }
 
-    /// The same, where what is under `shared` goes with the last of the others.
-    ///
-    /// # Errors
-    /// As [`Text::remove`].
-    pub(crate) fn remove_with_shared(
-        &mut self,
-        name: Option<&str>,
-        shared: &str,
-    ) -> Result<(), UserError> {
-        self.remove(name)?;
-        if self.names() == [shared] {
-            self.remove(None)?;
+    /// The lines of the block that begins at `at`, with its marks.
+    fn block_at(&self, at: usize) -> Result<Range<usize>, UserError> {
+        let name = marked(&self.lines[at].text, BEGIN).unwrap_or_default();
+        let is_end = |line: &Line| marked(&line.text, END) == Some(name);
+        match self.lines[at..].iter().position(is_end) {
+            Some(end) => Ok(at..at + end + 1),
+            None => Err(lost_end(name)),
         }
-        Ok(())
     }
 
     fn ending(&self) -> &'static str {
         match self.lines.first() {
-            Some(first) if first.ends_with("\r\n") => "\r\n",
+            Some(first) if first.text.ends_with("\r\n") => "\r\n",
             _ => "\n",
+        }
+    }
+
+    /// The counterpart of [`Text::keep_last_line_open`].
+    fn open_line_before(&mut self, at: usize, gone: &str) {
+        if gone.ends_with('\n') || at == 0 {
+            return;
+        }
+        if let Some(last) = self.lines.get_mut(at - 1) {
+            last.text.truncate(last.bare().len());
         }
     }
 }
@@ -186,7 +251,7 @@ impl fmt::Display for Text {
         formatter.write_str(if self.has_bom { BOM } else { "" })?;
         self.lines
             .iter()
-            .try_for_each(|line| formatter.write_str(line))
+            .try_for_each(|line| formatter.write_str(&line.text))
     }
 }
 
@@ -204,24 +269,16 @@ fn marked<'a>(line: &'a str, mark: &str) -> Option<&'a str> {
     bare(line).trim_start().strip_prefix(mark)
 }
 
-/// The counterpart of [`Text::close_last_line`].
-fn open_last_line(kept: &mut [String], end: &str) {
-    if let Some(last) = kept.last_mut().filter(|_| !end.ends_with('\n')) {
-        last.truncate(bare(last).len());
-    }
-}
-
 fn aside(name: &str, line: &str) -> String {
     format!("{ASIDE}{name}: {line}")
 }
 
-fn given_back(line: String, is_meant: impl Fn(&str) -> bool) -> String {
-    let aside = line
-        .strip_prefix(ASIDE)
-        .and_then(|rest| rest.split_once(": "));
-    match aside {
-        Some((name, original)) if is_meant(name) => original.to_owned(),
-        _ => line,
+fn give_back(line: &mut Line, is_meant: impl Fn(&str) -> bool) {
+    let aside = line.text.strip_prefix(ASIDE);
+    if let Some((name, original)) = aside.and_then(|rest| rest.split_once(": "))
+        && is_meant(name)
+    {
+        line.text = original.to_owned();
     }
 }
 

@@ -2,30 +2,35 @@
 //! of [`Text`]. Not by `DocumentMut`: that drops the carriage returns of a file and ends its last line, so that an undo
 //! could not give it back to the byte.
 
+mod entry;
+
+use std::ops::Range;
+
 use toml_edit::{Document, Item, Table, Value};
 
 use crate::error::UserError;
 use crate::setup::Repository;
 use crate::text::{self, Text};
 
-/// A TOML file of the user's, and the name under which our lines are put there.
+pub(crate) use entry::{Entry, entries, of_array};
+
+/// A TOML file of the user's, and the mark under which our lines are put there.
 pub(crate) struct Toml<'a> {
     text: &'a mut Text,
-    name: &'a str,
+    mark: &'a str,
 }
 
 impl<'a> Toml<'a> {
-    /// Makes room for what `edit` puts there under the repository's name: what was there under it before goes.
+    /// Lets `edit` put its lines there under this mark.
     ///
     /// # Errors
     /// The file is not TOML, or would not be afterwards; or `edit`'s own.
     pub(crate) fn edit(
         text: &mut Text,
-        name: &str,
+        mark: &str,
         edit: impl FnOnce(&mut Toml<'_>) -> Result<(), UserError>,
     ) -> Result<(), UserError> {
-        text.remove(Some(name))?;
-        edit(&mut Toml { text, name })?;
+        edit(&mut Toml { text, mark })?;
         match parse(text) {
             Ok(_) => Ok(()),
             Err(_) => Err(UserError::new(
@@ -34,11 +39,11 @@ impl<'a> Toml<'a> {
         }
     }
 
-    /// The same for lines that belong to another name.
-    pub(crate) fn named<'b>(&'b mut self, name: &'b str) -> Toml<'b> {
+    /// The same for lines that belong to another mark.
+    pub(crate) fn marked<'b>(&'b mut self, mark: &'b str) -> Toml<'b> {
         Toml {
             text: self.text,
-            name,
+            mark,
         }
     }
 
@@ -52,7 +57,7 @@ impl<'a> Toml<'a> {
 
     /// Puts lines behind everything.
     pub(crate) fn append(&mut self, body: &[String]) {
-        self.text.insert(self.text.end(), self.name, body);
+        self.text.insert(self.text.end(), self.mark, body);
     }
 
     /// Puts lines in front of the first table at this path, behind everything where there is none. An empty path is any
@@ -66,12 +71,12 @@ impl<'a> Toml<'a> {
         body: &[String],
     ) -> Result<(), UserError> {
         let place = self.first_table(path)?;
-        self.text.insert(place, self.name, body);
+        self.text.insert(place, self.mark, body);
         Ok(())
     }
 
-    /// Gives `key` in the table at `path` this value, in a table of ours where there is none. Another value is set
-    /// aside and returned.
+    /// Gives `key` in the table at `path` this value, in a table of ours where there is none. Another value makes room
+    /// and is returned.
     ///
     /// # Errors
     /// The file is not TOML.
@@ -88,18 +93,67 @@ impl<'a> Toml<'a> {
         if there.is_some_and(|there| is_same(there, &value)) {
             return Ok(None);
         }
+        if let Some(span) = there.and_then(Item::span) {
+            self.replace_value(span, &value);
+            return Ok(there.and_then(Item::as_str).map(str::to_owned));
+        }
         let line = pair(key, value);
         let header = table.and_then(Item::as_table).and_then(header);
-        let header = header.map(|at| self.line_of(at));
-        if let Some(span) = there.and_then(Item::span) {
-            self.text.set_aside(self.line_of(span.start), self.name);
-        }
-        match header {
+        match header.map(|at| self.line_of(at)) {
             _ if path.is_empty() => self.insert_before(&[], &[line])?,
-            Some(header) => self.text.insert(header + 1, self.name, &[line]),
+            Some(header) => self.text.insert(header + 1, self.mark, &[line]),
             None => self.append(&[format!("[{}]", path.join(".")), line]),
         }
-        Ok(there.and_then(Item::as_str).map(str::to_owned))
+        Ok(None)
+    }
+
+    /// Gives `key` this value in one of an array's tables, below its `url` if it is new there. Another value makes room.
+    ///
+    /// # Errors
+    /// The file is not TOML.
+    pub(crate) fn set_in(
+        &mut self,
+        path: &[&str],
+        number: usize,
+        key: &str,
+        value: impl Into<Value>,
+    ) -> Result<(), UserError> {
+        let value = value.into();
+        let document = self.document()?;
+        let entries = entries(&document, path);
+        let Some(entry) = entries.get(number) else {
+            return Ok(());
+        };
+        let there = entry.get(key);
+        if there.is_some_and(|there| is_same(there, &value)) {
+            return Ok(());
+        }
+        if let Some(span) = there.and_then(Item::span) {
+            self.replace_value(span, &value);
+        } else if let Some(span) = entry.inline_span() {
+            let end = self.text.body()[..span.end - 1].trim_end().len();
+            self.replace_at(end..end, &format!(", {}", pair(key, value)));
+        } else if let Some(span) = entry.get("url").and_then(Item::span) {
+            let below = self.line_of(span.end) + 1;
+            self.text.insert(below, self.mark, &[pair(key, value)]);
+        }
+        Ok(())
+    }
+
+    fn replace_value(&mut self, span: Range<usize>, value: &Value) {
+        self.replace_at(span, value.to_string().trim());
+    }
+
+    /// Replaces a piece of the text; its lines as a whole become a block of ours.
+    fn replace_at(&mut self, span: Range<usize>, with: &str) {
+        let body = self.text.body();
+        let lines = self.line_of(span.start)..self.line_of(span.end) + 1;
+        let start = body[..span.start].rfind('\n').map_or(0, |at| at + 1);
+        let end = body[span.end..].find(['\r', '\n']);
+        let end = end.map_or(body.len(), |at| span.end + at);
+        let new = [&body[start..span.start], with, &body[span.end..end]].concat();
+        let new: Vec<_> = new.lines().map(str::to_owned).collect();
+        self.text.replace(lines, self.mark, &new);
     }
 
     fn first_table(&self, path: &[&str]) -> Result<usize, UserError> {
@@ -130,22 +184,6 @@ fn parse(text: &Text) -> Result<Document<String>, UserError> {
 pub(crate) fn at<'a>(document: &'a Document<String>, path: &[&str]) -> Option<&'a Item> {
     path.iter()
         .try_fold(document.as_item(), |item, key| item.get(key))
-}
-
-/// The tables in an array of them.
-pub(crate) fn tables<'a>(document: &'a Document<String>, path: &[&str]) -> Vec<&'a Item> {
-    at(document, path).map(elements).unwrap_or_default()
-}
-
-/// The tables of an array.
-pub(crate) fn elements(array: &Item) -> Vec<&Item> {
-    let length = array.as_array_of_tables().map_or(0, |it| it.len());
-    (0..length).filter_map(|place| array.get(place)).collect()
-}
-
-/// A string in a table.
-pub(crate) fn string<'a>(table: &'a Item, key: &str) -> Option<&'a str> {
-    table.get(key)?.as_str()
 }
 
 /// Where the headers of this table and of those in it start.
@@ -204,7 +242,7 @@ mod tests {
             Text::parse("a = 1\n\n# about b\n[b] # here\nc = [\n  2,\n]\n[[d]]\n[[d]]\n");
         let toml = Toml {
             text: &mut text,
-            name: "acme",
+            mark: "acme",
         };
         let rows: [(&[&str], usize); 4] = [(&[], 2), (&["b"], 2), (&["d"], 7), (&["e"], 9)];
         for (path, line) in rows {
@@ -213,7 +251,7 @@ mod tests {
         let mut text = Text::parse("s = '''\n[b]\n'''\n");
         let toml = Toml {
             text: &mut text,
-            name: "acme",
+            mark: "acme",
         };
         assert_eq!(
             toml.first_table(&[]).unwrap(),
@@ -222,29 +260,82 @@ mod tests {
         );
     }
 
+    /// The text afterwards; what was there comes back.
+    fn edited(
+        before: &str,
+        edit: impl FnOnce(&mut Toml<'_>) -> Result<(), UserError>,
+    ) -> Result<String, UserError> {
+        let mut text = Text::parse(before);
+        Toml::edit(&mut text, "acme", edit)?;
+        let after = text.to_string();
+        for (mark, part) in text.parts().to_vec().iter().rev() {
+            text.put_back(part, mark)?;
+        }
+        assert_eq!(text.to_string(), before, "put back");
+        Ok(after)
+    }
+
+    fn ours(line: &str) -> String {
+        format!("# >>> codeartifact setup acme\n{line}\n# <<< codeartifact setup acme\n")
+    }
+
     #[test]
-    fn a_value_is_set_and_the_other_set_aside_whatever_the_layout() {
-        let aside = "# set aside by codeartifact setup acme: ";
-        let ours = "# >>> codeartifact setup acme\nb = \"c\"\n# <<< codeartifact setup acme\n";
+    fn a_value_is_set_whatever_the_layout() {
         let rows = [
-            ("", ours.replacen('\n', "\n[a]\n", 1)),
+            ("", ours("[a]\nb = \"c\"")),
             ("[a]\nb = \"c\"\n", "[a]\nb = \"c\"\n".to_owned()),
-            ("[a] # x\nb='d'\n", format!("[a] # x\n{ours}{aside}b='d'\n")),
+            ("[a] # x\n", format!("[a] # x\n{}", ours("b = \"c\""))),
+            (
+                "[a] # x\nb='d' # y\n",
+                format!("[a] # x\n{}", ours("b=\"c\" # y")),
+            ),
+            ("a.b = 'd'\n", ours("a.b = \"c\"")),
+            ("a = { b = 'd' }\n", ours("a = { b = \"c\" }")),
+            (
+                "[a]\nb = \"\"\"\nd\n\"\"\"\nx = 1\n",
+                format!("[a]\n{}x = 1\n", ours("b = \"c\"")),
+            ),
         ];
         for (before, after) in rows {
-            let mut text = Text::parse(before);
             let set = |toml: &mut Toml<'_>| toml.set(&["a"], "b", "c").map(drop);
-            Toml::edit(&mut text, "acme", set).unwrap();
-            assert_eq!(text.to_string(), after);
+            assert_eq!(edited(before, set).unwrap(), after);
+        }
+    }
+
+    #[test]
+    fn an_entry_of_an_array_is_completed_where_it_is() {
+        let rows = [
+            (
+                "[[i]]\nurl = 'a'\n[[i]]\nurl = 'b'\nx = 1\n",
+                format!(
+                    "[[i]]\nurl = 'a'\n[[i]]\nurl = 'b'\n{}x = 1\n",
+                    ours("k = \"v\"")
+                ),
+            ),
+            (
+                "[[i]]\n[[i]]\nk = 'w'",
+                "[[i]]\n[[i]]\n".to_owned() + ours("k = \"v\"").trim_end(),
+            ),
+            (
+                "i = [\n { url = 'a' },\n { url = 'b' },\n]\n",
+                format!(
+                    "i = [\n {{ url = 'a' }},\n{} ]\n",
+                    ours(" { url = 'b', k = \"v\" },").replace("# ", " # ")
+                )
+                .replace("\n ]", "\n]"),
+            ),
+        ];
+        for (before, after) in rows {
+            let set = |toml: &mut Toml<'_>| toml.set_in(&["i"], 1, "k", "v");
+            assert_eq!(edited(before, set).unwrap(), after);
         }
     }
 
     #[test]
     fn what_cannot_be_added_to_is_refused() {
         for before in ["a = {}\n", "a.x = 1\n", "a ="] {
-            let mut text = Text::parse(before);
             let set = |toml: &mut Toml<'_>| toml.set(&["a"], "b", "c").map(drop);
-            assert!(Toml::edit(&mut text, "acme", set).is_err(), "{before}");
+            assert!(edited(before, set).is_err(), "{before}");
         }
     }
 }

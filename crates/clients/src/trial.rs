@@ -37,6 +37,8 @@ pub struct Trial {
     pub variables: Vec<(&'static str, String)>,
     /// Files to write into the scratch folder first.
     pub files: Vec<(&'static str, Vec<u8>)>,
+    /// It starts slowly, as what runs on Java does.
+    pub is_slow: bool,
     /// It runs in the scratch folder, because it would write into the current directory.
     pub in_scratch: bool,
     /// Nothing but the repository decides whether it succeeds: a repository has the package that it asks for.
@@ -83,6 +85,15 @@ impl Trial {
     pub(crate) fn writing(mut self, name: &'static str, content: impl Into<Vec<u8>>) -> Self {
         self.files.push((name, content.into()));
         self
+    }
+
+    /// The same, with more patience.
+    #[must_use]
+    pub(crate) fn slow(self) -> Self {
+        Self {
+            is_slow: true,
+            ..self
+        }
     }
 
     /// The same, which succeeds where the repository gives it the package.

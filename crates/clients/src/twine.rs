@@ -6,13 +6,13 @@ use crate::error::UserError;
 use crate::here::{self, Here};
 use crate::ini;
 use crate::leftover::Leftovers;
-use crate::python::{Asks, NOTE, Python};
+use crate::python::{Asks, NOTE, Python, Wanted, free_name};
 use crate::setting::{Origin, Setting};
-use crate::setup::{Level, Repository};
+use crate::setup::Level;
 use crate::text::Text;
 use crate::toml;
 use crate::trial::{self, Scratch, Trial};
-use crate::variables::Variables;
+use crate::variables::{USER, Variables};
 
 /// The section of `.pypirc` that twine publishes to.
 const TWINE_REPOSITORY: &str = "TWINE_REPOSITORY";
@@ -30,6 +30,7 @@ pub(crate) const TWINE: Python = Python {
     file: |here, _| Some(here.environment.home()?.join(".pypirc")),
     edit,
     winning: &[TWINE_REPOSITORY, TWINE_REPOSITORY_URL],
+    passwords: &["TWINE_USERNAME"],
     variables,
     leftovers: Leftovers {
         passwords: &["TWINE_PASSWORD"],
@@ -78,44 +79,69 @@ fn trials(_: &Here<'_>, settings: &[Setting], _: &Scratch<'_>) -> Vec<Trial> {
 }
 
 /// The names that twine takes when there is no list.
-const DEFAULTS: [&str; 2] = ["    pypi", "    testpypi"];
+const DEFAULTS: [&str; 2] = ["pypi", "testpypi"];
 
-fn edit(text: &mut Text, repository: &Repository, _: Level) -> Result<Vec<String>, UserError> {
-    text.remove(Some(&repository.name))?;
-    let name = toml::name_of(repository);
-    if ini::header(text, &name).is_some() {
-        return Err(UserError::new(format!(
-            "it has a section [{name}] already; take that away, or give the repository by --url"
-        )));
+fn edit(text: &mut Text, wanted: &Wanted<'_>) -> Result<Vec<String>, UserError> {
+    let entries = ini::entries(text).into_iter();
+    let mut repositories = entries.filter(|(_, key, _)| key == "repository");
+    if let Some((section, ..)) = repositories.find(|(.., item)| wanted.is_meant(&item.value)) {
+        complete(text, &section, wanted);
+        list(text, &section, wanted);
+        return Ok(Vec::new());
     }
-    list(text, repository, &name);
+    let is_taken = |name: &str| ini::header(text, name).is_some() || DEFAULTS.contains(&name);
+    let name = free_name(toml::name_of(wanted.repository), is_taken);
+    list(text, &name, wanted);
     let body = [
         format!("[{name}]"),
-        format!("repository = {}", repository.endpoint.root()),
-        "username = aws".to_owned(),
+        format!("repository = {}", wanted.root()),
+        format!("username = {USER}"),
     ];
-    text.insert(text.end(), &repository.name, &body);
+    text.insert(text.end(), wanted.mark, &body);
     Ok(Vec::new())
 }
 
-fn list(text: &mut Text, repository: &Repository, name: &str) {
+/// The user's own section of the repository: its password goes, since twine sends it and asks no keyring.
+fn complete(text: &mut Text, section: &str, wanted: &Wanted<'_>) {
+    for item in ini::items(text, section, "password").into_iter().rev() {
+        text.replace(item.lines, wanted.mark, &[]);
+    }
+    let user = format!("username = {USER}");
+    let repository = format!("repository = {}", wanted.root());
+    for (key, value, line) in [
+        ("username", USER, &user),
+        ("repository", &wanted.root(), &repository),
+    ] {
+        match ini::items(text, section, key).pop() {
+            Some(item) if item.value == value => {}
+            Some(item) => text.replace(item.lines, wanted.mark, std::slice::from_ref(line)),
+            None => {
+                let header = ini::header(text, section).map_or(text.end(), |it| it + 1);
+                text.insert(header, wanted.mark, std::slice::from_ref(line));
+            }
+        }
+    }
+}
+
+fn list(text: &mut Text, name: &str, wanted: &Wanted<'_>) {
     let entry = format!("    {name}");
     let item = ini::items(text, "distutils", "index-servers")
         .into_iter()
         .next();
     match (item, ini::header(text, "distutils")) {
-        (Some(item), _) => text.insert(item.lines.end, &repository.name, &[entry]),
-        (None, Some(header)) => text.insert(header + 1, &repository.name, &with_defaults(entry)),
+        (Some(item), _) if item.value.split_whitespace().any(|it| it == name) => {}
+        (Some(item), _) => text.insert(item.lines.end, wanted.mark, &[entry]),
+        (None, Some(header)) => text.insert(header + 1, wanted.mark, &with_defaults(entry)),
         (None, None) => {
             let body = [vec!["[distutils]".to_owned()], with_defaults(entry)].concat();
-            text.insert(text.end(), &repository.name, &body);
+            text.insert(text.end(), wanted.mark, &body);
         }
     }
 }
 
 fn with_defaults(entry: String) -> Vec<String> {
     let mut lines = vec!["index-servers =".to_owned()];
-    lines.extend(DEFAULTS.map(str::to_owned));
+    lines.extend(DEFAULTS.map(|name| format!("    {name}")));
     lines.push(entry);
     lines
 }
@@ -129,7 +155,7 @@ fn variables(variables: &mut Variables<'_>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::python::for_tests::{acme, undone};
+    use crate::python::for_tests::{acme, edited};
 
     #[test]
     fn the_name_joins_the_list_that_is_there() {
@@ -140,19 +166,19 @@ mod tests {
             ),
             (
                 "[distutils]\n[pypi]\nusername = me\n",
-                "[distutils]\n# >>> codeartifact setup acme\nindex-servers =\n",
+                "[distutils]\n# >>> codeartifact setup twine acme\nindex-servers =\n",
             ),
             (
                 "[distutils]\nindex-servers =\n    pypi\n    other\n\n[other]\nrepository = https://example.com/\n",
-                "    other\n    # >>> codeartifact setup acme\n    acme\n    # <<< codeartifact setup acme\n\n[other]",
+                "    other\n    # >>> codeartifact setup twine acme\n    acme\n    # <<< codeartifact setup twine acme\n\n[other]",
             ),
             (
                 "[distutils]\nindex-servers = pypi\n",
-                "index-servers = pypi\n    # >>> codeartifact setup acme\n    acme\n",
+                "index-servers = pypi\n    # >>> codeartifact setup twine acme\n    acme\n",
             ),
         ];
         for (before, expected) in rows {
-            let after = undone(before, |text| edit(text, &acme(), Level::User));
+            let (after, _) = edited(&TWINE, before, &acme(), Level::User).unwrap();
             assert!(after.contains(expected), "{after}");
             assert!(
                 after.contains("/pypi/my-repo/\nusername = aws\n"),
@@ -162,8 +188,21 @@ mod tests {
     }
 
     #[test]
-    fn a_section_of_the_users_own_is_refused() {
-        let mut text = Text::parse("[acme]\npassword = s\n");
-        assert!(edit(&mut text, &acme(), Level::User).is_err());
+    fn a_section_of_the_users_own_is_completed() {
+        let url =
+            "https://my-domain-111122223333.d.codeartifact.us-east-1.amazonaws.com/pypi/my-repo";
+        let before = format!(
+            "[distutils]\nindex-servers =\n    mine\n\n[mine]\nrepository: {url}\nusername = aws\npassword = eyJ2ZXIi\n"
+        );
+        let (after, _) = edited(&TWINE, &before, &acme(), Level::User).unwrap();
+        assert!(!after.contains("eyJ2ZXIi"), "{after}");
+        assert_eq!(after.matches("[mine]").count(), 1);
+        assert!(after.contains(&format!("repository = {url}/\n")), "{after}");
+        let other = "[acme]\nrepository = https://example.com/\npassword = s\n";
+        let (after, _) = edited(&TWINE, other, &acme(), Level::User).unwrap();
+        assert!(
+            after.contains("    acme-2\n") && after.contains("[acme-2]\n"),
+            "{after}"
+        );
     }
 }

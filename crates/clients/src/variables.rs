@@ -12,6 +12,7 @@ use crate::ALL;
 use crate::here::Here;
 use crate::logins::Logins;
 use crate::netrc::NETRC;
+use crate::renovate::{self, RENOVATE_HOST_RULES};
 use crate::setting::Setting;
 
 /// The user name that CodeArtifact wants.
@@ -26,7 +27,8 @@ pub struct Variables<'a> {
     logins: &'a Logins,
     publishes: bool,
     set: Vec<(String, Secret)>,
-    netrc: Option<MemoryFile>,
+    /// What some of them name.
+    files: Vec<MemoryFile>,
     remarks: String,
 }
 
@@ -59,12 +61,13 @@ impl<'a> Variables<'a> {
             logins,
             publishes,
             set: Vec::new(),
-            netrc: None,
+            files: Vec::new(),
             remarks: String::new(),
         };
         ALL.iter()
             .for_each(|client| client.variables(&mut variables));
         variables.set_netrc();
+        variables.set_host_rules();
         variables
     }
 
@@ -88,8 +91,8 @@ impl<'a> Variables<'a> {
         for (name, value) in &self.set {
             program.command.env(name, value.expose());
         }
-        if let Some(netrc) = self.netrc {
-            program.lend(NETRC, netrc);
+        for file in self.files {
+            program.keep(file);
         }
         self.remarks
     }
@@ -98,11 +101,32 @@ impl<'a> Variables<'a> {
     fn set_netrc(&mut self) {
         let netrc = self.logins.netrc(self.environment());
         match MemoryFile::new("netrc", netrc.expose().as_bytes()) {
-            Ok(file) => self.netrc = Some(file),
+            Ok(file) => self.set_file(NETRC, file),
             Err(error) => {
                 self.remarks +=
                     &format!("codeartifact: cannot make a netrc with the tokens: {error}\n");
             }
+        }
+    }
+
+    fn set_file(&mut self, name: &str, file: MemoryFile) {
+        self.set(name, file.path());
+        self.files.push(file);
+    }
+
+    /// Makes a file for the command, and returns its path. Nothing where there can be none: its client says what it lacks.
+    pub(crate) fn hand_over(&mut self, name: &str, content: &[u8]) -> Option<String> {
+        let file = MemoryFile::new(name, content).ok()?;
+        let path = file.path().to_owned();
+        self.files.push(file);
+        Some(path)
+    }
+
+    /// Renovate reads no netrc, and every registry by itself.
+    fn set_host_rules(&mut self) {
+        let users = self.environment().text(RENOVATE_HOST_RULES);
+        if let Some(rules) = renovate::rules(users.as_deref(), self.logins.all()) {
+            self.set(RENOVATE_HOST_RULES, rules.expose());
         }
     }
 
@@ -159,6 +183,34 @@ impl<'a> Variables<'a> {
         {
             self.set(user, USER);
             self.set(password, target.token.expose());
+        }
+    }
+
+    /// A login in a variable that is bound to the endpoint's host.
+    pub(crate) fn log_in(
+        &mut self,
+        name: &str,
+        endpoint: &Endpoint,
+        value: impl FnOnce(&Secret) -> Secret,
+    ) {
+        if let Some(token) = self.logins.of(endpoint).filter(|_| self.is_free(name)) {
+            let value = value(token);
+            self.set(name, value.expose());
+        }
+    }
+
+    /// The same in a file in memory, whose path is the variable's value.
+    pub(crate) fn log_in_by_file(
+        &mut self,
+        name: &str,
+        file: &str,
+        endpoint: &Endpoint,
+        text: impl FnOnce(&str) -> String,
+    ) {
+        let token = self.logins.of(endpoint).filter(|_| self.is_free(name));
+        let text = token.map(|token| Secret::new(text(token.expose())));
+        if let Some(path) = text.and_then(|text| self.hand_over(file, text.expose().as_bytes())) {
+            self.set(name, &path);
         }
     }
 

@@ -27,6 +27,36 @@ pub fn counted(number: usize, thing: &str) -> String {
     }
 }
 
+/// A line of a settings file with `…` in the place of what may be a secret: the value of a key that is called so, and
+/// each password in a URL.
+pub fn without_secrets(line: &str) -> String {
+    let is_end = |it: char| it == '=' || it == ':';
+    let names = [
+        "_authToken",
+        "_auth",
+        "_password",
+        "password",
+        "token",
+        "npmAuthToken",
+        "npmAuthIdent",
+    ];
+    let names_secret = |key: &str| {
+        let key = key
+            .trim_end()
+            .trim_end_matches(['"', '\''])
+            .to_ascii_lowercase();
+        names
+            .iter()
+            .any(|name| key.ends_with(&name.to_ascii_lowercase()))
+    };
+    let mut ends = line.match_indices(is_end);
+    let secret = ends.find(|(at, _)| names_secret(&line[..*at]));
+    match secret.filter(|(at, _)| !line[at + 1..].trim().is_empty()) {
+        Some((at, sign)) => format!("{}{sign}…", &line[..at]),
+        None => without_passwords(line),
+    }
+}
+
 /// The text with `…` in the place of each password in a URL: `https://aws:…@HOST/`.
 pub fn without_passwords(text: &str) -> String {
     let mut pieces = text.split("://");
@@ -72,6 +102,28 @@ mod tests {
         ];
         for (text, expected) in rows {
             assert_eq!(without_passwords(text), expected);
+        }
+    }
+
+    #[test]
+    fn a_secret_of_a_settings_file_is_not_shown() {
+        let rows = [
+            (
+                "//host/npm/a/:_authToken=eyJ0",
+                "//host/npm/a/:_authToken=…",
+            ),
+            ("password = s3cret", "password =…"),
+            ("  npmAuthToken: \"s3cret\"", "  npmAuthToken:…"),
+            ("\"token\" = \"s3cret\"", "\"token\" =…"),
+            ("password =", "password ="),
+            ("url = \"https://u:p@h/\"", "url = \"https://u:…@h/\""),
+            (
+                "keyring-provider = subprocess",
+                "keyring-provider = subprocess",
+            ),
+        ];
+        for (line, expected) in rows {
+            assert_eq!(without_secrets(line), expected);
         }
     }
 

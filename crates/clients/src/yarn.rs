@@ -8,6 +8,7 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use anyhow::Context;
 use codeartifact_auth::environment::Environment;
 use codeartifact_auth::next_on_path;
 
@@ -16,8 +17,9 @@ use crate::here::{self, Here};
 use crate::leftover::Leftovers;
 use crate::link;
 use crate::node::registries::is_free;
+use crate::node::said::Said;
 use crate::node::settings::{self, KeyValue};
-use crate::node::{Node, shims, without_scheme, yarn_plugin};
+use crate::node::{MACHINES_NPMRC, NPMRC, Node, shims, without_scheme, yarn_plugin};
 use crate::plan::{Plan, output_of};
 use crate::setting::Origin;
 use crate::setup::{Repository, Setup};
@@ -52,7 +54,7 @@ pub(crate) const YARN: Node = Node {
     },
     findings: |_, _| Vec::new(),
     shims: |here| if is_one(here) { COMMANDS } else { &[] },
-    asks: &[],
+    said: |here| (!is_one(here)).then(|| Said::of_yarn(here)).flatten(),
     reads: |here| if is_one(here) { OF_ONE } else { OF_BERRY },
     trial,
 };
@@ -60,7 +62,7 @@ pub(crate) const YARN: Node = Node {
 /// Files and beginnings of variables from which Yarn 2 and later take registries.
 const OF_BERRY: &[&str] = &[yarnrc::FILE, "YARN_"];
 /// The same of Yarn 1.
-const OF_ONE: &[&str] = &[".npmrc", ".yarnrc", "npm_config_", "yarn_"];
+const OF_ONE: &[&str] = &[NPMRC, MACHINES_NPMRC, ".yarnrc", "npm_config_", "yarn_"];
 
 /// `yarn npm info` of Yarn 2 and later needs a project.
 fn trial(package: &str, here: &Here<'_>, scratch: &Scratch<'_>) -> Option<Trial> {
@@ -203,7 +205,7 @@ fn write_classic(
     root: &Path,
     repository: Option<&Repository>,
 ) -> anyhow::Result<()> {
-    shims::plan(plan, COMMANDS, setup.here.environment)?;
+    shims::plan(plan, link::NPM, COMMANDS, setup.here.environment)?;
     let settings = classic_settings(setup, root, repository)?;
     let mark = settings::mark(NAME, repository);
     settings::plan_settings(plan, &root.join(".npmrc"), &mark, &settings)
@@ -259,9 +261,7 @@ fn is_classic(root: &Path, environment: &Environment) -> anyhow::Result<bool> {
     if lock.contains("# yarn lockfile v1") || package.contains("\"yarn@1.") {
         return Ok(true);
     }
-    // On Windows it is a `.cmd`, which the system does not find by its name.
-    let yarn = next_on_path::find(OsStr::new(NAME), environment);
-    let yarn = yarn.unwrap_or_else(|| PathBuf::from(NAME));
+    let yarn = next_on_path::find(OsStr::new(NAME), environment).context("yarn is not on PATH")?;
     let version = output_of(Command::new(yarn).arg("--version").current_dir(root))?;
     Ok(version.starts_with(b"1."))
 }

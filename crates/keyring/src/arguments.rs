@@ -7,6 +7,8 @@
 pub(crate) enum Request {
     Get {
         service: String,
+        /// The person's. With `--mode`, it is the client's: pdm tries `__token__` by itself.
+        user: Option<String>,
         mode: Mode,
         form: Form,
     },
@@ -55,6 +57,7 @@ pub(crate) fn parse(arguments: &[String]) -> Request {
 #[derive(Default)]
 struct Given<'a> {
     has_backend: bool,
+    has_mode: bool,
     mode: Mode,
     form: Form,
     list_backends: bool,
@@ -117,6 +120,7 @@ impl<'a> Given<'a> {
         let Some(value) = value.or_else(|| rest.next()) else {
             return wrong(format!("argument {name}: expected one argument"));
         };
+        self.has_mode |= name == "--mode";
         match (name, choice(name, choices, value)?) {
             ("--mode", "creds") => self.mode = Mode::Creds,
             ("--mode", _) => self.mode = Mode::Password,
@@ -149,6 +153,11 @@ impl<'a> Given<'a> {
         }
     }
 
+    fn user(&self) -> Option<String> {
+        let user = self.words.get(2).filter(|_| !self.has_mode)?;
+        Some((*user).to_owned())
+    }
+
     fn about_service(&self, operation: &str) -> Result<Request, Request> {
         let needs_user = operation != "get" || self.mode == Mode::Password;
         let needed = if needs_user { 3 } else { 2 };
@@ -163,6 +172,7 @@ impl<'a> Given<'a> {
             "del" => Request::Del { service },
             _ => Request::Get {
                 service,
+                user: self.user(),
                 mode: self.mode,
                 form: self.form,
             },
@@ -210,10 +220,10 @@ mod tests {
         parse(&arguments)
     }
 
-    fn get(mode: Mode, form: Form) -> Request {
-        let service = "S".to_owned();
+    fn get(user: &str, mode: Mode, form: Form) -> Request {
         Request::Get {
-            service,
+            service: "S".to_owned(),
+            user: Some(user.to_owned()).filter(|it| it != "none"),
             mode,
             form,
         }
@@ -224,25 +234,50 @@ mod tests {
         use Form::{Json, Plain};
         use Mode::{Creds, Password};
         let rows = [
-            ("pip", "--mode=creds --output=json get S", Creds, Json),
-            ("pip", "--mode=creds --output=json get S aws", Creds, Json),
-            ("uv", "get S aws", Password, Plain),
-            ("uv", "get S --mode creds", Creds, Plain),
-            ("pdm", "--mode=creds get S ''", Creds, Plain),
-            ("pdm", "--mode=password get S __token__", Password, Plain),
-            ("between", "get --mode creds S", Creds, Plain),
-            ("last", "get S aws --output json", Password, Json),
             (
-                "said twice",
-                "--mode=creds --mode=password get S u",
+                "pip",
+                "--mode=creds --output=json get S",
+                "none",
+                Creds,
+                Json,
+            ),
+            (
+                "pip",
+                "--mode=creds --output=json get S aws",
+                "none",
+                Creds,
+                Json,
+            ),
+            ("uv", "get S aws", "aws", Password, Plain),
+            ("uv", "get S --mode creds", "none", Creds, Plain),
+            ("pdm", "--mode=creds get S ''", "none", Creds, Plain),
+            (
+                "pdm",
+                "--mode=password get S __token__",
+                "none",
                 Password,
                 Plain,
             ),
-            ("a path is for a backend", "-p /x get S u", Password, Plain),
-            ("after --", "--mode=creds -- get S", Creds, Plain),
+            ("between", "get --mode creds S", "none", Creds, Plain),
+            ("last", "get S aws --output json", "aws", Password, Json),
+            (
+                "said twice",
+                "--mode=creds --mode=password get S u",
+                "none",
+                Password,
+                Plain,
+            ),
+            (
+                "a path is for a backend",
+                "-p /x get S u",
+                "u",
+                Password,
+                Plain,
+            ),
+            ("after --", "--mode=creds -- get S", "none", Creds, Plain),
         ];
-        for (client, line, mode, form) in rows {
-            assert_eq!(read(line), get(mode, form), "{client}: {line}");
+        for (client, line, user, mode, form) in rows {
+            assert_eq!(read(line), get(user, mode, form), "{client}: {line}");
         }
     }
 

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use codeartifact_auth::endpoint::{Endpoint, Format, MappedHosts, resembles_ours};
 use codeartifact_auth::error::{EndpointError, Exit, row};
-use codeartifact_auth::{Authenticator, Error};
+use codeartifact_auth::{Authenticator, Error, visible};
 use codeartifact_helper::{End, Helper, Io};
 
 use crate::arguments::{self, Form, Mode, Request};
@@ -67,9 +67,25 @@ fn answer_ourselves(
     endpoint: &Endpoint,
 ) -> End {
     match request {
-        Request::Get { mode, form, .. } => get(io, authenticator, endpoint, *mode, *form),
+        Request::Get {
+            user, mode, form, ..
+        } => {
+            warn_of_user(io, user.as_deref(), *mode);
+            get(io, authenticator, endpoint, *mode, *form)
+        }
         Request::Set { .. } => set(io, endpoint),
         _ => forget(io, authenticator, endpoint),
+    }
+}
+
+/// A client that knows a user sends that one with our password. uv shows this line, and says nothing else than 401.
+fn warn_of_user(io: &mut Io<'_>, user: Option<&str>, mode: Mode) {
+    let user = user.filter(|it| !it.is_empty() && *it != reply::USER);
+    if let (Some(user), Mode::Password) = (user, mode) {
+        let user = visible::one_line(user);
+        io.say(&format!(
+            "CodeArtifact's user is aws, not {user}: write the URL as https://aws@…, or give aws as the user name"
+        ));
     }
 }
 

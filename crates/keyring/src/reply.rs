@@ -5,7 +5,7 @@ use codeartifact_auth::token::Secret;
 use crate::arguments::{Form, Mode};
 
 /// The user that CodeArtifact wants beside a token, whatever name the client had in its URL.
-const USER: &str = "aws";
+pub(crate) const USER: &str = "aws";
 
 /// The whole answer. One newline at the end: uv takes a second one as part of the password.
 pub(crate) fn render(token: &Secret, mode: Mode, form: Form) -> Secret {

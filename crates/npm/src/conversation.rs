@@ -2,6 +2,7 @@
 //! words; the process round it is `codeartifact_helper`'s.
 
 use std::ffi::OsString;
+use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
@@ -11,7 +12,7 @@ use codeartifact_auth::error::Exit;
 use codeartifact_auth::next_on_path;
 use codeartifact_auth::token::Secret;
 use codeartifact_clients::node::registries::{COREPACK_REGISTRY, CommandLine, Kind};
-use codeartifact_clients::node::yarn_plugin;
+use codeartifact_clients::node::{old_npm, yarn_plugin};
 use codeartifact_helper::{End, Helper, Io};
 
 use crate::arguments::{Invocation, Task};
@@ -69,6 +70,14 @@ fn exec(io: &mut Io<'_>, command: &[OsString], invocation: &Invocation) -> End {
         });
     }
     let mut end = become_command(io, command);
+    if let End::Become(program) = &end
+        && effort != Effort::Cache
+        && line.kind == Some(Kind::Npm)
+    {
+        let npm = Path::new(program.command.get_program());
+        let variable = old_npm::variable(npm, io.environment());
+        handover.variables.extend(variable);
+    }
     if let End::Become(command) = &mut end
         && let Err(error) = handover.give_to(command, io.environment())
     {
@@ -122,7 +131,7 @@ fn hand_over(
     if line.may_be(Kind::Yarn) {
         let environment = io.environment();
         let program = next_on_path::beside_us(Npm::NAME, environment);
-        let set = program.map(|it| yarn_plugin::variables(&refresh.search, &it, environment));
+        let set = program.map(|it| yarn_plugin::variables(line, &refresh.search, &it, environment));
         handover.variables = set.transpose()?.unwrap_or_default();
     }
     Ok(())

@@ -30,6 +30,15 @@ pub(crate) fn found(io: &mut Io<'_>, refresh: &Refresh<'_>, invocation: &Invocat
     let environment = io.environment();
     let line = CommandLine::read(invocation.task.command());
     let asks = exec::needs_registry(invocation.task.command());
+    if is_shim && asks {
+        search.foreign.iter().for_each(|remark| io.say(remark));
+    }
+    refresh.unmet.iter().for_each(|it| {
+        io.say(&format!(
+            "{} says that it is published to {}, and no connection of yours is for that domain: no token is asked for it",
+            it.origin, it.endpoint
+        ));
+    });
     // A variable is about to be set, or it is said why not.
     let becomes_command = !invocation.task.command().is_empty();
     let shown = search.credentials.iter().filter(|it| {

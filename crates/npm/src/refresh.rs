@@ -8,6 +8,7 @@ use codeartifact_auth::environment::Environment;
 use codeartifact_clients::node::npmrc::Document;
 use codeartifact_clients::node::registries::{self, CommandLine, Kind, Places, Search};
 use codeartifact_clients::node::user::UserNpmrc;
+use codeartifact_clients::setting::Setting;
 
 use crate::tokens::{self, Effort, Gathered, TokenLine, Wanted};
 use crate::variables::{self, Assignments};
@@ -17,6 +18,8 @@ pub(crate) struct Refresh<'a> {
     pub authenticator: &'a Authenticator,
     environment: &'a Environment,
     pub search: Search,
+    /// Where packages are to be published by their own word alone.
+    pub unmet: Vec<Setting>,
     /// The registries to have tokens for.
     pub wanted: Vec<Wanted>,
     /// The files to write them to: the user's `.npmrc` first.
@@ -42,8 +45,12 @@ impl<'a> Refresh<'a> {
     ) -> Result<Self> {
         let places = Places::of(directory, command, environment)?;
         let hosts = authenticator.connections().hosts()?;
-        let search = registries::find(&places, command, hosts, environment);
-        let mut wanted = tokens::wanted(&search.found);
+        let mut search = registries::find(&places, command, hosts, environment);
+        let named = std::mem::take(&mut search.published_to).into_iter();
+        let (published_to, unmet) = named.partition(|it| is_configured(authenticator, it));
+        search.published_to = published_to;
+        let mut wanted = tokens::wanted(search.found.iter().chain(&search.published_to));
+        tokens::respell(&mut wanted, &search.spellings);
         let at = |path: &PathBuf| UserNpmrc::at(path.clone(), environment);
         let of = &search.token_files;
         let is_pnpm = command.may_be(Kind::Pnpm);
@@ -55,6 +62,7 @@ impl<'a> Refresh<'a> {
             wanted.retain(|wanted| !has_helper(&document, wanted));
         }
         Ok(Self {
+            unmet,
             files: [&of.npmrc].into_iter().chain(pnpm).map(at).collect(),
             logins: logins.map(at),
             authenticator,
@@ -165,6 +173,12 @@ impl Written {
             Err(error) => self.errors.push(error),
         }
     }
+}
+
+/// A package's own word is enough only where the user has a connection for the domain that it names.
+fn is_configured(authenticator: &Authenticator, setting: &Setting) -> bool {
+    let connection = authenticator.connections().find(&setting.endpoint, None);
+    connection.is_ok_and(|it| it.name.is_some() || !it.hops.is_empty())
 }
 
 /// By `codeartifact setup pnpm`.

@@ -50,7 +50,7 @@ pub(crate) struct Gathered {
 }
 
 /// One entry per registry, shorter paths first: what holds below a longer path is written last.
-pub(crate) fn wanted(found: &[Setting]) -> Vec<Wanted> {
+pub(crate) fn wanted<'s>(found: impl Iterator<Item = &'s Setting>) -> Vec<Wanted> {
     let mut wanted: Vec<Wanted> = Vec::new();
     for Setting {
         endpoint, origin, ..
@@ -69,6 +69,23 @@ pub(crate) fn wanted(found: &[Setting]) -> Vec<Wanted> {
     }
     wanted.sort_by_key(|wanted| wanted.registry.len());
     wanted
+}
+
+/// Adds a registry's other key beside it.
+pub(crate) fn respell(wanted: &mut Vec<Wanted>, spellings: &[(String, Endpoint)]) {
+    for (registry, endpoint) in spellings {
+        let mut known = wanted.iter();
+        let same = known.find(|it| it.endpoint.root() == endpoint.root());
+        if let Some(origins) = same.map(|it| it.origins.clone())
+            && wanted.iter().all(|it| it.registry != *registry)
+        {
+            wanted.push(Wanted {
+                registry: registry.clone(),
+                endpoint: endpoint.clone(),
+                origins,
+            });
+        }
+    }
 }
 
 /// Asks for every token, minting where needed. A token opens every repository of its domain that its connection may

@@ -32,7 +32,6 @@ mod server;
 mod settings;
 mod signals;
 mod tokens;
-mod trust_store;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

@@ -31,6 +31,7 @@ mod authority;
 mod connection;
 pub mod forward;
 mod hosts;
+mod java;
 mod listener;
 mod process;
 mod repository;

@@ -1,14 +1,24 @@
 //! Running a client to its end, or to its deadline: with its children, without a terminal, keeping the end of what it
 //! says. On Windows only the client itself is ended, since its children form no group there.
 
+mod progress;
+
 use std::io::{self, Read};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use progress::Progress;
+
 /// How much of the output is kept: its end, where a client says why it failed.
 const KEPT: usize = 32 << 10;
+
+/// A client that still works at its deadline gets this much more, again and again.
+const MORE: Duration = Duration::from_secs(3);
+
+/// So often: a client may work for ever.
+const TIMES: usize = 20;
 
 /// How often it is looked whether the client has ended.
 const PAUSE: Duration = Duration::from_millis(10);
@@ -22,7 +32,8 @@ pub(crate) struct Ended {
     pub(crate) output: String,
 }
 
-/// Runs `command`, whose process group ends with it.
+/// Runs `command`, whose process group ends with it. The deadline is for a client that waits: one that still works gets
+/// more time.
 pub(crate) fn run(mut command: Command, deadline: Duration) -> io::Result<Ended> {
     let until = Instant::now() + deadline;
     command.stdin(Stdio::null());
@@ -35,7 +46,7 @@ pub(crate) fn run(mut command: Command, deadline: Duration) -> io::Result<Ended>
         child.stdout.take().map(|pipe| tail.read(pipe)),
         child.stderr.take().map(|pipe| tail.read(pipe)),
     ];
-    let in_time = wait(&mut child, until)?;
+    let in_time = wait_while_working(&mut child, until)?;
     end(&mut child);
     let status = child.wait()?;
     finish(readers.into_iter().flatten());
@@ -43,6 +54,25 @@ pub(crate) fn run(mut command: Command, deadline: Duration) -> io::Result<Ended>
         status: in_time.then_some(status),
         output: tail.text(),
     })
+}
+
+fn wait_while_working(child: &mut Child, mut until: Instant) -> io::Result<bool> {
+    let mut progress = Progress::of(child.id());
+    let before = until.checked_sub(MORE).unwrap_or(until);
+    if wait(child, before)? {
+        return Ok(true);
+    }
+    progress.is_made();
+    for _ in 0..TIMES {
+        if wait(child, until)? {
+            return Ok(true);
+        }
+        if !progress.is_made() {
+            break;
+        }
+        until += MORE;
+    }
+    Ok(false)
 }
 
 /// Waits without reaping: as long as the client is not reaped, the number of its group is not another one's.

@@ -68,8 +68,24 @@ fn of_format(format: Format, request: &Request<'_>) -> Option<Response<Bytes>> {
             let index = r#"{"version":"3.0.0","resources":[]}"#;
             (request.rest == "v3/index.json").then(|| document(index.to_owned()))
         }
+        Format::Maven => pom(request.rest).map(|text| typed(StatusCode::OK, "text/xml", text)),
+        // Bundler's index of all gems, of which there is none.
+        Format::Ruby => (request.rest == "versions")
+            .then(|| answer::text(StatusCode::OK, "created_at: 2024-01-01T00:00:00Z\n---\n")),
         _ => None,
     }
+}
+
+/// A project without anything in it: `com/example/my-parent/1/my-parent-1.pom`.
+fn pom(path: &str) -> Option<String> {
+    let (folder, _) = path.strip_suffix(".pom")?.rsplit_once('/')?;
+    let (folder, version) = folder.rsplit_once('/')?;
+    let (group, artifact) = folder.rsplit_once('/')?;
+    let group = group.replace('/', ".");
+    Some(format!(
+        "<project><modelVersion>4.0.0</modelVersion><groupId>{group}</groupId><artifactId>{artifact}</artifactId>\
+         <version>{version}</version><packaging>pom</packaging></project>\n"
+    ))
 }
 
 /// A sparse index: which crates there are, cargo asks for only after this.

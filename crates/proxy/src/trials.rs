@@ -1,5 +1,6 @@
 //! Trials, one for each run of a client. They may run at once, from several threads: each has a port of its own.
 
+use std::collections::BTreeSet;
 use std::fs::OpenOptions;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
@@ -16,6 +17,7 @@ use tokio::runtime::{Handle, Runtime};
 use tokio::sync::oneshot;
 
 use crate::authority::Authority;
+use crate::java;
 use crate::listener::{Listener, Shared};
 use crate::process;
 use crate::seen::{SeenRequest, SentCredentials};
@@ -24,6 +26,12 @@ use crate::variables;
 
 /// Text this short is no token; to replace it would spoil a client's message.
 const SHORTEST_SECRET: usize = 16;
+
+/// The authority for Java.
+const TRUST_STORE: &str = "trust.jks";
+
+/// A trial is over before Java's better compiler pays.
+const QUICK_START: &str = "-XX:TieredStopAtLevel=1";
 
 /// The stand-in's authority, thread and files. Dropping it ends all connections and removes the files.
 pub struct Trials {
@@ -62,12 +70,18 @@ impl Trials {
             mapped,
         });
         let files = private_folder()?;
-        write_private(&files.path().join("ca.pem"), &shared.authority.pem())?;
+        write_private(
+            &files.path().join("ca.pem"),
+            shared.authority.pem().as_bytes(),
+        )?;
+        // Of all hosts that a client can reach, only AWS's are not ours; Java asks none of them.
+        let store = java::write(&shared.authority, &BTreeSet::new());
+        write_private(&files.path().join(TRUST_STORE), &store)?;
         let users = variables::ROOTS.map(|name| environment.variable(name));
         let bundle = shared
             .authority
             .bundle(environment, users.iter().flatten().map(Path::new))?;
-        write_private(&files.path().join("bundle.pem"), &bundle)?;
+        write_private(&files.path().join("bundle.pem"), bundle.as_bytes())?;
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()?;
@@ -132,6 +146,10 @@ impl Trials {
                 (name, None) => command.env_remove(name),
             };
         }
+        let (host, port) = (listener.address.ip().to_string(), listener.address.port());
+        let options = java::options(&host, port, &self.files.path().join(TRUST_STORE));
+        let users = self.environment.text(java::VARIABLE).unwrap_or_default();
+        command.env(java::VARIABLE, format!("{users} {options} {QUICK_START}"));
     }
 }
 
@@ -165,12 +183,12 @@ pub(crate) fn private_folder() -> io::Result<TempDir> {
     Ok(folder)
 }
 
-fn write_private(path: &Path, text: &str) -> io::Result<()> {
+fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)?.write_all(text.as_bytes())
+    options.open(path)?.write_all(bytes)
 }
 
 /// A client may repeat a URL with its password.

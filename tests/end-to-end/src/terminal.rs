@@ -27,8 +27,13 @@ sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
 
 /// Runs `codeartifact` there; `answers` are typed one line at a time, and then the end of input.
 pub fn run(sandbox: &Sandbox, arguments: &[&str], answers: &str) -> Outcome {
-    let program = ["-c", AT_A_TERMINAL, "codeartifact"];
-    sandbox.feed("python3", &[&program, arguments].concat(), answers)
+    run_program(sandbox, "codeartifact", arguments, answers)
+}
+
+/// The same with another program.
+pub fn run_program(sandbox: &Sandbox, program: &str, arguments: &[&str], answers: &str) -> Outcome {
+    let command = ["-c", AT_A_TERMINAL, program];
+    sandbox.feed("python3", &[&command, arguments].concat(), answers)
 }
 
 /// A browser that answers whatever sign-in it is shown: `""` confirms, `"&answer=deny"` does not. It notes the page in `opened`.

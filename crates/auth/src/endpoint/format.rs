@@ -1,9 +1,16 @@
-//! Package formats, by their name in a repository's path, and what is to be known of a URL. Each client's helper decides
-//! what else it does with a format.
+//! Package formats, by their name in a repository's path: how a URL of theirs ends, and how a token is sent there. Each
+//! client's helper decides what else it does with a format.
 
 use std::fmt;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
+
+use crate::token::Secret;
+
+/// The user name that CodeArtifact wants beside a token.
+const USER: &str = "aws";
 
 /// Package formats, by their name in a repository's path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -59,6 +66,20 @@ impl Format {
         }
     }
 
+    /// The header `Authorization` by which its clients send a token. Cargo sends it as it is. Source: AWS's pages on
+    /// npm, pip, Maven and cargo with CodeArtifact.
+    pub fn authorization(self, token: &Secret) -> Secret {
+        let token = token.expose();
+        Secret::new(match self {
+            Format::Npm => format!("Bearer {token}"),
+            Format::Cargo => token.to_owned(),
+            _ => {
+                let pair = Secret::new(format!("{USER}:{token}"));
+                format!("Basic {}", STANDARD.encode(pair.expose()))
+            }
+        })
+    }
+
     /// The format of that exact name.
     pub fn from_name(name: &str) -> Option<Format> {
         Format::ALL.into_iter().find(|format| format.name() == name)
@@ -74,6 +95,21 @@ impl fmt::Display for Format {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn each_format_sends_the_token_in_its_own_way() {
+        let token = Secret::new("eyJ2".into());
+        let rows = [
+            (Format::Npm, "Bearer eyJ2"),
+            (Format::Pypi, "Basic YXdzOmV5SjI="),
+            (Format::Go, "Basic YXdzOmV5SjI="),
+            (Format::Maven, "Basic YXdzOmV5SjI="),
+            (Format::Cargo, "eyJ2"),
+        ];
+        for (format, expected) in rows {
+            assert_eq!(format.authorization(&token).expose(), expected);
+        }
+    }
 
     #[test]
     fn a_name_is_read_back_and_no_other_spelling_is() {

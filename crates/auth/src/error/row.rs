@@ -107,7 +107,7 @@ rows! {
     Machine START {
         CA_BUNDLE_UNUSABLE "ca_bundle_unusable" Configuration
             "the CA bundle `{path}` {reason}"
-            "AWS_CA_BUNDLE, SSL_CERT_FILE or `ca_bundle` must name a PEM file of certificates";
+            "AWS_CA_BUNDLE, `ca_bundle`, REQUESTS_CA_BUNDLE or SSL_CERT_FILE must name a PEM file of certificates";
         SHARED_FILES_UNREADABLE "shared_files_unreadable" Configuration
             "AWS's shared files cannot be read: {reason}"
             "fix the file, then try `aws configure list`";
@@ -137,7 +137,7 @@ rows! {
     Credentials CREDENTIALS {
         CREDENTIALS_ABSENT "credentials_absent" Authentication
             "there are none in the environment, the shared files, a web identity or a container<, and instance metadata {instance}>"
-            "make a profile with `aws configure`, or `aws configure sso`; on an instance that is not seen as one, set AWS_EC2_METADATA_SERVICE_ENDPOINT=http://169.254.169.254/";
+            "make a profile with `aws configure`, or `aws configure sso`; on an instance that is not seen as one, set AWS_EC2_METADATA_SERVICE_ENDPOINT=http://169.254.169.254/<; no {stripped} variable is set here: tox (pass_env = AWS_*), sudo (-E), cron and systemd drop those of your shell|>";
         PROFILE_NOT_CHOSEN "profile_not_chosen" Authentication
             "there are none without a profile, and none is chosen<; instance metadata {instance}>"
             "set AWS_PROFILE to one of these profiles: {existing}";

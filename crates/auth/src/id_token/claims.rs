@@ -57,7 +57,7 @@ impl Claims {
 }
 
 #[cfg(test)]
-pub(super) mod for_tests {
+pub(crate) mod for_tests {
     use super::*;
 
     /// A token that says this, unsigned.

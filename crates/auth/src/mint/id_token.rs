@@ -69,7 +69,8 @@ fn absent(source: &IdTokenSource, audience: &str, reason: String) -> Box<Failure
 /// Source: Buildkite's "OpenID Connect" page.
 async fn of_buildkite(session: &Session<'_>, audience: &str) -> Result<Secret, String> {
     let arguments = ["oidc", "request-token", "--audience", audience].map(str::to_owned);
-    let output = process::run("buildkite-agent", &arguments, session.deadline()).await;
+    let (environment, deadline) = (session.environment, session.deadline());
+    let output = process::run("buildkite-agent", &arguments, environment, deadline).await;
     let output = output.map_err(|error: ProcessError| error.to_string())?;
     let text = String::from_utf8_lossy(&output.stdout).trim().to_owned();
     if output.status.success() && !text.is_empty() {

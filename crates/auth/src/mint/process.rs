@@ -11,7 +11,9 @@ use tokio::process::{Child, Command};
 use tokio::time::{Duration, Instant};
 
 use crate::aws_files::words;
+use crate::environment::Environment;
 use crate::error::{Failure, row};
+use crate::next_on_path;
 
 /// The part of the deadline that is left for saying so.
 const REST: Duration = Duration::from_millis(200);
@@ -75,10 +77,14 @@ struct Answer {
 }
 
 /// The credentials that the program gives before the deadline.
-pub(super) async fn ask(command: &str, deadline: Instant) -> Result<Credentials, ProcessError> {
+pub(super) async fn ask(
+    command: &str,
+    environment: &Environment,
+    deadline: Instant,
+) -> Result<Credentials, ProcessError> {
     let words = words::split(command).ok_or(ProcessError::Words)?;
     let (program, arguments) = words.split_first().ok_or(ProcessError::Words)?;
-    let output = run(program, arguments, deadline).await?;
+    let output = run(program, arguments, environment, deadline).await?;
     if !output.status.success() {
         return Err(ProcessError::Failed {
             program: program.clone(),
@@ -91,13 +97,20 @@ pub(super) async fn ask(command: &str, deadline: Instant) -> Result<Credentials,
     })
 }
 
-/// Runs a program with an empty standard input; it ends at the deadline with all that it started.
+/// Runs a program with an empty standard input; it ends at the deadline with all that it started. A name is looked for on
+/// PATH, but never in the current directory, which is the project's.
 pub(super) async fn run(
     program: &str,
     arguments: &[String],
+    environment: &Environment,
     deadline: Instant,
 ) -> Result<Output, ProcessError> {
-    let mut command = Command::new(program);
+    let found = next_on_path::find(program.as_ref(), environment);
+    let found = found.ok_or_else(|| ProcessError::NotStarted {
+        program: program.to_owned(),
+        error: std::io::Error::other("it is not on PATH"),
+    })?;
+    let mut command = Command::new(found);
     command
         .args(arguments)
         .stdin(Stdio::null())

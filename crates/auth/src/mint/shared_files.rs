@@ -1,6 +1,8 @@
 //! AWS's shared files as one mint needs them: the selected profile, the identity it leads to, and the settings of
 //! calls, handed to the SDK in its own syntax so that it reads no file itself.
 
+use std::path::Path;
+
 use aws_runtime::env_config::file::{EnvConfigFileKind, EnvConfigFiles};
 
 use crate::aws_files::{self, AwsFiles, Identity, IdentityError, Profile};
@@ -30,6 +32,8 @@ const SERVICES: [&str; 5] = ["sts", "codeartifact", "sso", "sso_oidc", "signin"]
 pub(super) struct SharedFiles {
     files: AwsFiles,
     selected: String,
+    /// The selected one was asked for, and is not just the usual one.
+    is_named: bool,
     identity: Result<Identity, IdentityError>,
 }
 
@@ -50,6 +54,7 @@ impl SharedFiles {
             loaded => loaded.map_err(|error| error.failure())?,
         };
         Ok(Self {
+            is_named,
             selected: aws_files::selected_profile(environment, explicit),
             identity: files
                 .require_profile(environment, explicit)
@@ -61,6 +66,11 @@ impl SharedFiles {
     /// The profile in use.
     pub(super) fn profile(&self) -> &str {
         &self.selected
+    }
+
+    /// The profile in use, if it was asked for by name.
+    pub(super) fn named_profile(&self) -> Option<&str> {
+        self.is_named.then_some(self.selected.as_str())
     }
 
     /// The profiles that are there beside the one in use, as a person reads them in a hint.
@@ -88,7 +98,10 @@ impl SharedFiles {
         environment
             .text(AWS_CA_BUNDLE)
             .or_else(of_profile)
-            .or_else(|| environment.text(REQUESTS_CA_BUNDLE))
+            .or_else(|| {
+                let file = environment.text(REQUESTS_CA_BUNDLE);
+                file.filter(|file| Path::new(file).is_file())
+            })
     }
 
     /// The settings of the profile about the way of its calls, as they are written.

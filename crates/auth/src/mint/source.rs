@@ -96,7 +96,7 @@ async fn ask(session: &Session<'_>, base: &Base) -> Result<Credentials, Box<Fail
             return Ok(of_keys(keys));
         }
         Base::Process { profile, command } => {
-            let given = process::ask(command, session.deadline()).await;
+            let given = process::ask(command, session.environment, session.deadline()).await;
             return given.map_err(|error| error.failure(profile));
         }
         Base::Sso(sign_in) => return sso::ask(session, sign_in, base).await,
@@ -260,14 +260,22 @@ async fn ask_instance(
 
 /// Nothing is set up, not even on the machine itself, which is the last source.
 fn absent(session: &Session<'_>, instance: &str) -> Box<Failure> {
-    match &session.request.connection.profile {
+    match session.files.named_profile() {
         Some(profile) => row::PROFILE_EMPTY.with("profile", profile),
         None => match session.files.other_profiles() {
             Some(existing) => row::PROFILE_NOT_CHOSEN.with("existing", existing),
+            None if is_stripped(session.environment) => {
+                row::CREDENTIALS_ABSENT.with("stripped", "AWS_")
+            }
             None => row::CREDENTIALS_ABSENT.failure(),
         }
         .with("instance", instance),
     }
+}
+
+/// Nothing of AWS's is set: what a person has in the shell is not passed on by everything that starts programs.
+fn is_stripped(environment: &Environment) -> bool {
+    environment.starting_with("AWS_").is_empty()
 }
 
 fn failed(session: &Session<'_>, base: &Base, reason: String) -> Box<Failure> {

@@ -26,15 +26,23 @@ pub(super) fn of(base: &Base, error: &CredentialsError, session: &Session<'_>) -
         next = error.source();
     }
     match (unreachable_host(error), base) {
+        // No proxy is on the way to these, so none is to be checked.
+        (Some(failure), Base::Container { .. } | Base::Instance { .. }) => {
+            of_source(base, failure.words(), session)
+        }
         (Some(failure), _) => failure,
         (None, Base::Sso(_) | Base::Login { .. }) => {
             sign_in_over(row::SIGN_IN_OVER.failure(), base, session)
         }
-        (None, _) => row::SOURCE_FAILED
-            .with("source", name_of(base, &session.files))
-            .with("reason", refusal::last_words(error))
-            .with("correction", correction(base)),
+        (None, _) => of_source(base, &refusal::last_words(error), session),
     }
+}
+
+fn of_source(base: &Base, reason: &str, session: &Session<'_>) -> Box<Failure> {
+    row::SOURCE_FAILED
+        .with("source", name_of(base, &session.files))
+        .with("reason", reason)
+        .with("correction", correction(base))
 }
 
 /// A sign-in that AWS rejects is over, whatever its file says.

@@ -26,7 +26,7 @@ pub(crate) fn run(
         authenticator.token(&endpoint, connection)?
     };
     Ok(Output::done(
-        write(&endpoint, &answer.token, arguments.format)?,
+        write(&endpoint, &answer.token, arguments)?,
         reporter.warnings(&answer.warnings),
     ))
 }
@@ -84,9 +84,13 @@ fn of_connection(named: Option<&str>, authenticator: &Authenticator) -> anyhow::
     }
 }
 
-fn write(endpoint: &Endpoint, token: &Token, format: TokenFormat) -> Result<String, UserError> {
+fn write(
+    endpoint: &Endpoint,
+    token: &Token,
+    arguments: &TokenArguments,
+) -> Result<String, UserError> {
     let secret = token.secret.expose();
-    Ok(match format {
+    Ok(match arguments.format {
         TokenFormat::Text => format!("{secret}\n"),
         TokenFormat::Json => format!("{:#}\n", as_json(endpoint, token)),
         TokenFormat::Env if !is_plain(secret) => {
@@ -96,7 +100,10 @@ fn write(endpoint: &Endpoint, token: &Token, format: TokenFormat) -> Result<Stri
         }
         TokenFormat::Env => format!("export CODEARTIFACT_AUTH_TOKEN='{secret}'\n"),
         TokenFormat::Header => format!("Authorization: Bearer {secret}\n"),
-        TokenFormat::Netrc => format!("machine {} login aws password {secret}\n", endpoint.host()),
+        TokenFormat::Netrc => {
+            let (host, user) = (endpoint.host(), &arguments.user);
+            format!("machine {host} login {user} password {secret}\n")
+        }
     })
 }
 
@@ -126,18 +133,31 @@ mod tests {
     const URL: &str =
         "https://my-domain-111122223333.d.codeartifact.us-east-1.amazonaws.com/npm/my-repo/";
 
-    fn written(format: TokenFormat) -> String {
-        written_of("eyJ2.a.b.c.d", format).unwrap()
+    fn arguments(format: TokenFormat, user: &str) -> TokenArguments {
+        TokenArguments {
+            url: None,
+            connection: None,
+            domain: None,
+            owner: None,
+            region: None,
+            format,
+            user: user.to_owned(),
+            refresh: false,
+        }
     }
 
-    fn written_of(secret: &str, format: TokenFormat) -> Result<String, UserError> {
+    fn written(format: TokenFormat) -> String {
+        written_of("eyJ2.a.b.c.d", &arguments(format, "aws")).unwrap()
+    }
+
+    fn written_of(secret: &str, arguments: &TokenArguments) -> Result<String, UserError> {
         let endpoint = Endpoint::parse(URL, &Default::default()).unwrap();
         let token = Token {
             secret: Secret::new(secret.into()),
             issued_at: Timestamp(1_800_000_000),
             expires_at: Timestamp(1_800_043_200),
         };
-        write(&endpoint, &token, format)
+        write(&endpoint, &token, arguments)
     }
 
     #[test]
@@ -163,12 +183,20 @@ mod tests {
         }
     }
 
+    /// Source: Swift's documentation of package registries; it takes a login `token` for a bearer token.
+    #[test]
+    fn a_netrc_may_name_another_user() {
+        let host = "my-domain-111122223333.d.codeartifact.us-east-1.amazonaws.com";
+        let text = written_of("eyJ2", &arguments(TokenFormat::Netrc, "token")).unwrap();
+        assert_eq!(text, format!("machine {host} login token password eyJ2\n"));
+    }
+
     #[test]
     fn a_token_that_a_shell_would_run_is_refused() {
         for secret in ["a'b", "a$(b)", "a`b`", "a;b", "a\nb"] {
-            let error = written_of(secret, TokenFormat::Env).unwrap_err();
+            let error = written_of(secret, &arguments(TokenFormat::Env, "aws")).unwrap_err();
             assert!(!error.to_string().contains(secret), "{error}");
-            assert!(written_of(secret, TokenFormat::Json).is_ok());
+            assert!(written_of(secret, &arguments(TokenFormat::Json, "aws")).is_ok());
         }
     }
 

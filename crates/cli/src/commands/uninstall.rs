@@ -31,6 +31,7 @@ pub(crate) fn run(
     for client in ALL {
         removal.undo(*client, &here);
     }
+    removal.undo_projects(environment);
     removal.forget_tokens(environment);
     removal.folders(environment);
     removal.configuration(arguments.connections, environment);
@@ -46,6 +47,8 @@ struct Removal {
     told: String,
     remarks: String,
     failures: Vec<String>,
+    /// The files that were changed so far.
+    files: Vec<PathBuf>,
 }
 
 impl Removal {
@@ -55,6 +58,7 @@ impl Removal {
             told: String::new(),
             remarks: String::new(),
             failures: Vec::new(),
+            files: Vec::new(),
         }
     }
 
@@ -65,8 +69,18 @@ impl Removal {
             here,
             options: &options,
         };
+        self.carry_out(client.name(), |plan| client.undo(plan, &setup));
+    }
+
+    /// Undoes what was set up for projects, wherever they are.
+    fn undo_projects(&mut self, environment: &Environment) {
+        let files = std::mem::take(&mut self.files);
+        self.carry_out("projects", |plan| plan.give_back_all(&files, environment));
+    }
+
+    fn carry_out(&mut self, what: &str, undo: impl FnOnce(&mut Plan) -> anyhow::Result<()>) {
         let mut plan = Plan::default();
-        let undone = client.undo(&mut plan, &setup).and_then(|()| {
+        let undone = undo(&mut plan).and_then(|()| {
             if self.only_shows {
                 return Ok(plan.preview());
             }
@@ -74,9 +88,10 @@ impl Removal {
         });
         match undone {
             Ok(text) => self.told += &text,
-            Err(error) => self.failures.push(format!("{}: {error:#}", client.name())),
+            Err(error) => self.failures.push(format!("{what}: {error:#}")),
         }
         self.remarks += plan.remarks();
+        self.files.extend(plan.files());
     }
 
     fn forget_tokens(&mut self, environment: &Environment) {
@@ -97,7 +112,11 @@ impl Removal {
     fn folders(&mut self, environment: &Environment) {
         let ours = [environment.state_directory(), environment.data_directory()];
         let kept = cache::directories(environment);
-        for folder in kept.into_iter().chain(ours.into_iter().flatten()) {
+        // What could not be given back is in the state directory.
+        let ours = ours
+            .into_iter()
+            .skip(usize::from(!self.failures.is_empty()));
+        for folder in kept.into_iter().chain(ours.flatten()) {
             self.remove(&folder, |path| fs::remove_dir_all(path));
         }
     }

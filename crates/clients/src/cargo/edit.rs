@@ -11,6 +11,8 @@ use crate::toml::{self, Toml};
 /// The name of what all registries of a file share.
 pub(super) const SHARED: &str = "(provider)";
 
+const SHARED_MARK: &str = "cargo (provider)";
+
 const PROVIDER: &str = "credential-provider";
 const GLOBAL: (&str, &str) = ("registry", "global-credential-providers");
 
@@ -21,9 +23,10 @@ pub(super) fn add(
     global: bool,
 ) -> Result<Option<String>, UserError> {
     let mut before = None;
-    Toml::edit(text, &repository.name, |toml| {
+    let mark = format!("cargo {}", repository.name);
+    Toml::edit(text, &mark, |toml| {
         if global {
-            add_global(&mut toml.named(SHARED))?;
+            add_global(&mut toml.marked(SHARED_MARK))?;
         }
         let (name, url) = (toml::name_of(repository), repository.endpoint.client_url());
         let provider = Array::from_iter([COMMAND]);
@@ -103,10 +106,7 @@ mod tests {
             "[registries.acme]\nindex = \"sparse+https://example.com/\"\n",
             false,
         );
-        assert!(
-            after.contains("# set aside by codeartifact setup acme: index = "),
-            "{after}"
-        );
+        assert!(!after.contains("example.com"), "{after}");
         assert!(after.contains(INDEX), "{after}");
     }
 

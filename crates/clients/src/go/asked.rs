@@ -2,9 +2,12 @@
 //! files are read instead (`settings`).
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::process::Command;
 
 use anyhow::Context;
+use codeartifact_auth::environment::Environment;
+use codeartifact_auth::next_on_path;
 
 use super::running::other_program;
 use super::settings::setting;
@@ -69,7 +72,9 @@ pub(super) struct Toolchain {
 }
 
 impl Toolchain {
-    pub(super) fn ask() -> anyhow::Result<Self> {
+    pub(super) fn ask(environment: &Environment) -> anyhow::Result<Self> {
+        let go = next_on_path::find(Go::NAME.as_ref(), environment).context("go is not on PATH")?;
+        let ask = |names: &[&str], variables: &[(&str, &str)]| ask(&go, names, variables);
         let names = [GOVERSION, GOENV, GOSUMDB];
         // Another toolchain only where it is there already.
         let now = ask(&names, &[OFFLINE]).or_else(|_| ask(&names, &[LOCAL]))?;
@@ -87,8 +92,12 @@ impl Toolchain {
     }
 }
 
-fn ask(names: &[&str], variables: &[(&str, &str)]) -> anyhow::Result<BTreeMap<String, String>> {
-    let mut go = Command::new(Go::NAME);
+fn ask(
+    go: &Path,
+    names: &[&str],
+    variables: &[(&str, &str)],
+) -> anyhow::Result<BTreeMap<String, String>> {
+    let mut go = Command::new(go);
     go.args(["env", "-json"]).args(names);
     let said = output_of(go.envs(variables.iter().copied()))?;
     serde_json::from_slice(&said).context("`go env -json` printed something else than JSON")

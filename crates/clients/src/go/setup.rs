@@ -19,7 +19,7 @@ pub(super) fn write(plan: &mut Plan, setup: &Setup<'_>) -> anyhow::Result<()> {
     let repository = setup.repository(Format::Go)?.endpoint.root();
     let (here, options) = (setup.here, setup.options);
     check(&options.private)?;
-    let go = Toolchain::ask()?;
+    let go = Toolchain::ask(here.environment)?;
     check_version(&go.version)?;
     let keeps = |entry: &str| options.fallback || is_ours(here, entry);
     let wanted = Wanted {
@@ -46,7 +46,7 @@ pub(super) fn undo(plan: &mut Plan, setup: &Setup<'_>) -> anyhow::Result<()> {
     let repository = is_named.then(|| setup.repository(Format::Go)).transpose()?;
     let repository = repository.map(|repository| repository.endpoint.root());
     // go may be gone by now, and only what a value was before needs its word.
-    let defaults = Toolchain::ask().map(|go| go.defaults);
+    let defaults = Toolchain::ask(setup.here.environment).map(|go| go.defaults);
     let defaults = defaults.unwrap_or_else(|_| Values::of(|_| String::new()));
     let Some(file) = settings::env_file(setup.here.environment) else {
         return Ok(());

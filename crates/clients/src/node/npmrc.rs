@@ -7,6 +7,7 @@ mod setting;
 use std::path::Path;
 
 use anyhow::{Result, ensure};
+use memchr::memmem;
 
 use super::helper::{HELPERS, Helper};
 
@@ -103,6 +104,21 @@ impl Document {
             })
     }
 
+    /// The same, where only keys with this text in them matter. Most lines need not be read for that.
+    fn entries_with(&self, text: &str) -> impl DoubleEndedIterator<Item = (usize, Entry)> {
+        let end = self.first_section().unwrap_or(self.lines.len());
+        let lines = self.lines[..end].iter().enumerate();
+        let may_have = |line: &[u8]| {
+            let is_spelled = line.contains(&b'\\') || line.contains(&b'"') || line.contains(&b'\'');
+            is_spelled || memmem::find(line, text.as_bytes()).is_some()
+        };
+        let lines = lines.filter(move |(_, line)| may_have(line));
+        lines.filter_map(|(at, line)| match line::read(line) {
+            Meaning::Entry(entry) => Some((at, entry)),
+            Meaning::Nothing | Meaning::Section => None,
+        })
+    }
+
     fn first_section(&self) -> Option<usize> {
         self.lines
             .iter()
@@ -111,7 +127,7 @@ impl Document {
 
     /// Lines that hold a token themselves, for `registry` or a longer path.
     fn tokens_below(&self, registry: &str) -> Vec<(usize, Value)> {
-        let lines = self.top_level();
+        let lines = self.entries_with(TOKEN);
         lines
             .filter(|(_, entry)| token_key(entry).is_some_and(|key| is_below(key, registry)))
             .filter(|(_, entry)| holds_token(entry))

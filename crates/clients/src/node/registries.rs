@@ -8,8 +8,10 @@ mod folder;
 mod lists;
 mod npmrc;
 mod places;
+mod publish;
 mod text;
 mod variables;
+mod yaml;
 mod yarnrc;
 
 use std::path::{Path, PathBuf};
@@ -25,6 +27,7 @@ pub use places::{Places, TokenFiles};
 pub use variables::{COREPACK_REGISTRY, COREPACK_TOKEN};
 
 use super::expand::expand;
+use super::without_scheme;
 use crate::setting::{Origin, Setting};
 use folder::Folder;
 
@@ -39,8 +42,16 @@ const MARK: &str = ".codeartifact.";
 pub struct Search {
     /// Registries, in the order they were found; one that is named twice is in here twice.
     pub found: Vec<Setting>,
+    /// Registries whose host is not written as their tokens' keys have it: the key as it is written, and the endpoint.
+    /// pnpm 12 (upper case) and Yarn 1 (the port, too) compare them letter by letter.
+    pub spellings: Vec<(String, Endpoint)>,
     /// Remarks about what the user should fix: each a line for stderr, without any secret.
     pub remarks: Vec<String>,
+    /// Where the packages here are published to by their own word, if this is about to be done. Whoever has no connection
+    /// for such a registry does not ask for its token.
+    pub published_to: Vec<Setting>,
+    /// What a lock file names of domains that no settings file does: an install fails there.
+    pub foreign: Vec<String>,
     /// The lines that give a registry of ours its token.
     pub credentials: Vec<Credential>,
     /// The user's files that tokens are written to.
@@ -49,12 +60,14 @@ pub struct Search {
     read: Vec<SettingsFile>,
     /// The project's directories.
     directories: Vec<PathBuf>,
-    yarn: Option<Yarn>,
+    yarn: Yarn,
 }
 
 /// What Yarn from 2 on would do here.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 pub struct Yarn {
+    /// They name a registry of ours.
+    pub is_ours: bool,
     /// Its settings have our plugin.
     pub has_plugin: bool,
     /// Its default registry is ours, and it would ask that anonymously for packages that have no scope.
@@ -108,6 +121,9 @@ pub fn find(
     yarnrc::search(&mut finder, places);
     // What a lock file or a package says is the project's word alone: it adds repositories, and no domain.
     folders.iter().for_each(|it| lists::search(&mut finder, it));
+    if command.publishes {
+        publish::search(&mut finder, &places.directories);
+    }
     finder.search
 }
 
@@ -124,6 +140,13 @@ impl Search {
                 (known != times).then_some(origin)
             })
         });
+        let hidden = || {
+            self.read.iter().find_map(|file| {
+                let line = credential::hidden(&file.text, variable)?;
+                Some(Origin::File(file.path.clone(), Some(line)))
+            })
+        };
+        let settings = settings.or_else(hidden);
         settings.or_else(|| credential::passed_on(&self.directories, variable))
     }
 
@@ -132,9 +155,32 @@ impl Search {
         self.read.iter().any(|it| it.path == file)
     }
 
-    /// Nothing where its settings name no registry of ours.
+    /// Tells if the project is one of Yarn 1 by its lock file.
+    pub fn has_lock_of_yarn_one(&self) -> bool {
+        let mut locks = self.directories.iter().map(|it| it.join("yarn.lock"));
+        let text = locks.find_map(|lock| read_text(&lock));
+        text.is_some_and(|text| text.contains("# yarn lockfile v1"))
+    }
+
+    /// Nothing where neither its settings name a registry of ours, nor a package that it is about to publish.
     pub fn yarn(&self) -> Option<Yarn> {
-        self.yarn
+        let asks = self.yarn.is_ours || !self.published_to.is_empty();
+        asks.then_some(self.yarn)
+    }
+
+    fn spell(&mut self, url: &str, endpoint: &Endpoint) {
+        let is_plain = |rest: &str| rest.is_empty() || rest.starts_with('/');
+        let behind = url.split_once("//").map_or(url, |(_, behind)| behind);
+        if behind.strip_prefix(endpoint.host()).is_some_and(is_plain) {
+            return;
+        }
+        let written = UrlParts::cut(url).host_and_port;
+        let root = endpoint.root();
+        let host = UrlParts::cut(&root).host_and_port;
+        if host != written {
+            let key = without_scheme(&root).replacen(host, written, 1);
+            self.spellings.push((key, endpoint.clone()));
+        }
     }
 
     fn remark(&mut self, remark: String) {
@@ -147,12 +193,25 @@ impl Search {
 impl Finder<'_> {
     /// Keeps `url` if it is a CodeArtifact registry that npm clients can use.
     fn consider(&mut self, scope: Option<&str>, url: &str, origin: Origin) {
-        match Endpoint::parse(url, self.hosts) {
-            Ok(endpoint) if serves_npm(&endpoint) => self.search.found.push(Setting {
-                name: scope.map(str::to_owned),
-                endpoint,
-                origin,
-            }),
+        self.take(scope, url, Endpoint::parse(url, self.hosts), origin);
+    }
+
+    fn take(
+        &mut self,
+        scope: Option<&str>,
+        url: &str,
+        endpoint: Result<Endpoint, EndpointError>,
+        origin: Origin,
+    ) {
+        match endpoint {
+            Ok(endpoint) if serves_npm(&endpoint) => {
+                self.search.spell(url, &endpoint);
+                self.search.found.push(Setting {
+                    name: scope.map(str::to_owned),
+                    endpoint,
+                    origin,
+                });
+            }
             Ok(_) | Err(EndpointError::NotCodeArtifact(_)) => {}
             Err(error) => self.search.remark(format!("{origin}: {error}")),
         }
@@ -177,7 +236,7 @@ impl Finder<'_> {
             self.search.remark(format!("{origin}: {problem}"));
         }
         if endpoint.is_ok() || url == value && !is_said {
-            self.consider(scope, &url, origin);
+            self.take(scope, &url, endpoint, origin);
         }
     }
 
@@ -218,7 +277,12 @@ impl Finder<'_> {
 /// Tells if a registry's value has more in its path than the repository: `https://HOST/npm/my-repo/more/`.
 fn goes_on(url: &str, endpoint: &Endpoint) -> bool {
     let path = |url: &str| UrlParts::cut(url).path.trim_matches('/').to_owned();
-    endpoint.place.is_some() && path(url) != path(&endpoint.root())
+    let is_root = |root: &str| {
+        root.strip_prefix(url)
+            .is_some_and(|rest| matches!(rest, "" | "/"))
+    };
+    let root = endpoint.root();
+    endpoint.place.is_some() && !is_root(&root) && path(url) != path(&root)
 }
 
 /// A bare host may serve any format.

@@ -1,5 +1,5 @@
-//! A directory of ours that stands first on PATH, with links named after clients: each leads to `codeartifact-npm`,
-//! which refreshes the tokens and then becomes the client that it stands in for.
+//! A directory of ours that stands first on PATH, with links named after clients: each leads to a helper, which gets the
+//! tokens and then becomes the client that it stands in for.
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -41,7 +41,7 @@ pub(crate) fn write(
     let environment = setup.here.environment;
     let repository = settings::named(setup)?;
     let npmrc = UserNpmrc::of(&setup.here.directory, environment)?.path;
-    self::plan(plan, commands, environment)?;
+    self::plan(plan, link::NPM, commands, environment)?;
     if let Some(repository) = &repository {
         let lines = settings::registry_settings(setup.options, repository);
         if lines.is_empty() {
@@ -83,11 +83,12 @@ pub(crate) fn undo(
 /// None is, or we are not.
 pub(crate) fn plan(
     plan: &mut Plan,
+    program: &str,
     commands: &[&str],
     environment: &Environment,
 ) -> anyhow::Result<()> {
     let directory = directory(environment)?;
-    let program = link::program(link::NPM, environment)?;
+    let program = link::program(program, environment)?;
     let installed = installed(commands, environment);
     if installed.is_empty() {
         let commands = commands.join(", ");
@@ -121,7 +122,6 @@ pub(crate) fn unreached(commands: &[&str], environment: &Environment) -> Option<
     }
     let not_yet = || {
         let directory = directory(environment).ok()?;
-        let commands = installed(commands, environment).join(", ");
         let line = profile_line(&directory, environment);
         let place = if cfg!(windows) {
             "run this in PowerShell, and open a new terminal"
@@ -129,7 +129,7 @@ pub(crate) fn unreached(commands: &[&str], environment: &Environment) -> Option<
             "put this line into your shell's profile, and open a new shell"
         };
         Some(Unreached {
-            why: format!("{commands}: not found through our link yet"),
+            why: "is not found through our link yet".to_owned(),
             hint: format!("{place}: {line}"),
         })
     };

@@ -65,10 +65,11 @@ impl UserNpmrc {
     /// It cannot be read or replaced; or `edit`'s own.
     pub fn update(&self, edit: impl Fn(&mut Document) -> Result<()>) -> Result<bool> {
         let cannot = || format!("cannot write {}", self.path.display());
-        let target = UserFile::at(&self.path).with_context(cannot)?;
+        // A file in memory, of an `exec` round this one, could not be replaced, and need not.
         if self.edited(&edit)?.is_none() {
             return Ok(false);
         }
+        let target = UserFile::at(&self.path).with_context(cannot)?;
         let lock = self.lock();
         // Another process may have written while we waited.
         let Some(text) = self.edited(&edit)? else {

@@ -1,5 +1,6 @@
-//! Yarn's plugin by a variable, for a project that has not got it: Yarn from 2 on asks us for the header of each registry,
-//! and the token is in no variable. The plugin's text names no secret and is kept with our other files.
+//! The variables by which a Yarn sends tokens although its project says nothing of them. Yarn from 2 on gets our plugin:
+//! it asks us for the header of each registry, and the token is in no variable. The plugin's text names no secret and is
+//! kept with our other files. Yarn 1 reads tokens from `.npmrc`, and has to be told to send them.
 
 use std::path::{Path, PathBuf};
 
@@ -7,10 +8,13 @@ use anyhow::{Context, Result};
 use codeartifact_auth::environment::Environment;
 use codeartifact_auth::user_file::{Privacy, UserFile};
 
-use super::registries::Search;
+use super::registries::{CommandLine, Search};
+use crate::setting::Origin;
 
 /// The plugin by which Yarn 2 and later ask for headers.
 pub(crate) const TEXT: &str = include_str!("../yarn/plugin.cjs");
+/// What Yarn 1 does not read.
+const YARNRC: &str = ".yarnrc.yml";
 /// Where it is in a project that has it.
 pub(crate) const IN_PROJECT: &str = ".yarn/plugins/codeartifact.cjs";
 
@@ -18,12 +22,41 @@ pub(crate) const IN_PROJECT: &str = ".yarn/plugins/codeartifact.cjs";
 const PROGRAM: &str = "\"codeartifact-npm\"";
 const PLUGINS: &str = "YARN_PLUGINS";
 const ALWAYS_AUTH: &str = "YARN_NPM_ALWAYS_AUTH";
+/// Without it Yarn 1 asks for packages that have no scope anonymously (tried with 1.22.22). Yarn 4 refuses every command
+/// while there is a `YARN_ALWAYS_AUTH`, and passes over this one.
+const ALWAYS_AUTH_OF_ONE: &str = "npm_config_always_auth";
 
-/// The variables that make Yarn ask `program`; none where it would not ask one of our registries, or does so already.
+/// The variables for any Yarn in the command.
 ///
 /// # Errors
 /// There is no place for the plugin.
 pub fn variables(
+    command: &CommandLine,
+    search: &Search,
+    program: &Path,
+    environment: &Environment,
+) -> Result<Vec<(&'static str, String)>> {
+    let is_free = environment.in_any_case(ALWAYS_AUTH_OF_ONE).is_none();
+    // npm 11 warns of it, so another program gets it only where it is for Yarn 1.
+    let may_be_one = command.kind.is_some() || search.has_lock_of_yarn_one();
+    let is_needed = is_free && may_be_one && names_default(search);
+    let of_one = is_needed.then(|| (ALWAYS_AUTH_OF_ONE, "true".to_owned()));
+    let of_others = plugin(search, program, environment)?;
+    Ok(of_one.into_iter().chain(of_others).collect())
+}
+
+/// Tells if a default registry in a file or variable that Yarn 1 reads is ours.
+fn names_default(search: &Search) -> bool {
+    let is_read = |origin: &Origin| match origin {
+        Origin::File(file, line) => line.is_some() && !file.ends_with(YARNRC),
+        Origin::Variable(_) | Origin::Option(_) => true,
+    };
+    let mut found = search.found.iter();
+    found.any(|it| it.name.is_none() && is_read(&it.origin))
+}
+
+/// Those that make Yarn ask `program`; none where it would not ask one of our registries, or does so already.
+fn plugin(
     search: &Search,
     program: &Path,
     environment: &Environment,

@@ -7,12 +7,12 @@ use std::process::Command;
 
 use anyhow::Context;
 use codeartifact_auth::user_file::{Privacy, UserFile};
-use similar::{ChangeTag, TextDiff};
 
+use crate::aside::{Aside, Kept};
 use crate::error::UserError;
 use crate::link;
-use crate::node::npmrc::TOKEN;
-use crate::words::without_passwords;
+use crate::text::Change;
+use crate::words::without_secrets;
 
 #[derive(Debug)]
 pub(super) enum Step {
@@ -21,8 +21,20 @@ pub(super) enum Step {
         path: PathBuf,
         before: Option<String>,
         after: Option<String>,
-        /// False for a file that is all ours: its lines are of no interest.
-        shown: bool,
+        /// The lines that go and come. None of a file that is all ours: they are of no interest.
+        changes: Vec<Change>,
+    },
+    /// What was replaced in a file, before and after.
+    Keep {
+        aside: Aside,
+        before: Kept,
+        after: Kept,
+    },
+    /// The same of a file of ours that is no text.
+    Bytes {
+        path: PathBuf,
+        before: Option<Vec<u8>>,
+        after: Option<Vec<u8>>,
     },
     /// A link at `path`, which leads to `program`.
     Link {
@@ -44,12 +56,48 @@ impl Step {
                 ..
             } => replace(path, before.as_deref(), after.as_deref())
                 .with_context(|| format!("cannot change {}", path.display())),
+            Step::Bytes { path, after, .. } => replace_bytes(path, after.as_deref())
+                .with_context(|| format!("cannot change {}", path.display())),
             Step::Link { path, program } => link::make(path, program)
                 .with_context(|| format!("cannot make the link {}", path.display())),
             Step::Unlink { path } => {
                 fs::remove_file(&*path).with_context(|| format!("cannot remove {}", path.display()))
             }
+            Step::Keep { aside, after, .. } => aside.keep(after),
         }
+    }
+
+    /// Makes it as if it had not been made.
+    pub(super) fn take_back(&mut self) -> anyhow::Result<()> {
+        match self {
+            Step::File {
+                path,
+                before,
+                after,
+                ..
+            } => replace(path, after.as_deref(), before.as_deref())
+                .with_context(|| format!("cannot put {} back", path.display())),
+            Step::Bytes { path, before, .. } => replace_bytes(path, before.as_deref())
+                .with_context(|| format!("cannot put {} back", path.display())),
+            Step::Link { path, .. } => {
+                fs::remove_file(&*path).with_context(|| format!("cannot remove {}", path.display()))
+            }
+            // A link of ours that led elsewhere: it comes with the next setup.
+            Step::Unlink { .. } => Ok(()),
+            Step::Keep { aside, before, .. } => aside.keep(before),
+        }
+    }
+
+    pub(super) fn file(&self) -> Option<&Path> {
+        match self {
+            Step::File { path, .. } => Some(path),
+            _ => None,
+        }
+    }
+
+    /// Tells if the user has to know of it.
+    pub(super) fn is_told(&self) -> bool {
+        !matches!(self, Step::Keep { .. })
     }
 
     pub(super) fn tell(&self, would: bool) -> String {
@@ -65,42 +113,63 @@ impl Step {
                 path,
                 before,
                 after,
-                shown,
+                changes,
             } => {
-                let verb = match (before, after) {
-                    (None, _) => verb("make", "made"),
-                    (_, None) => verb("remove", "removed"),
-                    _ => verb("change", "changed"),
-                };
-                let difference = shown.then(|| difference(before.as_deref(), after.as_deref()));
-                let difference = difference.unwrap_or_default();
-                format!("{verb} {}\n{difference}", path.display())
+                let [now, done] = verbs(before.is_some(), after.is_some());
+                let difference = shown(changes);
+                format!("{} {}\n{difference}", verb(now, done), path.display())
+            }
+            Step::Bytes {
+                path,
+                before,
+                after,
+            } => {
+                let [now, done] = verbs(before.is_some(), after.is_some());
+                format!("{} {}\n", verb(now, done), path.display())
             }
             Step::Link { path, program } => {
                 let verb = verb("link", "linked");
                 format!("{verb} {} to {}\n", path.display(), program.display())
             }
             Step::Unlink { path } => format!("{} {}\n", verb("remove", "removed"), path.display()),
+            Step::Keep { .. } => String::new(),
         }
     }
+}
+
+fn verbs(exists: bool, stays: bool) -> [&'static str; 2] {
+    match (exists, stays) {
+        (false, _) => ["make", "made"],
+        (_, false) => ["remove", "removed"],
+        _ => ["change", "changed"],
+    }
+}
+
+/// # Errors
+/// It cannot be read.
+pub(super) fn read_bytes(path: &Path) -> anyhow::Result<Option<Vec<u8>>> {
+    let bytes = UserFile::at(path).and_then(|file| file.read());
+    bytes.with_context(|| format!("cannot read {}", path.display()))
 }
 
 /// # Errors
 /// It cannot be read, or is not UTF-8.
 pub(super) fn read(path: &Path) -> anyhow::Result<Option<String>> {
-    let bytes = UserFile::at(path).and_then(|file| file.read());
-    let bytes = bytes.with_context(|| format!("cannot read {}", path.display()))?;
-    let text = bytes.map(String::from_utf8).transpose();
+    let text = read_bytes(path)?.map(String::from_utf8).transpose();
     text.map_err(|_| UserError::new(format!("{} is not UTF-8 text", path.display())).into())
 }
 
 fn replace(path: &Path, before: Option<&str>, after: Option<&str>) -> anyhow::Result<()> {
-    let file = UserFile::at(path)?;
     if read(path)?.as_deref() != before {
         return Err(UserError::new("it changed meanwhile; run this again").into());
     }
+    replace_bytes(path, after.map(str::as_bytes))
+}
+
+fn replace_bytes(path: &Path, after: Option<&[u8]>) -> anyhow::Result<()> {
+    let file = UserFile::at(path)?;
     let replaced = match after {
-        Some(after) => file.replace(after.as_bytes(), Privacy::AsBefore),
+        Some(after) => file.replace(after, Privacy::AsBefore),
         None => file.remove(),
     };
     replaced.map_err(|error| match error.kind() {
@@ -130,25 +199,10 @@ pub(crate) fn output_of(command: &mut Command) -> anyhow::Result<Vec<u8>> {
     Err(UserError::new(format!("{name} refused: {}", said.trim())).into())
 }
 
-/// The lines that go and come, indented.
-fn difference(before: Option<&str>, after: Option<&str>) -> String {
-    let diff = TextDiff::from_lines(before.unwrap_or_default(), after.unwrap_or_default());
-    let sign = |tag| match tag {
-        ChangeTag::Equal => None,
-        ChangeTag::Delete => Some('-'),
-        ChangeTag::Insert => Some('+'),
-    };
-    let lines = diff.iter_all_changes();
+/// The lines that go and come, indented. One may hold a token or a password, which must not be seen.
+fn shown(changes: &[Change]) -> String {
+    let lines = changes.iter();
     lines
-        .filter_map(|change| Some((sign(change.tag())?, change.value().trim_end())))
-        .map(|(sign, line)| format!("  {sign} {}\n", without_token(line)))
+        .map(|(sign, line)| format!("  {sign} {}\n", without_secrets(line.trim_end())))
         .collect()
-}
-
-/// A line that is taken away may hold the token of an `.npmrc` or a URL's password, which must not be seen.
-fn without_token(line: &str) -> String {
-    match line.split_once(TOKEN) {
-        Some((key, _)) => format!("{key}{TOKEN}=…"),
-        None => without_passwords(line),
-    }
 }

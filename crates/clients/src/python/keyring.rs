@@ -53,13 +53,29 @@ pub(super) fn link(plan: &mut Plan, environment: &Environment) -> Result<(), Use
     // One of an earlier version leads to this one from now on.
     plan.lead(link.clone(), ours);
     if let Some(found) = found.filter(|found| *found != link) {
-        let directory = link.parent().unwrap_or(&link).display();
-        let found = found.display();
-        plan.remark(&format!(
-            "{found} may be found first; put {directory} before it on PATH"
-        ));
+        plan.remark(&in_front(&found, &link));
     }
     Ok(())
+}
+
+/// An environment's programs stay in front of everything as long as it is active.
+fn in_front(found: &Path, link: &Path) -> String {
+    let directory = link.parent().unwrap_or(link).display();
+    let shown = found.display();
+    match environment_of(found) {
+        Some(programs) => format!(
+            "{shown} is found first while its environment is active; leave that, or let its keyring answer: {}/python -m pip install {WHEEL}",
+            programs.display()
+        ),
+        None => format!("{shown} may be found first; put {directory} before it on PATH"),
+    }
+}
+
+/// The programs' directory of the Python environment that this one is in.
+fn environment_of(program: &Path) -> Option<&Path> {
+    let programs = program.parent()?;
+    let has_python = programs.join("python").exists() && programs.ends_with("bin");
+    has_python.then_some(programs)
 }
 
 /// Plans that the link goes, if it is ours.
@@ -148,9 +164,9 @@ impl Keyring {
                     path.display()
                 );
                 let finding = Finding::warning(check, client, text);
-                match path.parent().filter(|it| it.join("python").exists() && it.ends_with("bin")) {
+                match environment_of(path) {
                     Some(programs) => finding.hint(format!(
-                        "leave that environment, or install our wheel there: {}/python -m pip install {WHEEL}",
+                        "leave that environment, or let its keyring answer: {}/python -m pip install {WHEEL}",
                         programs.display()
                     )),
                     None => finding.hint(HINT),

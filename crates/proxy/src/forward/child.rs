@@ -7,7 +7,7 @@ use codeartifact_auth::environment::Environment;
 
 use super::files::Files;
 use super::reach::Reach;
-use super::trust_store;
+use crate::java;
 use crate::variables::{self, Change};
 
 /// Stands where a client insists on a token. The proxy replaces whatever is there.
@@ -101,10 +101,11 @@ pub(crate) fn changes(
     }
     if let Some((host, port)) = &doors.java {
         let users = environment
-            .text("JAVA_TOOL_OPTIONS")
+            .text(java::VARIABLE)
             .map(|text| text + " ")
             .unwrap_or_default();
-        set("JAVA_TOOL_OPTIONS", &(users + &java(host, *port, files)));
+        let options = java::options(host, *port, &files.trust_store());
+        set(java::VARIABLE, &(users + &options));
     }
     changes
 }
@@ -143,18 +144,6 @@ fn publishing(reach: &Reach) -> Vec<(String, String)> {
         }
     }
     set
-}
-
-/// Maven reads the properties only with the last of them.
-fn java(host: &str, port: u16, files: &Files) -> String {
-    let store = files.trust_store();
-    format!(
-        "-Dhttps.proxyHost={host} -Dhttps.proxyPort={port} -Dhttp.proxyHost={host} -Dhttp.proxyPort={port} \
-         -Djavax.net.ssl.trustStore={} -Djavax.net.ssl.trustStoreType=JKS \
-         -Djavax.net.ssl.trustStorePassword={} -Daether.connector.http.useSystemProperties=true",
-        store.display(),
-        trust_store::PASSWORD,
-    )
 }
 
 #[cfg(test)]

@@ -26,8 +26,9 @@ use super::reach::Reach;
 use super::server::{Door, Proxy, USER, accept};
 use super::settings::{Purpose, Settings};
 use super::tokens::{Mint, Tokens};
-use super::{report, signals, trust_store};
+use super::{report, signals};
 use crate::authority::{Authority, encode, system_roots};
+use crate::java;
 use crate::variables;
 
 /// The time for a mint: as for a helper's.
@@ -153,11 +154,8 @@ fn proxy(
     });
     written.map_err(|error| Stop::Io("write the certificates", error))?;
     if settings.java {
-        Files::write(
-            &files.trust_store(),
-            &trust_store::write(&authority, &roots),
-        )
-        .map_err(|error| Stop::Io("write the trust store", error))?;
+        Files::write(&files.trust_store(), &java::write(&authority, &roots))
+            .map_err(|error| Stop::Io("write the trust store", error))?;
     }
     let origin = Origin::new(environment, &roots)
         .map_err(|error| Stop::Words(format!("TLS cannot be set up: {error}\n")))?;

@@ -231,6 +231,7 @@ fn settings_with_which_go_works() {
         "GOWORK=off",
         "GONOPROXY=none\nGOPRIVATE=example.com/private",
         "GOAUTH=netrc ;codeartifact-goauth\r",
+        "GOAUTH=codeartifact-goauth; codeartifact-goauth",
         "GOTOOLCHAIN=go1.27.3+auto",
     ];
     for line in others {
@@ -271,4 +272,149 @@ fn a_variable_that_wins() {
     machine.works("go", &MODULE);
     machine.sandbox.set("GOENV", "off");
     machine.is_told("go", "not my-repo: GOENV wins over ", "unset GOENV");
+}
+
+/// The README's settings, and a project that asks for a go.
+fn project(client: &str, go_mod: &str, toolchain: &str) -> Machine {
+    let mut machine = go("GOAUTH=codeartifact-goauth\nGOPROXY=https://HOST/go/my-repo/\n");
+    machine.sandbox.client(client, "go");
+    machine.write(
+        "work/go.mod",
+        &format!("module example.com/p\n\n{go_mod}\n"),
+    );
+    match toolchain {
+        "" => machine.sandbox.unset("GOTOOLCHAIN"),
+        chosen => machine.sandbox.set("GOTOOLCHAIN", chosen),
+    }
+    machine
+}
+
+#[test]
+fn a_project_for_a_newer_go_than_may_run() {
+    let newer = [
+        (
+            "go",
+            "go 1.99",
+            "local",
+            "go.mod asks for go 1.99, and GOTOOLCHAIN=local keeps it at go 1.27.3",
+        ),
+        (
+            "go",
+            "go 1.99.1 // later",
+            "go1.27.3",
+            "go.mod asks for go 1.99.1, and GOTOOLCHAIN=go1.27.3 keeps",
+        ),
+        (
+            "go-1.24",
+            "go 1.27.3",
+            "local",
+            "go.mod asks for go 1.27.3, and GOTOOLCHAIN=local keeps it at go 1.24.11",
+        ),
+        (
+            "go",
+            "go 1.99rc1",
+            "path",
+            "go.mod asks for go 1.99rc1, which is not on PATH, and GOTOOLCHAIN=path loads none",
+        ),
+        (
+            "go",
+            "go 1.24\ntoolchain go1.99.0",
+            "go1.24.0+path",
+            "go.mod asks for go 1.99.0, which is not on PATH",
+        ),
+    ];
+    for (client, go_mod, toolchain, says) in newer {
+        let machine = project(client, go_mod, toolchain);
+        machine.fails("go", &MODULE, says, "export GOTOOLCHAIN=auto");
+    }
+    let content = [
+        ("go", "go 1.27", "local"),
+        ("go", "go 1.27.3", "local"),
+        ("go", "go 1.24\ntoolchain go1.99.0", "local"),
+        ("go", "go 1.24", ""),
+        ("go-1.24", "go 1.24\n\ntoolchain go1.24.11", ""),
+        ("go-1.26", "go 1.21", "path"),
+    ];
+    for (client, go_mod, toolchain) in content {
+        project(client, go_mod, toolchain).works("go", &MODULE);
+    }
+}
+
+/// In the file that `go env -w` writes, and in go.work, which counts before go.mod.
+#[test]
+fn a_workspace_or_a_setting_for_a_newer_go() {
+    let mut machine = project("go", "go 1.24", "");
+    machine.write("work/go.work", "go 1.99\n\nuse .\n");
+    let file = "GOAUTH=codeartifact-goauth\nGOPROXY=https://HOST/go/my-repo/\nGOTOOLCHAIN=local\n";
+    machine.write(ENV_FILE, file);
+    let says = "go.work asks for go 1.99, and GOTOOLCHAIN=local keeps it at go 1.27.3";
+    machine.fails("go", &MODULE, says, "go env -w GOTOOLCHAIN=auto");
+    machine.sandbox.set("GOWORK", "off");
+    machine.works("go", &MODULE);
+    // A go.mod of another name.
+    machine.write("work/other.mod", "module example.com/p\n\ngo 1.99\n");
+    machine
+        .sandbox
+        .set("GOFLAGS", "-modcacherw -modfile=other.mod");
+    let says = "other.mod asks for go 1.99, and GOTOOLCHAIN=local keeps it";
+    machine.fails("go", &MODULE, says, "go env -w GOTOOLCHAIN=auto");
+}
+
+/// Another toolchain that is on this machine is the one that runs, and is tried.
+#[test]
+fn a_project_for_another_go_that_is_there() {
+    for (client, other, toolchain) in [
+        ("go-1.23", "1.26.6", ""),
+        ("go-1.24", "1.26.6", "auto"),
+        ("go-1.24", "1.27.3", "path"),
+    ] {
+        let machine = project(client, &format!("go {other}"), toolchain);
+        let its_client = if other == "1.27.3" { "go" } else { "go-1.26" };
+        machine.sandbox.client(its_client, "go");
+        let link = machine.sandbox.path("bin/go");
+        let program = std::fs::canonicalize(link).unwrap();
+        machine.sandbox.link(&format!("go{other}"), &program);
+        machine.sandbox.client(client, "go");
+        machine.works("go", &MODULE);
+        let label = machine.rows("go")[0]["label"].clone();
+        assert_eq!(label, format!("go {other}"));
+    }
+    // Away from the project it is the old one again.
+    let machine = project("go-1.23", "go 1.21", "");
+    machine.fails(
+        "go",
+        &MODULE,
+        "go 1.23.9 runs no credential helper",
+        "codeartifact exec",
+    );
+}
+
+/// It comes through the repository, which may have it or not, and is always verified.
+#[test]
+fn a_project_for_a_go_that_has_to_be_loaded() {
+    let settings = "GOAUTH=codeartifact-goauth\nGOPROXY=https://HOST/go/my-repo/\nGONOSUMDB=example.com/private\n";
+    for (version, is_there) in [("1.99.0", true), ("1.98.0", false)] {
+        let mut machine = verifying(settings);
+        machine.sandbox.set("GOTOOLCHAIN", "auto");
+        let go_mod = format!("module example.com/p\n\ngo {version}\n");
+        machine.write("work/go.mod", &go_mod);
+        let row = &machine.rows("go")[0];
+        assert_eq!(row["state"], "warning", "{row}");
+        let says =
+            format!("go.mod asks for go {version}, which go loads through the repository first");
+        assert!(row["text"].as_str().unwrap().contains(&says), "{row}");
+        let version = machine.sandbox.run("go", &["version"]);
+        assert_eq!(version.code == Some(0), is_there, "{version:?}");
+    }
+    let mut machine = verifying(settings);
+    machine.write("work/go.mod", "module example.com/p\n\ngo 1.99.0\n");
+    machine.sandbox.set("GOTOOLCHAIN", "auto");
+    machine.sandbox.set("GOSUMDB", "off");
+    let says = "go loads no toolchain while GOSUMDB is `off`";
+    machine.fails(
+        "go",
+        &MODULE,
+        says,
+        "install go 1.99.0 yourself, or unset GOSUMDB",
+    );
 }

@@ -2,6 +2,7 @@
 //! it works, it says that our token is sent.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod cases;
 mod go;
 mod mutations;
 mod node;
@@ -100,6 +101,12 @@ impl Machine {
         let text = rows[0]["text"].as_str().unwrap();
         assert!(text.starts_with("asks my-repo with our token"), "{rows:#?}");
     }
+}
+
+/// The token of the connection.
+fn token(machine: &Machine) -> String {
+    let token = machine.sandbox.run("codeartifact", &["token", NPM]);
+    token.succeeded().stdout.trim().to_owned()
 }
 
 /// Nothing of a trial reaches a repository, and nothing is left of it.

@@ -57,7 +57,8 @@ pub(crate) const CASES: &[Trouble] = &[
         "profile_absent",
         |job| {
             job.without_keys();
-            job.set("AWS_CONFIG_FILE", "/does/not/exist");
+            let nowhere = job.sandbox.path("home/not/there").display().to_string();
+            job.set("AWS_CONFIG_FILE", &nowhere);
             job.set("AWS_PROFILE", "ci");
         },
         |job, hint| {
@@ -70,6 +71,18 @@ pub(crate) const CASES: &[Trouble] = &[
             job.without_keys();
             job.shared_file("[profile ci]\nregion = us-east-1\n");
             job.set("CODEARTIFACT_PROFILE", "ci");
+        },
+        |job, hint| {
+            let _ = job.answer(hint, &keys_for_configure()).succeeded();
+        },
+    ),
+    (
+        "profile_empty",
+        |job| {
+            job.without_keys();
+            let other = with_keys("[profile other]\n");
+            job.shared_file(&format!("{other}[profile ci]\nregion = us-east-1\n"));
+            job.set("AWS_PROFILE", "ci");
         },
         |job, hint| {
             let _ = job.answer(hint, &keys_for_configure()).succeeded();
@@ -309,6 +322,21 @@ pub(crate) const SOURCES: &[Trouble] = &[
                 hint.starts_with("check the AWS_CONTAINER_ variables"),
                 "{hint}"
             );
+            job.set("AWS_CONTAINER_AUTHORIZATION_TOKEN", "my-task-token");
+        },
+    ),
+    (
+        "source_failed",
+        |job| {
+            container(job);
+            job.set("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://127.0.0.1:1/");
+        },
+        |job, hint| {
+            assert!(
+                hint.starts_with("check the AWS_CONTAINER_ variables"),
+                "{hint}"
+            );
+            container(job);
             job.set("AWS_CONTAINER_AUTHORIZATION_TOKEN", "my-task-token");
         },
     ),

@@ -17,6 +17,7 @@ pub(crate) const CASES: &[Case] = &[
     }),
     ("certificate_unknown", |job| {
         job.sandbox.unset("AWS_CA_BUNDLE");
+        job.sandbox.unset("REQUESTS_CA_BUNDLE");
         job.sandbox.unset("SSL_CERT_FILE");
     }),
     ("proxy_refused", |job| {

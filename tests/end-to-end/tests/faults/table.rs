@@ -26,7 +26,8 @@ pub(crate) fn row(key: &str) -> Row {
 }
 
 pub(crate) fn keys() -> BTreeSet<String> {
-    let keys = PAGE
+    let (_, table) = PAGE.split_once("\n## Every failure by its name\n").unwrap();
+    let keys = table
         .lines()
         .filter_map(|line| line.strip_prefix("| `")?.split('`').next());
     keys.map(str::to_owned).collect()
@@ -34,8 +35,8 @@ pub(crate) fn keys() -> BTreeSet<String> {
 
 /// The rows below one heading.
 pub(crate) fn keys_of(area: &str) -> Vec<String> {
-    let (_, below) = PAGE.split_once(&format!("\n## {area}\n")).unwrap();
-    let below = below.split("\n## ").next().unwrap();
+    let (_, below) = PAGE.split_once(&format!("\n### {area}\n")).unwrap();
+    let below = below.split("\n### ").next().unwrap();
     let keys = below
         .lines()
         .filter_map(|line| line.strip_prefix("| `")?.split('`').next());

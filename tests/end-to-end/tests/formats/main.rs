@@ -5,7 +5,11 @@
 #![expect(clippy::print_stderr, reason = "a test says that it is skipped")]
 
 mod cargo;
+mod gradle;
+mod maven;
 mod nuget;
+mod ruby;
+mod sbt;
 
 use codeartifact_end_to_end::fixture::{ACCESS_KEY_ID, SECRET_ACCESS_KEY};
 use codeartifact_end_to_end::{Emulator, Journal, Sandbox};

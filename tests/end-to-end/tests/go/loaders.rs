@@ -1,17 +1,15 @@
 //! Programs that load modules by running go: gopls, govulncheck, golangci-lint. They take minutes to build, so these tests
-//! run only when asked for: `go install` them into one folder, name it in CODEARTIFACT_GO_TOOLS, and run with `--ignored`.
-
-use std::path::PathBuf;
-
-use codeartifact_end_to_end::asked_for;
+//! run only when asked for, and every week in `.github/workflows/go-tools.yml`:
+//!
+//!     tests/clients/fetch.sh gopls golangci-lint govulncheck
+//!     cargo test -p codeartifact-end-to-end --test go loaders:: -- --ignored
 
 use super::*;
 
 /// A program that needs a private module, which is in no cache.
 fn project(tool: &str) -> (Sandbox, Emulator) {
     let (mut sandbox, emulator) = developer();
-    let tools = PathBuf::from(asked_for("CODEARTIFACT_GO_TOOLS").unwrap());
-    sandbox.link(tool, &tools.join(tool));
+    sandbox.client(tool, tool);
     write_program(&sandbox, "work");
     let _ = sandbox
         .run("go", &["get", "example.com/private/greeting"])
@@ -33,20 +31,20 @@ fn loads(tool: &str, arguments: &[&str]) {
 }
 
 #[test]
-#[ignore = "needs gopls in CODEARTIFACT_GO_TOOLS"]
+#[ignore = "needs tests/clients/fetch.sh gopls"]
 fn gopls() {
     loads("gopls", &["check", "main.go"]);
 }
 
 #[test]
-#[ignore = "needs golangci-lint in CODEARTIFACT_GO_TOOLS"]
+#[ignore = "needs tests/clients/fetch.sh golangci-lint"]
 fn golangci_lint() {
     let only = ["run", "--no-config", "--default=none", "--enable=govet"];
     loads("golangci-lint", &only);
 }
 
 #[test]
-#[ignore = "needs govulncheck in CODEARTIFACT_GO_TOOLS"]
+#[ignore = "needs tests/clients/fetch.sh govulncheck"]
 /// Its database is a folder that knows of nothing.
 fn govulncheck() {
     let database = tempfile::tempdir().unwrap();

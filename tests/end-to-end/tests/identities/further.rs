@@ -498,7 +498,7 @@ fn roles_with_odd_settings() {
             "an empty session name",
             "[default]\n$ONErole_session_name =\nsource_profile = b\n[profile b]\n$CI",
             "",
-            Same(REFUSED),
+            Same("user/ci > role/One"),
         ),
         row(
             "no role at all",

@@ -67,6 +67,19 @@ fn lasting_trouble_of_aws_is_told_in_its_words() {
     }
 }
 
+/// Five attempts are usual, as with the AWS CLI.
+#[test]
+fn more_attempts_may_be_asked_for() {
+    let fault = r#"{"fault": "status", "status": 503, "action": "sts:AssumeRole", "times": 5}"#;
+    let (mut sandbox, emulator) = job_with_key();
+    emulator.fault(fault);
+    let _ = token(&sandbox).exited(7).says(&["AWS could not answer"]);
+    emulator.recover();
+    emulator.fault(fault);
+    sandbox.set("AWS_MAX_ATTEMPTS", "10");
+    let _ = token(&sandbox).succeeded();
+}
+
 #[test]
 fn passing_trouble_is_not_noticed() {
     for fault in [
@@ -87,6 +100,7 @@ fn authority(sandbox: &mut Sandbox, variable: &str) -> String {
     let file = sandbox.path("emulator/ca.pem").display().to_string();
     sandbox.unset("SSL_CERT_FILE");
     sandbox.unset("AWS_CA_BUNDLE");
+    sandbox.unset("REQUESTS_CA_BUNDLE");
     if !variable.is_empty() {
         sandbox.set(variable, &file);
     }
@@ -95,7 +109,7 @@ fn authority(sandbox: &mut Sandbox, variable: &str) -> String {
 
 #[test]
 fn each_variable_for_certificate_authorities_is_enough() {
-    for variable in ["AWS_CA_BUNDLE", "SSL_CERT_FILE"] {
+    for variable in ["AWS_CA_BUNDLE", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"] {
         let (mut sandbox, _emulator) = job_with_key();
         authority(&mut sandbox, variable);
         let _ = token(&sandbox).succeeded();

@@ -8,6 +8,8 @@ mod package;
 mod projects;
 mod readers;
 mod setup;
+mod spellings;
+mod tokens;
 
 use std::path::Path;
 

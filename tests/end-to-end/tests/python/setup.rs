@@ -8,14 +8,14 @@ use std::path::Path;
 use codeartifact_end_to_end::Outcome;
 use codeartifact_end_to_end::fixture::PYPI;
 
-use crate::{Desk, GREETING, GREETS, RELEASES};
+use crate::{Desk, GREETING, GREETS, RELEASES, virtual_environment};
 
 const PIP_CONF: &str = "home/.config/pip/pip.conf";
 const UV_TOML: &str = "home/.config/uv/uv.toml";
 const LINK: &str = "home/.local/bin/keyring";
 
 /// Somebody whose clients have not been told anything, and who has no `keyring`, but a folder for one on PATH.
-fn newcomer(client: &str) -> Desk {
+pub(crate) fn newcomer(client: &str) -> Desk {
     let mut desk = Desk::with(client, client);
     fs::remove_file(desk.sandbox.path("bin/keyring")).unwrap();
     desk.sandbox.unset("PIP_CONFIG_FILE");
@@ -28,14 +28,14 @@ fn newcomer(client: &str) -> Desk {
 }
 
 impl Desk {
-    fn setup(&self, arguments: &[&str]) -> Outcome {
+    pub(crate) fn setup(&self, arguments: &[&str]) -> Outcome {
         self.sandbox
             .run("codeartifact", &[&["setup"], arguments].concat())
     }
 
     /// Sets up, undoes, and compares; leaves it set up.
     #[track_caller]
-    fn sets_up(&self, arguments: &[&str], file: &str, before: Option<&str>) -> Outcome {
+    pub(crate) fn sets_up(&self, arguments: &[&str], file: &str, before: Option<&str>) -> Outcome {
         if let Some(text) = before {
             self.sandbox.write(file, text);
             let mode = Permissions::from_mode(0o640);
@@ -71,7 +71,7 @@ impl Desk {
     }
 
     /// A client that imports the keyring library, as pipx puts it on PATH, with the wheel beside it.
-    fn with_library(&mut self, client: &str, main: &str) {
+    pub(crate) fn with_library(&mut self, client: &str, main: &str) {
         let python = self.with_wheel_beside(&[client]);
         let script = format!("#!{python}\n{main}\n");
         let name = format!("work/tool/bin/{client}");
@@ -83,7 +83,7 @@ impl Desk {
 }
 
 #[track_caller]
-fn was_tested(outcome: &Outcome) {
+pub(crate) fn was_tested(outcome: &Outcome) {
     let told = outcome.stdout.lines().last().unwrap();
     assert!(told.starts_with("seen: "), "{outcome:?}");
     assert!(told.contains(" with our token ("), "{outcome:?}");
@@ -112,29 +112,76 @@ fn pip_installs_right_after_it() {
     desk.assert_tokens(1);
 }
 
-/// A new virtual environment brings the pip of its Python, which asks a keyring only for a URL with a user name.
+/// A new virtual environment brings the pip of its Python. Each that can ask a keyring command does, with one request
+/// more than it has packages for the name and the file.
 #[test]
-fn an_older_pip_installs_right_after_it() {
+fn every_pip_that_can_ask_installs_right_after_it() {
     let desk = newcomer("pip");
     let _ = desk.setup(&["pip", "acme"]).succeeded();
-    desk.sandbox.client("pip-23", "pip");
-    let install = ["--no-input", "install", "my-package"];
-    let _ = desk.pip(&install).succeeded();
-    desk.imports(GREETS, GREETING);
+    for pip in ["pip-23", "pip-23.2", "pip-24", "pip-25", "pip-26.1", "pip"] {
+        desk.sandbox.client(pip, "pip");
+        let python = virtual_environment(&desk.sandbox, pip);
+        let install = ["--python", &python, "--no-input", "install", "my-package"];
+        let _ = desk.sandbox.run("pip", &install).succeeded();
+        desk.runs(&python, GREETS, GREETING);
+    }
     desk.assert_tokens(1);
 }
 
-/// pip drops comments, our marks among them, when it writes its file.
+/// One that cannot ask is tried all the same, and told what works with it; that does.
 #[test]
-fn undoing_tells_what_pip_has_made_its_own() {
-    let desk = newcomer("pip");
-    let _ = desk.setup(&["pip", "acme"]).succeeded();
-    let set = ["config", "set", "global.timeout", "60"];
-    let _ = desk.sandbox.run("pip", &set).succeeded();
-    let rewritten = desk.sandbox.read(PIP_CONF);
-    let undone = desk.setup(&["pip", "--undo"]).succeeded();
-    let _ = undone.says(&["pip.conf:3 names CodeArtifact and stays"]);
-    assert_eq!(desk.sandbox.read(PIP_CONF), rewritten);
+fn an_old_pip_is_told_what_works_with_it() {
+    for pip in ["pip-21", "pip-22.0", "pip-22"] {
+        let desk = newcomer("pip");
+        desk.sandbox.client(pip, "pip");
+        let _ = desk.setup(&["pip", "acme"]).exited(1).says(&[
+            "asked no keyring: pip asks a keyring command since 23.1",
+            "hint: `codeartifact exec -- pip install",
+        ]);
+        let python = virtual_environment(&desk.sandbox, pip);
+        let copy = concat!(env!("CARGO_MANIFEST_DIR"), "/../.clients/");
+        let packages = format!("{copy}{pip}/lib");
+        let version = fs::read_dir(packages).unwrap().next().unwrap().unwrap();
+        let packages = version.path().join("site-packages").display().to_string();
+        let install = ["exec", "--connection", "acme", "--", "env"];
+        let path = format!("PYTHONPATH={packages}");
+        let pip = [
+            &path,
+            &python,
+            "-m",
+            "pip",
+            "install",
+            "--no-input",
+            "my-package",
+        ];
+        desk.sandbox.link("env", Path::new("/usr/bin/env"));
+        let _ = desk
+            .sandbox
+            .run("codeartifact", &[&install[..], &pip].concat())
+            .succeeded();
+        desk.runs(&python, GREETS, GREETING);
+    }
+}
+
+/// The environment's own pip is tried beside the one on PATH.
+#[test]
+fn the_pip_of_the_active_environment_is_tried_too() {
+    let mut desk = newcomer("pip");
+    let _ = desk
+        .sandbox
+        .run("python3", &["-m", "venv", "own"])
+        .succeeded();
+    let venv = desk.sandbox.path("work/own").display().to_string();
+    desk.sandbox.set("VIRTUAL_ENV", venv);
+    let outcome = desk.setup(&["pip", "acme"]).succeeded();
+    let told = outcome.stdout.matches("seen: pip ").count();
+    assert_eq!(told, 2, "{outcome:?}");
+    assert!(
+        outcome
+            .stdout
+            .contains(" (venv) asks my-repo with our token"),
+        "{outcome:?}"
+    );
 }
 
 /// Also when nothing was there, and for the virtual environment alone.
@@ -349,7 +396,10 @@ fn hatch_publishes_right_after_it() {
         config,
         Some("mode = \"local\"\n"),
     );
-    assert!(outcome.stdout.ends_with(" not tried\n"), "{outcome:?}");
+    // The trial bends its connections, which nothing of its own settings does.
+    let seen = outcome.stdout.lines().last().unwrap();
+    assert!(seen.starts_with("seen: hatch 1"), "{outcome:?}");
+    assert!(seen.ends_with("with our token"), "{outcome:?}");
     let through = desk.sandbox.read(config).replace(RELEASES, &url);
     desk.sandbox.write(config, &through);
     desk.sandbox.set(

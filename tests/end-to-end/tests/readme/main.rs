@@ -1,10 +1,14 @@
 //! The README, as a stranger follows it: each `console` block is typed into a shell, and prints what the page shows.
+//! And what clients say when they fail, as the page about trouble has it.
 #![cfg(target_os = "linux")]
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod blocks;
 mod files;
 mod session;
+mod symptoms;
+
+use std::path::Path;
 
 use blocks::Block;
 use session::Desk;
@@ -41,6 +45,12 @@ const RUN_ELSEWHERE: [(&str, &str); 6] = [
     ("codeartifact uninstall --dry-run", "the topic uninstall"),
     ("codeartifact login", "the topic login, at a terminal"),
     ("pipx inject poetry", "the topic python, with the wheel"),
+    ("codeartifact setup maven", "the topic formats"),
+    ("codeartifact setup ruby", "the topic formats"),
+    (
+        "echo 'common --credential_helper",
+        "the helper's own tests, by the specification: no registry has a Bazel 7",
+    ),
     ("./tests/run.sh", "this is it"),
 ];
 
@@ -74,6 +84,15 @@ fn one_account() {
     let desk = Desk::developer(&["pip"]);
     desk.with_virtual_environment();
     desk.types("Start: one account");
+}
+
+#[test]
+#[ignore = "it draws install/demo/session.svg anew"]
+fn picture() {
+    let desk = Desk::developer(&["pip"]);
+    desk.with_virtual_environment();
+    let picture = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../install/demo/session.svg");
+    desk.draws("Start: one account", 4, &picture);
 }
 
 #[test]

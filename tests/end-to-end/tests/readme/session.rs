@@ -18,7 +18,7 @@ const ENDED: &str = "-- ended ";
 
 pub(crate) struct Desk {
     // Goes first: it looks into its journal, which is in the sandbox.
-    _emulator: Emulator,
+    emulator: Emulator,
     sandbox: Sandbox,
 }
 
@@ -31,6 +31,19 @@ impl Desk {
     /// A platform that reaches its customer through two roles.
     pub(crate) fn platform(clients: &[&str]) -> Self {
         Self::with("two-hops", clients)
+    }
+
+    /// Anyone without credentials.
+    pub(crate) fn stranger(clients: &[&str]) -> Self {
+        let mut desk = Self::developer(clients);
+        desk.sandbox.unset("AWS_ACCESS_KEY_ID");
+        desk.sandbox.unset("AWS_SECRET_ACCESS_KEY");
+        desk
+    }
+
+    /// The client may ask hosts that the emulator refuses.
+    pub(crate) fn expect_other_hosts(&mut self) {
+        self.emulator.expect_other_hosts();
     }
 
     fn with(scenario: &str, clients: &[&str]) -> Self {
@@ -54,10 +67,7 @@ impl Desk {
         let path = ["home/.local/bin", "bin"].map(|folder| sandbox.path(folder));
         let path = std::env::join_paths(path).unwrap();
         sandbox.set("PATH", path.to_str().unwrap());
-        Self {
-            sandbox,
-            _emulator: emulator,
-        }
+        Self { sandbox, emulator }
     }
 
     /// Writes a file of the project.
@@ -131,26 +141,49 @@ impl Desk {
     /// Types the commands of a section, one after the other, and compares what they print with what is shown.
     #[track_caller]
     pub(crate) fn types(&self, heading: &str) {
+        for (Step { command, shown }, printed) in self.transcript(heading) {
+            let lines: Vec<_> = printed.lines().collect();
+            assert!(
+                shown.is_empty() || blocks::fits(&shown, &lines),
+                "`{command}` prints\n{printed}\nand the page shows\n{}",
+                shown.join("\n")
+            );
+        }
+    }
+
+    /// Types the commands of a section, all of which must succeed but those that are shown to fail. Returns what each printed.
+    #[track_caller]
+    fn transcript(&self, heading: &str) -> Vec<(Step, String)> {
         let steps = section(heading);
         let script: String = steps.iter().enumerate().map(typed).collect();
         let said = self.run(&format!("exec 2>&1\n{script}"));
         let mut rest = said.stdout.as_str();
-        for (index, Step { command, shown }) in steps.iter().enumerate() {
-            let end = format!("{ENDED}{index}: ");
-            let (printed, after) = rest
-                .split_once(&end)
-                .unwrap_or_else(|| panic!("{command}: {said:?}"));
+        let mut transcript = Vec::new();
+        for (index, step) in steps.into_iter().enumerate() {
+            let ended = rest.split_once(&format!("{ENDED}{index}: "));
+            let (printed, after) = ended.unwrap_or_else(|| panic!("{step:?}: {said:?}"));
             let (code, after) = after.split_once('\n').unwrap();
-            let may_fail = shown.iter().any(|line| line.starts_with('✗'));
-            assert!(code == "0" || may_fail, "{command}: {said:?}");
-            let lines: Vec<_> = printed.lines().collect();
-            assert!(
-                shown.is_empty() || blocks::fits(shown, &lines),
-                "`{command}` prints\n{printed}\nand the page shows\n{}",
-                shown.join("\n")
-            );
+            let may_fail = step.shown.iter().any(|line| line.starts_with('✗'));
+            assert!(code == "0" || may_fail, "{step:?}: {said:?}");
+            transcript.push((step, printed.to_owned()));
             rest = after;
         }
+        transcript
+    }
+
+    /// Draws the picture of a section's commands, and of what they print.
+    pub(crate) fn draws(&self, heading: &str, commands: usize, picture: &Path) {
+        let home = self.sandbox.path("home").display().to_string();
+        let transcript = self.transcript(heading);
+        let steps = transcript.iter().take(commands);
+        let text: String = steps
+            .map(|(step, printed)| format!("$ {}\n{printed}", step.command))
+            .collect();
+        let script = picture.with_file_name("picture.py").display().to_string();
+        let drawn = self
+            .sandbox
+            .feed("python3", &[&script], &text.replace(&home, "~"));
+        fs::write(picture, drawn.succeeded().stdout).unwrap();
     }
 }
 

@@ -10,6 +10,7 @@ mod programs;
 mod projects;
 mod tenants;
 mod users;
+mod variables;
 mod words;
 
 use std::time::{Duration, Instant};

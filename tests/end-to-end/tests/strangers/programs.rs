@@ -41,6 +41,55 @@ fn nothing_of_the_working_directory_is_run() {
     }
 }
 
+/// What we start beside that: go for its settings, a profile's program, a browser.
+#[test]
+fn nothing_of_the_working_directory_is_asked_either() {
+    let (mut sandbox, _emulator) = two_hops();
+    for name in [
+        "go",
+        "give",
+        "yarn",
+        "xdg-open",
+        "npm",
+        "pip",
+        "buildkite-agent",
+    ] {
+        let _ = std::fs::remove_file(sandbox.path(&format!("bin/{name}")));
+        sandbox.write_program(
+            &format!("work/{name}"),
+            "#!/bin/sh\necho HIJACKED >>\"$HOME/hijacked\"\n",
+        );
+    }
+    let bin = sandbox.path("bin").display().to_string();
+    sandbox.set("PATH", format!(".:{bin}:"));
+    let commands: [&[&str]; 5] = [
+        &["setup", "go", "acme"],
+        &["setup", "go", "acme", "--undo"],
+        &["setup", "yarn", "acme"],
+        &["setup", "pip", "acme"],
+        &["doctor"],
+    ];
+    for arguments in commands {
+        let _ = sandbox.run("codeartifact", arguments);
+    }
+    sandbox.write(
+        "home/.aws/config",
+        "[profile a]\ncredential_process = give\n",
+    );
+    sandbox.unset("AWS_ACCESS_KEY_ID");
+    sandbox.unset("AWS_SECRET_ACCESS_KEY");
+    sandbox.set("AWS_PROFILE", "a");
+    let token = ["token", PYPI];
+    let _ = sandbox
+        .run("codeartifact", &token)
+        .failed()
+        .says(&["`give` of credential_process cannot be started: it is not on PATH"]);
+    sandbox.unset("AWS_PROFILE");
+    sandbox.set("CODEARTIFACT_SOURCE", "buildkite");
+    let _ = sandbox.run("codeartifact", &token).failed();
+    assert!(!sandbox.path("home/hijacked").exists());
+}
+
 #[test]
 fn programs_that_start_each_other_end() {
     let (sandbox, _emulator) = two_hops();

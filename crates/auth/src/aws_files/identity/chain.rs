@@ -127,7 +127,7 @@ fn role(name: &str, profile: &Profile) -> Result<Role, IdentityError> {
         profile: name.to_owned(),
         role_arn: role_arn.to_owned(),
         external_id: text("external_id"),
-        role_session_name: text("role_session_name"),
+        role_session_name: profile.filled("role_session_name").map(str::to_owned),
         mfa_serial: text("mfa_serial"),
         duration_seconds: profile
             .text("duration_seconds")

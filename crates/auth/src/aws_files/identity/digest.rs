@@ -44,7 +44,9 @@ impl Base {
         match self {
             Self::Environment(keys) => field("environment", Some(&keys.access_key_id)),
             Self::Profile { keys, .. } => field("keys", Some(&keys.access_key_id)),
-            Self::OlderFile { keys, .. } => field("keys", Some(&keys.access_key_id)),
+            Self::OlderFile { keys, .. } => {
+                field("keys of an older file", Some(&keys.access_key_id));
+            }
             Self::WebIdentity {
                 token_file,
                 role_arn,

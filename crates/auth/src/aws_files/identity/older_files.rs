@@ -29,8 +29,8 @@ fn of_first_tools(environment: &Environment) -> Result<Option<Base>, IdentityErr
         })?;
     let value = |name: &str| {
         let settings = text.lines().filter_map(|line| line.split_once('='));
-        let named = settings.filter(|(key, _)| key.trim() == name);
-        named.last().map(|(_, value)| value.trim().to_owned())
+        let mut named = settings.filter(|(key, _)| key.trim() == name);
+        named.next_back().map(|(_, value)| value.trim().to_owned())
     };
     let (id, secret) = (value("AWSAccessKeyId"), value("AWSSecretKey"));
     complete(&file, id, secret, "AWSSecretKey")

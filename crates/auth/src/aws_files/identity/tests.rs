@@ -48,6 +48,7 @@ fn base(base: &Base) -> String {
             let token = keys.session_token.as_ref().map_or("", |_| " with token");
             format!("{profile}: {}{token}", keys.access_key_id)
         }
+        Base::OlderFile { file, keys } => format!("{file}: {}", keys.access_key_id),
         Base::WebIdentity {
             token_file,
             role_arn,

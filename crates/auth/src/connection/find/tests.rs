@@ -1,12 +1,14 @@
 //! The matching rule, with every combination of what could decide; and that the order of the file decides nothing.
 //! What variables may say is tested in `variables.rs`.
 
+mod naming;
+mod settings;
+
 use std::path::PathBuf;
 
 use proptest::prelude::*;
 
 use super::*;
-use crate::connection::{CacheChoice, Scope};
 use crate::token::Timestamp;
 
 const URL: &str =
@@ -128,56 +130,6 @@ fn what_a_url_shares_with_a_configured_one() {
 }
 
 #[test]
-fn a_named_connection_is_taken_or_is_an_error() {
-    let text = block("acme", "acme", "my-domain us-east-1 my-repo");
-    let foreign =
-        "https://my-domain-444455556666.d.codeartifact.us-east-1.amazonaws.com/npm/my-repo/";
-    let rows = [
-        (Some("acme"), None, URL, "acme"),
-        (None, Some("acme"), URL, "acme"),
-        (Some("acme"), Some("nobody"), URL, "acme"),
-        (
-            Some("acne"),
-            Some("acme"),
-            URL,
-            "there is no connection named `acne`; did you mean `acme`?",
-        ),
-        (
-            None,
-            Some("x"),
-            URL,
-            "there is no connection named `x` (from CODEARTIFACT_CONNECTION); \
-             `codeartifact connections` lists the existing ones",
-        ),
-        (
-            Some("acme"),
-            None,
-            foreign,
-            "connection `acme` is for account 111122223333, and \
-             https://my-domain-444455556666.d.codeartifact.us-east-1.amazonaws.com/npm/my-repo/ belongs to 444455556666; \
-             leave `--connection` out to let the URL decide",
-        ),
-        (
-            None,
-            Some("acme"),
-            foreign,
-            "connection `acme` (from CODEARTIFACT_CONNECTION) is for account 111122223333, and \
-             https://my-domain-444455556666.d.codeartifact.us-east-1.amazonaws.com/npm/my-repo/ belongs to 444455556666; \
-             unset CODEARTIFACT_CONNECTION to let the URL decide",
-        ),
-    ];
-    for (flag, variable, url, expected) in rows {
-        let variables = variable.map(|name| (environment::CONNECTION, name));
-        let connections = connections(&text, variables.as_slice()).unwrap();
-        assert_eq!(
-            found(&connections, url, flag),
-            expected,
-            "{flag:?} {variable:?}"
-        );
-    }
-}
-
-#[test]
 fn two_at_the_same_step_must_agree() {
     let hint = "name one of them: `CODEARTIFACT_CONNECTION=a`, or `--connection a` where there is that option";
     let host = "https://my-domain-111122223333.d.codeartifact.us-east-1.amazonaws.com/";
@@ -277,166 +229,6 @@ fn two_at_the_same_step_must_agree() {
     let over = [(environment::PROFILE, "q"), (environment::DURATION, "2h")];
     assert_eq!(found(&connections(&text, &over).unwrap(), URL, None), "A");
     assert!(found(&connections(&text, &over[..1]).unwrap(), URL, None).starts_with(&both("b")));
-}
-
-#[test]
-fn ambient_credentials_have_the_defaults_but_no_role() {
-    let text = format!(
-        "[defaults]\nprofile = 'p'\nduration = '1h'\ncache = 'off'\nvia = ['{}']",
-        role("V")
-    );
-    let found = connections(&text, &[])
-        .unwrap()
-        .find(&endpoint(URL), None)
-        .unwrap();
-    let expected = Connection {
-        name: None,
-        account_id: None,
-        profile: Some("p".to_owned()),
-        source: None,
-        audience: None,
-        hops: Vec::new(),
-        duration: TokenDuration::Seconds(3600),
-        cache: CacheChoice::Off,
-        scope: Scope::Domain,
-        only_if_named: false,
-        endpoints: Default::default(),
-    };
-    assert_eq!(found, expected);
-}
-
-/// A project chooses its URLs, so a URL must not choose the connection.
-#[test]
-fn where_a_connection_is_required_no_url_chooses_one() {
-    let acme = block("acme", "acme", "my-domain us-east-1 my-repo");
-    let globex = block("globex", "globex", "other us-east-1 my-repo");
-    let (alone, both) = (acme.clone(), acme.clone() + &globex);
-    let required = "require_connection is set, so ";
-    let url = |domain: &str, repository: &str| {
-        format!(
-            "https://{domain}-111122223333.d.codeartifact.us-east-1.amazonaws.com/npm/{repository}/"
-        )
-    };
-    let rows = [
-        // the file's connections, URL, named, who serves it
-        (&alone, url("my-domain", "my-repo"), None, "acme"),
-        (&alone, url("my-domain", "other"), None, required),
-        (&alone, url("third", "my-repo"), None, required),
-        (&alone, url("third", "my-repo"), Some("acme"), "acme"),
-        (&both, url("my-domain", "my-repo"), None, required),
-        (&both, url("other", "my-repo"), None, required),
-        (&both, url("other", "my-repo"), Some("globex"), "globex"),
-    ];
-    let by_variable = [(environment::REQUIRE_CONNECTION, "true")];
-    let not_by_variable = [(environment::REQUIRE_CONNECTION, "false")];
-    let by_file = "[defaults]\nrequire_connection = true\n";
-    for (text, url, named, expected) in rows {
-        let ways = [
-            connections(text, &by_variable),
-            connections(&[by_file, text].concat(), &[]),
-            connections(&[by_file, text].concat(), &not_by_variable),
-        ];
-        for connections in ways {
-            let found = found(&connections.unwrap(), &url, named);
-            assert!(found.starts_with(expected), "{text} {url}: {found}");
-        }
-    }
-    let role = role("from-environment");
-    let of_job = [by_variable[0], (environment::ROLE_ARN, role.as_str())];
-    let found = found(&connections(&both, &of_job).unwrap(), URL, None);
-    assert_eq!(found, "from-environment");
-}
-
-#[test]
-fn one_connection_alone_may_ask_to_be_named() {
-    let text = block("acme", "acme", "my-domain us-east-1 my-repo")
-        + "require_connection = true\n"
-        + &block("globex", "globex", "other us-east-1 my-repo");
-    let connections = connections(&text, &[]).unwrap();
-    let other = URL.replace("my-domain", "other");
-    assert_eq!(found(&connections, &other, None), "globex");
-    assert!(found(&connections, URL, None).starts_with("require_connection is set"));
-    assert_eq!(found(&connections, URL, Some("acme")), "acme");
-}
-
-#[test]
-fn variables_say_more_than_the_file() {
-    let text = format!(
-        "[defaults]\nprofile = 'p'\n{}duration = '1h'\ncache = 'file'\n",
-        block("acme", "acme", "my-domain us-east-1 my-repo")
-    );
-    let over = [
-        (environment::PROFILE, "q"),
-        (environment::DURATION, "session"),
-        (environment::CACHE, "off"),
-    ];
-    let file = Configuration::parse(&text).unwrap();
-    for flag in [None, Some("acme")] {
-        let found = connections(&text, &over)
-            .unwrap()
-            .find(&endpoint(URL), flag)
-            .unwrap();
-        let expected = Connection {
-            profile: Some("q".to_owned()),
-            duration: TokenDuration::Session,
-            cache: CacheChoice::Off,
-            ..file.connection("acme").unwrap().clone()
-        };
-        assert_eq!(found, expected);
-        let unset = over.map(|(name, _)| (name, ""));
-        let found = connections(&text, &unset)
-            .unwrap()
-            .find(&endpoint(URL), flag)
-            .unwrap();
-        assert_eq!(Some(&found), file.connection("acme"));
-    }
-}
-
-#[test]
-fn a_profile_or_a_source_stands_for_both() {
-    let text = |defaults: &str, own: &str| {
-        let block = block("acme", "acme", "my-domain us-east-1 my-repo");
-        format!("[defaults]\n{defaults}\naudience = 'a'\n{block}{own}\n")
-    };
-    let (profile, source) = ("profile = 'p'", "source = 'github-actions'");
-    let variable = [(environment::SOURCE, "env:TOKEN")];
-    let rows: [(String, &[(&str, &str)], _, _); 6] = [
-        (text(profile, ""), &[], Some("p"), None),
-        (text(source, ""), &[], None, Some("github-actions")),
-        (text(source, "profile = 'q'"), &[], Some("q"), None),
-        (text(profile, source), &[], None, Some("github-actions")),
-        (text(profile, source), &variable, None, Some("env:TOKEN")),
-        (
-            text(source, ""),
-            &[(environment::PROFILE, "r")],
-            Some("r"),
-            None,
-        ),
-    ];
-    for (text, variables, profile, source) in rows {
-        let found = connections(&text, variables).unwrap();
-        let found = found.find(&endpoint(URL), None).unwrap();
-        let found_source = found.source.as_ref().map(ToString::to_string);
-        let first = (found.profile.as_deref(), found_source.as_deref());
-        assert_eq!(first, (profile, source), "{text} {variables:?}");
-        assert_eq!(found.audience(), "a");
-    }
-}
-
-#[test]
-fn a_connection_without_a_url_serves_its_account_and_stops_no_other() {
-    let text = format!(
-        "[connections.plain]\naccount_id = '111122223333'\nrole_arn = '{}'\n",
-        role("plain")
-    );
-    let both = text.clone() + &block("acme", "acme", "my-domain us-east-1 my-repo");
-    assert_eq!(found(&connections(&text, &[]).unwrap(), URL, None), "plain");
-    assert_eq!(found(&connections(&both, &[]).unwrap(), URL, None), "acme");
-    let elsewhere = URL.replace("111122223333", "444455556666");
-    assert_eq!(
-        found(&connections(&both, &[]).unwrap(), &elsewhere, None),
-        "ambient"
-    );
 }
 
 /// Blocks of connections that are often alike in something.

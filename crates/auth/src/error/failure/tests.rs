@@ -125,7 +125,7 @@ fn what_failed_before_aws_was_reached_is_in_our_words() {
                     .with("reason", "is damaged at certificate 2"),
             ),
             "cannot talk to AWS (connection acme): the CA bundle `/etc/corporate.pem` is damaged at certificate 2\n  \
-                hint: AWS_CA_BUNDLE, SSL_CERT_FILE or `ca_bundle` must name a PEM file of certificates",
+                hint: AWS_CA_BUNDLE, `ca_bundle`, REQUESTS_CA_BUNDLE or SSL_CERT_FILE must name a PEM file of certificates",
         ),
         (
             unnamed(

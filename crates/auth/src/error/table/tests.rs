@@ -8,14 +8,12 @@ use std::path::Path;
 use super::*;
 use crate::error::row;
 
-const HEAD: &str = "\
-# Troubleshooting
+/// Opens the part of the page that is generated. What is above it is written by hand, and held true by the topic `readme`.
+const HEADING: &str = "## Every failure by its name\n";
 
-`codeartifact test` walks every step of a connection and names the first that fails; `--format json` calls it by the name
-in the first column. `codeartifact doctor` shows what the clients here really send. The helpers say the same, and
-`codeartifact status` shows what a client has swallowed. `…` stands for what differs from case to case.
-
-Generated from `crates/auth/src/error/row.rs`; a test produces every row.
+const INTRODUCTION: &str = "
+Generated from `crates/auth/src/error/row.rs`; a test produces every row. `--format json` calls a failure by the name in the
+first column, and `…` stands for what differs from case to case.
 ";
 
 #[test]
@@ -33,21 +31,23 @@ fn no_two_rows_look_alike() {
 #[test]
 fn the_page_is_what_the_table_says() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../cli/TROUBLESHOOTING.md");
-    let written = page();
-    if fs::read_to_string(&path).unwrap_or_default() != written {
+    let read = fs::read_to_string(&path).unwrap();
+    let (by_hand, _) = read.split_once(HEADING).unwrap();
+    let written = format!("{by_hand}{HEADING}{}", generated());
+    if read != written {
         fs::write(&path, written).unwrap();
         panic!("{} was not up to date, and is now", path.display());
     }
 }
 
-fn page() -> String {
-    let mut page = HEAD.to_owned();
+fn generated() -> String {
+    let mut page = INTRODUCTION.to_owned();
     let mut area = None;
     for row in ROWS {
         if area.replace(row.area) != Some(row.area) {
             let _ = write!(
                 page,
-                "\n## {}\n\n| | what is said | what to do | exit |\n| --- | --- | --- | --: |\n",
+                "\n### {}\n\n| | what is said | what to do | exit |\n| --- | --- | --- | --: |\n",
                 row.area
             );
         }

@@ -6,7 +6,6 @@ use std::time::Duration;
 use aws_smithy_runtime::client::orchestrator::operation::Operation;
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse, OrchestratorError};
 use aws_smithy_runtime_api::client::result::SdkError;
-use aws_smithy_types::base64;
 use aws_smithy_types::date_time::{DateTime, Format as DateFormat};
 use aws_smithy_types::timeout::TimeoutConfig;
 
@@ -48,7 +47,7 @@ pub(super) async fn fetch(
 ) -> Result<Reply, Box<Failure>> {
     let get = Get {
         path: format!("/{path}"),
-        authorization: authorization(format, token),
+        authorization: format.authorization(token),
     };
     // Each has its own limit: there may be many, and a walk's deadline is for its few calls.
     let answer = operation(session, root).invoke(get).await;
@@ -75,16 +74,6 @@ fn operation(session: &Session<'_>, root: &str) -> Operation<Get, Reply, std::io
         .build()
 }
 
-/// Cargo sends the token as it is. Source: AWS's pages on npm, pip and cargo with CodeArtifact.
-fn authorization(format: Format, token: &Secret) -> Secret {
-    let token = token.expose();
-    Secret::new(match format {
-        Format::Npm => format!("Bearer {token}"),
-        Format::Cargo => token.to_owned(),
-        _ => format!("Basic {}", base64::encode(format!("aws:{token}"))),
-    })
-}
-
 fn read(response: &HttpResponse) -> Result<Reply, OrchestratorError<std::io::Error>> {
     let date = response.headers().get("date");
     let date = date.and_then(|date| DateTime::from_str(date, DateFormat::HttpDate).ok());
@@ -109,20 +98,6 @@ fn failure_of(error: &SdkError<std::io::Error, HttpResponse>) -> Box<Failure> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn each_format_sends_the_token_in_its_own_way() {
-        let token = Secret::new("eyJ2".into());
-        let rows = [
-            (Format::Npm, "Bearer eyJ2"),
-            (Format::Pypi, "Basic YXdzOmV5SjI="),
-            (Format::Go, "Basic YXdzOmV5SjI="),
-            (Format::Cargo, "eyJ2"),
-        ];
-        for (format, expected) in rows {
-            assert_eq!(authorization(format, &token).expose(), expected);
-        }
-    }
 
     #[test]
     fn a_reply_has_the_servers_clock() {

@@ -2,7 +2,7 @@
 
 use codeartifact_auth::environment::Environment;
 use codeartifact_auth::error::Exit;
-use codeartifact_auth::{Authenticator, Error};
+use codeartifact_auth::{Authenticator, Error, report};
 use codeartifact_clients::Client;
 use codeartifact_clients::finding::{Finding, State};
 use codeartifact_clients::here::Here;
@@ -11,11 +11,11 @@ use codeartifact_clients::setup::{Level, Setup, SetupOptions};
 
 use super::clients::{candidates_of, judged};
 use super::connection;
-use super::trial::{self, Candidate, Known, Tried};
+use super::trial::{self, Candidate, Known, Run, Tried};
 use crate::commands::authenticator;
 use crate::output::Output;
 
-/// Adds to the output what was seen.
+/// Adds to the output what was seen. Returns true if the client asks nobody at all: it does not take its settings
 ///
 /// # Errors
 /// There is no token, or no stand-in.
@@ -23,39 +23,59 @@ pub(crate) fn run(
     client: &'static dyn Client,
     setup: &Setup<'_>,
     output: &mut Output,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<bool> {
     let environment = setup.here.environment;
     let authenticator = authenticator(environment)?;
     let here = Here::new(environment)?.asking();
     if let Some(finding) = client.unreached(&here) {
         tell(output, &finding);
-        return Ok(());
+        return Ok(false);
     }
     let candidates = candidates(client, setup, environment)?;
     let known = match known(&candidates, setup, &authenticator) {
         Ok(known) => known,
         Err(error) => {
             tell(output, &without_token(client, &error));
-            return Ok(());
+            return Ok(false);
         }
     };
     let mapped = authenticator.connections().hosts().map_err(Error::from)?;
     let trials = trial::stand_in(environment, mapped.clone())?;
+    let mut is_refused = false;
     for candidate in candidates {
         let tried = trial::run(candidate, &known, &here, &trials);
         let tried = without_remarks(tried, setup.options);
+        is_refused |= refuses(&tried, environment);
         for finding in judged(&tried, &known, mapped, &authenticator) {
-            tell(output, &finding);
+            tell(output, &seen_or_failed(finding, &tried));
         }
     }
-    Ok(())
+    Ok(is_refused)
+}
+
+/// Tells whether it has failed without asking any host, and nothing else explains that: neither what is missing beside it, nor a
+/// helper's failure.
+fn refuses(tried: &Tried, environment: &Environment) -> bool {
+    let failed = |run: &Run| {
+        let it = &run.observed;
+        let is_silent = it.requests.is_empty() && it.distrusted.is_empty();
+        is_silent && it.status.is_some_and(|status| !status.success())
+    };
+    let mut reasons = tried.reason.iter().chain(&tried.findings);
+    let mut helpers = report::latest(environment).into_iter();
+    !tried.runs.is_empty()
+        && tried.runs.iter().all(failed)
+        && !reasons.any(|it| it.state != State::Ok)
+        && !helpers.any(|it| it.time >= tried.began)
 }
 
 /// Says what is left to do for the client to be set up, where it is not tried.
 pub(crate) fn remark(client: &dyn Client, setup: &Setup<'_>, output: &mut Output) {
-    if let Some(finding) = client.unreached(setup.here) {
+    let here = Here::at(setup.here.directory.clone(), setup.here.environment).asking();
+    if let Some(finding) = client.unreached(&here) {
         let hint = finding.hint.unwrap_or_default();
-        output.stderr += &format!("codeartifact: {}\n  hint: {hint}\n", finding.text);
+        let (name, text) = (finding.label, finding.text);
+        output.stderr += &format!("codeartifact: {name} {text}\n  hint: {hint}\n");
     }
 }
 
@@ -100,6 +120,20 @@ fn candidates(
         }
     }
     Ok(candidates)
+}
+
+/// A client that was tried and asks no repository of ours is not set up.
+fn seen_or_failed(finding: Finding, tried: &Tried) -> Finding {
+    let is_meant = !tried.candidate.settings.is_empty();
+    if finding.state != State::Skipped || tried.runs.is_empty() || !is_meant {
+        return finding;
+    }
+    let name = tried.candidate.client.name();
+    let failed = Finding {
+        state: State::Failed(Exit::Configuration),
+        ..finding
+    };
+    failed.hint(format!("see what `codeartifact doctor {name}` says"))
 }
 
 fn known(

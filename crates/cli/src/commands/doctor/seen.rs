@@ -94,7 +94,7 @@ pub(super) fn of_each<'a>(
     kept.map(|((_, seen), _)| seen).collect()
 }
 
-/// The first run that asked the repository decides.
+/// The first run that asked the repository decides, or that the client has refused to make.
 fn look<'a>(tried: &'a Tried, endpoint: &Endpoint, known: &[Known], now: Timestamp) -> Seen<'a> {
     let path = path_of(endpoint);
     let good = good_for(endpoint, known);
@@ -125,7 +125,8 @@ fn look<'a>(tried: &'a Tried, endpoint: &Endpoint, known: &[Known], now: Timesta
             .filter(|it| it.host == endpoint.host());
         let ours = ours.filter(|it| it.path.starts_with(&path));
         let is_elsewhere = matches!(verdict, Verdict::Elsewhere(_));
-        let is_final = !is_elsewhere && verdict != Verdict::Nothing;
+        let is_asked = !is_elsewhere && verdict != Verdict::Nothing;
+        let is_final = is_asked || refuses(observed);
         if is_final || is_elsewhere || seen.run.is_none() {
             let of_files = matches!(verdict, Verdict::File(_));
             seen.sent = ours
@@ -140,6 +141,13 @@ fn look<'a>(tried: &'a Tried, endpoint: &Endpoint, known: &[Known], now: Timesta
         }
     }
     seen
+}
+
+/// It failed before it asked anyone: it cannot read its settings, for example.
+fn refuses(observed: &Observed) -> bool {
+    let mut requests = observed.requests.iter();
+    let status = observed.status;
+    status.is_some_and(|it| !it.success()) && !requests.any(|it| it.kind != HostKind::Aws)
 }
 
 /// Repositories of one domain may be of several connections, each with a token of its own.

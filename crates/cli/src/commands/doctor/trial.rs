@@ -22,6 +22,9 @@ use codeartifact_proxy::{Observed, Trials};
 /// A client that has not asked by then waits for something else.
 pub(super) const DEADLINE: Duration = Duration::from_secs(15);
 
+/// The same for one that starts slowly.
+const LONG_DEADLINE: Duration = Duration::from_secs(60);
+
 /// A token that is good for a repository.
 #[derive(Debug, Clone)]
 pub(crate) struct Known {
@@ -160,7 +163,12 @@ fn watch(
     for trial in candidate.client.trials(here, &candidate.settings, &scratch) {
         let command = command(&candidate.program, &trial, folder.path(), here)?;
         let good: Vec<Secret> = known.iter().map(|it| it.token.clone()).collect();
-        let observed = trials.run(command, DEADLINE, move |sent| sent.is_one_of(&good))?;
+        let deadline = if trial.is_slow {
+            LONG_DEADLINE
+        } else {
+            DEADLINE
+        };
+        let observed = trials.run(command, deadline, move |sent| sent.is_one_of(&good))?;
         runs.push(Run {
             observed,
             succeeds: trial.succeeds,
@@ -214,6 +222,7 @@ fn command(
 fn version(program: &Program, directory: &Path) -> Option<String> {
     let mut command = Command::new(&program.path);
     command.args(&program.arguments).current_dir(directory);
+    command.env(here::NO_FETCH.0, here::NO_FETCH.1);
     if program.path.file_stem().is_some_and(|name| name == "go") {
         // go would load the toolchain that a `go.mod` here asks for.
         command.arg("version").env("GOTOOLCHAIN", "local");
@@ -224,6 +233,8 @@ fn version(program: &Program, directory: &Path) -> Option<String> {
     let said = String::from_utf8_lossy(&ended.stdout).into_owned();
     let mut words = said.split_whitespace();
     let number = |word: &str| {
+        // Maven colours what it says of itself.
+        let word = word.split('\u{1b}').find(|it| it.contains('.'))?;
         let word = word.trim_matches(|it: char| !it.is_ascii_alphanumeric());
         let word = word.trim_start_matches("go");
         let is_number = word.starts_with(|it: char| it.is_ascii_digit()) && word.contains('.');

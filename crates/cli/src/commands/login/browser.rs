@@ -3,6 +3,9 @@
 
 use std::process::{Command, Stdio};
 
+use codeartifact_auth::environment::Environment;
+use codeartifact_auth::next_on_path;
+
 /// The programs that open a page in the user's own browser; the first that can be started is taken.
 #[cfg(all(unix, not(target_os = "macos")))]
 const OPENERS: &[&[&str]] = &[&["xdg-open"], &["wslview"], &["gio", "open"]];
@@ -21,6 +24,8 @@ pub(super) fn open(url: &str) {
         let [program, arguments @ ..] = *opener else {
             continue;
         };
+        let found = next_on_path::find(program.as_ref(), &Environment::of_process());
+        let Some(program) = found else { continue };
         let started = Command::new(program)
             .args(arguments)
             .arg(url)

@@ -1,9 +1,10 @@
-//! Which lines of a `bunfig.toml` give a registry its token: `registry = { url = "…", token = "$NAME" }`, and a URL with
-//! the token in it.
+//! What a `bunfig.toml` says that its text alone does not show: a registry by a variable, and which lines give one its
+//! token: `registry = { url = "…", token = "$NAME" }`, or a URL with the token in it.
 
 use std::path::Path;
 
 use codeartifact_auth::endpoint::UrlParts;
+use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::Finder;
@@ -11,27 +12,77 @@ use super::credential::{Credential, CredentialValue};
 use crate::setting::Origin;
 
 pub(super) const FILE: &str = "bunfig.toml";
-/// The user's own.
-pub(super) const USERS_FILE: &str = ".bunfig.toml";
+
+/// `bunfig.toml`, the user's `.bunfig.toml`, or what `--config` names.
+pub(super) fn is_one(file: &Path) -> bool {
+    file.extension().is_some_and(|it| it == "toml")
+}
 
 /// Keeps them. A file that Bun cannot read either gives nothing.
 pub(super) fn search(finder: &mut Finder<'_>, text: &str, file: &Path, is_projects: bool) {
-    let mut found = Vec::new();
-    if let Ok(table) = DeTable::parse(text) {
-        collect(table.get_ref(), &mut found);
+    let Ok(table) = DeTable::parse(text) else {
+        return;
+    };
+    let origin = |at: usize| {
+        let line = text[..at].matches('\n').count() + 1;
+        Origin::File(file.to_owned(), Some(line))
+    };
+    for (at, scope, url) in by_variable(table.get_ref()) {
+        finder.consider_setting(scope.as_deref(), &url, origin(at));
     }
+    let mut found = Vec::new();
+    collect(table.get_ref(), &mut found);
     for (at, url, token) in found {
         let endpoint = finder.endpoint(&braced(&url));
         if let (Some(endpoint), Some(value)) = (endpoint, CredentialValue::read(&token)) {
-            let line = text[..at].matches('\n').count() + 1;
             finder.search.credentials.push(Credential {
                 endpoint,
-                origin: Origin::File(file.to_owned(), Some(line)),
+                origin: origin(at),
                 value,
                 is_projects,
             });
         }
     }
+}
+
+/// Registries whose whole URL is a variable: Bun 1.4.5 replaces no part of one. Each with its place and scope.
+fn by_variable(table: &DeTable<'_>) -> Vec<(usize, Option<String>, String)> {
+    let install = entry(table, "install").and_then(|it| it.get_ref().as_table());
+    let Some(install) = install else {
+        return Vec::new();
+    };
+    let default = entry(install, "registry").and_then(url);
+    let default = default.map(|(at, url)| (at, None, url));
+    let scopes = entry(install, "scopes").and_then(|it| it.get_ref().as_table());
+    let scopes = scopes.into_iter().flatten().filter_map(|(name, value)| {
+        let scope = format!("@{}", name.get_ref().trim_start_matches('@'));
+        url(value).map(|(at, url)| (at, Some(scope), url))
+    });
+    default.into_iter().chain(scopes).collect()
+}
+
+fn entry<'t, 's>(table: &'t DeTable<'s>, key: &str) -> Option<&'t Spanned<DeValue<'s>>> {
+    let mut entries = table.iter();
+    let found = entries.find(|(name, _)| name.get_ref() == key);
+    found.map(|(_, value)| value)
+}
+
+/// The URL of a registry, where it is a variable.
+fn url(value: &Spanned<DeValue<'_>>) -> Option<(usize, String)> {
+    let value = match value.get_ref() {
+        DeValue::Table(table) => entry(table, "url")?,
+        _ => value,
+    };
+    let text = value.get_ref().as_str()?;
+    let is_variable = text.starts_with('$');
+    is_variable.then(|| (value.span().start, braced(text)))
+}
+
+/// Tells if a line that begins as a comment is one: no string reaches from one line to the next.
+pub(super) fn has_comments(text: &str) -> bool {
+    ["\"\"\"", "'''", "\\", "`"]
+        .iter()
+        .all(|it| !text.contains(it))
 }
 
 /// Where a token is, the URL it is for, and the token.
@@ -63,8 +114,11 @@ fn collect(table: &DeTable<'_>, found: &mut Vec<Found>) {
     }
 }
 
-/// Bun knows `$NAME` as well as `${NAME}`; a variable of the user's name or password is no matter.
+/// The URL with its variable as others spell it, `${NAME}`; one of the user's name or password is no matter.
 fn braced(url: &str) -> String {
+    if let Some(name) = url.strip_prefix('$').filter(|it| !it.starts_with('{')) {
+        return format!("${{{name}}}");
+    }
     let userinfo = UrlParts::cut(url).userinfo;
     match userinfo {
         "" => url.to_owned(),

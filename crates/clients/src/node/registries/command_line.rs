@@ -35,6 +35,9 @@ const LEFT_TO_NPM: &[&str] = &[
     "whoami",
 ];
 
+/// In every client's words, `yarn npm publish` and `pnpm -r publish` among them.
+const PUBLISH: &str = "publish";
+
 /// Which client a program is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the names are the clients'")]
@@ -77,12 +80,18 @@ pub struct CommandLine {
     pub registries: Vec<(String, String)>,
     /// `--userconfig`: another file than the user's `.npmrc`.
     pub userconfig: Option<PathBuf>,
+    /// `--globalconfig`: another file than the machine's.
+    pub globalconfig: Option<PathBuf>,
+    /// `--config` of Bun, `--use-yarnrc` of Yarn 1: settings beside the usual ones.
+    pub settings: Option<PathBuf>,
     /// `--prefix`, `-C`, `--dir`, `--cwd`: another directory than the current one.
     pub directory: Option<PathBuf>,
     /// Which client it is; none for another program, which may start any.
     pub kind: Option<Kind>,
     /// Tells if pnpm asks a registry's `tokenHelper`, and needs no token beside that.
     pub asks_helpers: bool,
+    /// Tells if it publishes the package here.
+    pub publishes: bool,
     /// Tells if it is a command of pnpm that its older versions leave to npm.
     pub is_left_to_npm: bool,
 }
@@ -106,11 +115,10 @@ impl CommandLine {
             .iter()
             .map(|text| text.to_string_lossy())
             .collect();
-        let options = texts.iter().take_while(|text| *text != "--");
-        for (at, text) in options
-            .enumerate()
-            .filter(|(_, text)| text.starts_with('-'))
-        {
+        let own = texts.iter().take_while(|text| *text != "--");
+        line.publishes = own.clone().any(|it| it == PUBLISH);
+        let options = own.enumerate().filter(|(_, text)| text.starts_with('-'));
+        for (at, text) in options {
             match (text.split_once('='), texts.get(at + 1)) {
                 (Some((name, value)), _) => line.take(name, value),
                 (None, Some(value)) => line.take(text, value),
@@ -127,12 +135,21 @@ impl CommandLine {
 
     fn take(&mut self, name: &str, value: &str) {
         match name {
+            "--config" | "-c" if self.kind == Some(Kind::Bun) => {
+                self.settings = Some(PathBuf::from(value));
+            }
+            "--use-yarnrc" => self.settings = Some(PathBuf::from(value)),
+            "--globalconfig" => self.globalconfig = Some(PathBuf::from(value)),
             "--userconfig" => self.userconfig = Some(PathBuf::from(value)),
             "--prefix" | "-C" | "--dir" | "--cwd" => self.directory = Some(PathBuf::from(value)),
-            _ if name.strip_prefix("--").is_some_and(names_registry) => {
-                self.registries.push((name.to_owned(), value.to_owned()));
+            _ => {
+                let key = name.strip_prefix("--").unwrap_or_default();
+                // pnpm takes any setting so.
+                let key = key.strip_prefix("config.").unwrap_or(key);
+                if names_registry(key) {
+                    self.registries.push((format!("--{key}"), value.to_owned()));
+                }
             }
-            _ => {}
         }
     }
 }
@@ -175,6 +192,13 @@ mod tests {
             ("yarn --cwd=d", &[], None, Some("d")),
             ("make -C d --registry=u", &[], None, None),
             ("npm ci --registry", &[], None, None),
+            (
+                "pnpm add x --config.registry=u",
+                &[("--registry", "u")],
+                None,
+                None,
+            ),
+            ("yarn npm publish", &[], None, None),
         ];
         for (command, registries, userconfig, directory) in rows {
             let words: Vec<_> = command.split_whitespace().map(OsString::from).collect();
@@ -187,7 +211,8 @@ mod tests {
                 directory: directory.map(PathBuf::from),
                 kind: kind(Path::new(command.split(' ').next().unwrap())),
                 asks_helpers: command.starts_with("pn"),
-                is_left_to_npm: false,
+                publishes: command.ends_with("publish"),
+                ..CommandLine::default()
             };
             assert_eq!(CommandLine::read(&words), expected, "{command}");
         }

@@ -100,8 +100,7 @@ impl Credential {
     }
 
     fn is_buns(&self) -> bool {
-        let names = [bunfig::FILE, bunfig::USERS_FILE];
-        matches!(&self.origin, Origin::File(file, _) if names.iter().any(|it| file.ends_with(it)))
+        matches!(&self.origin, Origin::File(file, _) if bunfig::is_one(file))
     }
 
     /// Yarn asks our plugin first.
@@ -150,15 +149,64 @@ pub(super) fn naming<'a>(
     })
 }
 
-/// Tells if what looks like a comment in YAML or TOML is one: no string reaches from one line to the next.
-pub(super) fn has_comments(text: &str) -> bool {
-    let is_even = |line: &str, quote: char| line.matches(quote).count().is_multiple_of(2);
-    let ends = |line: &str| ['"', '\''].iter().all(|quote| is_even(line, *quote));
-    let is_block = |line: &str| line.trim_end().ends_with(['|', '>', '-', '+']);
-    let is_comment = |line: &&str| line.trim_start().starts_with('#');
-    let mut lines = text.lines().filter(|line| !is_comment(line));
-    let has_triples = ["\"\"\"", "'''", "\\"].iter().any(|it| text.contains(it));
-    !has_triples && lines.all(|line| ends(line) && !is_block(line))
+/// The line by which a variable goes where only the client's own parser sees it: by escapes, which JSON in an `.npmrc`,
+/// TOML and YAML have, or by an alias of YAML, which repeats what is written elsewhere.
+pub(super) fn hidden(text: &str, variable: &str) -> Option<usize> {
+    let named = times(text, variable);
+    let escaped = text
+        .find('\\')
+        .filter(|_| times(&unescaped(text), variable) != named);
+    let line = escaped.map(|at| text[..at].lines().count().max(1));
+    line.or_else(|| (named > 0).then(|| alias(text))?)
+}
+
+/// The first line with a `*name` in the place of a value.
+fn alias(text: &str) -> Option<usize> {
+    let is_one = |line: &str| {
+        line.match_indices('*').any(|(at, _)| {
+            let before = &line[..at];
+            let starts_value = before.trim_end().ends_with([':', '-', '[', ',', '{']);
+            let is_named = line[at + 1..].starts_with(|it: char| it.is_alphanumeric());
+            starts_value && is_named
+        })
+    };
+    let mut lines = text.lines();
+    let at = lines.position(|line| !line.trim_start().starts_with('#') && is_one(line));
+    at.map(|at| at + 1)
+}
+
+/// `\u0024`, `\U00000024` and `\x24` are a dollar; a backslash at the end of a line joins it with the next one.
+fn unescaped(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, behind)) = rest.split_once('\\') {
+        plain.push_str(before);
+        let joined = behind.trim_start_matches([' ', '\t']);
+        rest = match escape(behind) {
+            Some((letter, behind)) => {
+                plain.push(letter);
+                behind
+            }
+            None if joined.starts_with(['\n', '\r']) => joined.trim_start(),
+            None => {
+                plain.push('\\');
+                behind
+            }
+        };
+    }
+    plain + rest
+}
+
+fn escape(behind: &str) -> Option<(char, &str)> {
+    let digits = match behind.chars().next()? {
+        'x' => 2,
+        'u' => 4,
+        'U' => 8,
+        _ => return None,
+    };
+    let number = behind.get(1..=digits)?;
+    let letter = char::from_u32(u32::from_str_radix(number, 16).ok()?)?;
+    Some((letter, &behind[digits + 1..]))
 }
 
 fn times(line: &str, variable: &str) -> usize {
@@ -188,7 +236,8 @@ pub(super) fn passed_on(directories: &[PathBuf], variable: &str) -> Option<Origi
                     .position(|it| it.contains(MORE_ENVIRONMENT_FILES))
                     .map(|it| it + 1)
             } else {
-                naming(&text, false, variable).next().map(|(line, _)| line)
+                let mut lines = naming(&text, false, variable).map(|(line, _)| line);
+                lines.next().or_else(|| hidden(&text, variable))
             };
             line.map(|line| Origin::File(file, Some(line)))
         })
@@ -234,6 +283,30 @@ mod tests {
     }
 
     #[test]
+    fn a_variable_is_found_behind_escapes() {
+        let rows = [
+            ("a=\"\\u0024{T}\"", Some(1)),
+            ("\n\na: \"\\x24{T}\"", Some(3)),
+            ("a = \"\\U00000024T\"", Some(1)),
+            ("a: \"${\\x54}\"", Some(1)),
+            ("a: \"$\\\n  {T}\"", Some(1)),
+            ("a: \"$\\ \r\n {T}\"", Some(1)),
+            ("a=\\${T}", None),
+            ("a=\"\\u0024{OTHER}\"", None),
+            ("a=\\u00, \\x, \\uD800, \\é, \\", None),
+            ("${T}", None),
+            ("a: &t ${T}\nb: *t", Some(2)),
+            ("a: &t ${T}\nb: {c: *t}", Some(2)),
+            ("a: &t ${T}\n# b: *t\nc:\n  - 'd/*'\n  - *t", Some(5)),
+            ("a: &t x\nb: *t", None),
+            ("a: ${T}\nb: 2 * 3 # **c**\nc: x/*d", None),
+        ];
+        for (text, expected) in rows {
+            assert_eq!(hidden(text, "T"), expected, "{text:?}");
+        }
+    }
+
+    #[test]
     fn lines_that_name_a_variable_are_counted_as_editors_count_them() {
         let rows: [(&str, &[(usize, usize)]); 8] = [
             ("a\n${T}\n", &[(2, 1)]),
@@ -251,23 +324,6 @@ mod tests {
                 expected,
                 "{text:?}"
             );
-        }
-    }
-
-    /// A string of YAML or TOML that has a `#` on its second line would be taken for a comment.
-    #[test]
-    fn a_comment_is_none_where_a_string_may_reach_over_lines() {
-        let rows = [
-            ("a: b # it's\n# ${T}", false),
-            ("a: 'b'\n# it's ${T}", true),
-            ("npmAuthToken: \"\n  #${T}\"", false),
-            ("npmAuthToken: \"\\\"\n  #${T}\"", false),
-            ("npmAuthToken: |\n  #${T}", false),
-            ("npmAuthToken: >-\n  #${T}", false),
-            ("token = \"\"\"\n#$T\"\"\"", false),
-        ];
-        for (text, expected) in rows {
-            assert_eq!(has_comments(text), expected, "{text}");
         }
     }
 }

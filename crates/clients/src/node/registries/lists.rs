@@ -15,8 +15,11 @@ use super::{Finder, MARK, read_text};
 use crate::node::with_scheme;
 use crate::setting::Origin;
 
+/// It may name a registry in any text; a lock file names those that packages come from.
+const PACKAGE: &str = "package.json";
+
 const LISTS: &[&str] = &[
-    "package.json",
+    PACKAGE,
     "npm-shrinkwrap.json",
     "package-lock.json",
     "pnpm-lock.yaml",
@@ -63,10 +66,14 @@ fn search_text(finder: &mut Finder<'_>, text: &str, file: &Path) {
         }
     }
     if let Some(endpoint) = foreign {
-        finder.search.remark(format!(
+        let remark = format!(
             "{} names {endpoint}, of a domain that no settings file names: no token is asked for it",
             file.display()
-        ));
+        );
+        if !file.ends_with(PACKAGE) {
+            finder.search.foreign.push(remark.clone());
+        }
+        finder.search.remark(remark);
     }
 }
 

@@ -88,8 +88,8 @@ impl Places {
                 pnpm_logins: pnpm_directory(home.as_deref(), environment)
                     .map(|directory| directory.join("auth.ini")),
             },
-            other_npmrcs: other_npmrcs(home.as_deref(), environment),
-            settings: settings(home.as_deref(), environment),
+            other_npmrcs: other_npmrcs(current, command, environment),
+            settings: settings(current, command, environment),
         })
     }
 
@@ -150,10 +150,12 @@ fn from_home(path: &Path, home: Option<&Path>) -> PathBuf {
     }
 }
 
-fn other_npmrcs(home: Option<&Path>, environment: &Environment) -> Vec<PathBuf> {
-    let pnpm = pnpm_directory(home, environment);
+fn other_npmrcs(current: &Path, command: &CommandLine, environment: &Environment) -> Vec<PathBuf> {
+    let pnpm = pnpm_directory(environment.home().as_deref(), environment);
     let pnpm = pnpm.map(|directory| directory.join("rc"));
-    pnpm.into_iter().chain(machine_npmrc(environment)).collect()
+    let named = command.globalconfig.as_ref().map(|it| current.join(it));
+    let machines = named.or_else(|| machine_npmrc(environment));
+    pnpm.into_iter().chain(machines).collect()
 }
 
 /// npm's prefix is the directory above the one where `node` lies.
@@ -171,16 +173,19 @@ fn machine_npmrc(environment: &Environment) -> Option<PathBuf> {
     prefix.map(|prefix| prefix.join("etc/npmrc"))
 }
 
-fn settings(home: Option<&Path>, environment: &Environment) -> Vec<PathBuf> {
+fn settings(current: &Path, command: &CommandLine, environment: &Environment) -> Vec<PathBuf> {
+    let home = environment.home();
     let in_home = [".yarnrc.yml", ".yarnrc", ".bunfig.toml"];
     let of_home = home
-        .into_iter()
+        .iter()
         .flat_map(|home| in_home.map(|name| home.join(name)));
     let bun = environment
         .variable(XDG_CONFIG_HOME)
         .map(|base| Path::new(&base).join(".bunfig.toml"));
-    let pnpm = pnpm_directory(home, environment).map(|directory| directory.join("config.yaml"));
-    of_home.chain(bun).chain(pnpm).collect()
+    let pnpm = pnpm_directory(home.as_deref(), environment);
+    let pnpm = pnpm.map(|directory| directory.join("config.yaml"));
+    let named = command.settings.as_ref().map(|it| current.join(it));
+    of_home.chain(bun).chain(pnpm).chain(named).collect()
 }
 
 /// pnpm's place for configuration differs on macOS and Windows; `XDG_CONFIG_HOME` comes first everywhere.

@@ -8,10 +8,9 @@ use std::path::Path;
 
 use codeartifact_auth::endpoint::Endpoint;
 
-use super::credential::has_comments;
 use super::folder::Folder;
 use super::places::{PNPM_SETTINGS, Places};
-use super::{Finder, MARK, bunfig, read_text, yarnrc};
+use super::{Finder, MARK, bunfig, read_text, yaml, yarnrc};
 use crate::node::expand::expand;
 use crate::node::with_scheme;
 use crate::setting::Origin;
@@ -45,7 +44,8 @@ fn search_settings(finder: &mut Finder<'_>, file: &Path, is_projects: bool) {
         let origin = Origin::File(file.to_owned(), Some(at + 1));
         search_line(finder, line.trim_end(), &text[..offset], origin);
     }
-    if file.ends_with(bunfig::FILE) || file.ends_with(bunfig::USERS_FILE) {
+    let is_bunfig = bunfig::is_one(file);
+    if is_bunfig {
         bunfig::search(finder, &text, file, is_projects);
     } else if file.ends_with(PNPM_SETTINGS) {
         finder
@@ -53,7 +53,11 @@ fn search_settings(finder: &mut Finder<'_>, file: &Path, is_projects: bool) {
             .token_files
             .read_pnpm(value_of(&text, PNPM_TOKENS), finder.environment);
     }
-    let has_comments = has_comments(&text);
+    let has_comments = if is_bunfig {
+        bunfig::has_comments(&text)
+    } else {
+        yaml::is_simple(&text)
+    };
     finder.keep(file, text, has_comments);
 }
 
@@ -67,9 +71,10 @@ fn value_of<'a>(text: &'a str, key: &str) -> Option<&'a str> {
 /// Looks through one line; `text` ends with it.
 fn search_line(finder: &mut Finder<'_>, line: &str, text: &str, origin: Origin) {
     let expanded = expand(line, finder.environment);
+    let lower = expanded.to_ascii_lowercase();
     let mapped: Vec<String> = finder.hosts.keys().cloned().collect();
     for mark in mapped.iter().map(String::as_str).chain([MARK]) {
-        for (at, _) in expanded.match_indices(mark) {
+        for (at, _) in lower.match_indices(mark) {
             if is_comment(&expanded, at) {
                 continue;
             }

@@ -12,12 +12,13 @@ const NPM_CONFIG_PREFIX: &str = "npm_config_";
 pub const COREPACK_REGISTRY: &str = "COREPACK_NPM_REGISTRY";
 /// Its token for that registry: Corepack has no other way to get one.
 pub const COREPACK_TOKEN: &str = "COREPACK_NPM_TOKEN";
-/// The default registry, as variables of pnpm, Yarn 1, Yarn 2+, Bun and Corepack name it beside npm's
-/// `npm_config_registry`.
+/// The same of pnpm from 11 on.
+const PNPM_CONFIG_PREFIX: &str = "pnpm_config_";
+/// Registries as variables of Yarn 1, Yarn 2+, Bun and Corepack name them.
 const OTHER_REGISTRIES: [&str; 5] = [
-    "pnpm_config_registry",
     "yarn_registry",
     "YARN_NPM_REGISTRY_SERVER",
+    "YARN_NPM_PUBLISH_REGISTRY",
     "BUN_CONFIG_REGISTRY",
     COREPACK_REGISTRY,
 ];
@@ -25,8 +26,13 @@ const OTHER_REGISTRIES: [&str; 5] = [
 /// Looks through the variables that clients read.
 pub(super) fn search(finder: &mut Finder<'_>) {
     let environment = finder.environment;
-    for (name, value) in environment.starting_with(NPM_CONFIG_PREFIX) {
-        let key = &name[NPM_CONFIG_PREFIX.len()..];
+    let prefixes = [NPM_CONFIG_PREFIX, PNPM_CONFIG_PREFIX];
+    let of = |prefix: &'static str| {
+        let found = environment.starting_with(prefix).into_iter();
+        found.map(move |(name, value)| (prefix.len(), name, value))
+    };
+    for (length, name, value) in prefixes.into_iter().flat_map(of) {
+        let key = &name[length..];
         // npm turns `_` into `-` and lowers the case, which leaves these names as they are.
         if names_registry(&key.to_ascii_lowercase()) {
             finder.consider(scope_of(key), &value, Origin::Variable(name.clone()));

@@ -11,7 +11,40 @@ pub(super) fn case(number: usize) -> Case {
     place(&mut case, &settings);
     helper(&mut case);
     netrc(&mut case);
-    let module = case.choose("go.mod", &["", "module example.com/p\n\ngo 1.23\n"]);
+    let module = case.choose(
+        "go.mod",
+        &[
+            "",
+            "module example.com/p\n\ngo 1.23\n",
+            "module example.com/p\n\ngo 1.25\n",
+            "module example.com/p\r\n\r\ngo 1.99.0 // a remark\r\n",
+            "module example.com/p\n\ngo 1.23\ntoolchain go1.99.0\n",
+            "module example.com/p\n\ngo 1.98.0\n",
+        ],
+    );
+    let toolchain = case.choose(
+        "GOTOOLCHAIN",
+        &[
+            "local",
+            "auto",
+            "path",
+            "go1.27.3",
+            "go1.24.11+path",
+            "go1.23.9",
+            "local+auto",
+        ],
+    );
+    case.set("GOTOOLCHAIN", toolchain);
+    for (name, values) in [
+        ("GOINSECURE", &["", "*", "example.com", HOST][..]),
+        ("GOVCS", &["", "*:off", "private:off,public:git"]),
+        ("GOWORK", &["", "off", "/nowhere/go.work"]),
+    ] {
+        let value = case.choose(name, values);
+        if !value.is_empty() {
+            case.set(name, value);
+        }
+    }
     if !module.is_empty() {
         case.machine.write("work/go.mod", module);
     }
@@ -52,6 +85,14 @@ fn settings(case: &mut Case) -> Vec<(&'static str, String)> {
         "https://aws:OLD@HOST/go/my-repo/",
         "https://aws@HOST/go/my-repo/",
         "https://HOST/go/passing-repo/",
+        "https://HOST/go/my-repo/|off",
+        "https://HOST/go/my-repo/,direct",
+        "file:///nowhere,https://HOST/go/my-repo/",
+        "https://HOST/go/my-repo/,file:///nowhere",
+        "file:///nowhere|https://HOST/go/my-repo/",
+        "https://my-other-domain-111122223333.d.codeartifact.eu-west-1.amazonaws.com/go/my-repo/,https://HOST/go/my-repo/",
+        "https://HOST/go/my-repo/?x=y",
+        "https://HOST//go/my-repo/",
         ",",
     ];
     let goauth = [

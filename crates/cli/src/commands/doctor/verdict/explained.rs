@@ -8,6 +8,7 @@ use codeartifact_clients::setting::Origin;
 
 use super::finding;
 use super::told::{Explains, Told};
+use crate::commands::doctor::source;
 use crate::commands::doctor::trial::Tried;
 
 /// The line about a client of which not all is well.
@@ -21,7 +22,12 @@ pub(super) fn explained(tried: &Tried, told: Told, environment: &Environment) ->
     let name = tried.candidate.client.name();
     let usual = || format!("`codeartifact setup {name}` writes what it needs");
     let hint = told.hint.or(hint).unwrap_or_else(usual);
-    finding(tried, told.state, text).hint(hint)
+    // A reason names its own place.
+    let setting = tried.candidate.settings.first().filter(|_| why.is_none());
+    Finding {
+        source: setting.map(|setting| source::of(setting, environment)),
+        ..finding(tried, told.state, text).hint(hint)
+    }
 }
 
 fn reason(tried: &Tried, explains: Explains, environment: &Environment) -> Option<Finding> {

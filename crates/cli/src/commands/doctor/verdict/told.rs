@@ -98,7 +98,8 @@ fn of_verdict(verdict: &Verdict, whom: &str, seen: &Seen<'_>, now: Timestamp) ->
         },
         Verdict::Nothing => Told::failed(silence(seen), Explains::Silence),
         Verdict::Hung => {
-            let seconds = DEADLINE.as_secs();
+            let took = seen.run.map_or(DEADLINE, |run| run.observed.took);
+            let seconds = took.as_secs();
             let text = format!("had sent no good token after {seconds} s");
             Told::failed(text, Explains::Silence)
         }

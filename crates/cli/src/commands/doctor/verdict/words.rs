@@ -12,6 +12,7 @@ pub(super) fn last_words(output: &str) -> Option<String> {
     let lines: Vec<_> = lines.filter(|line| !may_hold_secret(line)).collect();
     let speaks = |line: &&&str| line.to_ascii_lowercase().contains("error");
     let line = lines.iter().rev().find(speaks).or(lines.last())?;
+    let line = line.trim_end_matches('.');
     Some(line.chars().take(LONGEST_LINE).collect())
 }
 

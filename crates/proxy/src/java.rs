@@ -1,7 +1,9 @@
-//! A trust store for Java, which reads no PEM file: a JKS of trusted certificates, which the JDK writes and reads
-//! without a library of ours. It holds no key; its digest is a checksum, whose password everybody knows.
+//! What leads Java to a proxy of ours: it reads neither the variables nor a PEM file. Its trust store is a JKS of trusted
+//! certificates, which the JDK writes and reads without a library of ours. It holds no key; its digest is a checksum,
+//! whose password everybody knows.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
 use sha1::{Digest as _, Sha1};
 
@@ -11,11 +13,24 @@ const MAGIC: u32 = 0xfeed_feed;
 const VERSION: u32 = 2;
 const TRUSTED_CERTIFICATE: u32 = 2;
 
+/// Every machine of Java's reads its options in here, a daemon's too, and says so on stderr.
+pub(crate) const VARIABLE: &str = "JAVA_TOOL_OPTIONS";
+
 /// Java's own default.
-pub(crate) const PASSWORD: &str = "changeit";
+const PASSWORD: &str = "changeit";
 
 /// Part of the digest (`sun.security.provider.JavaKeyStore`).
 const WHITENER: &[u8] = b"Mighty Aphrodite";
+
+/// The options that lead Java there. Maven 3.9 reads the properties only with the last of them.
+pub(crate) fn options(host: &str, port: u16, store: &Path) -> String {
+    format!(
+        "-Dhttps.proxyHost={host} -Dhttps.proxyPort={port} -Dhttp.proxyHost={host} -Dhttp.proxyPort={port} \
+         -Djavax.net.ssl.trustStore={} -Djavax.net.ssl.trustStoreType=JKS \
+         -Djavax.net.ssl.trustStorePassword={PASSWORD} -Daether.connector.http.useSystemProperties=true",
+        store.display(),
+    )
+}
 
 /// The store's bytes: the authority and these roots.
 pub(crate) fn write(authority: &Authority, roots: &BTreeSet<Vec<u8>>) -> Vec<u8> {

@@ -1,0 +1,55 @@
+//! What a setup wants in a client's file: a repository, under which mark, and how to tell that an entry of the user's is
+//! of that repository already, whatever its URL looks like.
+
+use codeartifact_auth::endpoint::UrlParts;
+
+use crate::here::Here;
+use crate::setup::{Level, Repository};
+use crate::variables::USER;
+
+/// What a room's edit is asked for.
+pub(crate) struct Wanted<'a> {
+    pub(crate) here: &'a Here<'a>,
+    pub(crate) repository: &'a Repository,
+    pub(crate) level: Level,
+    /// Of the repository's lines.
+    pub(crate) mark: &'a str,
+    /// Of what all repositories of the file share.
+    pub(crate) shared: &'a str,
+}
+
+impl Wanted<'_> {
+    /// The URL that a client installs from.
+    pub(crate) fn index(&self) -> String {
+        self.repository.endpoint.client_url()
+    }
+
+    /// The URL that a client publishes to.
+    pub(crate) fn root(&self) -> String {
+        self.repository.endpoint.root()
+    }
+
+    /// Tells if a URL is of the repository: with or without a user, a token, `/simple/`.
+    pub(crate) fn is_meant(&self, url: &str) -> bool {
+        let found = self.here.endpoint(url.trim());
+        found.is_some_and(|it| it.root() == self.root())
+    }
+
+    /// Tells if a client would send a password that is in the URL, or name another user than CodeArtifact's.
+    pub(crate) fn is_clean(&self, url: &str) -> bool {
+        let userinfo = UrlParts::cut(url).userinfo;
+        userinfo.is_empty() || userinfo == USER
+    }
+}
+
+/// The URL with CodeArtifact's user name in it.
+pub(crate) fn with_user(url: &str) -> String {
+    url.replacen("://", &format!("://{USER}@"), 1)
+}
+
+/// A name that is not taken: `acme`, `acme-2`.
+pub(crate) fn free_name(name: String, is_taken: impl Fn(&str) -> bool) -> String {
+    let numbered = (2..).map(|number| format!("{name}-{number}"));
+    let mut names = std::iter::once(name.clone()).chain(numbered);
+    names.find(|name| !is_taken(name)).unwrap_or(name.clone())
+}

@@ -1,0 +1,204 @@
+//! Python's clients.
+
+use super::*;
+
+const DOWNLOAD: [&str; 4] = ["pip", "download", "--no-deps", "my-package"];
+const INDEX: &str = "https://aws@HOST/pypi/my-repo/simple/";
+const PROJECT: &str = "[project]\nname = \"p\"\nversion = \"1\"\nrequires-python = \">=3.9\"\ndependencies = [\"my-package\"]\n";
+
+fn machine(folder: &str, command: &str) -> Machine {
+    let mut machine = Machine::with(folder, command);
+    machine.sandbox.unset("PIP_CONFIG_FILE");
+    machine.sandbox.set("UV_PYTHON_DOWNLOADS", "never");
+    machine
+}
+
+fn pip_conf(machine: &Machine, index: &str) {
+    let text = format!("[global]\nkeyring-provider = subprocess\nindex-url = {index}\n");
+    machine.write("home/.config/pip/pip.conf", &text);
+}
+
+/// Only `pip install -r requirements.txt` finds it.
+#[test]
+fn an_index_in_requirements_txt_alone() {
+    let mut machine = machine("pip", "pip");
+    machine.write(
+        "work/requirements.txt",
+        "--extra-index-url=https://HOST/pypi/my-repo/simple/\n--index-url https://HOST/pypi/my-repo/simple/\nmy-package\n",
+    );
+    machine.sandbox.set("PIP_NO_INPUT", "1");
+    let install = ["pip", "download", "--no-deps", "-r", "requirements.txt"];
+    machine.fails(
+        "pip",
+        &install,
+        "PIP_NO_INPUT switches that off",
+        "PIP_KEYRING_PROVIDER=subprocess",
+    );
+    machine.sandbox.set("PIP_KEYRING_PROVIDER", "subprocess");
+    machine.works("pip", &install);
+}
+
+/// The URL that publishes is not the one that installs.
+#[test]
+fn an_index_without_simple() {
+    let machine = machine("pip", "pip");
+    pip_conf(&machine, "https://aws@HOST/pypi/my-repo/");
+    let says = "asks my-repo with our token, but there is nothing at https://";
+    machine.fails(
+        "pip",
+        &DOWNLOAD,
+        says,
+        "/pypi/my-repo/simple/, with `simple/`",
+    );
+    pip_conf(&machine, INDEX);
+    machine.works("pip", &DOWNLOAD);
+}
+
+/// Where no command has the name, `python -m pip` is pip.
+#[test]
+fn a_python_with_pip_and_no_command() {
+    let mut machine = machine("pip", "pip");
+    let made = ["-m", "venv", "venv"];
+    let _ = machine.sandbox.run("python3", &made).succeeded();
+    let programs = machine.sandbox.path("work/venv/bin");
+    for program in std::fs::read_dir(&programs).unwrap() {
+        let path = program.unwrap().path();
+        let name = path.file_name().unwrap().to_str().unwrap();
+        if name.starts_with("pip") {
+            std::fs::remove_file(&path).unwrap();
+        }
+    }
+    std::fs::remove_file(machine.sandbox.path("bin/pip")).unwrap();
+    let folders = [programs.clone(), machine.sandbox.path("bin")];
+    let path = std::env::join_paths(folders).unwrap();
+    machine.sandbox.set("PATH", path.to_str().unwrap());
+    pip_conf(&machine, "https://HOST/pypi/my-repo/simple/");
+    machine.sandbox.set("PIP_NO_INPUT", "1");
+    machine.is_told("pip", "pip before 26.2", "https://aws@");
+    pip_conf(&machine, INDEX);
+    machine.is_content("pip");
+    let python = programs.join("python3").display().to_string();
+    let download = ["-m", "pip", "download", "--no-deps", "my-package"];
+    let _ = machine.sandbox.run(&python, &download).succeeded();
+}
+
+/// uv takes a login for the files from a variable, even where its index page has another.
+#[test]
+fn a_password_of_a_variable_for_files() {
+    let mut machine = machine("uv", "uv");
+    machine.sandbox.set("UV_KEYRING_PROVIDER", "subprocess");
+    let index = format!("acme={PYPI_OF_AWS}");
+    machine.sandbox.set("UV_DEFAULT_INDEX", index);
+    let install = [
+        "uv",
+        "pip",
+        "install",
+        "--no-cache",
+        "--target=t",
+        "--reinstall",
+        "my-package",
+    ];
+    machine.works("uv", &install);
+    machine.sandbox.set("UV_INDEX_ACME_PASSWORD", OLD);
+    machine.fails(
+        "uv",
+        &install,
+        "a token that ran out",
+        "unset UV_INDEX_ACME_PASSWORD",
+    );
+}
+
+/// uv refuses every command then, in its own words.
+#[test]
+fn two_indexes_of_one_name() {
+    let machine = machine("uv", "uv");
+    let index =
+        "[[tool.uv.index]]\nname = \"acme\"\nurl = \"https://aws@HOST/pypi/my-repo/simple/\"\n";
+    machine.write("work/pyproject.toml", &format!("{PROJECT}{index}{index}"));
+    machine.fails("uv", &["uv", "lock"], "asks nobody: ", "");
+}
+
+/// The index stays without a login, because a template wrote it for another tool.
+#[test]
+fn an_index_of_the_users_own_file() {
+    let machine = machine("uv", "uv");
+    let index = "[[index]]\nname = \"codeartifact\"\nurl = \"https://HOST/pypi/my-repo/simple/\"\ndefault = true\n";
+    machine.write("home/.config/uv/uv.toml", index);
+    let install = [
+        "uv",
+        "pip",
+        "install",
+        "--no-cache",
+        "--target=t",
+        "my-package",
+    ];
+    machine.fails(
+        "uv",
+        &install,
+        "asks no keyring for the index codeartifact",
+        "authenticate = \"always\"",
+    );
+    let always = format!("keyring-provider = \"subprocess\"\n{index}authenticate = \"always\"\n");
+    machine.write("home/.config/uv/uv.toml", &always);
+    machine.works("uv", &install);
+}
+
+#[test]
+fn pdm_without_a_user_and_with_one() {
+    let machine = machine("pdm", "pdm");
+    let config = |url: &str| format!("[pypi]\nurl = \"{url}\"\n");
+    machine.write("work/pyproject.toml", PROJECT);
+    machine.write(
+        "home/.config/pdm/config.toml",
+        &config("https://aws:OLD@HOST/pypi/my-repo/simple/"),
+    );
+    machine.is_told("pdm", "a token that ran out", "");
+    machine.write("home/.config/pdm/config.toml", &config(INDEX));
+    machine.works("pdm", &["pdm", "lock"]);
+}
+
+/// Each project's sources are one list, and a name may be in it once.
+#[test]
+fn poetry_with_a_name_that_is_taken() {
+    let machine = machine("poetry", "poetry");
+    let source = "[[tool.poetry.source]]\nname = \"acme\"\nurl = \"https://HOST/pypi/my-repo/simple/\"\npriority = \"primary\"\n";
+    machine.write("work/pyproject.toml", &format!("{PROJECT}{source}{source}"));
+    machine.fails("poetry", &["poetry", "lock"], "asks nobody: ", "");
+}
+
+#[test]
+fn a_stale_password_of_poetrys_variable() {
+    let mut machine = machine("poetry", "poetry");
+    let source = "[[tool.poetry.source]]\nname = \"acme\"\nurl = \"https://HOST/pypi/my-repo/simple/\"\npriority = \"primary\"\n";
+    machine.write("work/pyproject.toml", &format!("{PROJECT}{source}"));
+    machine
+        .sandbox
+        .set("POETRY_HTTP_BASIC_ACME_USERNAME", "aws");
+    machine.sandbox.set("POETRY_HTTP_BASIC_ACME_PASSWORD", OLD);
+    machine.fails(
+        "poetry",
+        &["poetry", "lock"],
+        "a token that ran out",
+        "unset POETRY_HTTP_BASIC_ACME_PASSWORD",
+    );
+}
+
+/// What publishes is tried as well: the stand-in takes the upload.
+#[test]
+fn stale_passwords_of_those_that_publish() {
+    let mut machine = machine("twine", "twine");
+    machine.sandbox.client("hatch", "hatch");
+    let pypirc = "[distutils]\nindex-servers = acme\n[acme]\nrepository = https://HOST/pypi/my-repo/\nusername = aws\n";
+    machine.write("home/.pypirc", pypirc);
+    let repo = "[publish.index.repos.acme]\nurl = \"https://HOST/pypi/my-repo/\"\nuser = \"aws\"\n";
+    machine.write("home/.config/hatch/config.toml", repo);
+    for (client, variable) in [("twine", "TWINE_PASSWORD"), ("hatch", "HATCH_INDEX_AUTH")] {
+        machine.sandbox.set(variable, OLD);
+        let hint = format!("unset {variable}");
+        machine.is_told(client, "a token that ran out", &hint);
+        machine.sandbox.set(variable, token(&machine));
+        machine.is_content(client);
+        machine.sandbox.unset(variable);
+        machine.is_told(client, "finds no codeartifact-keyring", "inject");
+    }
+}

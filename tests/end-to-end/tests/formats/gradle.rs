@@ -1,0 +1,127 @@
+//! Gradle 4.4.1, Debian's, with the init script that `setup gradle` writes.
+
+use std::path::Path;
+
+use codeartifact_end_to_end::{Outcome, kept};
+
+use super::*;
+
+const GRADLE: &str = "/usr/bin/gradle";
+const SCRIPT: &str = "home/.gradle/init.d/codeartifact.gradle";
+
+/// A developer with Gradle and a build; none where there is no Gradle.
+fn with_gradle() -> Option<(Sandbox, Emulator)> {
+    if !Path::new(GRADLE).exists() {
+        eprintln!("skipped: Gradle is not installed (apt-get install gradle)");
+        return None;
+    }
+    let (mut sandbox, emulator) = developer("maven");
+    sandbox.write_program("bin/gradle", &format!("#!/bin/sh\nexec {GRADLE} \"$@\"\n"));
+    let path = format!("{}:/usr/bin:/bin", sandbox.path("bin").display());
+    sandbox.set("PATH", path);
+    // Java's home is the one of the user database, whatever HOME says.
+    let home = sandbox.path("home").display().to_string();
+    let options = sandbox.variables()["JAVA_TOOL_OPTIONS"].clone();
+    sandbox.set(
+        "JAVA_TOOL_OPTIONS",
+        format!("{options} -Duser.home={home} -XX:TieredStopAtLevel=1"),
+    );
+    sandbox.write("work/settings.gradle", "");
+    write_build(&sandbox, "");
+    Some((sandbox, emulator))
+}
+
+fn write_build(sandbox: &Sandbox, credentials: &str) {
+    let text = format!(
+        "configurations {{ fetched }}\nrepositories {{ maven {{ url '{}'\n{credentials} }} }}\n\
+         dependencies {{ fetched 'com.example:my-artifact:1.+' }}\n\
+         task fetch {{ doLast {{ println configurations.fetched.files*.name }} }}\n",
+        url("maven")
+    );
+    sandbox.write("work/build.gradle", &text);
+}
+
+fn gradle(sandbox: &Sandbox, arguments: &[&str]) -> Outcome {
+    sandbox.run("gradle", &[&["--no-daemon"], arguments].concat())
+}
+
+#[test]
+fn dependencies_after_setup() {
+    let Some((sandbox, emulator)) = with_gradle() else {
+        return;
+    };
+    let setup = ["setup", "gradle", "acme"];
+    let _ = sandbox.run("codeartifact", &setup).succeeded();
+    let fetched = gradle(&sandbox, &["-q", "fetch"]).succeeded();
+    assert!(
+        fetched.stdout.contains("my-artifact-1.1.0.jar"),
+        "{fetched:?}"
+    );
+    assert_mints(&emulator, 1);
+    assert!(!sandbox.read(SCRIPT).contains(&token(&sandbox, "maven")));
+    let _ = sandbox
+        .run("codeartifact", &["setup", "gradle", "--undo"])
+        .succeeded();
+    assert!(!sandbox.path(SCRIPT).exists());
+}
+
+/// Nothing is asked where nothing is fetched; and of one daemon's builds each has a token of its time.
+#[test]
+fn a_token_is_asked_for_when_it_is_needed() {
+    let Some((sandbox, emulator)) = with_gradle() else {
+        return;
+    };
+    let setup = ["setup", "gradle", "--no-test"];
+    let _ = sandbox.run("codeartifact", &setup).succeeded();
+    let run = |task: &str| {
+        sandbox.run(
+            "gradle",
+            &["-q", "--daemon", "--refresh-dependencies", task],
+        )
+    };
+    let helped = run("help");
+    let asked = emulator.journal().mints();
+    let first = run("fetch");
+    if first.code == Some(0) {
+        kept::age(&sandbox, 12 * 3600);
+    }
+    let second = run("fetch");
+    let _ = sandbox.run("gradle", &["--stop"]);
+    let _ = (helped.succeeded(), first.succeeded(), second.succeeded());
+    assert_eq!(asked, 0);
+    assert_mints(&emulator, 2);
+}
+
+#[test]
+fn the_build_scripts_own_dependencies() {
+    let Some((sandbox, emulator)) = with_gradle() else {
+        return;
+    };
+    let setup = ["setup", "gradle", "--no-test"];
+    let _ = sandbox.run("codeartifact", &setup).succeeded();
+    let text = format!(
+        "buildscript {{ repositories {{ maven {{ url '{}' }} }}\n\
+         dependencies {{ classpath 'com.example:my-artifact:1.0.0' }} }}\n",
+        url("maven")
+    );
+    sandbox.write("work/build.gradle", &text);
+    let _ = gradle(&sandbox, &["-q", "help"]).succeeded();
+    assert_mints(&emulator, 1);
+}
+
+/// A login of the build's own stays.
+#[test]
+fn a_repository_with_a_login_is_left_alone() {
+    let Some((sandbox, emulator)) = with_gradle() else {
+        return;
+    };
+    let setup = ["setup", "gradle", "--no-test"];
+    let _ = sandbox.run("codeartifact", &setup).succeeded();
+    write_build(
+        &sandbox,
+        "credentials { username = 'aws'; password = 'old' }",
+    );
+    let failed = gradle(&sandbox, &["-q", "fetch"]).failed();
+    let _ = failed.says(&["401"]);
+    assert_eq!(emulator.journal().mints(), 0);
+}

@@ -1,0 +1,360 @@
+//! Maven 3.8, 3.9 and 4, with the extension that `setup maven` installs or `exec` gives.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::thread;
+
+use codeartifact_end_to_end::{Outcome, kept};
+
+use super::*;
+
+/// By their folders in tests/.clients; the machine's own is Debian's 3.8.7.
+const MACHINE: &str = "/usr/share/maven/bin/mvn";
+const PINNED: [&str; 2] = ["maven-3.9", "maven-4"];
+/// What Maven needs of Maven Central for these projects, fetched before; no test reaches it.
+const PLUGINS: &str = "maven-plugins";
+const BUILD: &str = include_str!("../../../clients/maven.xml");
+const JAVA: &str = "JAVA_TOOL_OPTIONS";
+
+fn clients(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../.clients")
+        .join(name)
+}
+
+/// A Maven, and a developer's machine with it.
+struct Machine {
+    // Dropped first: its journal is in the sandbox.
+    emulator: Emulator,
+    sandbox: Sandbox,
+    version: String,
+}
+
+/// One for each Maven that is here.
+fn machines() -> Vec<Machine> {
+    let pinned = PINNED.map(|name| clients(name).join("bin/mvn"));
+    let programs = [PathBuf::from(MACHINE)].into_iter().chain(pinned);
+    let (there, missing): (Vec<_>, Vec<_>) = programs.partition(|it| it.exists());
+    for program in missing {
+        eprintln!("skipped: there is no {}", program.display());
+    }
+    there.iter().map(|program| Machine::with(program)).collect()
+}
+
+impl Machine {
+    fn with(program: &Path) -> Self {
+        let (mut sandbox, emulator) = developer("maven");
+        sandbox.write_program(
+            "bin/mvn",
+            &format!(
+                "#!/bin/sh\nexec {} \"$@\"\n",
+                program.canonicalize().unwrap().display()
+            ),
+        );
+        // Java's home is the one of the user database, whatever HOME says.
+        let home = sandbox.path("home").display().to_string();
+        let options = sandbox.variables()[JAVA].clone();
+        sandbox.set(
+            JAVA,
+            format!("{options} -Duser.home={home} -XX:TieredStopAtLevel=1"),
+        );
+        // Maven's script and its helpers: uname, dirname, cygpath and the like.
+        let path = format!("{}:/usr/bin:/bin", sandbox.path("bin").display());
+        sandbox.set("PATH", path);
+        let local = sandbox.path("repository");
+        let copied = Command::new("cp")
+            .arg("-al")
+            .arg(clients(PLUGINS).join("repository"))
+            .arg(&local)
+            .status();
+        assert!(copied.unwrap().success());
+        let version = program.display().to_string();
+        Self {
+            sandbox,
+            emulator,
+            version,
+        }
+    }
+
+    fn mvn(&self, arguments: &[&str]) -> Outcome {
+        let local = format!(
+            "-Dmaven.repo.local={}",
+            self.sandbox.path("repository").display()
+        );
+        self.sandbox
+            .run("mvn", &[&["-B", "-ntp", &*local], arguments].concat())
+    }
+
+    fn setup(&self) {
+        let setup = ["setup", "maven", "--no-test"];
+        let _ = self.sandbox.run("codeartifact", &setup).succeeded();
+    }
+
+    /// Forgets what was fetched of ours.
+    fn forget_packages(&self) {
+        let folder = self.sandbox.path("repository/com/example");
+        if folder.exists() {
+            fs::remove_dir_all(folder).unwrap();
+        }
+    }
+
+    fn write_project(&self, inside: &str) {
+        let url = url("maven");
+        self.sandbox.write(
+            "work/pom.xml",
+            &format!(
+                "<project><modelVersion>4.0.0</modelVersion>\n<groupId>com.example</groupId>\
+                 <artifactId>my-application</artifactId><version>1.0.0</version>\n{inside}\n{BUILD}\n\
+                 <distributionManagement><repository><id>any</id><url>{url}</url></repository></distributionManagement>\n\
+                 </project>\n"
+            ),
+        );
+        self.sandbox.write("work/src/main/resources/a.txt", "a");
+    }
+
+    /// The same, by exec.
+    fn exec(&self) -> Outcome {
+        let local = format!(
+            "-Dmaven.repo.local={}",
+            self.sandbox.path("repository").display()
+        );
+        let command = ["exec", "--", "mvn", "-B", "-ntp", &local, "package"];
+        self.sandbox.run("codeartifact", &command)
+    }
+
+    /// Loads the dependencies, and builds a jar.
+    fn package(&self) -> Outcome {
+        self.mvn(&["package"])
+    }
+}
+
+fn repository() -> String {
+    format!(
+        "<repositories><repository><id>acme</id><url>{}</url></repository></repositories>",
+        url("maven")
+    )
+}
+
+fn dependency(artifact: &str, version: &str) -> String {
+    format!(
+        "<dependencies><dependency><groupId>com.example</groupId><artifactId>{artifact}</artifactId>\
+         <version>{version}</version></dependency></dependencies>"
+    )
+}
+
+#[test]
+fn the_class_is_compiled_from_the_source_beside_it() {
+    let jars = clients("maven-3.9/lib");
+    let version = Command::new("javac").arg("-version").output();
+    let version = version.map(|it| String::from_utf8_lossy(&it.stdout).into_owned());
+    if !jars.exists() || !version.is_ok_and(|it| it.starts_with("javac 17.")) {
+        eprintln!("skipped: needs javac 17 and Maven 3.9; another compiler may write other bytes");
+        return;
+    }
+    let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../crates/clients/src/maven/jar");
+    let folder = tempfile::tempdir().unwrap();
+    let compiled = Command::new("javac")
+        .args([
+            "--release",
+            "8",
+            "-g:none",
+            "-Xlint:all,-options,-processing",
+            "-Werror",
+            "-proc:none",
+        ])
+        .arg("-cp")
+        .arg(jars.join("*"))
+        .arg("-d")
+        .arg(folder.path())
+        .arg(sources.join("codeartifact/CodeArtifact.java"))
+        .status();
+    assert!(compiled.unwrap().success());
+    let class = "codeartifact/CodeArtifact.class";
+    let made = fs::read(folder.path().join(class)).unwrap();
+    assert!(
+        made == fs::read(sources.join(class)).unwrap(),
+        "compile {class} anew, as this test does"
+    );
+}
+
+/// A parent, a range, the local repository, and the remote one.
+#[test]
+fn install_and_deploy_after_setup() {
+    for machine in machines() {
+        let setup = ["setup", "maven", "acme"];
+        let told = machine.sandbox.run("codeartifact", &setup).succeeded();
+        let seen = "asks my-repo with our token";
+        assert!(told.stdout.contains(seen), "{}: {told:?}", machine.version);
+        let parent = "<parent><groupId>com.example</groupId><artifactId>my-parent</artifactId><version>1.0.0</version>\
+            <relativePath/></parent>";
+        let range = dependency("my-artifact", "[1.0,2.0)");
+        machine.write_project(&(parent.to_owned() + &repository() + &range));
+        let _ = machine.mvn(&["deploy"]).succeeded();
+        let fetched = "repository/com/example/my-artifact/1.1.0/my-artifact-1.1.0.jar";
+        assert!(
+            machine.sandbox.path(fetched).exists(),
+            "{}",
+            machine.version
+        );
+        let journal = assert_mints(&machine.emulator, 1);
+        let sent = journal.of("maven:publish");
+        let stored = sent.iter().filter(|it| it.status == Some(201)).count();
+        assert!(stored >= 6, "{}: {sent:#?}", machine.version);
+        assert!(!machine.sandbox.path("home/.m2/settings.xml").exists());
+    }
+}
+
+/// The mirror is as a company has it: what a project wants of elsewhere comes from the repository.
+#[test]
+fn a_snapshot_is_deployed_and_read_through_a_mirror() {
+    for machine in machines() {
+        machine.setup();
+        machine.write_project("");
+        let project = machine.sandbox.read("work/pom.xml");
+        let snapshot = project.replace(
+            "<version>1.0.0</version>",
+            "<version>2.0.0-SNAPSHOT</version>",
+        );
+        machine.sandbox.write("work/pom.xml", &snapshot);
+        let _ = machine.mvn(&["deploy"]).succeeded();
+        machine.forget_packages();
+        machine.sandbox.write(
+            "home/.m2/settings.xml",
+            &format!(
+                "<settings><mirrors><mirror><id>all</id><mirrorOf>elsewhere</mirrorOf><url>{}</url></mirror></mirrors></settings>",
+                url("maven")
+            ),
+        );
+        let elsewhere = "<repositories><repository><id>elsewhere</id><url>https://repo.example.com/</url></repository></repositories>";
+        let needs = dependency("my-application", "2.0.0-SNAPSHOT");
+        machine.write_project(&(elsewhere.to_owned() + &needs));
+        let project = machine.sandbox.read("work/pom.xml");
+        let other = project.replacen("my-application", "my-other-application", 1);
+        machine.sandbox.write("work/pom.xml", &other);
+        let _ = machine.package().succeeded();
+        assert_mints(&machine.emulator, 1);
+    }
+}
+
+#[test]
+fn exec_gives_the_extension_and_writes_nothing() {
+    for machine in machines() {
+        machine.write_project(&(repository() + &dependency("my-artifact", "1.0.0")));
+        let _ = machine.exec().succeeded();
+        assert_mints(&machine.emulator, 1);
+        assert!(!machine.sandbox.path("home/.m2").exists());
+    }
+}
+
+/// Twice the same extension, and what the user has.
+#[test]
+fn exec_beside_an_installed_extension() {
+    let Some(mut machine) = machines().into_iter().next_back() else {
+        return;
+    };
+    machine.setup();
+    machine.write_project(&(repository() + &dependency("my-artifact", "1.0.0")));
+    machine.sandbox.set("MAVEN_OPTS", "-Dmy.option=1 -Xmx512m");
+    let _ = machine.exec().succeeded();
+    assert_mints(&machine.emulator, 1);
+}
+
+/// Maven 4 finds the extension without its script.
+#[test]
+fn the_properties_of_the_user_are_enough_for_maven_4() {
+    for mut machine in machines() {
+        if !machine.version.contains("maven-4") {
+            continue;
+        }
+        machine.setup();
+        machine.sandbox.set("MAVEN_SKIP_RC", "1");
+        machine.write_project(&(repository() + &dependency("my-artifact", "1.0.0")));
+        let _ = machine.package().succeeded();
+        assert_mints(&machine.emulator, 1);
+    }
+}
+
+/// A build that is longer than a token, in one process as in a daemon's: while Maven waits for its first file, the token
+/// that it has grows old.
+#[test]
+fn an_expired_token_is_replaced_within_a_run() {
+    let Some(machine) = machines().into_iter().next() else {
+        return;
+    };
+    machine.setup();
+    machine.write_project(&(repository() + &dependency("my-artifact", "1.0.0")));
+    let _ = token(&machine.sandbox, "maven");
+    let slow = r#"{"fault": "delay", "action": "maven:file", "milliseconds": 32000, "times": 1}"#;
+    machine.emulator.fault(slow);
+    thread::scope(|scope| {
+        let built = scope.spawn(|| machine.package());
+        machine.emulator.wait_until("asked", |journal| {
+            let mut opened = journal.of("connect").into_iter();
+            opened.any(|it| it.host == HOST)
+        });
+        kept::age(&machine.sandbox, 12 * 3600);
+        let _ = built.join().unwrap().succeeded();
+    });
+    assert_mints(&machine.emulator, 2);
+}
+
+/// No project can lead a token away by an id, and no old password stays in use.
+#[test]
+fn the_url_decides_and_not_an_id_or_an_old_password() {
+    let Some(mut machine) = machines().into_iter().next() else {
+        return;
+    };
+    machine.setup();
+    machine.sandbox.write(
+        "home/.m2/settings.xml",
+        "<settings><servers><server><id>acme</id><username>aws</username><password>old</password></server></servers></settings>",
+    );
+    machine.write_project(&(repository() + &dependency("my-artifact", "1.0.0")));
+    let _ = machine.package().succeeded();
+    assert_mints(&machine.emulator, 1);
+    machine.emulator.expect_other_hosts();
+    let foreign = repository().replace(HOST, "repo.example.com");
+    machine.write_project(&(foreign + &dependency("my-other-artifact", "7.0.0")));
+    let _ = machine.package().failed();
+    let journal = machine.emulator.journal();
+    let mut foreign = journal.of("refused").into_iter();
+    assert!(foreign.all(|it| it.authorization.is_none()), "{journal:#?}");
+    assert_eq!(journal.mints(), 1);
+}
+
+#[test]
+fn a_failure_is_told_by_maven() {
+    let Some(mut machine) = machines().into_iter().next() else {
+        return;
+    };
+    machine.setup();
+    machine.sandbox.set("AWS_SECRET_ACCESS_KEY", "another");
+    machine.write_project(&(repository() + &dependency("my-artifact", "1.0.0")));
+    let _ = machine
+        .package()
+        .failed()
+        .says(&["codeartifact-bazel: ", "hint: "]);
+}
+
+#[test]
+fn undo_gives_the_files_back() {
+    let Some(machine) = machines().into_iter().next() else {
+        return;
+    };
+    let (rc, properties) = ("home/.mavenrc", "home/.m2/maven-user.properties");
+    machine.sandbox.write(rc, "MAVEN_OPTS=-Xmx1g");
+    let settings = "a=b\nmaven.ext.class.path=/other.jar\n";
+    machine.sandbox.write(properties, settings);
+    let setup = ["setup", "maven", "--no-test"];
+    let told = machine.sandbox.run("codeartifact", &setup).succeeded();
+    assert!(told.stdout.contains("codeartifact.jar"), "{told:?}");
+    assert!(machine.sandbox.read(properties).contains(":/other.jar"));
+    let again = machine.sandbox.run("codeartifact", &setup).succeeded();
+    assert!(again.stdout.contains("nothing to change"), "{again:?}");
+    let undo = ["setup", "maven", "--undo"];
+    let _ = machine.sandbox.run("codeartifact", &undo).succeeded();
+    assert_eq!(machine.sandbox.read(rc), "MAVEN_OPTS=-Xmx1g");
+    assert_eq!(machine.sandbox.read(properties), settings);
+    assert!(!machine.sandbox.path("home/.m2/codeartifact.jar").exists());
+}
