@@ -48,7 +48,7 @@ snapshot() {
 }
 
 not_ours='^\./(srv|tmp|run|var/(cache|log|lib/(dpkg|apt))|etc/ld\.so\.cache)(/|$)'
-not_ours+='|^\./home/ada/(\.npm/|\.cache/(pip|uv|pipx|pypoetry)/|\.local/state/pipx/|\.config/pypoetry/|\.local/share/uv/(credentials|tools/\.))|__pycache__'
+not_ours+='|^\./home/ada/(\.npm/|\.cache/(pip|uv|pipx|pypoetry|virtualenv)/|\.local/state/pipx/|\.config/pypoetry/|\.local/share/uv/(credentials|tools/\.))|__pycache__'
 
 # Runs a step, and says how long it took: the time on the wall, and the processor's for all that it starts.
 timed() {
