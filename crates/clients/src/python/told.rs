@@ -27,8 +27,7 @@ pub(super) fn overruled(room: &Python, here: &Here<'_>) -> Vec<String> {
     told.collect()
 }
 
-/// The variables of this name that are set, an empty one too: a client may take that for a password. The user name that
-/// CodeArtifact wants is no harm.
+/// The variables of this name that are set. The user name that CodeArtifact wants is no harm.
 fn set_like(pattern: &str, environment: &Environment) -> Vec<String> {
     let (start, end) = pattern.split_once('*').unwrap_or((pattern, ""));
     let is_meant = |name: &str| name == pattern || pattern.contains('*') && name.ends_with(end);

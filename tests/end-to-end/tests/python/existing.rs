@@ -295,7 +295,7 @@ fn what_logins_have_left() {
         ("uv", "UV_INDEX_ACME_USERNAME", "__token__"),
         ("uv", "UV_PUBLISH_PASSWORD", STALE),
         ("uv", "UV_CONFIG_FILE", "/nonexistent"),
-        ("poetry", "POETRY_HTTP_BASIC_ACME_PASSWORD", ""),
+        ("poetry", "POETRY_HTTP_BASIC_ACME_PASSWORD", STALE),
         (
             "poetry",
             "POETRY_REPOSITORIES_OTHER_URL",

@@ -243,7 +243,7 @@ fn publish_by_the_index() {
     let line = "codeartifact-keyring: CodeArtifact's user is aws, not __token__";
     assert_eq!(told.stderr.matches(line).count(), 1, "{told:?}");
     desk.sandbox.set("UV_PUBLISH_TOKEN", "x");
-    desk.sandbox.set("UV_INDEX_MY_RELEASES_PASSWORD", "");
+    desk.sandbox.set("UV_INDEX_MY_RELEASES_PASSWORD", "x");
     let _ = desk
         .setup(&["uv", "--url", RELEASES, "--no-test"])
         .succeeded()
