@@ -39,6 +39,7 @@ system_tools() {
     command -v mvn >/dev/null || missing+=(maven)
     command -v javac >/dev/null || missing+=(default-jdk-headless)
     command -v bundle >/dev/null || missing+=(ruby ruby-bundler)
+    command -v gradle >/dev/null || missing+=(gradle)
     if [ ${#missing[@]} = 0 ]; then return; fi
     if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
         step "${missing[*]}"

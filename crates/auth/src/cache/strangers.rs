@@ -25,9 +25,10 @@ const MOST_WITHOUT_ROLES: usize = 3;
 
 /// As many domains without a token as a way is tried for before others are refused.
 pub(crate) fn most(connection: &Connection) -> usize {
-    match connection.hops.is_empty() {
-        true => MOST_WITHOUT_ROLES,
-        false => 1,
+    if connection.hops.is_empty() {
+        MOST_WITHOUT_ROLES
+    } else {
+        1
     }
 }
 

@@ -259,9 +259,10 @@ impl<'a> Judged<'a> {
 
     /// How a setting goes.
     fn removal(&self, name: &str) -> String {
-        match self.is_variable(name) {
-            true => format!("unset {name}"),
-            false => format!("go env -u {name}"),
+        if self.is_variable(name) {
+            format!("unset {name}")
+        } else {
+            format!("go env -u {name}")
         }
     }
 

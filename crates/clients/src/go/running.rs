@@ -137,9 +137,10 @@ fn missing(here: &Here<'_>) -> Option<Trouble> {
         version,
         toolchain: toolchain.clone(),
     };
-    Some(match [least, mode].contains(&"path") {
-        true => Trouble::NotOnPath(asks),
-        false => Trouble::Loads(asks),
+    Some(if [least, mode].contains(&"path") {
+        Trouble::NotOnPath(asks)
+    } else {
+        Trouble::Loads(asks)
     })
 }
 
