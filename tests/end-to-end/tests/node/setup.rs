@@ -42,7 +42,7 @@ fn one_scope_is_led_to_a_connections_repository() {
         assert_eq!(lines[0], format!("{}: nothing to change", client.setup));
         assert!(lines[1].starts_with(&format!("seen: {} ", client.setup)));
         assert!(
-            lines[1].contains(" asks my-repo with our token ("),
+            lines[1].contains(" asks my-repo with our token"),
             "{again:?}"
         );
         assert_eq!(lines.len(), 2);
@@ -61,7 +61,8 @@ fn links_are_made_for_what_is_installed_and_the_profiles_line_is_told_until_it_i
     desk.sandbox.set("SHELL", "/bin/bash");
     let shims = desk.sandbox.path(SHIMS);
     let setup = ["setup", "npm"];
-    let said = desk.sandbox.run("codeartifact", &setup).succeeded();
+    // Nothing was seen of a link that the shell does not find yet.
+    let said = desk.sandbox.run("codeartifact", &setup).exited(1);
     let line = format!("export PATH=\"{}:$PATH\"", shims.display());
     let _ = said.says(&[&line]);
     let links: Vec<_> = std::fs::read_dir(&shims)
