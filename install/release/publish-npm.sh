@@ -17,7 +17,8 @@ main() {
 
 publish() {
     local name
-    name="$(tar -xzOf "$1" package/package.json | node -p 'const it = JSON.parse(require("fs").readFileSync(0)); `${it.name}@${it.version}`')"
+    name="$(tar -xzOf "$1" package/package.json |
+        node -p 'const it = JSON.parse(require("fs").readFileSync(0)); it.name + "@" + it.version')"
     if [ -n "$(npm view "$name" version 2>/dev/null)" ]; then
         echo "$name is published already"
         return

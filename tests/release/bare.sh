@@ -79,6 +79,8 @@ enter() {
     mount -t overlay overlay -o "lowerdir=$place/bare,upperdir=$work/upper,workdir=$work/work" "$inside"
     mount -t proc proc "$inside/proc"
     mount --rbind /dev "$inside/dev"
+    # Tokens are kept in memory: each way has its own.
+    mount -t tmpfs none "$inside/dev/shm"
     mkdir -p "$inside/srv/releases/$version" "$inside/srv/tests" "$inside/srv/wheels" "$inside/srv/upper"
     mount --bind "$release" "$inside/srv/releases/$version"
     mount --bind "$repository/tests" "$inside/srv/tests"

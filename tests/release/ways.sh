@@ -44,11 +44,11 @@ fail() {
 # Every file that this copy of the root has and the bare one has not; without what the clients keep for themselves, what
 # Debian's package manager notes of its own runs, and our own folder /srv.
 snapshot() {
-    (cd /srv/upper && find . -type f -o -type l) | { grep -vE "$not_ours" || true; } | sort
+    { cd /srv/upper && find . -type f -o -type l; find /dev/shm -mindepth 1; } | { grep -vE "$not_ours" || true; } | sort
 }
 
 not_ours='^\./(srv|tmp|run|var/(cache|log|lib/(dpkg|apt))|etc/ld\.so\.cache)(/|$)'
-not_ours+='|^\./home/ada/(\.npm/|\.cache/(pip|uv|pipx|pypoetry)/|\.local/state/pipx/|\.config/pypoetry/)|__pycache__'
+not_ours+='|^\./home/ada/(\.npm/|\.cache/(pip|uv|pipx|pypoetry|virtualenv)/|\.local/state/pipx/|\.config/pypoetry/|\.local/share/uv/(credentials|tools/\.))|__pycache__'
 
 # Runs a step, and says how long it took: the time on the wall, and the processor's for all that it starts.
 timed() {
@@ -77,8 +77,9 @@ in_emulator() {
     local emulator=$! line
     until [ -e /tmp/aws/ca.pem ] && grep -q listening /tmp/emulator; do sleep 0.1; done
     chmod -R a+rX /tmp/aws
+    # All but those that hide the user's own settings and back ends from pip and the keyring library.
     while read -r line; do variables+=("$line"); done < <(/srv/codeartifact-emulator env --directory /tmp/aws --format json |
-        python3 -c 'import json, sys; [print(f"{k}={v}") for k, v in json.load(sys.stdin).items()]')
+        python3 -c 'import json, sys; [print(f"{k}={v}") for k, v in json.load(sys.stdin).items() if k not in ("PIP_CONFIG_FILE", "PYTHON_KEYRING_BACKEND")]')
     variables+=(AWS_ACCESS_KEY_ID=AKIAIOSFODNN7EXAMPLE AWS_SECRET_ACCESS_KEY=wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY)
     "$1"
     kill "$emulator"
@@ -155,7 +156,7 @@ package-mode = false
 name = \"acme\"
 url = \"https://$host/pypi/my-repo/simple/\"
 END
-        export POETRY_VIRTUALENVS_IN_PROJECT=true; poetry add --quiet --no-interaction my-package &&
+        export POETRY_VIRTUALENVS_IN_PROJECT=true; poetry add --no-interaction my-package &&
         .venv/bin/python -c 'import my_package; print(my_package.greet(\"Ada\"))' && cd .. && rm -r p"
 }
 # What pip puts beside it, keyring and its own needs, stays with poetry.
@@ -187,7 +188,8 @@ npm_global_removes() {
 npx_installs() { ada "npx --yes --offline $(printf -- '--package %s ' "$release"/codeartifact-npm-*.tgz) codeartifact-npm --version"; }
 npx_uses() {
     ada "$by_variables; mkdir p && cd p && echo registry=https://$host/npm/my-repo/ >.npmrc &&
-        npx --yes --offline $(printf -- '--package %s ' "$release"/codeartifact-npm-*.tgz) codeartifact-npm exec -- npm install my-package &&
+        npx --yes --offline $(printf -- '--package %s ' "$release"/codeartifact-npm-*.tgz) codeartifact-npm exec -- \
+            env --unset npm_config_offline npm install my-package &&
         node -e 'console.log(require(\"my-package\").greet(\"Ada\"))' && cd .. && rm -r p"
 }
 npx_removes() { ada ".npm/_npx/*/node_modules/@codeartifact-npm/*/bin/codeartifact uninstall --programs --connections; rm -r .npm"; }

@@ -15,6 +15,7 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
+#[cfg(feature = "aws")]
 pub(crate) use identity::SHOWN_PROFILES;
 pub(crate) use identity::describe_identity;
 pub use identity::{Base, Identity, IdentityError, Keys, Role, SsoSignIn, selected_profile};

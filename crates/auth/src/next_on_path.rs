@@ -105,17 +105,23 @@ impl Successor {
 ///
 /// # Errors
 /// It cannot be started.
-pub fn become_program(mut program: Successor) -> io::Result<ExitCode> {
-    #[cfg(unix)]
-    if cfg!(target_os = "linux") || program.files.is_empty() {
-        return Err(std::os::unix::process::CommandExt::exec(
-            &mut program.command,
-        ));
-    }
+pub fn become_program(program: Successor) -> io::Result<ExitCode> {
     #[cfg(target_os = "linux")]
-    unreachable!("exec returns only if it fails");
+    {
+        Err(exec(program))
+    }
+    #[cfg(all(unix, not(target_os = "linux")))]
+    if program.files.is_empty() {
+        return Err(exec(program));
+    }
     #[cfg(not(target_os = "linux"))]
     run_to_end(program)
+}
+
+/// Returns only if it fails.
+#[cfg(unix)]
+fn exec(mut program: Successor) -> io::Error {
+    std::os::unix::process::CommandExt::exec(&mut program.command)
 }
 
 /// What the terminal sends reaches the program as well, which decides what to do about it.

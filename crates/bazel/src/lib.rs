@@ -22,7 +22,7 @@ when: {\"headers\": {\"Authorization\": [...]}, \"expires\": TIME}. For a URL th
 not CodeArtifact's it prints {}. Bazel 7 and later runs it; in .bazelrc:
   common --credential_helper=*.amazonaws.com=codeartifact-bazel
 
-What `codeartifact setup maven` and `setup gradle` write asks it, too.
+The extension that `codeartifact setup maven` installs asks it, too.
 ";
 
     fn run(&self, io: &mut Io<'_>) -> End {

@@ -72,9 +72,13 @@ impl Console {
 /// Windows' own console shows the codes of colours as text until it is asked not to.
 fn understands_codes() -> bool {
     #[cfg(windows)]
-    return anstyle_query::windows::enable_ansi_colors().unwrap_or(true);
+    {
+        anstyle_query::windows::enable_ansi_colors().unwrap_or(true)
+    }
     #[cfg(not(windows))]
-    true
+    {
+        true
+    }
 }
 
 #[cfg(test)]

@@ -26,6 +26,9 @@ pub use run::run;
 /// A client that says what its settings are needs a fraction of this; without an answer its files are read.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// A question asks no registry: corepack would fetch the client first that a project names.
+pub const NO_FETCH: (&str, &str) = ("COREPACK_ENABLE_NETWORK", "0");
+
 /// The directory and the environment that clients are looked at in.
 pub struct Here<'a> {
     /// Variables, home and clock.
@@ -159,6 +162,7 @@ impl<'a> Here<'a> {
         let answer = next_on_path::find(OsStr::new(client), self.environment).and_then(|program| {
             let mut command = Command::new(program);
             command.args(arguments).current_dir(&self.directory);
+            command.env(NO_FETCH.0, NO_FETCH.1);
             let ended = run(command.envs(variables.iter().copied()), PATIENCE);
             let ended = ended.filter(|ended| ended.status.success())?;
             String::from_utf8(ended.stdout).ok()

@@ -141,6 +141,15 @@ impl Client for Node {
         searched.map_or_else(Vec::new, |(_, search)| (self.findings)(here, search))
     }
 
+    fn reason(&self, here: &Here<'_>, _: Option<&str>) -> Option<Finding> {
+        let (why, hint) = without_corepack_token(here).or_else(|| {
+            let winner = shims::winner(&[self.name], here.environment)?;
+            Some((winner.why, winner.hint))
+        })?;
+        let failed = Finding::failed(CHECK, self.name, why, Exit::Configuration);
+        Some(failed.hint(hint))
+    }
+
     fn risks(&self, here: &Here<'_>) -> Vec<Finding> {
         let winner = shims::winner(&[self.name], here.environment);
         let warn = |it: shims::Unreached| Finding::warning(CHECK, self.name, it.why).hint(it.hint);
@@ -165,6 +174,21 @@ impl Client for Node {
         }
         Ok(cleaned)
     }
+}
+
+/// corepack fetches the client itself from the registry, and reads no file for its token. Returns why, and what to do.
+fn without_corepack_token(here: &Here<'_>) -> Option<(String, String)> {
+    let registry = here.environment.text(registries::COREPACK_REGISTRY)?;
+    let has_token = here.environment.text(registries::COREPACK_TOKEN).is_some();
+    (here.is_ours(&registry) && !has_token).then(|| {
+        let text = format!(
+            "corepack fetches it from {}, and {} is not set",
+            registries::COREPACK_REGISTRY,
+            registries::COREPACK_TOKEN
+        );
+        let hint = "start it by `codeartifact-npm exec -- …`, which sets the token";
+        (text, hint.to_owned())
+    })
 }
 
 /// The registries that a client takes from these files and variables.

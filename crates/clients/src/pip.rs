@@ -4,6 +4,7 @@
 //! Sources: pip 26, `network/auth.py`, `cli/parser.py` and `configuration.py`; tried with the real one in the end-to-end
 //! tests. Asked by `pip config debug`; where there is no answer, its files are read in its order.
 
+mod beside;
 mod edit;
 mod judged;
 mod places;
@@ -43,8 +44,14 @@ pub(crate) const PIP: Python = Python {
     },
     edit: edit::edit,
     has_one: true,
+    beside: beside::remarks,
     no_project: "no project of pip's here: activate a virtual environment, or one of conda",
-    winning: &[PIP_CONFIG_FILE, PIP_INDEX_URL, PIP_KEYRING_PROVIDER],
+    winning: &[
+        PIP_CONFIG_FILE,
+        PIP_INDEX_URL,
+        PIP_EXTRA_INDEX_URL,
+        PIP_KEYRING_PROVIDER,
+    ],
     passwords: &[],
     settings,
     require_distinct_names: |_| Ok(()),

@@ -73,12 +73,12 @@ impl Plan {
 
     /// The same for a file that is no text.
     pub(crate) fn put_bytes(&mut self, path: &Path, bytes: Option<&[u8]>) -> anyhow::Result<()> {
-        let there = step::read_bytes(path)?;
-        if there.as_deref() != bytes {
+        let (before, after) = (step::read_bytes(path)?, bytes.map(<[u8]>::to_vec));
+        if before != after {
             self.steps.push(Step::Bytes {
                 path: path.to_owned(),
-                exists: there.is_some(),
-                bytes: bytes.map(<[u8]>::to_vec),
+                before,
+                after,
             });
         }
         Ok(())

@@ -1,12 +1,15 @@
 //! Shared by the Python clients: a file of theirs gets our lines, they ask a keyring for the token, and that
 //! is tried in the end. What differs from client to client are the fields of [`Python`]; each has a room of its own.
 
+#[cfg(test)]
+pub(crate) mod for_tests;
 pub(crate) mod keyring;
 pub(crate) mod library;
 pub(crate) mod project;
+mod told;
 mod wanted;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use codeartifact_auth::endpoint::Format;
 use codeartifact_auth::environment::Environment;
@@ -20,7 +23,7 @@ use crate::setting::Setting;
 use crate::setup::{Level, Setup};
 use crate::text::Text;
 use crate::trial::{Program, Scratch, Trial};
-use crate::variables::{USER, Variables};
+use crate::variables::Variables;
 use crate::words::without_passwords;
 use crate::{Client, Help, SetupOption};
 
@@ -54,6 +57,8 @@ pub(crate) struct Python {
     pub(crate) edit: fn(&mut Text, &Wanted<'_>) -> Result<Vec<String>, UserError>,
     /// It has one repository, so another one's lines make room.
     pub(crate) has_one: bool,
+    /// What other tools, which run the client, need besides.
+    pub(crate) beside: fn(&Here<'_>) -> Vec<String>,
     /// Why there is no file of a project.
     pub(crate) no_project: &'static str,
     /// Variables that win over the file.
@@ -95,6 +100,7 @@ impl Python {
         file: |_, _| None,
         edit: |_, _| Ok(Vec::new()),
         has_one: false,
+        beside: |_| Vec::new(),
         no_project: "no project here: run this in its directory",
         winning: &[],
         passwords: &[],
@@ -125,25 +131,6 @@ impl Python {
             here::require_inside(folder, &file)?;
         }
         Ok(file)
-    }
-
-    /// What is set in the environment and wins over what a setup writes. A name with `*` stands for any such.
-    fn overruled(&self, here: &Here<'_>) -> Vec<String> {
-        let name = self.name;
-        let over_file = self
-            .winning
-            .iter()
-            .map(|it| (*it, format!("{name}'s file")));
-        let over_keyring = self.passwords.iter().chain(self.leftovers.passwords);
-        let over_keyring = over_keyring.map(|it| (*it, "a keyring".to_owned()));
-        let set = over_file.chain(over_keyring).flat_map(|(pattern, what)| {
-            let names = set_like(pattern, here.environment).into_iter();
-            names.map(move |name| (name, what.clone()))
-        });
-        let told = set.map(|(name, what)| {
-            format!("{name} is set in the environment, which wins over {what}; unset it")
-        });
-        told.collect()
     }
 
     fn marks<'a>(&'a self, name: Option<&'a str>) -> Marks<'a> {
@@ -211,7 +198,10 @@ impl Client for Python {
             Ok(())
         })?;
         remarks.iter().for_each(|remark| plan.remark(remark));
-        for remark in self.overruled(setup.here) {
+        for remark in told::overruled(self, setup.here) {
+            plan.remark(&remark);
+        }
+        for remark in (self.beside)(setup.here) {
             plan.remark(&remark);
         }
         Ok(())
@@ -223,7 +213,7 @@ impl Client for Python {
         let marks = self.marks(name.as_deref());
         let is_lost = plan.give_back(&file, setup.here.environment, &marks)?;
         if is_lost || plan.is_empty() {
-            let left = left_behind(&file, setup.here);
+            let left = told::left_behind(&file, setup.here);
             left.iter().for_each(|remark| plan.remark(remark));
         }
         if self.asks == Asks::Command && !keyring::is_needed_besides(&file, setup.here) {
@@ -284,31 +274,6 @@ impl Client for Python {
     }
 }
 
-/// The variables of this name that are set, an empty one too: a client may take that for a password. The user name that
-/// CodeArtifact wants is no harm.
-fn set_like(pattern: &str, environment: &Environment) -> Vec<String> {
-    let (start, end) = pattern.split_once('*').unwrap_or((pattern, ""));
-    let is_meant = |name: &str| name == pattern || pattern.contains('*') && name.ends_with(end);
-    let set = environment.starting_with(start).into_iter();
-    let set = set.filter(|(name, value)| is_meant(name) && value != USER);
-    set.map(|(name, _)| name).collect()
-}
-
-/// Where a file is not as a setup left it, or nothing of a setup is known here, a line that names CodeArtifact may be
-/// ours or the user's own. So it is only told.
-fn left_behind(file: &Path, here: &Here<'_>) -> Vec<String> {
-    // Not the line itself: `aws codeartifact login` puts a token into it.
-    let left = project::named_in(here, Some(file.to_owned())).into_iter();
-    left.map(|setting| {
-        format!(
-            "{} names {} and stays: it is not as a setup wrote it; delete it if you do not want it",
-            setting.origin,
-            setting.endpoint.root()
-        )
-    })
-    .collect()
-}
-
 /// Says that a value makes room for ours. A password in it is not shown.
 pub(crate) fn replaced(key: &str, before: &str) -> String {
     let shown = without_passwords(before);
@@ -328,86 +293,4 @@ pub(crate) fn below_dot_config(environment: &Environment, file: &str) -> Option<
         environment.dot_config()
     };
     Some(folder?.join(file))
-}
-
-#[cfg(test)]
-pub(crate) mod for_tests {
-    use codeartifact_auth::endpoint::{Endpoint, MappedHosts};
-    use codeartifact_auth::token::Timestamp;
-
-    use super::*;
-    use crate::setup::Repository;
-    use crate::text::Outcome;
-
-    pub(crate) fn acme() -> Repository {
-        named("acme", "my-repo")
-    }
-
-    pub(crate) fn globex() -> Repository {
-        named("globex", "other-repo")
-    }
-
-    fn named(name: &str, repository: &str) -> Repository {
-        let host = "https://my-domain-111122223333.d.codeartifact.us-east-1.amazonaws.com";
-        let url = format!("{host}/pypi/{repository}/simple/");
-        Repository {
-            name: name.to_owned(),
-            endpoint: Endpoint::parse(&url, &MappedHosts::new()).unwrap(),
-        }
-    }
-
-    /// What is wanted of an edit, without any mapped host.
-    pub(crate) fn with_wanted<T>(
-        repository: &Repository,
-        client: &str,
-        level: Level,
-        work: impl FnOnce(&Wanted<'_>) -> T,
-    ) -> T {
-        let home = tempfile::tempdir().unwrap();
-        let environment = Environment::fixed(&[], home.path().to_owned(), Timestamp(0));
-        let here = Here::at(home.path().to_owned(), &environment);
-        work(&Wanted {
-            here: &here,
-            repository,
-            level,
-            mark: &format!("{client} {}", repository.name),
-            shared: &format!("{client} {SHARED}"),
-        })
-    }
-
-    /// The text after a room's edit, and its remarks; what was there comes back to the byte.
-    pub(crate) fn edited(
-        room: &Python,
-        before: &str,
-        repository: &Repository,
-        level: Level,
-    ) -> Result<(String, Vec<String>), String> {
-        let mut text = Text::parse(before);
-        let edit = |wanted: &Wanted<'_>| (room.edit)(&mut text, wanted);
-        let remarks = with_wanted(repository, room.name, level, edit);
-        let remarks = remarks.map_err(|error| error.to_string())?;
-        let after = text.to_string();
-        put_back(&mut text);
-        assert_eq!(text.to_string(), before, "undone");
-        Ok((after, remarks))
-    }
-
-    fn put_back(text: &mut Text) {
-        for (mark, part) in text.parts().to_vec().iter().rev() {
-            assert_eq!(text.put_back(part, mark).unwrap(), Outcome::Back);
-        }
-    }
-
-    /// The text after an edit of any client, which putting back what was there has to undo.
-    pub(crate) fn undone_with(
-        before: &str,
-        edit: impl Fn(&mut Text) -> Result<(), UserError>,
-    ) -> String {
-        let mut text = Text::parse(before);
-        edit(&mut text).unwrap();
-        let after = text.to_string();
-        put_back(&mut text);
-        assert_eq!(text.to_string(), before, "undone");
-        after
-    }
 }

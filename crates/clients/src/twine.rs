@@ -114,10 +114,10 @@ fn complete(text: &mut Text, section: &str, wanted: &Wanted<'_>) {
     ] {
         match ini::items(text, section, key).pop() {
             Some(item) if item.value == value => {}
-            Some(item) => text.replace(item.lines, wanted.mark, &[line.clone()]),
+            Some(item) => text.replace(item.lines, wanted.mark, std::slice::from_ref(line)),
             None => {
                 let header = ini::header(text, section).map_or(text.end(), |it| it + 1);
-                text.insert(header, wanted.mark, &[line.clone()]);
+                text.insert(header, wanted.mark, std::slice::from_ref(line));
             }
         }
     }

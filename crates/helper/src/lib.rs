@@ -48,7 +48,14 @@ pub enum End {
     /// The process exits with this code.
     Exit(Exit),
     /// The process becomes this program.
-    Become(Successor),
+    Become(Box<Successor>),
+}
+
+impl End {
+    /// The process becomes this program.
+    pub fn becoming(program: impl Into<Successor>) -> Self {
+        End::Become(Box::new(program.into()))
+    }
 }
 
 impl From<Exit> for End {
@@ -79,7 +86,7 @@ pub fn main<H: Helper>(helper: H) -> ExitCode {
     let mut io = Io::of_process(H::NAME, &environment);
     match answer(&helper, &mut io) {
         End::Exit(exit) => exit.into(),
-        End::Become(program) => turn_into(H::NAME, program),
+        End::Become(program) => turn_into(H::NAME, *program),
     }
 }
 

@@ -7,6 +7,7 @@
 pub(crate) enum Request {
     Get {
         service: String,
+        /// The person's. With `--mode`, it is the client's: pdm tries `__token__` by itself.
         user: Option<String>,
         mode: Mode,
         form: Form,
@@ -56,6 +57,7 @@ pub(crate) fn parse(arguments: &[String]) -> Request {
 #[derive(Default)]
 struct Given<'a> {
     has_backend: bool,
+    has_mode: bool,
     mode: Mode,
     form: Form,
     list_backends: bool,
@@ -118,6 +120,7 @@ impl<'a> Given<'a> {
         let Some(value) = value.or_else(|| rest.next()) else {
             return wrong(format!("argument {name}: expected one argument"));
         };
+        self.has_mode |= name == "--mode";
         match (name, choice(name, choices, value)?) {
             ("--mode", "creds") => self.mode = Mode::Creds,
             ("--mode", _) => self.mode = Mode::Password,
@@ -150,6 +153,11 @@ impl<'a> Given<'a> {
         }
     }
 
+    fn user(&self) -> Option<String> {
+        let user = self.words.get(2).filter(|_| !self.has_mode)?;
+        Some((*user).to_owned())
+    }
+
     fn about_service(&self, operation: &str) -> Result<Request, Request> {
         let needs_user = operation != "get" || self.mode == Mode::Password;
         let needed = if needs_user { 3 } else { 2 };
@@ -164,7 +172,7 @@ impl<'a> Given<'a> {
             "del" => Request::Del { service },
             _ => Request::Get {
                 service,
-                user: self.words.get(2).map(|it| (*it).to_owned()),
+                user: self.user(),
                 mode: self.mode,
                 form: self.form,
             },
@@ -236,17 +244,17 @@ mod tests {
             (
                 "pip",
                 "--mode=creds --output=json get S aws",
-                "aws",
+                "none",
                 Creds,
                 Json,
             ),
             ("uv", "get S aws", "aws", Password, Plain),
             ("uv", "get S --mode creds", "none", Creds, Plain),
-            ("pdm", "--mode=creds get S ''", "", Creds, Plain),
+            ("pdm", "--mode=creds get S ''", "none", Creds, Plain),
             (
                 "pdm",
                 "--mode=password get S __token__",
-                "__token__",
+                "none",
                 Password,
                 Plain,
             ),
@@ -255,7 +263,7 @@ mod tests {
             (
                 "said twice",
                 "--mode=creds --mode=password get S u",
-                "u",
+                "none",
                 Password,
                 Plain,
             ),

@@ -127,7 +127,7 @@ fn forget(io: &mut Io<'_>, authenticator: &Authenticator, endpoint: &Endpoint) -
 
 fn pass_on(io: &mut Io<'_>, request: &Request) -> End {
     match next::command(io.arguments(), io.environment()) {
-        Some(next) => End::Become(next.into()),
+        Some(next) => End::becoming(next),
         None => alone(io, request),
     }
 }

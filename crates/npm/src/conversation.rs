@@ -139,7 +139,7 @@ fn hand_over(
 
 fn become_command(io: &mut Io<'_>, words: &[OsString]) -> End {
     if let Some(command) = codeartifact_helper::next_program(words, io.environment()) {
-        return End::Become(command.into());
+        return End::becoming(command);
     }
     let name = words.first().map(|name| name.to_string_lossy());
     let name = name.unwrap_or_default();

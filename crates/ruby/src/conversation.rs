@@ -33,7 +33,7 @@ pub(crate) fn run(io: &mut Io<'_>) -> End {
             command.env(name, value.expose());
         }
     }
-    End::Become(command.into())
+    End::becoming(command)
 }
 
 /// The call in full: by a link, the program's name is ours.

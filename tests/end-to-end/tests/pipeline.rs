@@ -1,5 +1,7 @@
 //! A CI job without any AWS key: its identity token opens the first role of the chain, whatever system it runs on.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use codeartifact_end_to_end::fixture::{EXTERNAL_ID, INTEGRATION_ROLE, NPM, READER_ROLE};
 use codeartifact_end_to_end::{Emulator, Outcome, Sandbox};
 use serde_json::json;

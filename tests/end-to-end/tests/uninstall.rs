@@ -55,6 +55,36 @@ fn a_home_is_as_it_was_before() {
     assert!(!sandbox.path("home/.config/codeartifact").exists());
 }
 
+/// Nothing was there before us, so nothing stays: not a lock, nor an empty file where a token was.
+#[test]
+fn a_new_home_is_empty_again() {
+    let (sandbox, _emulator) = two_hops();
+    fs::remove_dir_all(sandbox.path("home/.config")).unwrap();
+    let before = files(&sandbox.path("home"));
+    let connect = [
+        "connect",
+        "acme",
+        "--account-id",
+        "111122223333",
+        "--role-arn",
+        fixture::READER_ROLE,
+        "--external-id",
+        fixture::EXTERNAL_ID,
+        "--via",
+        fixture::INTEGRATION_ROLE,
+        "--npm",
+        fixture::NPM,
+    ];
+    let _ = sandbox.run("codeartifact", &connect).succeeded();
+    sandbox.write("work/.npmrc", &format!("registry={}\n", fixture::NPM));
+    let _ = sandbox.run("codeartifact-npm", &[]).succeeded();
+    assert!(sandbox.read("home/.npmrc").contains("_authToken="));
+    let _ = sandbox
+        .run("codeartifact", &["uninstall", "--connections"])
+        .succeeded();
+    assert_eq!(files(&sandbox.path("home")), before);
+}
+
 #[test]
 fn the_programs_go_when_asked_for() {
     let (sandbox, _emulator) = two_hops();

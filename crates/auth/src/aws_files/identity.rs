@@ -9,6 +9,7 @@ mod search;
 
 pub(crate) use digest::describe as describe_identity;
 pub use error::IdentityError;
+#[cfg(feature = "aws")]
 pub(crate) use error::SHOWN_PROFILES;
 
 use search::Search;

@@ -23,6 +23,10 @@ const LONGEST_RECORD: u64 = 80 * 1024;
 pub(super) struct FileStore {
     name: &'static str,
     path: PathBuf,
+    #[cfg_attr(
+        not(target_os = "linux"),
+        expect(dead_code, reason = "only Linux has a store in memory")
+    )]
     is_in_memory: bool,
     folder: OnceCell<PrivateFolder>,
 }

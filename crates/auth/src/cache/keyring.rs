@@ -47,6 +47,10 @@ const DEADLINE_FOR_ALL: Duration = Duration::from_secs(10);
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum KeyringError {
     /// No keyring is available. That is common.
+    #[cfg_attr(
+        all(any(target_os = "macos", windows), not(test)),
+        expect(dead_code, reason = "these systems always have one")
+    )]
     Absent(String),
     /// It would have to ask a person first.
     Locked,

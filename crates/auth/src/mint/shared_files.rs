@@ -32,6 +32,8 @@ const SERVICES: [&str; 5] = ["sts", "codeartifact", "sso", "sso_oidc", "signin"]
 pub(super) struct SharedFiles {
     files: AwsFiles,
     selected: String,
+    /// The selected one was asked for, and is not just the usual one.
+    is_named: bool,
     identity: Result<Identity, IdentityError>,
 }
 
@@ -52,6 +54,7 @@ impl SharedFiles {
             loaded => loaded.map_err(|error| error.failure())?,
         };
         Ok(Self {
+            is_named,
             selected: aws_files::selected_profile(environment, explicit),
             identity: files
                 .require_profile(environment, explicit)
@@ -63,6 +66,11 @@ impl SharedFiles {
     /// The profile in use.
     pub(super) fn profile(&self) -> &str {
         &self.selected
+    }
+
+    /// The profile in use, if it was asked for by name.
+    pub(super) fn named_profile(&self) -> Option<&str> {
+        self.is_named.then_some(self.selected.as_str())
     }
 
     /// The profiles that are there beside the one in use, as a person reads them in a hint.

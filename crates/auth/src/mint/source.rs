@@ -260,7 +260,7 @@ async fn ask_instance(
 
 /// Nothing is set up, not even on the machine itself, which is the last source.
 fn absent(session: &Session<'_>, instance: &str) -> Box<Failure> {
-    match &session.request.connection.profile {
+    match session.files.named_profile() {
         Some(profile) => row::PROFILE_EMPTY.with("profile", profile),
         None => match session.files.other_profiles() {
             Some(existing) => row::PROFILE_NOT_CHOSEN.with("existing", existing),

@@ -148,7 +148,7 @@ impl Removal {
             return;
         }
         for program in programs::installed() {
-            self.remove(&program, |path| remove_program(path));
+            self.remove(&program, remove_program);
         }
         if !self.only_shows
             && environment

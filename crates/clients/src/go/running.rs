@@ -113,10 +113,9 @@ fn missing(here: &Here<'_>) -> Option<Trouble> {
     let local = env(here, Go::NAME, &PLACES, &[LOCAL])?;
     let toolchain = setting_of(here);
     let (least, mode) = toolchain.split_once('+').unwrap_or((&toolchain, ""));
-    let mut asks = match least.strip_prefix("go") {
-        Some(version) => Some((GOTOOLCHAIN.to_owned(), version.to_owned())),
-        None => None,
-    };
+    let mut asks = least
+        .strip_prefix("go")
+        .map(|version| (GOTOOLCHAIN.to_owned(), version.to_owned()));
     let is_fixed = asks.is_some() && mode.is_empty();
     let project = project(&local).filter(|_| !is_fixed);
     if let Some((place, text)) = project {

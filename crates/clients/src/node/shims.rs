@@ -122,7 +122,6 @@ pub(crate) fn unreached(commands: &[&str], environment: &Environment) -> Option<
     }
     let not_yet = || {
         let directory = directory(environment).ok()?;
-        let commands = installed(commands, environment).join(", ");
         let line = profile_line(&directory, environment);
         let place = if cfg!(windows) {
             "run this in PowerShell, and open a new terminal"
@@ -130,7 +129,7 @@ pub(crate) fn unreached(commands: &[&str], environment: &Environment) -> Option<
             "put this line into your shell's profile, and open a new shell"
         };
         Some(Unreached {
-            why: format!("{commands}: not found through our link yet"),
+            why: "is not found through our link yet".to_owned(),
             hint: format!("{place}: {line}"),
         })
     };

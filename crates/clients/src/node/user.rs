@@ -78,9 +78,13 @@ impl UserNpmrc {
         if lock.is_some() {
             target.remove_leftovers();
         }
-        target
-            .replace(&text, Privacy::OwnerOnly)
-            .with_context(cannot)?;
+        // A file that had our lines alone goes with them. One that is linked to is among the user's dotfiles.
+        let done = if text.is_empty() && !self.path.is_symlink() {
+            target.remove()
+        } else {
+            target.replace(&text, Privacy::OwnerOnly)
+        };
+        done.with_context(cannot)?;
         Ok(true)
     }
 
@@ -152,6 +156,29 @@ mod tests {
         assert!(set_token(&file, "t").unwrap());
         assert_eq!(fs::read_to_string(&file).unwrap(), line("t"));
         assert_eq!(mode(&file), 0o600);
+    }
+
+    #[test]
+    fn a_file_that_has_our_lines_alone_goes_with_them() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join(".npmrc");
+        let npmrc = UserNpmrc {
+            path: path.clone(),
+            lock: None,
+        };
+        let log_out = || npmrc.log_out(&MappedHosts::new(), |_| true).unwrap();
+        set_token(&path, "t").unwrap();
+        assert!(log_out() && !path.exists());
+        fs::write(&path, "fund=false\n").unwrap();
+        set_token(&path, "t").unwrap();
+        assert!(log_out());
+        assert_eq!(fs::read_to_string(&path).unwrap(), "fund=false\n");
+        let dotfile = directory.path().join("dotfile");
+        fs::write(&dotfile, line("t")).unwrap();
+        fs::remove_file(&path).unwrap();
+        std::os::unix::fs::symlink(&dotfile, &path).unwrap();
+        assert!(log_out());
+        assert_eq!(fs::read_to_string(&dotfile).unwrap(), "");
     }
 
     #[test]

@@ -30,12 +30,11 @@ pub(super) enum Step {
         before: Kept,
         after: Kept,
     },
-    /// A file of ours that is no text.
+    /// The same of a file of ours that is no text.
     Bytes {
         path: PathBuf,
-        exists: bool,
-        /// `None` takes it away.
-        bytes: Option<Vec<u8>>,
+        before: Option<Vec<u8>>,
+        after: Option<Vec<u8>>,
     },
     /// A link at `path`, which leads to `program`.
     Link {
@@ -57,7 +56,7 @@ impl Step {
                 ..
             } => replace(path, before.as_deref(), after.as_deref())
                 .with_context(|| format!("cannot change {}", path.display())),
-            Step::Bytes { path, bytes, .. } => replace_bytes(path, bytes.as_deref())
+            Step::Bytes { path, after, .. } => replace_bytes(path, after.as_deref())
                 .with_context(|| format!("cannot change {}", path.display())),
             Step::Link { path, program } => link::make(path, program)
                 .with_context(|| format!("cannot make the link {}", path.display())),
@@ -77,6 +76,8 @@ impl Step {
                 after,
                 ..
             } => replace(path, after.as_deref(), before.as_deref())
+                .with_context(|| format!("cannot put {} back", path.display())),
+            Step::Bytes { path, before, .. } => replace_bytes(path, before.as_deref())
                 .with_context(|| format!("cannot put {} back", path.display())),
             Step::Link { path, .. } => {
                 fs::remove_file(&*path).with_context(|| format!("cannot remove {}", path.display()))
@@ -115,15 +116,15 @@ impl Step {
                 changes,
             } => {
                 let [now, done] = verbs(before.is_some(), after.is_some());
-                format!("{} {}
-{}", verb(now, done), path.display(), shown(changes))
+                let difference = shown(changes);
+                format!("{} {}\n{difference}", verb(now, done), path.display())
             }
             Step::Bytes {
                 path,
-                exists,
-                bytes,
+                before,
+                after,
             } => {
-                let [now, done] = verbs(*exists, bytes.is_some());
+                let [now, done] = verbs(before.is_some(), after.is_some());
                 format!("{} {}\n", verb(now, done), path.display())
             }
             Step::Link { path, program } => {

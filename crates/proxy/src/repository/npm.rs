@@ -53,9 +53,10 @@ fn packument(name: &str, request: &Request<'_>) -> Response<Bytes> {
 }
 
 fn manifest(name: &str, request: &Request<'_>) -> serde_json::Value {
-    let root = match request.is_domains {
-        true => with_port(&request.root),
-        false => request.root.clone(),
+    let root = if request.is_domains {
+        with_port(&request.root)
+    } else {
+        request.root.clone()
     };
     let file = tarball_name(name);
     json!({

@@ -8,7 +8,7 @@ use codeartifact_end_to_end::fixture::{PYPI, two_hops};
 use crate::{TOOL, install};
 
 /// One error of each program and command: program, arguments, exit code, words (on either stream).
-const ERRORS: [(&str, &[&str], i32, &str); 16] = [
+const ERRORS: [(&str, &[&str], i32, &str); 22] = [
     (
         TOOL,
         &["token", "https://example.com/"],
@@ -55,6 +55,17 @@ const ERRORS: [(&str, &[&str], i32, &str); 16] = [
         "no-such-command",
     ),
     ("codeartifact-goauth", &["--no-such-option"], 2, "usage"),
+    ("codeartifact-cargo", &[], 2, "cargo runs this"),
+    ("nuget-plugin-codeartifact", &[], 2, "NuGet runs this"),
+    ("codeartifact-bazel", &["get"], 2, "usage"),
+    ("codeartifact-ruby", &[], 2, "which program"),
+    (
+        "codeartifact-ruby",
+        &["gem", "build"],
+        127,
+        "no other `gem`",
+    ),
+    (TOOL, &["setup", "maven", "globex"], 2, "globex"),
 ];
 
 const MISSPELT: &str =

@@ -231,6 +231,7 @@ fn settings_with_which_go_works() {
         "GOWORK=off",
         "GONOPROXY=none\nGOPRIVATE=example.com/private",
         "GOAUTH=netrc ;codeartifact-goauth\r",
+        "GOAUTH=codeartifact-goauth; codeartifact-goauth",
         "GOTOOLCHAIN=go1.27.3+auto",
     ];
     for line in others {

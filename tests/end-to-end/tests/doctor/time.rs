@@ -28,3 +28,33 @@ fn a_client_that_hangs_is_ended() {
         assert!(state.unwrap_or_default().is_empty(), "{pid} still runs");
     }
 }
+
+/// 15 s and 3 s on a machine with nothing else to do; tests run beside each other.
+const BUSY: u32 = 4;
+
+#[test]
+fn every_client_of_a_machine_and_one_alone() {
+    let mut machine = Machine::new();
+    machine.emulator.expect_other_hosts();
+    machine.sandbox.set("PIP_INDEX_URL", PYPI_OF_AWS);
+    machine.sandbox.set("GOPROXY", GO);
+    machine.write("work/.npmrc", &format!("registry={NPM}\n"));
+    let others = ["uv", "poetry", "pdm", "hatch", "twine", "pnpm", "bun"];
+    for client in others {
+        machine.sandbox.client(client, client);
+    }
+    machine.sandbox.client("yarn-1", "yarn");
+    let began = Instant::now();
+    let shown = machine.sandbox.run("codeartifact", &["doctor"]);
+    assert!(began.elapsed() < Duration::from_secs(15) * BUSY);
+    for client in others {
+        let has_line = shown.stdout.lines().any(|line| {
+            let mut words = line.split_whitespace().skip(1);
+            words.next() == Some(client)
+        });
+        assert!(has_line, "{client}: {shown:?}");
+    }
+    let began = Instant::now();
+    let _ = machine.sandbox.run("codeartifact", &["doctor", "go"]);
+    assert!(began.elapsed() < Duration::from_secs(3) * BUSY);
+}

@@ -76,6 +76,18 @@ pub(crate) const CASES: &[Trouble] = &[
             let _ = job.answer(hint, &keys_for_configure()).succeeded();
         },
     ),
+    (
+        "profile_empty",
+        |job| {
+            job.without_keys();
+            let other = with_keys("[profile other]\n");
+            job.shared_file(&format!("{other}[profile ci]\nregion = us-east-1\n"));
+            job.set("AWS_PROFILE", "ci");
+        },
+        |job, hint| {
+            let _ = job.answer(hint, &keys_for_configure()).succeeded();
+        },
+    ),
     ("mfa_needed", with_mfa, |job, hint| {
         let _ = job.at_a_terminal(hint, "123456\n").succeeded();
     }),

@@ -8,6 +8,7 @@ mod cargo;
 mod gradle;
 mod maven;
 mod nuget;
+mod others;
 mod ruby;
 mod sbt;
 

@@ -40,10 +40,10 @@ fn with_sbt() -> Option<(Sandbox, Emulator, Vec<String>)> {
     let folder = client("sbt")?;
     let (mut sandbox, emulator) = with_java();
     for part in ["boot", "coursier"] {
-        let copied = Command::new("cp")
-            .arg("-al")
+        let mut copy = Command::new("cp");
+        copy.arg("-al")
             .args([folder.join(part), sandbox.path(part)]);
-        assert!(copied.status().unwrap().success());
+        assert!(copy.status().unwrap().success());
     }
     sandbox.set(
         "COURSIER_CACHE",

@@ -5,6 +5,7 @@
 
 mod action;
 mod join;
+mod names;
 mod script;
 mod workflows;
 

@@ -21,6 +21,8 @@ fn every_script_of_a_workflow_is_run_by_a_test() {
     let run = [
         // tests/run.sh and what gates a change.
         ".ci/run",
+        // The first step of tests/run.sh.
+        "tests/clients/fetch.sh",
         // tests/run.sh builds the programs by it.
         "install/build.sh",
         // tests/release/pack.sh packs twice by it.

@@ -61,7 +61,6 @@ fn links_are_made_for_what_is_installed_and_the_profiles_line_is_told_until_it_i
     desk.sandbox.set("SHELL", "/bin/bash");
     let shims = desk.sandbox.path(SHIMS);
     let setup = ["setup", "npm"];
-    // Nothing was seen of a link that the shell does not find yet.
     let said = desk.sandbox.run("codeartifact", &setup).exited(1);
     let line = format!("export PATH=\"{}:$PATH\"", shims.display());
     let _ = said.says(&[&line]);

@@ -67,14 +67,21 @@ fn uv_projects_complete_their_own_entry() {
     for (name, explicit, publish) in shapes {
         for url in spellings() {
             let text = format!(
-                "{PROJECT}\n[tool.uv.sources]\nmy-package = {{ index = \"{name}\" }}\n\n\
-                 [[tool.uv.index]]\nname = \"{name}\"\nurl = \"{url}\"\n{publish}{explicit}"
+                "{}\n[tool.uv.sources]\nnumbered-01 = {{ index = \"{name}\" }}\n\n\
+                 [[tool.uv.index]]\nname = \"{name}\"\nurl = \"{url}\"\n{publish}{explicit}",
+                PROJECT.replace("my-package", "numbered-01")
             );
             desk.completes(&["uv", "acme", "--project"], "work/pyproject.toml", &text);
             let _ = desk.sandbox.run("uv", &["lock"]).succeeded();
             let sync = ["sync", "--frozen", "--no-cache", "--no-install-project"];
             let _ = desk.sandbox.run("uv", &sync).succeeded();
-            desk.greets_in("work");
+            let python = desk.sandbox.path("work/.venv/bin/python");
+            let python = python.display().to_string();
+            desk.runs(
+                &python,
+                "import numbered_01; print(numbered_01.NUMBER)",
+                "1",
+            );
             fs::remove_dir_all(desk.sandbox.path("work/.venv")).unwrap();
             fs::remove_file(desk.sandbox.path("work/uv.lock")).unwrap();
         }
@@ -141,17 +148,16 @@ fn a_member_of_a_workspace_is_set_up_at_its_root() {
 fn pip_files_complete_their_own_index() {
     let desk = newcomer("pip");
     let more = "\n[install]\nprogress-bar = off";
-    for url in spellings() {
-        for key in ["index-url = ", "index_url=", "index-url:\n    "] {
-            let text = format!("# mine\n[global]\ntimeout = 60\n{key}{url}{more}");
-            desk.completes(&["pip", "acme"], "home/.config/pip/pip.conf", &text);
-        }
-        for pip in ["pip", "pip-23.2"] {
-            desk.sandbox.client(pip, "pip");
-            let install = ["--no-input", "install", "--force-reinstall", "my-package"];
-            let _ = desk.pip(&install).succeeded();
-            desk.imports(GREETS, GREETING);
-        }
+    let keys = ["index-url = ", "index_url=", "index-url:\n    "];
+    for (url, key) in spellings().iter().zip(keys.iter().cycle()) {
+        let text = format!("# mine\n[global]\ntimeout = 60\n{key}{url}{more}");
+        desk.completes(&["pip", "acme"], "home/.config/pip/pip.conf", &text);
+    }
+    for pip in ["pip", "pip-23.2"] {
+        desk.sandbox.client(pip, "pip");
+        let install = ["--no-input", "install", "--force-reinstall", "my-package"];
+        let _ = desk.pip(&install).succeeded();
+        desk.imports(GREETS, GREETING);
     }
 }
 
@@ -216,4 +222,102 @@ fn uv_and_poetry_share_a_project() {
         let _ = desk.setup(&[order[1], "--project", "--undo"]).succeeded();
         assert_eq!(desk.sandbox.read(file), project);
     }
+}
+
+/// Shapes of public projects, each with what its comment names.
+#[test]
+fn public_projects_of_uv() {
+    let uv = |settings: &str, index: &str| {
+        format!(
+            "{}\n{settings}\n[[tool.uv.index]]\nname = \"private-index\"\nurl = \"{PYPI}\"\n{index}\n[tool.uv.sources]\nnumbered-01 = {{ index = \"private-index\" }}\n",
+            PROJECT.replace("my-package", "numbered-01")
+        )
+    };
+    let rows = [
+        // The provider is there, and the index is explicit and authenticated.
+        uv(
+            "[tool.uv]\nkeyring-provider = \"subprocess\"",
+            "explicit = true\nauthenticate = \"always\"\n",
+        ),
+        // An empty table, and an index of every package.
+        uv("# --- UV ---\n[tool.uv]\n", ""),
+        // Dependency groups behind it, and line ends of Windows.
+        (uv("", "explicit = true\n") + "[dependency-groups]\ndev = []\n").replace('\n', "\r\n"),
+    ];
+    let desk = newcomer("uv");
+    for text in rows {
+        desk.completes(&["uv", "acme", "--project"], "work/pyproject.toml", &text);
+        let _ = desk.sandbox.run("uv", &["sync", "--no-cache"]).succeeded();
+        let _ = desk.sandbox.run("uv", &["lock", "--check"]).succeeded();
+    }
+}
+
+/// A file that a script writes for a build: the token in the index, the public index behind it.
+#[test]
+fn a_token_in_the_index_with_the_public_one_behind() {
+    let desk = newcomer("pip");
+    let stale = PYPI.replace("https://", &format!("https://aws:{STALE}@"));
+    let text =
+        format!("[global]\nindex-url = {stale}\nextra-index-url = https://pypi.org/simple/\n\n");
+    desk.completes(&["pip", "acme"], "home/.config/pip/pip.conf", &text);
+}
+
+/// As `aws codeartifact login --tool twine` leaves it; and what it and others leave in variables is named.
+#[test]
+fn what_logins_have_left() {
+    let mut desk = newcomer("pip");
+    let root = PYPI.trim_end_matches("simple/");
+    let login = format!(
+        "[distutils]\nindex-servers = \n\tpypi\n\tcodeartifact\n\n[codeartifact]\nrepository = {root}\nusername = aws\npassword = {STALE}\n\n"
+    );
+    desk.sandbox.write("home/.pypirc", &login);
+    let twine = ["twine", "acme", "--no-test"];
+    let done = desk.setup(&twine).succeeded();
+    let after = desk.sandbox.read("home/.pypirc");
+    assert!(
+        !after.contains("eyJ") && after.matches("[codeartifact]").count() == 1,
+        "{after}"
+    );
+    assert!(!format!("{done:?}").contains("eyJ"), "{done:?}");
+    let _ = desk.setup(&["twine", "--undo"]).succeeded();
+    assert_eq!(desk.sandbox.read("home/.pypirc"), login);
+
+    let stale = PYPI.replace("https://", &format!("https://aws:{STALE}@"));
+    let rows = [
+        ("pip", "PIP_INDEX_URL", stale.as_str()),
+        ("pip", "PIP_EXTRA_INDEX_URL", &stale),
+        ("uv", "UV_EXTRA_INDEX_URL", &stale),
+        (
+            "uv",
+            "UV_INDEX_ACME_PASSWORD",
+            "{ \"authorizationToken\": \"x\" }",
+        ),
+        ("uv", "UV_INDEX_ACME_USERNAME", "__token__"),
+        ("uv", "UV_PUBLISH_PASSWORD", STALE),
+        ("uv", "UV_CONFIG_FILE", "/nonexistent"),
+        ("poetry", "POETRY_HTTP_BASIC_ACME_PASSWORD", ""),
+        (
+            "poetry",
+            "POETRY_REPOSITORIES_OTHER_URL",
+            "https://example.com/",
+        ),
+        ("twine", "TWINE_PASSWORD", STALE),
+        ("twine", "TWINE_REPOSITORY_URL", root),
+        ("hatch", "HATCH_INDEX_AUTH", STALE),
+        ("pdm", "PDM_PYPI_URL", "https://example.com/simple"),
+    ];
+    for (client, name, value) in rows {
+        desk.sandbox.set(name, value);
+        let told = desk.setup(&[client, "acme", "--dry-run"]).succeeded();
+        assert!(!format!("{told:?}").contains("eyJ"), "{told:?}");
+        let _ = told.says(&[&format!(
+            "{name} is set in the environment, which wins over "
+        )]);
+        desk.sandbox.unset(name);
+    }
+    for name in ["UV_PUBLISH_USERNAME", "UV_INDEX_ACME_USERNAME"] {
+        desk.sandbox.set(name, "aws");
+    }
+    let told = desk.setup(&["uv", "acme", "--dry-run"]).succeeded();
+    assert!(!told.stderr.contains("USERNAME"), "{told:?}");
 }

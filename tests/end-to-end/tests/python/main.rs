@@ -2,6 +2,7 @@
 //! How often they ask is seen by a shell script that stands before ours as `keyring`; what they send, by the journal.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod builds;
 mod exec;
 mod existing;
 mod failures;

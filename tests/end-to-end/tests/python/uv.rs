@@ -2,7 +2,8 @@
 
 use codeartifact_end_to_end::fixture::{PYPI, PYPI_OF_AWS};
 
-use crate::{Desk, GREETING, GREETS, RELEASES, RELEASES_INDEX};
+use crate::setup::newcomer;
+use crate::{Desk, GREETING, GREETS, OTHER_DOMAIN, RELEASES, RELEASES_INDEX};
 
 /// A project whose index has no user in its URL.
 const PROJECT: &str = r#"
@@ -152,4 +153,102 @@ fn wrong_domain() {
         "hint: ",
         "401 Unauthorized",
     ]);
+}
+
+/// `uv add`, `uv run --with` and a frozen sync, with nothing but the user's file.
+#[test]
+fn add_and_run_with() {
+    let desk = newcomer("uv");
+    let _ = desk.setup(&["uv", "acme"]).succeeded();
+    desk.sandbox.write(
+        "work/pyproject.toml",
+        "[project]\nname = \"my-program\"\nversion = \"1.0.0\"\nrequires-python = \">=3.9\"\n",
+    );
+    let steps: [&[&str]; 4] = [
+        &["add", "numbered-01"],
+        &["sync", "--frozen", "--no-cache"],
+        &["tree", "--frozen"],
+        &[
+            "run",
+            "--frozen",
+            "--with",
+            "my-package",
+            "python",
+            "-c",
+            GREETS,
+        ],
+    ];
+    let outcomes = steps.map(|step| desk.sandbox.run("uv", step).succeeded());
+    assert!(outcomes[2].stdout.contains("numbered-01"));
+    assert_eq!(outcomes[3].stdout.trim_end(), GREETING);
+    let lock = desk.sandbox.read("work/uv.lock");
+    assert!(!lock.contains("aws@") && !lock.contains("eyJ"), "{lock}");
+    desk.assert_tokens(1);
+}
+
+/// Two private indexes of two domains, each for its own packages alone; `--frozen` reads the lock file's URLs.
+#[test]
+fn two_domains_that_are_explicit() {
+    let desk = newcomer("uv");
+    let index = |name: &str, url: &str| {
+        format!("\n[[tool.uv.index]]\nname = \"{name}\"\nurl = \"{url}\"\nexplicit = true\n")
+    };
+    let project = "[project]\nname = \"my-program\"\nversion = \"1.0.0\"\nrequires-python = \">=3.9\"\n\
+        dependencies = [\"numbered-01\", \"numbered-02\"]\n\n[tool.uv.sources]\nnumbered-01 = { index = \"one\" }\nnumbered-02 = { index = \"two\" }\n";
+    let project = project.to_owned() + &index("one", PYPI) + &index("two", OTHER_DOMAIN);
+    desk.sandbox.write("work/pyproject.toml", &project);
+    for name in ["acme", "own"] {
+        let _ = desk.setup(&["uv", name, "--project"]).succeeded();
+    }
+    let both = desk.sandbox.read("work/pyproject.toml");
+    assert_eq!(
+        both.matches("authenticate = \"always\"").count(),
+        2,
+        "{both}"
+    );
+    for step in [&["lock"][..], &["sync", "--frozen", "--no-cache"]] {
+        let _ = desk.sandbox.run("uv", step).succeeded();
+    }
+    let program = "import numbered_01 as a, numbered_02 as b; print(a.NUMBER + b.NUMBER)";
+    let run = ["run", "--frozen", "python", "-c", program];
+    let said = desk.sandbox.run("uv", &run).succeeded();
+    assert_eq!(said.stdout.trim_end(), "3");
+    desk.assert_tokens(2);
+    let _ = desk
+        .setup(&["uv", "acme", "--project", "--undo"])
+        .succeeded();
+    let one = desk.sandbox.read("work/pyproject.toml");
+    assert_eq!(one.matches("authenticate = \"always\"").count(), 1, "{one}");
+    let _ = desk.setup(&["uv", "--project", "--undo"]).succeeded();
+    assert_eq!(desk.sandbox.read("work/pyproject.toml"), project);
+}
+
+/// By the name of the index; and by a user that CodeArtifact does not know, which uv shows the reason of.
+#[test]
+fn publish_by_the_index() {
+    let mut desk = newcomer("uv");
+    let keyring = desk.sandbox.path("bin/keyring");
+    desk.sandbox
+        .link("keyring", &desk.sandbox.path("watch/keyring"));
+    desk.take_a_wheel();
+    std::fs::remove_file(keyring).unwrap();
+    let _ = desk.setup(&["uv", "--url", RELEASES]).succeeded();
+    let publish = ["publish", "--index", "my-releases", "wheels/*"];
+    let _ = desk.sandbox.run("uv", &publish).succeeded();
+    desk.emulator.journal().all_answered("pypi:publish", &[200]);
+
+    let to = RELEASES.replace("https://", "https://__token__@");
+    let publish = ["publish", "--publish-url", &to, "wheels/*"];
+    let told = desk.sandbox.run("uv", &publish).failed();
+    let line = "codeartifact-keyring: CodeArtifact's user is aws, not __token__";
+    assert_eq!(told.stderr.matches(line).count(), 1, "{told:?}");
+    desk.sandbox.set("UV_PUBLISH_TOKEN", "x");
+    desk.sandbox.set("UV_INDEX_MY_RELEASES_PASSWORD", "");
+    let _ = desk
+        .setup(&["uv", "--url", RELEASES, "--no-test"])
+        .succeeded()
+        .says(&[
+            "UV_PUBLISH_TOKEN is set in the environment, which wins over a keyring",
+            "UV_INDEX_MY_RELEASES_PASSWORD is set in the environment, which wins over a keyring",
+        ]);
 }

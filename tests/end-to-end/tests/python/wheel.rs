@@ -124,3 +124,16 @@ fn back_end_is_not_there_where_its_program_does_not_run() {
         "keyring.backends.fail\n"
     );
 }
+
+/// One table, asked both ways.
+#[test]
+fn back_end_and_command_answer_alike() {
+    let mut desk = Desk::with("pip", "pip");
+    let python = desk.with_wheel_beside(&["keyring"]);
+    let said = desk
+        .sandbox
+        .run(&python, &["-c", include_str!("both_ways.py")])
+        .succeeded();
+    assert_eq!(said.stdout, "alike\n", "{said:?}");
+    desk.assert_tokens(2);
+}

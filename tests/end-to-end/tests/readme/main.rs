@@ -33,7 +33,7 @@ const TYPED: [&str; 13] = [
 ];
 
 /// Blocks that are shown and not typed, and what runs them instead.
-const RUN_ELSEWHERE: [(&str, &str); 6] = [
+const RUN_ELSEWHERE: [(&str, &str); 9] = [
     (
         "./install/build.sh ~/.local/bin",
         "tests/run.sh, before the topic binaries",
@@ -45,6 +45,12 @@ const RUN_ELSEWHERE: [(&str, &str); 6] = [
     ("codeartifact uninstall --dry-run", "the topic uninstall"),
     ("codeartifact login", "the topic login, at a terminal"),
     ("pipx inject poetry", "the topic python, with the wheel"),
+    ("codeartifact setup maven", "the topic formats"),
+    ("codeartifact setup ruby", "the topic formats"),
+    (
+        "echo 'common --credential_helper",
+        "the helper's own tests, by the specification: no registry has a Bazel 7",
+    ),
     ("./tests/run.sh", "this is it"),
 ];
 

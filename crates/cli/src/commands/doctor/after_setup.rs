@@ -45,12 +45,19 @@ pub(crate) fn run(
     for candidate in candidates {
         let tried = trial::run(candidate, &known, &here, &trials);
         let tried = without_remarks(tried, setup.options);
-        is_refused |= refuses(&tried, environment);
+        let is_refusal = refuses(&tried, environment);
+        is_refused |= is_refusal;
         for finding in judged(&tried, &known, mapped, &authenticator) {
-            tell(output, &seen_or_failed(finding, &tried));
+            let finding = seen_or_failed(finding, &tried);
+            tell(output, &if is_refusal { repair(finding) } else { finding });
         }
     }
     Ok(is_refused)
+}
+
+/// Another setup is no help for a file that the client does not read.
+fn repair(finding: Finding) -> Finding {
+    finding.hint("repair what it says, and set it up again")
 }
 
 /// Tells whether it has failed without asking any host, and nothing else explains that: neither what is missing beside it, nor a
@@ -74,7 +81,8 @@ pub(crate) fn remark(client: &dyn Client, setup: &Setup<'_>, output: &mut Output
     let here = Here::at(setup.here.directory.clone(), setup.here.environment).asking();
     if let Some(finding) = client.unreached(&here) {
         let hint = finding.hint.unwrap_or_default();
-        output.stderr += &format!("codeartifact: {}\n  hint: {hint}\n", finding.text);
+        let (name, text) = (finding.label, finding.text);
+        output.stderr += &format!("codeartifact: {name} {text}\n  hint: {hint}\n");
     }
 }
 
@@ -123,7 +131,8 @@ fn candidates(
 
 /// A client that was tried and asks no repository of ours is not set up.
 fn seen_or_failed(finding: Finding, tried: &Tried) -> Finding {
-    if finding.state != State::Skipped || tried.runs.is_empty() {
+    let is_meant = !tried.candidate.settings.is_empty();
+    if finding.state != State::Skipped || tried.runs.is_empty() || !is_meant {
         return finding;
     }
     let name = tried.candidate.client.name();

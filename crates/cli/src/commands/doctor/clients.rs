@@ -30,6 +30,9 @@ pub(super) fn check(
     let endpoints = candidates.iter().flat_map(|it| &it.settings);
     let endpoints: Vec<_> = endpoints.map(|setting| setting.endpoint.clone()).collect();
     let known = connection::check_each(&endpoints, authenticator, report);
+    if candidates.is_empty() && named.is_empty() {
+        report.add_client(nobody());
+    }
     let is_found = |client: &&&dyn Client| {
         candidates
             .iter()
@@ -50,6 +53,14 @@ fn absent(client: &dyn Client) -> Finding {
     Finding {
         text: "is not on PATH".to_owned(),
         ..Finding::skipped(client.check(), client.name())
+    }
+}
+
+fn nobody() -> Finding {
+    let names: Vec<_> = ALL.iter().map(|client| client.name()).collect();
+    Finding {
+        text: format!("none is on PATH: {}", names.join(", ")),
+        ..Finding::skipped("clients", "clients")
     }
 }
 

@@ -123,6 +123,9 @@ pub(super) fn look_at(
     setting::check_confusion(subject, environment, report);
 }
 
+/// A connection by its name, and one of the domains that it serves.
+type Subject<'a> = (Option<String>, &'a Domain);
+
 /// A line for each connection and domain that serves one of `endpoints`, or the step that fails. Returns the token of
 /// each endpoint.
 pub(super) fn check_each(
@@ -131,7 +134,7 @@ pub(super) fn check_each(
     report: &mut Report<'_>,
 ) -> Vec<Known> {
     let mut tokens: Vec<Known> = Vec::new();
-    let mut told: Vec<((Option<String>, &Domain), Option<Known>)> = Vec::new();
+    let mut told: Vec<(Subject<'_>, Option<Known>)> = Vec::new();
     for endpoint in endpoints {
         let connection = match authenticator.connections().find(endpoint, None) {
             Ok(connection) => connection,

@@ -157,9 +157,10 @@ fn good_for<'a>(endpoint: &Endpoint, known: &'a [Known]) -> Vec<&'a Known> {
         good.collect::<Vec<_>>()
     };
     let exact = of(&|it| it.root() == endpoint.root());
-    match exact.is_empty() {
-        true => of(&|it| it.domain == endpoint.domain),
-        false => exact,
+    if exact.is_empty() {
+        of(&|it| it.domain == endpoint.domain)
+    } else {
+        exact
     }
 }
 

@@ -222,6 +222,7 @@ fn command(
 fn version(program: &Program, directory: &Path) -> Option<String> {
     let mut command = Command::new(&program.path);
     command.args(&program.arguments).current_dir(directory);
+    command.env(here::NO_FETCH.0, here::NO_FETCH.1);
     if program.path.file_stem().is_some_and(|name| name == "go") {
         // go would load the toolchain that a `go.mod` here asks for.
         command.arg("version").env("GOTOOLCHAIN", "local");

@@ -73,7 +73,12 @@ fn row(tried: &Tried, seen: &[Seen<'_>], environment: &Environment) -> Finding {
 
 fn works(tried: &Tried, seen: &[Seen<'_>], environment: &Environment) -> Finding {
     let names: Vec<_> = seen.iter().map(|it| it.repository.as_str()).collect();
-    let text = format!("asks {} with our token", names.join(" and "));
+    let mut text = format!("asks {} with our token", names.join(" and "));
+    // What has no scope comes from elsewhere then.
+    let scopes: Vec<_> = seen.iter().flat_map(|it| &it.scopes).cloned().collect();
+    if seen.iter().all(|it| !it.scopes.is_empty()) {
+        text.push_str(&format!(", for {}", scopes.join(" and ")));
+    }
     let first = tried.candidate.settings.first();
     let source = first.map(|setting| source::of(setting, environment));
     let finding = match &tried.caveat {

@@ -19,6 +19,9 @@ use crate::words::without_passwords;
 /// Settings of a project, in which variables are expanded.
 const SETTINGS: &[&str] = &[yarnrc::FILE, ".yarnrc", bunfig::FILE, "pnpm-workspace.yaml"];
 
+/// What a line belongs to is not further above it.
+const FURTHEST: usize = 500;
+
 /// Names the file that pnpm from 11 on reads instead of the user's `.npmrc`.
 const PNPM_TOKENS: &str = "npmrcAuthFile:";
 
@@ -105,7 +108,8 @@ fn written(line: &str) -> String {
 
 /// The scope that a URL is given for: `"@scope": URL`, and what Yarn and Bun write instead.
 fn scope_at(text: &str, at: usize) -> Option<String> {
-    let mut above = text[..at].lines().rev();
+    // A hostile file has a URL on each of a hundred thousand lines.
+    let mut above = text[..at].lines().rev().take(FURTHEST);
     let line = above.next()?;
     let key = key_of(line);
     if key.starts_with('@') {

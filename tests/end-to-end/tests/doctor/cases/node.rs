@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use codeartifact_end_to_end::fixture::{Connection, acme};
+
 use super::*;
 
 const REGISTRY: &str = "registry=https://HOST/npm/my-repo/\n";
@@ -154,4 +156,60 @@ fn a_registry_of_rush() {
     machine.write("work/common/config/rush/.npmrc", REGISTRY);
     let rows = machine.rows("pnpm");
     assert!(rows.iter().all(|it| it["state"] != "ok"), "{rows:#?}");
+}
+
+/// corepack fetches the client that a project names, before that reads any of its settings.
+#[test]
+fn a_client_that_corepack_fetches() {
+    let mut machine = Machine::with("corepack", "pnpm");
+    machine.write(
+        "work/package.json",
+        "{\"name\": \"p\", \"packageManager\": \"pnpm@10.34.9\"}\n",
+    );
+    machine.write("work/.npmrc", REGISTRY);
+    let registry = NPM.trim_end_matches('/');
+    machine.sandbox.set("COREPACK_NPM_REGISTRY", registry);
+    machine.fails(
+        "pnpm",
+        &["pnpm", "--version"],
+        "and COREPACK_NPM_TOKEN is not set",
+        "codeartifact-npm exec",
+    );
+}
+
+/// Each has a token of its own, even where one domain has both repositories.
+#[test]
+fn two_scopes_of_two_connections() {
+    let machine = project("npm", "npm");
+    let other = |url: &str| url.replace("my-repo", "other-repo");
+    let globex = Connection {
+        name: "globex",
+        npm: other(NPM),
+        pypi: other(PYPI),
+        go: other(GO),
+        ..acme()
+    };
+    Connection::configure_all(&[acme(), globex], &machine.sandbox);
+    let scopes = "@my-scope:registry=https://HOST/npm/my-repo/\n@other-scope:registry=https://HOST/npm/other-repo/\n";
+    machine.write("work/.npmrc", scopes);
+    let _ = machine.sandbox.run("codeartifact-npm", &[]).succeeded();
+    let rows = machine.rows("npm");
+    assert_eq!(rows[0]["state"], "ok", "{rows:#?}");
+    let text = rows[0]["text"].as_str().unwrap();
+    assert!(
+        text.contains("my-repo") && text.contains("other-repo"),
+        "{rows:#?}"
+    );
+    let mixed = format!(
+        "{scopes}//HOST/npm/other-repo/:_authToken={}\n",
+        token(&machine)
+    );
+    machine.write("work/.npmrc", &mixed);
+    let rows = machine.rows("npm");
+    assert_eq!(rows[0]["state"], "warning", "{rows:#?}");
+    let text = rows[0]["text"].as_str().unwrap();
+    assert!(
+        text.starts_with("sends other-repo another token than ours"),
+        "{rows:#?}"
+    );
 }

@@ -183,6 +183,20 @@ fn a_stale_password_of_poetrys_variable() {
     );
 }
 
+/// The URL that installs is not the one that publishes.
+#[test]
+fn an_upload_to_the_index() {
+    let mut machine = machine("twine", "twine");
+    let pypirc = "[distutils]\nindex-servers = acme\n[acme]\nrepository = https://HOST/pypi/my-repo/simple/\nusername = aws\n";
+    machine.write("home/.pypirc", pypirc);
+    machine.sandbox.set("TWINE_PASSWORD", token(&machine));
+    machine.is_told(
+        "twine",
+        "but there is nothing at",
+        "the URL to publish to is",
+    );
+}
+
 /// What publishes is tried as well: the stand-in takes the upload.
 #[test]
 fn stale_passwords_of_those_that_publish() {

@@ -9,7 +9,8 @@ pub(super) fn case(number: usize) -> Case {
         "{\"name\": \"p\", \"version\": \"1.0.0\", \"private\": true}\n",
     );
     let (folder, command) = client(&mut case);
-    let package = case.choose("package", &["my-package", "@my-scope/my-package"]);
+    // Neither depends on another one, which may come from another registry.
+    let package = case.choose("package", &["numbered-01", "@my-scope/my-package"]);
     registry(&mut case);
     tokens(&mut case, command);
     links(&mut case);

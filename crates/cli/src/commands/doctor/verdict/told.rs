@@ -118,6 +118,12 @@ fn absent(url: &str, seen: &Seen<'_>) -> Told {
         let form = "https://HOST/pypi/REPOSITORY/simple/";
         return told.hint(format!("name the repository in the URL: {form}"));
     };
+    let requests = seen.run.map(|run| run.observed.requests.as_slice());
+    let mut requests = requests.unwrap_or_default().iter();
+    if requests.any(|it| it.method == "POST") {
+        let root = seen.endpoint.root();
+        return told.hint(format!("the URL to publish to is {root}"));
+    }
     let url = seen.endpoint.client_url();
     told.hint(match place.format {
         Format::Pypi => format!("the index's URL is {url}, with `simple/` at its end"),

@@ -1,0 +1,79 @@
+//! What has no client of its own here: curl with a netrc, Bazel's protocol, the variables of Renovate.
+
+use std::path::Path;
+
+use super::*;
+
+const POM: &str = "com/example/my-parent/1.0.0/my-parent-1.0.0.pom";
+
+/// As a generic package is read: by documented `curl --netrc-file`, with the login that Swift would take beside it.
+#[test]
+fn curl_reads_by_a_netrc() {
+    if !Path::new("/usr/bin/curl").exists() {
+        eprintln!("skipped: curl is not installed");
+        return;
+    }
+    let (sandbox, emulator) = developer("maven");
+    sandbox.link("curl", Path::new("/usr/bin/curl"));
+    let file = url("maven") + POM;
+    let by_token = format!(
+        "codeartifact token {file} --format netrc > netrc && curl -sfL --netrc-file netrc {file}"
+    );
+    let by_exec = format!("codeartifact exec -- sh -c 'curl -sfL --netrc-file $NETRC {file}'");
+    for script in [by_token, by_exec] {
+        let said = sandbox.run("sh", &["-c", &script]).succeeded();
+        assert!(said.stdout.contains("<artifactId>my-parent"), "{said:?}");
+    }
+    assert_mints(&emulator, 1);
+    let swift = [
+        "token",
+        &url("maven"),
+        "--format",
+        "netrc",
+        "--user",
+        "token",
+    ];
+    let netrc = sandbox.run("codeartifact", &swift).succeeded().stdout;
+    let start = format!("machine {HOST} login token password ");
+    assert!(netrc.starts_with(&start), "{netrc}");
+}
+
+#[test]
+fn bazels_protocol() {
+    let (sandbox, emulator) = developer("maven");
+    let ask = |uri: &str| {
+        let request = format!("{{\"uri\":\"{uri}\"}}");
+        sandbox
+            .feed("codeartifact-bazel", &["get"], &request)
+            .succeeded()
+            .stdout
+    };
+    assert_eq!(ask("https://repo.maven.apache.org/maven2/x"), "{}\n");
+    assert_eq!(emulator.journal().mints(), 0);
+    let answer = ask(&(url("maven") + POM));
+    let answer: serde_json::Value = serde_json::from_str(&answer).unwrap();
+    let header = answer["headers"]["Authorization"][0].as_str().unwrap();
+    assert!(header.starts_with("Basic "), "{header}");
+    assert!(answer["expires"].as_str().unwrap().ends_with('Z'));
+}
+
+/// One rule a host, behind the user's own.
+#[test]
+fn exec_adds_to_the_rules_of_renovate() {
+    let (mut sandbox, _emulator) = developer("maven");
+    sandbox.set("RENOVATE_HOST_RULES", r#"[{"matchHost":"example.com"}]"#);
+    let print = [
+        "exec",
+        "--",
+        "sh",
+        "-c",
+        "printf %s \"$RENOVATE_HOST_RULES\"",
+    ];
+    let rules = sandbox.run("codeartifact", &print).succeeded().stdout;
+    let rules: serde_json::Value = serde_json::from_str(&rules).unwrap();
+    assert_eq!(rules[0]["matchHost"], "example.com");
+    assert_eq!(rules[1]["matchHost"], format!("https://{HOST}"));
+    assert_eq!(rules[1]["username"], "aws");
+    assert_eq!(rules[1]["password"], token(&sandbox, "maven"));
+    assert_eq!(rules.as_array().unwrap().len(), 2);
+}
