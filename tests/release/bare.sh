@@ -39,7 +39,7 @@ can_run() {
 
 make_root() {
     local made
-    made="$packages $(cksum <"$root/tests/clients/versions.txt")"
+    made="$packages $(pinned npm-10 uv pipx poetry keyring pip)"
     if [ "$(cat "$place/bare.made" 2>/dev/null)" = "$made" ]; then return; fi
     rm -rf "$place/bare" "$place/wheels"
     mkdir -p "$place"
@@ -52,12 +52,17 @@ make_root() {
     ln -s ../lib/node_modules/npm/bin/npx-cli.js "$place/bare/usr/local/bin/npx"
     chroot "$place/bare" useradd --create-home --shell /bin/bash ada
     # What a user's registry has: the tools that the wheel goes into.
+    # shellcheck disable=SC2046 # a word for each
     "$root/tests/.clients/pip/bin/pip" download --quiet --only-binary :all: --dest "$place/wheels" \
-        "$(pinned uv)" "$(pinned pipx)" "$(pinned poetry)" "$(pinned keyring)" "$(pinned pip)"
+        $(pinned uv pipx poetry keyring pip)
     echo "$made" >"$place/bare.made"
 }
 
-pinned() { awk -v name="$1" '$1 == name { print $3 }' "$root/tests/clients/versions.txt"; }
+# The packages of these clients, as the tests have them.
+pinned() {
+    local name
+    for name in "$@"; do awk -v name="$name" '$1 == name { print $3 }' "$root/tests/clients/versions.txt"; done
+}
 
 # A root over the bare one, with namespaces of its own; what it changed is in `upper` afterwards.
 try() {
