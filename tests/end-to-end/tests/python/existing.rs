@@ -189,13 +189,14 @@ fn a_file_that_the_client_refuses_is_put_back() {
     assert!(!desk.sandbox.path("home/.local/bin/keyring").exists());
 
     let desk = newcomer("uv");
-    let text = "[[index]]\nname = \"a\"\nurl = \"https://example.com/\"\n[[index]]\nname = \"a\"\nurl = \"https://example.com/x/\"\n";
-    desk.sandbox.write("home/.config/uv/uv.toml", text);
+    let index = "[[tool.uv.index]]\nname = \"a\"\nurl = \"https://example.com/\"\n";
+    let text = format!("{PROJECT}{index}{index}");
+    desk.sandbox.write("work/pyproject.toml", &text);
     let _ = desk
-        .setup(&["uv", "acme"])
+        .setup(&["uv", "acme", "--project"])
         .exited(1)
-        .says(&["duplicate", "uv.toml is as it was before"]);
-    assert_eq!(desk.sandbox.read("home/.config/uv/uv.toml"), text);
+        .says(&["pyproject.toml is as it was before"]);
+    assert_eq!(desk.sandbox.read("work/pyproject.toml"), text);
 }
 
 /// Two clients, one file: each finds its own lines again.
