@@ -303,7 +303,7 @@ fn an_expired_token_is_replaced_within_a_run() {
 /// No project can lead a token away by an id, and no old password stays in use.
 #[test]
 fn the_url_decides_and_not_an_id_or_an_old_password() {
-    let Some(mut machine) = machines().into_iter().next() else {
+    let Some(machine) = machines().into_iter().next() else {
         return;
     };
     machine.setup();

@@ -48,7 +48,9 @@ fn build() {
 #[test]
 fn nox() {
     let desk = set_up(&[("nox", "nox")]);
-    let file = "import nox\n@nox.session\ndef a(session):\n    session.install('my-package')\n    session.run('python', '-c', \"\"\"{GREETS}\"\"\")\n";
+    let file = format!(
+        "import nox\n@nox.session\ndef a(session):\n    session.install('my-package')\n    session.run('python', '-c', \"\"\"{GREETS}\"\"\")\n"
+    );
     desk.sandbox.write("work/noxfile.py", &file);
     let outcome = desk.sandbox.run("nox", &[]).succeeded();
     assert!(format!("{outcome:?}").contains(GREETING), "{outcome:?}");
@@ -114,7 +116,9 @@ fn pre_commit() {
 fn pipenv() {
     let mut desk = set_up(&[("pipenv", "pipenv")]);
     let source = codeartifact_end_to_end::fixture::PYPI;
-    let file = "[[source]]\nname = \"acme\"\nurl = \"{source}\"\nverify_ssl = true\n[packages]\nmy-package = \"*\"\n";
+    let file = format!(
+        "[[source]]\nname = \"acme\"\nurl = \"{source}\"\nverify_ssl = true\n[packages]\nmy-package = \"*\"\n"
+    );
     desk.sandbox.write("work/Pipfile", &file);
     for (name, value) in [("PIPENV_VENV_IN_PROJECT", "1"), ("PIPENV_NOSPIN", "1")] {
         desk.sandbox.set(name, value);

@@ -155,7 +155,7 @@ fn a_connection() {
     let desk = Desk::platform(&[]);
     desk.types("Connections: many accounts");
     desk.configure(&blocks::of(README));
-    desk.run("codeartifact connections").succeeded();
+    let _ = desk.run("codeartifact connections").succeeded();
 }
 
 #[test]
@@ -185,7 +185,7 @@ fn an_untrusted_build() {
 fn when_it_does_not_work() {
     let desk = Desk::platform(&["pip", "npm"]);
     desk.connect();
-    desk.run("codeartifact setup pip acme").succeeded();
+    let _ = desk.run("codeartifact setup pip acme").succeeded();
     desk.write("package.json", files::PACKAGE_JSON);
     desk.write(
         ".npmrc",

@@ -77,7 +77,7 @@ impl Desk {
 
     /// What pip installs into, unless it is told otherwise.
     pub(crate) fn with_virtual_environment(&self) {
-        self.run("python3 -m venv --without-pip venv").succeeded();
+        let _ = self.run("python3 -m venv --without-pip venv").succeeded();
         let python = self.sandbox.path("work/venv/bin/python");
         let text = format!("[global]\npython = {}\n", python.display());
         self.sandbox.write("home/.config/pip/pip.conf", &text);
@@ -94,15 +94,16 @@ impl Desk {
     pub(crate) fn with_npm_project(&self) {
         self.write("package.json", crate::files::PACKAGE_JSON);
         self.write(".npmrc", &format!("registry={HOST}/npm/my-repo/\n"));
-        self.run("codeartifact-npm exec -- npm install my-package")
+        let _ = self
+            .run("codeartifact-npm exec -- npm install my-package")
             .succeeded();
-        self.run("codeartifact logout").succeeded();
+        let _ = self.run("codeartifact logout").succeeded();
     }
 
     /// The connection of the README.
     pub(crate) fn connect(&self) {
         let connect = section("Connections: many accounts").remove(0);
-        self.run(&connect.command).succeeded();
+        let _ = self.run(&connect.command).succeeded();
     }
 
     /// The README's configuration file instead.

@@ -167,7 +167,9 @@ fn without_token(client: &dyn Client, error: &Error) -> Finding {
 
 /// Success goes to stdout. Anything else is a failure of the setup, and its hint comes last.
 fn tell(output: &mut Output, finding: &Finding) {
-    let line = format!("{} {}", finding.label, finding.text);
+    let source = finding.source.iter().map(|it| format!(" ({it})"));
+    let source = source.collect::<String>();
+    let line = format!("{} {}{source}", finding.label, finding.text);
     match finding.state {
         State::Ok => output.add(&format!("seen: {line}\n")),
         State::Skipped => output.add(&format!("{line}\n")),
