@@ -5,7 +5,7 @@ mod folders;
 mod run;
 
 use std::cell::{OnceCell, RefCell};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -40,6 +40,8 @@ pub struct Here<'a> {
     no_hosts: MappedHosts,
     asks: bool,
     answers: RefCell<BTreeMap<String, Option<String>>>,
+    /// Programs that did not answer in time, and are asked nothing more.
+    hung: RefCell<BTreeSet<PathBuf>>,
 }
 
 /// Where the clients of the npm family look, and what was found there.
@@ -73,6 +75,7 @@ impl<'a> Here<'a> {
             no_hosts: MappedHosts::new(),
             asks: false,
             answers: RefCell::default(),
+            hung: RefCell::default(),
         }
     }
 
@@ -159,16 +162,30 @@ impl<'a> Here<'a> {
         if let Some(known) = self.answers.borrow().get(&key) {
             return known.clone();
         }
-        let answer = next_on_path::find(OsStr::new(client), self.environment).and_then(|program| {
-            let mut command = Command::new(program);
-            command.args(arguments).current_dir(&self.directory);
-            command.env(NO_FETCH.0, NO_FETCH.1);
-            let ended = run(command.envs(variables.iter().copied()), PATIENCE);
-            let ended = ended.filter(|ended| ended.status.success())?;
-            String::from_utf8(ended.stdout).ok()
-        });
+        let program = next_on_path::find(OsStr::new(client), self.environment);
+        let answer = program.and_then(|program| self.ask_program(program, arguments, variables));
         self.answers.borrow_mut().insert(key, answer.clone());
         answer
+    }
+
+    fn ask_program(
+        &self,
+        program: PathBuf,
+        arguments: &[&str],
+        variables: &[(&str, &str)],
+    ) -> Option<String> {
+        if self.hung.borrow().contains(&program) {
+            return None;
+        }
+        let mut command = Command::new(&program);
+        command.args(arguments).current_dir(&self.directory);
+        command.env(NO_FETCH.0, NO_FETCH.1);
+        let Some(ended) = run(command.envs(variables.iter().copied()), PATIENCE) else {
+            self.hung.borrow_mut().insert(program);
+            return None;
+        };
+        let is_answer = ended.status.success();
+        String::from_utf8(ended.stdout).ok().filter(|_| is_answer)
     }
 }
 

@@ -63,7 +63,13 @@ impl Sandbox {
 
     /// Puts a pinned client's command on PATH, `("npm-10", "npm")` for instance.
     pub fn client(&self, name: &str, command: &str) {
-        self.link(command, &programs::client(name, command));
+        let program = programs::client(name, command);
+        if command == "python" {
+            // Through a link it would not find its environment, and would import the machine's packages.
+            let script = format!("#!/bin/sh\nexec '{}' \"$@\"\n", program.display());
+            return self.write_program("bin/python", &script);
+        }
+        self.link(command, &program);
     }
 
     /// Puts a program on PATH under a name; a name that is there already is replaced.

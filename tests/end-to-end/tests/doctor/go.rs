@@ -106,7 +106,7 @@ fn settings_with_which_go_fails() {
 fn private_modules_that_nobody_can_verify() {
     let settings = "GOAUTH=codeartifact-goauth\nGOPROXY=https://HOST/go/my-repo/\n";
     let mut machine = verifying(settings);
-    let told = "asks my-repo with our token (";
+    let told = "asks my-repo with our token, but";
     let hint = "go env -w GONOSUMDB=example.com/private";
     machine.fails("go", &MODULE, told, hint);
     machine.is_told("go", "but go cannot verify private modules", hint);

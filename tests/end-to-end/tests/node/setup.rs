@@ -42,7 +42,7 @@ fn one_scope_is_led_to_a_connections_repository() {
         assert_eq!(lines[0], format!("{}: nothing to change", client.setup));
         assert!(lines[1].starts_with(&format!("seen: {} ", client.setup)));
         assert!(
-            lines[1].contains(" asks my-repo with our token ("),
+            lines[1].contains(" asks my-repo with our token"),
             "{again:?}"
         );
         assert_eq!(lines.len(), 2);
