@@ -67,7 +67,6 @@ impl<'a> Variables<'a> {
         ALL.iter()
             .for_each(|client| client.variables(&mut variables));
         variables.set_netrc();
-        variables.set_host_rules();
         variables
     }
 
@@ -122,8 +121,9 @@ impl<'a> Variables<'a> {
         Some(path)
     }
 
-    /// Renovate reads no netrc, and every registry by itself.
-    fn set_host_rules(&mut self) {
+    /// Renovate reads no netrc, and asks every registry by itself. For any other command the variable would be one more
+    /// that a project's file may name.
+    pub fn set_host_rules(&mut self) {
         let users = self.environment().text(RENOVATE_HOST_RULES);
         if let Some(rules) = renovate::rules(users.as_deref(), self.logins.all()) {
             self.set(RENOVATE_HOST_RULES, rules.expose());

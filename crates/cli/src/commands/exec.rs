@@ -1,7 +1,8 @@
 //! `codeartifact exec` finds the repositories that a command may read, gets a token for each domain, and runs the
 //! command with the variables that its package managers need. The crate `clients` knows the variables.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
+use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
@@ -61,6 +62,9 @@ pub(crate) fn run(
     let connection = wanted.connection.as_ref();
     let (sources, publishes) = (&wanted.sources, arguments.publish.is_some());
     let mut variables = Variables::gather(&here, connection, sources, &asking.logins, publishes);
+    if arguments.command.iter().any(|word| is_renovate(word)) {
+        variables.set_host_rules();
+    }
     if let Some(name) = &arguments.token_variable
         && !variables.set_token(name)
     {
@@ -84,6 +88,12 @@ pub(crate) fn run(
     let mut successor = Successor::from(command);
     let remarks = asking.remarks + &variables.give_to(&mut successor);
     Ok(Output::becomes(successor, remarks))
+}
+
+/// `renovate`, and as `npx renovate@44` starts it.
+fn is_renovate(word: &OsStr) -> bool {
+    let name = Path::new(word).file_name().and_then(OsStr::to_str);
+    name.is_some_and(|name| name.split('@').next() == Some("renovate"))
 }
 
 /// These are for a command behind the proxy.

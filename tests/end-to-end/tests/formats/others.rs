@@ -62,13 +62,11 @@ fn bazels_protocol() {
 fn exec_adds_to_the_rules_of_renovate() {
     let (mut sandbox, _emulator) = developer("maven");
     sandbox.set("RENOVATE_HOST_RULES", r#"[{"matchHost":"example.com"}]"#);
-    let print = [
-        "exec",
-        "--",
-        "sh",
-        "-c",
-        "printf %s \"$RENOVATE_HOST_RULES\"",
-    ];
+    sandbox.write_program(
+        "bin/renovate",
+        "#!/bin/sh\nprintf %s \"$RENOVATE_HOST_RULES\"\n",
+    );
+    let print = ["exec", "--", "renovate"];
     let rules = sandbox.run("codeartifact", &print).succeeded().stdout;
     let rules: serde_json::Value = serde_json::from_str(&rules).unwrap();
     assert_eq!(rules[0]["matchHost"], "example.com");

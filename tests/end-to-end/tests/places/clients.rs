@@ -109,9 +109,9 @@ fn whoever_follows_the_readme_hears_no_complaint() {
     let text = sandbox.run("codeartifact", &["doctor"]).succeeded().stdout;
     for line in [
         "✓ connection acme          reached through 2 roles, token good for 11 h 59 min\n",
-        "✓ pip 26.3                 asks my-repo with our token (the variable PIP_INDEX_URL)\n",
-        "✓ uv 0.13.9                asks my-repo with our token (",
-        "✓ npm 11.21.2              asks my-repo with our token (",
+        "✓ pip 26.3                 asks my-repo with our token          PIP_INDEX_URL\n",
+        "/work/uv.toml:2\n",
+        "✓ npm 11.21.2              asks my-repo with our token          /",
         "✓ go 1.27",
     ] {
         assert!(text.contains(line), "{line}: {text}");

@@ -98,6 +98,8 @@ fn pre_commit() {
     let wheels = concat!(env!("CARGO_MANIFEST_DIR"), "/../.clients/setuptools");
     desk.sandbox.set("PIP_FIND_LINKS", wheels);
     desk.sandbox.set("GIT_CONFIG_GLOBAL", "/dev/null");
+    // Which looks for newer seeds on the public index.
+    desk.sandbox.set("VIRTUALENV_NO_PERIODIC_UPDATE", "1");
     let hook = "repos:\n- repo: local\n  hooks:\n  - id: greet\n    name: greet\n    language: python\n    additional_dependencies: [my-package]\n    entry: python greet.py\n    always_run: true\n    pass_filenames: false\n    verbose: true\n";
     desk.sandbox.write("work/.pre-commit-config.yaml", hook);
     desk.sandbox.write("work/greet.py", GREETS);
