@@ -24,7 +24,7 @@ pub(crate) use folders::{require_inside, upwards};
 pub use run::run;
 
 /// A client that says what its settings are needs a fraction of this; without an answer its files are read.
-const PATIENCE: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(6);
 
 /// A question asks no registry: corepack would fetch the client first that a project names.
 pub const NO_FETCH: (&str, &str) = ("COREPACK_ENABLE_NETWORK", "0");

@@ -19,6 +19,11 @@ impl Desk {
     #[track_caller]
     fn completes(&self, arguments: &[&str], file: &str, text: &str) {
         self.sandbox.write(file, text);
+        let kept = self
+            .sandbox
+            .path("home/.local/state/codeartifact/setups.json");
+        // That of the shape before, which this text has taken the place of.
+        let _ = fs::remove_file(&kept);
         let run = |more: &[&str]| {
             let outcome = self.setup(&[arguments, more].concat()).succeeded();
             let told = format!("{outcome:?}");
@@ -32,9 +37,6 @@ impl Desk {
         assert!(!after.contains("eyJ"), "{after}");
         let _ = run(&["--undo"]);
         assert_eq!(self.sandbox.read(file), text, "undone");
-        let kept = self
-            .sandbox
-            .path("home/.local/state/codeartifact/setups.json");
         assert!(!kept.exists(), "{}", fs::read_to_string(kept).unwrap());
         let _ = run(&["--no-test"]);
         assert_eq!(self.sandbox.read(file), after);
@@ -148,7 +150,7 @@ fn a_member_of_a_workspace_is_set_up_at_its_root() {
 fn pip_files_complete_their_own_index() {
     let desk = newcomer("pip");
     let more = "\n[install]\nprogress-bar = off";
-    let keys = ["index-url = ", "index_url=", "index-url: "];
+    let keys = ["index-url = ", "index_url=", "index-url:\n    "];
     for (url, key) in spellings().iter().zip(keys.iter().cycle()) {
         let text = format!("# mine\n[global]\ntimeout = 60\n{key}{url}{more}");
         desk.completes(&["pip", "acme"], "home/.config/pip/pip.conf", &text);

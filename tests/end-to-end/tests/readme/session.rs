@@ -181,9 +181,10 @@ impl Desk {
             .map(|(step, printed)| format!("$ {}\n{printed}", step.command))
             .collect();
         let script = picture.with_file_name("picture.py").display().to_string();
-        let drawn = self
-            .sandbox
-            .feed("python3", &[&script], &text.replace(&home, "~"));
+        let programs = std::env::current_exe().unwrap();
+        let programs = programs.ancestors().nth(2).unwrap().display().to_string();
+        let text = text.replace(&home, "~").replace(&programs, "/usr/bin");
+        let drawn = self.sandbox.feed("python3", &[&script], &text);
         fs::write(picture, drawn.succeeded().stdout).unwrap();
     }
 }
