@@ -59,7 +59,11 @@ impl Mint {
 impl Minter for Mint {
     fn mint(&self, request: &MintRequest<'_>) -> Result<Token, Box<Failure>> {
         let domain = &request.domain.name;
-        if self.refused == "*" || self.refused == domain {
+        if self.refused == domain {
+            let failure = row::DOMAIN_ABSENT.failure();
+            return Err(failure.at(&Step::token(request.domain), self.connection));
+        }
+        if self.refused == "*" {
             let failure = row::SOURCE_SLOW.failure();
             return Err(failure.at(&Step::credentials(), self.connection));
         }

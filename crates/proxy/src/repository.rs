@@ -179,7 +179,8 @@ mod tests {
             ),
             (HOST, "/cargo/my-repo/my/-p/my-package", 404, ""),
             (HOST, "/nuget/my-repo/v3/index.json", 200, "\"3.0.0\""),
-            (HOST, "/maven/my-repo/a/b/1/b-1.pom", 404, ""),
+            (HOST, "/maven/my-repo/a/b/1/b-1.pom", 200, "<project"),
+            (HOST, "/generic/my-repo/a", 404, ""),
         ];
         for (host, path, status, part) in rows {
             let (answered, body) = get(host, path);
