@@ -203,9 +203,12 @@ fn flags(users: &str) -> String {
             .any(|it| name.starts_with(it))
     };
     let kept = words.into_iter().filter(|word| !is_about_module(word));
-    let kept = kept.map(|word| match word.contains([' ', '\t']) {
-        true => format!("'{word}'"),
-        false => word,
+    let kept = kept.map(|word| {
+        if word.contains([' ', '\t']) {
+            format!("'{word}'")
+        } else {
+            word
+        }
     });
     let kept = kept.chain(["-modcacherw".to_owned()]);
     kept.collect::<Vec<_>>().join(" ")

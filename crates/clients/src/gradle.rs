@@ -12,7 +12,7 @@ use codeartifact_auth::error::Exit;
 
 use crate::error::UserError;
 use crate::finding::Finding;
-use crate::here::{self, Here};
+use crate::here::Here;
 use crate::leftover::Leftovers;
 use crate::link;
 use crate::named;
@@ -75,8 +75,7 @@ impl Client for Gradle {
     fn settings(&self, here: &Here<'_>) -> anyhow::Result<Vec<Setting>> {
         let directories = here.directories().into_iter();
         let files = directories.flat_map(|folder| FILES.map(|name| folder.join(name)));
-        let texts = files.filter_map(|file| here::read(&file));
-        Ok(texts.flat_map(|text| named::urls(&text, here)).collect())
+        Ok(named::in_files(files, here))
     }
 
     fn write(&self, plan: &mut Plan, setup: &Setup<'_>) -> anyhow::Result<()> {

@@ -17,7 +17,7 @@ use codeartifact_auth::user_file::read_regular;
 
 use crate::error::UserError;
 use crate::finding::Finding;
-use crate::here::{self, Here};
+use crate::here::Here;
 use crate::leftover::Leftovers;
 use crate::link;
 use crate::named;
@@ -77,8 +77,7 @@ impl Client for Maven {
         let projects = here.directories().into_iter();
         let projects = projects.map(|folder| folder.join("pom.xml"));
         let files = projects.chain(user_settings(here));
-        let texts = files.filter_map(|file| here::read(&file));
-        Ok(texts.flat_map(|text| named::urls(&text, here)).collect())
+        Ok(named::in_files(files, here))
     }
 
     fn winning(&self, here: &Here<'_>) -> Vec<&'static str> {

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::here::{Here, NamedText};
+use crate::here::{self, Here, NamedText};
 use crate::setting::{Origin, Setting};
 
 /// How a comment begins, in one of those languages.
@@ -10,6 +10,12 @@ const COMMENTS: [&str; 4] = ["#", "//", "<!--", "*"];
 
 /// What ends a URL there.
 const ENDS: &str = "\"'`,)<>";
+
+/// Those of the files that can be read, in order.
+pub(crate) fn in_files(files: impl IntoIterator<Item = PathBuf>, here: &Here<'_>) -> Vec<Setting> {
+    let texts = files.into_iter().filter_map(|file| here::read(&file));
+    texts.flat_map(|text| urls(&text, here)).collect()
+}
 
 /// Each with file and line.
 pub(crate) fn urls(file: &NamedText, here: &Here<'_>) -> Vec<Setting> {

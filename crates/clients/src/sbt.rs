@@ -13,7 +13,7 @@ use codeartifact_auth::error::Exit;
 
 use crate::error::UserError;
 use crate::finding::Finding;
-use crate::here::{self, Here};
+use crate::here::Here;
 use crate::leftover::Leftovers;
 use crate::link;
 use crate::named;
@@ -74,8 +74,7 @@ impl Client for Sbt {
         let files = directories.flat_map(|folder| {
             ["build.sbt", "project/plugins.sbt", "project/build.sbt"].map(|name| folder.join(name))
         });
-        let texts = files.filter_map(|file| here::read(&file));
-        Ok(texts.flat_map(|text| named::urls(&text, here)).collect())
+        Ok(named::in_files(files, here))
     }
 
     fn write(&self, plan: &mut Plan, setup: &Setup<'_>) -> anyhow::Result<()> {

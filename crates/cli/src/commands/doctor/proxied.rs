@@ -77,9 +77,10 @@ fn judged(check: &'static str, label: &str, open: &[String], closed: &str, hint:
 
 fn proxy(environment: &Environment) -> Finding {
     let is_there = environment.variable(PROXIED).is_some() && Door::of(environment).is_some();
-    let missing: Vec<String> = match is_there {
-        true => Vec::new(),
-        false => vec!["this command does not run behind a proxy".to_owned()],
+    let missing: Vec<String> = if is_there {
+        Vec::new()
+    } else {
+        vec!["this command does not run behind a proxy".to_owned()]
     };
     let hint = "run it inside: codeartifact exec --proxy -- codeartifact doctor --proxy";
     judged("proxy", "the proxy", &missing, "adds the token", hint)
