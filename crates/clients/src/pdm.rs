@@ -12,7 +12,7 @@ use crate::python::{self, Asks, NOTE, Python, Wanted, free_name, project, replac
 use crate::setting::{Origin, Setting};
 use crate::setup::Level;
 use crate::text::Text;
-use crate::toml::{self, Entry, Toml, entries};
+use crate::toml::{self, Toml, entries};
 use crate::trial::{self, Scratch, Trial};
 use crate::variables::Variables;
 
@@ -96,17 +96,11 @@ fn add_repository(toml: &mut Toml<'_>, wanted: &Wanted<'_>) -> Result<(), UserEr
 
 /// An entry of the repository keeps its name and its place; pdm sends a password in its URL and asks no keyring.
 fn edit_sources(toml: &mut Toml<'_>, wanted: &Wanted<'_>) -> Result<(), UserError> {
+    if wanted.completes(toml, &SOURCES)? {
+        return Ok(());
+    }
     let document = toml.document()?;
     let there = entries(&document, &SOURCES);
-    let url = |entry: &Entry<'_>| entry.string("url").unwrap_or_default().to_owned();
-    if let Some(number) = there.iter().position(|it| wanted.is_meant(&url(it))) {
-        let url = url(&there[number]);
-        let is_index = url.trim_end_matches('/').ends_with("/simple");
-        if wanted.is_clean(&url) && is_index {
-            return Ok(());
-        }
-        return toml.set_in(&SOURCES, number, "url", wanted.index());
-    }
     let is_taken = |name: &str| there.iter().any(|it| it.string("name") == Some(name));
     let names = ["pypi".to_owned(), toml::name_of(wanted.repository)];
     let [pypi, ours] = names;

@@ -10,7 +10,7 @@ use crate::python::{self, Asks, NOTE, Python, Wanted, free_name, project};
 use crate::setting::{Origin, Setting};
 use crate::setup::Level;
 use crate::text::Text;
-use crate::toml::{self, Entry, Toml, entries};
+use crate::toml::{self, Toml, entries};
 use crate::trial::{self, Scratch, Trial};
 use crate::variables::{Variables, shouted};
 
@@ -109,17 +109,11 @@ fn edit_repositories(toml: &mut Toml<'_>, wanted: &Wanted<'_>) -> Result<(), Use
 
 /// An entry of the repository stays as it is, but for its URL: poetry sends a password in it and asks no keyring.
 fn edit_sources(toml: &mut Toml<'_>, wanted: &Wanted<'_>) -> Result<(), UserError> {
+    if wanted.completes(toml, &SOURCES)? {
+        return Ok(());
+    }
     let document = toml.document()?;
     let there = entries(&document, &SOURCES);
-    let url = |entry: &Entry<'_>| entry.string("url").unwrap_or_default().to_owned();
-    if let Some(number) = there.iter().position(|it| wanted.is_meant(&url(it))) {
-        let url = url(&there[number]);
-        let is_index = url.trim_end_matches('/').ends_with("/simple");
-        if wanted.is_clean(&url) && is_index {
-            return Ok(());
-        }
-        return toml.set_in(&SOURCES, number, "url", wanted.index());
-    }
     let is_taken = |name: &str| there.iter().any(|it| it.string("name") == Some(name));
     let body = [
         "[[tool.poetry.source]]".to_owned(),

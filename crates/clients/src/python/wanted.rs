@@ -3,8 +3,10 @@
 
 use codeartifact_auth::endpoint::UrlParts;
 
+use crate::error::UserError;
 use crate::here::Here;
 use crate::setup::{Level, Repository};
+use crate::toml::{Entry, Toml, entries};
 use crate::variables::USER;
 
 /// What a room's edit is asked for.
@@ -39,6 +41,23 @@ impl Wanted<'_> {
     pub(crate) fn is_clean(&self, url: &str) -> bool {
         let userinfo = UrlParts::cut(url).userinfo;
         userinfo.is_empty() || userinfo == USER
+    }
+
+    /// Completes the URL of the entry at `path` that is of the repository, where pdm and poetry would send the password in it
+    /// and ask no keyring. Returns false if there is no such entry.
+    pub(crate) fn completes(&self, toml: &mut Toml<'_>, path: &[&str]) -> Result<bool, UserError> {
+        let document = toml.document()?;
+        let there = entries(&document, path);
+        let url = |entry: &Entry<'_>| entry.string("url").unwrap_or_default().to_owned();
+        let Some(number) = there.iter().position(|it| self.is_meant(&url(it))) else {
+            return Ok(false);
+        };
+        let url = url(&there[number]);
+        let is_index = url.trim_end_matches('/').ends_with("/simple");
+        if !(self.is_clean(&url) && is_index) {
+            toml.set_in(path, number, "url", self.index())?;
+        }
+        Ok(true)
     }
 }
 
