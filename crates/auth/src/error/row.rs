@@ -137,7 +137,10 @@ rows! {
     Credentials CREDENTIALS {
         CREDENTIALS_ABSENT "credentials_absent" Authentication
             "there are none in the environment, the shared files, a web identity or a container<, and instance metadata {instance}>"
-            "make a profile with `aws configure`, or `aws configure sso`; on an instance that is not seen as one, set AWS_EC2_METADATA_SERVICE_ENDPOINT=http://169.254.169.254/<; no {stripped} variable is set here: tox (pass_env = AWS_*), sudo (-E), cron and systemd drop those of your shell|>";
+            "make a profile with `aws configure`, or `aws configure sso`; on an instance that is not seen as one, set AWS_EC2_METADATA_SERVICE_ENDPOINT=http://169.254.169.254/";
+        CREDENTIALS_STRIPPED "credentials_stripped" Authentication
+            "there are none in the shared files, a container<, and instance metadata {instance}>, and no AWS_ variable is set here"
+            "pass your shell's variables on: tox (pass_env = AWS_*), sudo (-E), cron and systemd drop them; or make a profile with `aws configure`, or `aws configure sso`";
         PROFILE_NOT_CHOSEN "profile_not_chosen" Authentication
             "there are none without a profile, and none is chosen<; instance metadata {instance}>"
             "set AWS_PROFILE to one of these profiles: {existing}";

@@ -264,9 +264,7 @@ fn absent(session: &Session<'_>, instance: &str) -> Box<Failure> {
         Some(profile) => row::PROFILE_EMPTY.with("profile", profile),
         None => match session.files.other_profiles() {
             Some(existing) => row::PROFILE_NOT_CHOSEN.with("existing", existing),
-            None if is_stripped(session.environment) => {
-                row::CREDENTIALS_ABSENT.with("stripped", "AWS_")
-            }
+            None if is_stripped(session.environment) => row::CREDENTIALS_STRIPPED.failure(),
             None => row::CREDENTIALS_ABSENT.failure(),
         }
         .with("instance", instance),

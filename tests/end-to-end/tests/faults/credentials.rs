@@ -33,6 +33,15 @@ pub(crate) const CASES: &[Trouble] = &[
             job.set(name, &value.replace("http://", &here));
         },
     ),
+    // As sudo, cron and tox start it.
+    (
+        "credentials_stripped",
+        Job::without_variables_of_aws,
+        |job, _| {
+            job.restore_emulators_variables();
+            job.keys([ACCESS_KEY_ID, SECRET_ACCESS_KEY]);
+        },
+    ),
     (
         "profile_not_chosen",
         |job| {

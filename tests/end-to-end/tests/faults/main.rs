@@ -93,6 +93,15 @@ impl Job {
         self.sandbox.unset("AWS_SECRET_ACCESS_KEY");
     }
 
+    /// Nothing of AWS's is set at all.
+    fn without_variables_of_aws(&mut self) {
+        self.without_keys();
+        let of_aws = self.emulator.variables().into_keys();
+        for name in of_aws.filter(|name| name.starts_with("AWS_")) {
+            self.sandbox.unset(&name);
+        }
+    }
+
     fn set(&mut self, name: &str, value: &str) {
         self.sandbox.set(name, value);
     }

@@ -247,6 +247,7 @@ fn every_failure_has_its_exit_code() {
         (&row::SESSION_POLICY_REFUSED, 3),
         (&row::VALUE_REFUSED, 3),
         (&row::CREDENTIALS_ABSENT, 4),
+        (&row::CREDENTIALS_STRIPPED, 4),
         (&row::CREDENTIALS_INCOMPLETE, 3),
         (&row::SOURCE_FAILED, 4),
         (&row::PROCESS_SLOW, 7),
