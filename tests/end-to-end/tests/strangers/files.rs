@@ -2,6 +2,7 @@
 //! file matters.
 
 use std::fs;
+use std::os::fd::AsRawFd;
 use std::os::unix::fs::symlink;
 use std::os::unix::net::UnixListener;
 use std::path::Path;
@@ -27,7 +28,13 @@ const OBSTACLES: [Obstacle; 4] = [
         let mode = std::os::unix::fs::PermissionsExt::from_mode(0o600);
         file.set_permissions(mode).unwrap();
     }),
-    ("socket", |path| drop(UnixListener::bind(path).unwrap())),
+    // Named through its folder's handle: the address of a socket is 107 bytes at most, where a path may be longer.
+    ("socket", |path| {
+        let folder = fs::File::open(path.parent().unwrap()).unwrap();
+        let name = path.file_name().unwrap().display();
+        let short = format!("/proc/self/fd/{}/{name}", folder.as_raw_fd());
+        drop(UnixListener::bind(short).unwrap());
+    }),
 ];
 
 #[track_caller]
