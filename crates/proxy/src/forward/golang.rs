@@ -40,13 +40,16 @@ const VERSION_LIFE: Duration = Duration::from_secs(60 * 60);
 /// The largest `.info` or `.mod`: as go has it (golang.org/x/mod/zip, `MaxGoMod`).
 const LARGEST_TEXT: usize = 16 << 20;
 
+/// The files of a version by name.
+type Assets = BTreeMap<String, Asset>;
+
 /// Serves the modules of a connection.
 pub(crate) struct Modules {
     pub(super) sessions: Sessions,
     /// Patterns as in GOPRIVATE.
     private: Vec<String>,
     lists: Memory<Package, Option<Arc<Vec<String>>>>,
-    versions: Memory<(Package, String), Option<Arc<BTreeMap<String, Asset>>>>,
+    versions: Memory<(Package, String), Option<Arc<Assets>>>,
     texts: Memory<(Package, String), Bytes>,
 }
 

@@ -88,6 +88,11 @@ impl<T: Granted> Grants<T> {
         }
     }
 
+    /// The moment, as everything here counts it.
+    pub(crate) fn now(&self) -> Timestamp {
+        (self.clock)()
+    }
+
     /// A valid one. Of many requests at once, the first gets it and the others wait.
     ///
     /// # Errors
@@ -98,7 +103,7 @@ impl<T: Granted> Grants<T> {
         let Some(known) = slot.granted.clone() else {
             return self.renew(&mut slot, domain).await;
         };
-        match known.freshness((self.clock)()) {
+        match known.freshness(self.now()) {
             Freshness::Fresh => Ok(known),
             Freshness::Stale => Ok(self.renew(&mut slot, domain).await.unwrap_or(known)),
             Freshness::Expired => self.renew(&mut slot, domain).await,

@@ -3,7 +3,7 @@
 //! Shapes: the service model of CodeArtifact, 2018-09-22.
 
 use std::collections::BTreeMap;
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, UNIX_EPOCH};
 
 use bytes::Bytes;
 use codeartifact_auth::connection::GO_NAMESPACE;
@@ -154,8 +154,9 @@ impl Api<'_> {
         let deadline = Instant::now() + PATIENCE;
         let mut pause = FIRST_PAUSE;
         loop {
+            let now = UNIX_EPOCH + Duration::from_secs(self.sessions.now().0);
             let session = self.sessions.get(domain).await.map_err(Refusal::Failed)?;
-            let request = call.sign(&session, &domain.region, SystemTime::now());
+            let request = call.sign(&session, &domain.region, now);
             let request = request.map_err(|error| unusable(&error.to_string()))?;
             let answer = self.origin.send(request).await;
             let answer = answer.map_err(|error| unusable(&format!("no answer: {error}")))?;
