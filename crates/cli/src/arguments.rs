@@ -2,6 +2,7 @@
 
 mod connect;
 mod exec;
+mod go;
 mod login;
 mod package;
 mod policy;
@@ -17,6 +18,7 @@ use connect::CONNECT_EXAMPLES;
 pub(crate) use connect::{ConnectArguments, ConnectionsArguments, DisconnectArguments};
 use exec::EXEC_EXAMPLES;
 pub(crate) use exec::{CompletionsArguments, ExecArguments};
+pub(crate) use go::{GoCommand, GoPublishArguments};
 use login::LOGIN_EXAMPLES;
 pub(crate) use login::LoginArguments;
 pub(crate) use package::Package;
@@ -89,6 +91,9 @@ pub(crate) enum Command {
     /// Run a proxy that adds the token, for commands that must not have it
     #[command(after_help = PROXY_EXAMPLES)]
     Proxy(ProxyArguments),
+    /// Publish Go modules, for which AWS has no format
+    #[command(subcommand)]
+    Go(GoCommand),
     /// Undo every setup, forget every token, and remove what these programs have left
     #[command(after_help = UNINSTALL_EXAMPLES)]
     Uninstall(UninstallArguments),
@@ -128,6 +133,7 @@ impl Command {
             Command::Connections(arguments) => arguments.name.as_deref(),
             Command::Disconnect(arguments) => Some(&arguments.name),
             Command::Repositories(arguments) => arguments.name.as_deref(),
+            Command::Go(GoCommand::Publish(arguments)) => arguments.connection.as_deref(),
             Command::Login(_)
             | Command::Test(_)
             | Command::Doctor(_)

@@ -6,6 +6,7 @@ mod connections;
 mod disconnect;
 mod doctor;
 mod exec;
+mod go;
 mod login;
 mod logout;
 mod policy;
@@ -46,6 +47,7 @@ pub(crate) fn run(command: &Command, environment: &Environment, console: &mut Co
         Command::Setup(client) => setup::run(client, environment),
         Command::Exec(arguments) => exec::run(arguments, environment, &reporter),
         Command::Proxy(arguments) => proxy::run(arguments, environment),
+        Command::Go(command) => go::run(command, environment),
         Command::Uninstall(arguments) => uninstall::run(arguments, environment),
         Command::Completions(arguments) => completions::run(arguments),
     };

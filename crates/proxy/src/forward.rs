@@ -41,6 +41,7 @@ use codeartifact_auth::environment::Environment;
 use codeartifact_auth::process::keep_memory_private;
 
 pub use child::is_identity;
+pub use golang::package as go_package;
 pub use note::Note;
 pub use others::Others;
 pub use settings::{Purpose, Settings};

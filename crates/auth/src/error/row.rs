@@ -340,6 +340,20 @@ rows! {
             "401, though the token is new"
             "a proxy may strip the Authorization header: try without the proxy";
     }
+    Package PUBLICATION {
+        PUBLICATION_NOT_ALLOWED "publication_not_allowed" Permission
+            "the caller may not publish there"
+            "it takes codeartifact:ListPackageVersionAssets and codeartifact:PublishPackageVersion on the package, which a reader's role has not; name another connection",
+            Publish DENIED "";
+        PUBLICATION_NOWHERE "publication_nowhere" NotFound
+            "there is no such domain or repository"
+            "check the repository's URL; capitals count",
+            Publish ["ResourceNotFoundException"] "";
+        VERSION_TAKEN "version_taken" Configuration
+            "that version is there already, with other files"
+            "what is published cannot be changed: publish another version",
+            Publish ["ConflictException"] "";
+    }
     Package PACKAGE {
         PACKAGE_ABSENT "package_absent" NotFound
             "404, and no other place that may be read has it"

@@ -14,6 +14,8 @@ pub(super) const TOKEN: &str = "cannot get a token for domain {domain} of accoun
 const DOMAINS: &str = "cannot list the domains in {region}< (connection {connection})>";
 pub(super) const REPOSITORIES: &str = "cannot list the repositories of domain {domain} of account {account} in {region}< (connection {connection})>";
 pub(super) const REPOSITORY: &str = "cannot read {url}< (connection {connection})>";
+pub(super) const PUBLICATION: &str =
+    "cannot publish {package} {version} to {repository}< (connection {connection})>";
 pub(super) const PACKAGE: &str = "cannot find {package} in {url}< (connection {connection})>";
 
 /// A step of the way to AWS.
@@ -67,6 +69,16 @@ impl Step {
     /// Reading from the repository with this root, as its clients do.
     pub fn repository(url: &str) -> Self {
         Self::new(REPOSITORY, [("url", url)])
+    }
+
+    /// Publishing a version of a generic package.
+    pub fn publication(package: &str, version: &str, repository: &str) -> Self {
+        let values = [
+            ("package", package),
+            ("version", version),
+            ("repository", repository),
+        ];
+        Self::new(PUBLICATION, values)
     }
 
     /// Looking for `my-package` or `my-package@1.0.0` in the repository with this root.

@@ -45,6 +45,7 @@ pub enum Call {
     SignIn,
     GetAuthorizationToken,
     List,
+    Publish,
 }
 
 /// A part of the table, in its order.

@@ -44,6 +44,9 @@ fn quota_of(call: Call) -> &'static str {
             "CodeArtifact's quota of GetAuthorizationToken calls (40 a second, unless it was raised)"
         }
         Call::List => "CodeArtifact's quota of calls",
+        Call::Publish => {
+            "CodeArtifact's quota of published files (10 a second, unless it was raised)"
+        }
         Call::GetRoleCredentials | Call::SignIn => "IAM Identity Center's quota of calls",
         Call::Any | Call::AssumeRole | Call::AssumeRoleWithWebIdentity => "STS's quota of calls",
     }

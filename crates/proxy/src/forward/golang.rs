@@ -24,6 +24,7 @@ use http_body_util::{BodyExt as _, Limited};
 use self::api::{Api, Asset, Package};
 use self::hashed::Hashed;
 use self::memory::Memory;
+pub use self::module::package;
 use self::module::{Asked, Part, Wanted};
 use super::body::{self, Body};
 use super::origin::Origin;

@@ -1,8 +1,40 @@
 //! Repositories that the token does not open, and packages that are not in them.
 
-use crate::Case;
+use codeartifact_end_to_end::fixture::GO;
+
+use crate::{Case, Job};
 
 pub(crate) const CASES: &[Case] = &[
+    // A reader may not.
+    ("publication_not_allowed", publishes),
+    ("publication_nowhere", |job| {
+        publishes(job);
+        let absent = ("ResourceNotFoundException", "Repository not found");
+        job.refuse(
+            "codeartifact:ListPackageVersionAssets",
+            404,
+            absent.0,
+            absent.1,
+        );
+        job.refuse(
+            "codeartifact:PublishPackageVersion",
+            404,
+            absent.0,
+            absent.1,
+        );
+    }),
+    ("version_taken", |job| {
+        publishes(job);
+        let absent = ("ResourceNotFoundException", "Package not found");
+        job.refuse(
+            "codeartifact:ListPackageVersionAssets",
+            404,
+            absent.0,
+            absent.1,
+        );
+        let taken = ("ConflictException", "version v1.0.0 is Published");
+        job.refuse("codeartifact:PublishPackageVersion", 409, taken.0, taken.1);
+    }),
     ("repository_absent", |job| {
         job.role("CodeArtifactLister");
         job.edit("/npm/my-repo/", "/npm/my-rep/");
@@ -35,3 +67,11 @@ pub(crate) const CASES: &[Case] = &[
         job.arguments = vec!["--package", "go:example.org/punctuation"];
     }),
 ];
+
+/// A module that is published through the connection.
+fn publishes(job: &mut Job) {
+    job.edit("npm = ", &format!("go = \"{GO}\"\nnpm = "));
+    job.sandbox
+        .write("work/go.mod", "module example.com/private/greeting\n");
+    job.command = &["go", "publish", "v1.0.0"];
+}

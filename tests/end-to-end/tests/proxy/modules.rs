@@ -39,7 +39,7 @@ fn platform_with(mut sandbox: Sandbox, packages: &str) -> Platform {
         .replace("../../packages", packages);
     sandbox.write("scenario.toml", &format!("{scenario}{MAINTAINER}"));
     let emulator = Emulator::start_with(&sandbox.path("scenario.toml"), &mut sandbox);
-    for tool in ["env", "mkdir", "cat", "dirname", "uname"] {
+    for tool in ["env", "mkdir", "cat", "ls", "dirname", "uname"] {
         sandbox.link(tool, &Path::new("/usr/bin").join(tool));
     }
     sandbox.client("go", "go");
@@ -183,4 +183,77 @@ fn a_file_that_is_not_the_listed_one_is_refused() {
     let outcome = platform.go(&[], "go get example.com/private/greeting@v1.0.0");
     let _ = outcome.failed();
     assert!(!platform.sandbox.path("work/go.sum").exists());
+}
+
+const GREETING: &str = "module example.com/private/hello/v2\n\ngo 1.24\n";
+
+/// What `codeartifact go publish` writes is what go takes, and what a broken run left is finished by the next.
+#[test]
+fn published_by_us_and_got_by_go() {
+    let platform = platform();
+    let sandbox = &platform.sandbox;
+    let config = sandbox.read(CONFIG);
+    let release =
+        format!("[connections.release]\naccount_id = \"111122223333\"\nvia = []\ngo = \"{GO}\"\n");
+    sandbox.write(CONFIG, &format!("{config}{release}"));
+    sandbox.write("work/hello/go.mod", GREETING);
+    sandbox.write(
+        "work/hello/Hello.go",
+        "package hello\n\nfunc Hello() string { return \"hello\" }\n",
+    );
+    sandbox.write("work/hello/inner/inner.go", "package inner\n");
+    sandbox.write(
+        "work/hello/other/go.mod",
+        "module example.com/private/hello/v2/other\n",
+    );
+    let publish = |version: &str| {
+        let command = [
+            "codeartifact",
+            "go",
+            "publish",
+            "hello",
+            version,
+            "--connection",
+            "release",
+        ];
+        sandbox.run("env", &[AS_MAINTAINER, &command].concat())
+    };
+    let said = publish("v2.0.0").succeeded().stdout;
+    assert_eq!(
+        said,
+        "published example.com/private/hello/v2 v2.0.0 to my-repo\n"
+    );
+    let said = publish("v2.0.0").succeeded().stdout;
+    assert_eq!(
+        said,
+        "my-repo has example.com/private/hello/v2 v2.0.0 already, with the same files\n"
+    );
+    sandbox.write("work/hello/Hello.go", "package hello\n");
+    let _ = publish("v2.0.0")
+        .exited(3)
+        .says(&["that version is there already, with other files", "hint: "]);
+    let _ = publish("v3.0.0")
+        .exited(2)
+        .says(&["module example.com/private/hello/v3"]);
+    // The run before this one ended after two of three files.
+    platform.publish("example.com/private/hello/v2", "v2.1.0", "info,mod");
+    let _ = publish("v2.1.0").succeeded();
+
+    for (client, version) in [("go", "v2.0.0"), ("go-1.24", "v2.1.0")] {
+        sandbox.client(client, "go");
+        sandbox.write("work/go.mod", GO_MOD);
+        let script = format!(
+            "go get example.com/private/hello/v2@{version}; go mod verify; ls mod/example.com/private/hello/v2@{version}"
+        );
+        let said = platform
+            .go(&["--others", "refuse"], &script)
+            .succeeded()
+            .stdout;
+        assert!(
+            said.contains("all modules verified\nHello.go\ngo.mod\ninner\n"),
+            "{said}"
+        );
+        fs::remove_dir_all(sandbox.path("work/mod")).unwrap();
+        fs::remove_file(sandbox.path("work/go.sum")).unwrap();
+    }
 }

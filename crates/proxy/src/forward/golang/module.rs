@@ -83,8 +83,8 @@ impl Asked {
     }
 }
 
-/// The name of the package that has a module.
-pub(crate) fn package(module: &str) -> String {
+/// The name of the generic package that has a module: it has no slash.
+pub fn package(module: &str) -> String {
     module
         .replace('+', "+2B")
         .replace('/', "+2F")
