@@ -44,7 +44,7 @@ fn quota_of(call: Call) -> &'static str {
             "CodeArtifact's quota of GetAuthorizationToken calls (40 a second, unless it was raised)"
         }
         Call::List => "CodeArtifact's quota of calls",
-        Call::GetRoleCredentials | Call::SignIn => "IAM Identity Center's quota of calls",
+        Call::GetRoleCredentials | Call::SignIn | Call::Renewal => "the quota of sign-in calls",
         Call::Any | Call::AssumeRole | Call::AssumeRoleWithWebIdentity => "STS's quota of calls",
     }
 }

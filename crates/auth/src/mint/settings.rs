@@ -107,7 +107,8 @@ pub(super) fn usual_codeartifact_url(settings: &SdkConfig, region: &str) -> Opti
     (!is_moved).then(|| format!("https://codeartifact.{region}.{suffix}/"))
 }
 
-fn is_url(text: &str) -> bool {
+/// `http://` or `https://`, and a host behind it.
+pub(super) fn is_url(text: &str) -> bool {
     let host = text
         .strip_prefix("https://")
         .or_else(|| text.strip_prefix("http://"));
