@@ -17,6 +17,7 @@ use crate::reply::{self, Refusal};
 use crate::repository_host::RepositoryHost;
 use crate::route::{self, EmulatedHost};
 use crate::service::Service;
+use crate::signin::SignIn;
 use crate::sso::{SsoDevice, SsoOidc, SsoPortal};
 use crate::sts::Sts;
 use crate::{clock, random};
@@ -168,6 +169,7 @@ fn service(host: EmulatedHost) -> Box<dyn Service> {
         EmulatedHost::SsoPortal { .. } => Box::new(SsoPortal),
         EmulatedHost::SsoOidc { region } => Box::new(SsoOidc { region }),
         EmulatedHost::SsoDevice => Box::new(SsoDevice),
+        EmulatedHost::SignIn => Box::new(SignIn),
         EmulatedHost::GithubActions => Box::new(GithubActions),
         EmulatedHost::Instance => Box::new(InstanceMetadata),
         EmulatedHost::Container => Box::new(ContainerCredentials),

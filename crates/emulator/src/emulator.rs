@@ -13,6 +13,7 @@ use crate::journal::Journal;
 use crate::principal::Principal;
 use crate::scenario::{self, Scenario};
 use crate::sign_ins::SignIns;
+use crate::signin::LoginSession;
 use crate::tokens::Tokens;
 
 /// A device shows another code after so long.
@@ -24,6 +25,7 @@ pub(crate) struct Emulator {
     pub(crate) keys: KeyStore,
     pub(crate) tokens: Tokens,
     pub(crate) sign_ins: SignIns,
+    pub(crate) login_session: LoginSession,
     pub(crate) faults: Faults,
     pub(crate) journal: Journal,
     /// Serial numbers of second factors, and when the code of each was used.
@@ -39,6 +41,7 @@ impl Emulator {
             keys: KeyStore::new(&scenario),
             tokens: Tokens::default(),
             sign_ins: SignIns::default(),
+            login_session: LoginSession::default(),
             faults: Faults::new(scenario.faults.clone()),
             journal: Journal::create(journal)?,
             used_codes: RefCell::default(),

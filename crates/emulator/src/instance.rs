@@ -15,7 +15,7 @@ use crate::journal::Entry;
 use crate::principal::{Principal, Session};
 use crate::random;
 use crate::reply::{self, Refusal};
-use crate::scenario::{Instance, split_role_arn};
+use crate::scenario::{HttpTokens, Instance, split_role_arn};
 use crate::service::Service;
 
 /// Sessions of instances and tasks last six hours.
@@ -47,9 +47,9 @@ impl Service for InstanceMetadata {
         if call.path == "/latest/api/token" {
             return token(emulator, call);
         }
-        // Version 1 is not offered: it needs no token, and no machine should still have it on.
-        let token = call.header("x-aws-ec2-metadata-token").unwrap_or_default();
-        if emulator.metadata_token.borrow().as_deref() != Some(token) {
+        let token = call.header("x-aws-ec2-metadata-token");
+        let is_spared = token.is_none() && instance.http_tokens == HttpTokens::Optional;
+        if !is_spared && emulator.metadata_token.borrow().as_deref() != token.or(Some("")) {
             return Err(Refusal::new(401, "Unauthorized", "Unauthorized")
                 .reason("the metadata token is missing or wrong"));
         }

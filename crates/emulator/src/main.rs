@@ -31,6 +31,7 @@ mod server;
 mod service;
 mod sign_ins;
 mod signature;
+mod signin;
 mod sso;
 mod sts;
 mod tokens;

@@ -26,6 +26,8 @@ pub(crate) enum EmulatedHost {
     },
     /// The page that a person opens to sign in.
     SsoDevice,
+    /// The service behind `aws login`.
+    SignIn,
     /// GitHub Actions' token service, and the issuer of its tokens.
     GithubActions,
     Instance,
@@ -47,6 +49,9 @@ pub(crate) fn host(name: &str) -> Option<EmulatedHost> {
     }
     if host.ends_with(".actions.githubusercontent.com") {
         return Some(EmulatedHost::GithubActions);
+    }
+    if let Some(region) = host.strip_suffix(".signin.aws.amazon.com") {
+        return is_region(region).then_some(EmulatedHost::SignIn);
     }
     if let Some(labels) = host.strip_suffix(".amazonaws.com") {
         return ipv4(&labels.split('.').collect::<Vec<_>>());
@@ -102,6 +107,7 @@ fn api(labels: &[&str]) -> Option<EmulatedHost> {
         ["sts" | "sts-fips", region] if is_region(region) => Some(EmulatedHost::Sts {
             region: region.to_owned(),
         }),
+        ["signin", region] if is_region(region) => Some(EmulatedHost::SignIn),
         ["codeartifact" | "codeartifact-fips", region] if is_region(region) => {
             Some(EmulatedHost::CodeArtifact {
                 region: region.to_owned(),
@@ -193,6 +199,8 @@ mod tests {
                 "device.sso.us-east-1.amazonaws.com",
                 &EmulatedHost::SsoDevice,
             ),
+            ("us-east-1.signin.aws.amazon.com", &EmulatedHost::SignIn),
+            ("signin.us-east-1.api.aws", &EmulatedHost::SignIn),
             (
                 "token.actions.githubusercontent.com",
                 &EmulatedHost::GithubActions,

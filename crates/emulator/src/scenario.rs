@@ -19,7 +19,7 @@ use crate::packages::Packages;
 
 pub(crate) use check::{is_account_id, is_domain, is_repository};
 pub(crate) use file::{
-    Container, GithubJob, Instance, KeyPair, Mfa, SignInAnswer, Sso, WebIdentity,
+    Container, GithubJob, HttpTokens, Instance, KeyPair, Login, Mfa, SignInAnswer, Sso, WebIdentity,
 };
 
 /// The documented example: `codeartifact-emulator scenario` prints it, a test loads it.
@@ -32,6 +32,7 @@ pub(crate) struct Scenario {
     pub(crate) web_identities: Vec<WebIdentity>,
     pub(crate) github: Option<GithubJob>,
     pub(crate) sso: Option<Sso>,
+    pub(crate) login: Option<Login>,
     pub(crate) instance: Option<Instance>,
     pub(crate) container: Option<Container>,
     pub(crate) checksum_database: Option<Checksums>,

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use crate::environment::Environment;
 
 /// The path that `text` spells. A variable that is not set stays as it is written.
-pub(super) fn expand(environment: &Environment, text: &str) -> PathBuf {
+pub(crate) fn expand(environment: &Environment, text: &str) -> PathBuf {
     home(environment, &variables(environment, text))
 }
 

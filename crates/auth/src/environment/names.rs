@@ -128,6 +128,14 @@ pub const AWS_EC2_METADATA_DISABLED: &str = "AWS_EC2_METADATA_DISABLED";
 pub const AWS_EC2_METADATA_SERVICE_ENDPOINT: &str = "AWS_EC2_METADATA_SERVICE_ENDPOINT";
 /// `IPv6`: that service is asked at its other link-local address.
 pub const AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE: &str = "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE";
+/// The same by an older name: `true`.
+pub const AWS_IMDS_USE_IPV6: &str = "AWS_IMDS_USE_IPV6";
+/// `true`: that service is not asked without a token, which its version 1 needs.
+pub const AWS_EC2_METADATA_V1_DISABLED: &str = "AWS_EC2_METADATA_V1_DISABLED";
+/// How many seconds it may take to answer.
+pub const AWS_METADATA_SERVICE_TIMEOUT: &str = "AWS_METADATA_SERVICE_TIMEOUT";
+/// How often it is asked.
+pub const AWS_METADATA_SERVICE_NUM_ATTEMPTS: &str = "AWS_METADATA_SERVICE_NUM_ATTEMPTS";
 /// A file of keys of the first EC2 tools, which the AWS CLI still reads.
 pub const AWS_CREDENTIAL_FILE: &str = "AWS_CREDENTIAL_FILE";
 /// The configuration file of boto 2, which the AWS CLI still takes keys from, instead of `/etc/boto.cfg` and `~/.boto`.

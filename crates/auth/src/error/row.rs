@@ -166,7 +166,11 @@ rows! {
         SIGN_IN_OVER "sign_in_over" Authentication
             "the {kind} session of profile `{profile}` has expired"
             "run `{command}`",
-            GetRoleCredentials ["UnauthorizedException"] "";
+            GetRoleCredentials ["UnauthorizedException"] "",
+            Renewal [
+                "InvalidGrantException", "ExpiredTokenException", "InvalidClientException", "UnauthorizedClientException",
+                "InvalidRequestException", "ValidationException", "AccessDeniedException", "UnauthorizedException"
+            ] "";
         SIGN_IN_REFUSED "sign_in_refused" Authentication
             "the SSO sign-in of profile `{profile}` was not confirmed"
             "run `codeartifact login {login}` again, and confirm the code on the page that it shows",
@@ -402,7 +406,7 @@ rows! {
             "too many calls: {quota} of <account {throttled}|the caller's account> is used up"
             "try again in a minute, or ask AWS to raise that quota; tokens that are kept need no call",
             Any [
-                "Throttling", "ThrottlingException", "ThrottledException", "TooManyRequestsException",
+                "Throttling", "ThrottlingException", "ThrottledException", "TooManyRequestsException", "TooManyRequestsError",
                 "RequestLimitExceeded", "RequestThrottled", "RequestThrottledException", "EC2ThrottledException",
                 "BandwidthLimitExceeded", "LimitExceededException", "PriorRequestNotComplete", "SlowDown",
                 "ProvisionedThroughputExceededException", "TransactionInProgressException"

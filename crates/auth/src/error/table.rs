@@ -43,6 +43,7 @@ pub enum Call {
     AssumeRoleWithWebIdentity,
     GetRoleCredentials,
     SignIn,
+    Renewal,
     GetAuthorizationToken,
     List,
     Publish,

@@ -46,7 +46,7 @@ pub(super) async fn assume_role(
         match proof {
             Proof::Keys(keys) => ask_for_session(session, hop, number, keys).await,
             Proof::IdToken(token) => {
-                let wanted = id_token::Request {
+                let wanted = id_token::Wanted {
                     role_arn: &hop.role_arn,
                     session_name: session_name(session.connection()),
                     policy: session_policy(session, is_last),

@@ -4,16 +4,14 @@
 use std::time::Duration;
 
 use aws_credential_types::Credentials;
-use aws_smithy_runtime::client::orchestrator::operation::Operation;
-use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse, OrchestratorError};
 use aws_smithy_runtime_api::client::result::SdkError;
-use aws_smithy_types::timeout::TimeoutConfig;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 
 use super::call;
 use super::hop::session_credentials;
 use super::process::{self, ProcessError};
+use super::request::{Reply, Request};
 use super::session::Session;
 use super::unreachable::unreachable_host;
 use crate::environment::{ACTIONS_ID_TOKEN_REQUEST_TOKEN, ACTIONS_ID_TOKEN_REQUEST_URL};
@@ -25,7 +23,7 @@ use crate::token::Secret;
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// One role to be had for a token.
-pub(super) struct Request<'a> {
+pub(super) struct Wanted<'a> {
     pub(super) role_arn: &'a str,
     pub(super) session_name: String,
     /// Narrows the session.
@@ -88,19 +86,20 @@ async fn of_github(session: &Session<'_>, audience: &str) -> Result<Secret, Box<
         value.ok_or_else(|| absent(&source, audience, format!("{name} is not set")))
     };
     let url = variable(ACTIONS_ID_TOKEN_REQUEST_URL)?;
-    let question = Question {
-        path: with_audience(&url, audience),
-        authorization: Secret::new(format!(
-            "Bearer {}",
-            variable(ACTIONS_ID_TOKEN_REQUEST_TOKEN)?
-        )),
-    };
+    let request = Request::get(with_audience(&url, audience))
+        .header("accept", Secret::new("application/json".to_owned()))
+        .header(
+            "authorization",
+            bearer(variable(ACTIONS_ID_TOKEN_REQUEST_TOKEN)?),
+        );
     let refused = |reason| absent(&source, audience, reason);
     let (origin, _) = origin_and_path(&url)
         .ok_or_else(|| refused(format!("{ACTIONS_ID_TOKEN_REQUEST_URL} is not a URL")))?;
-    let answer = operation(session, origin).invoke(question).await;
-    match answer {
-        Ok(Reply { status: 200, body }) => match serde_json::from_slice::<Value>(&body) {
+    let answer = request.send(session.transport.clone(), origin, PATIENCE);
+    match answer.await {
+        Ok(Reply {
+            status: 200, body, ..
+        }) => match serde_json::from_slice::<Value>(&body) {
             Ok(Value { value }) => Ok(Secret::new(value)),
             Err(_) => Err(refused("its token service gave no token".to_owned())),
         },
@@ -113,49 +112,13 @@ async fn of_github(session: &Session<'_>, audience: &str) -> Result<Secret, Box<
     }
 }
 
+fn bearer(token: String) -> Secret {
+    Secret::new(format!("Bearer {token}"))
+}
+
 #[derive(Deserialize)]
 struct Value {
     value: String,
-}
-
-#[derive(Debug)]
-struct Question {
-    path: String,
-    authorization: Secret,
-}
-
-#[derive(Debug)]
-struct Reply {
-    status: u16,
-    body: Vec<u8>,
-}
-
-fn operation(session: &Session<'_>, origin: &str) -> Operation<Question, Reply, std::io::Error> {
-    let limits = TimeoutConfig::builder().operation_timeout(PATIENCE).build();
-    Operation::builder()
-        .service_name("identity token")
-        .operation_name("get")
-        .http_client(session.transport.clone())
-        .endpoint_url(origin)
-        .no_auth()
-        .no_retry()
-        .timeout_config(limits)
-        .serializer(|question: Question| {
-            let mut request = HttpRequest::get(question.path)?;
-            let headers = request.headers_mut();
-            headers.insert("authorization", question.authorization.expose().to_owned());
-            headers.insert("accept", "application/json");
-            Ok(request)
-        })
-        .deserializer(read)
-        .build()
-}
-
-fn read(response: &HttpResponse) -> Result<Reply, OrchestratorError<std::io::Error>> {
-    Ok(Reply {
-        status: response.status().as_u16(),
-        body: response.body().bytes().unwrap_or_default().to_vec(),
-    })
 }
 
 /// `https://host` and `/path?query`.
@@ -177,7 +140,7 @@ fn with_audience(url: &str, audience: &str) -> String {
 pub(super) async fn assume_role(
     session: &Session<'_>,
     token: &Secret,
-    wanted: Request<'_>,
+    wanted: Wanted<'_>,
 ) -> Result<Credentials, Box<Failure>> {
     // STS takes it unsigned.
     let client = call::sts(session.settings());

@@ -2,6 +2,14 @@
 
 use time::{Date, Month};
 
+use crate::environment::Environment;
+
+/// Tells whether there is more time than the margin until then. A time that cannot be read is AWS's to judge.
+pub(super) fn lasts(until: &str, environment: &Environment, margin_seconds: i64) -> bool {
+    let now = i64::try_from(environment.now().0).unwrap_or(i64::MAX);
+    unix_time(until).is_none_or(|end| end > now + margin_seconds)
+}
+
 /// Seconds since 1970; a fraction is cut, and a moment without an offset is UTC.
 pub(super) fn unix_time(text: &str) -> Option<i64> {
     let (date, rest) = text.split_at_checked(10)?;

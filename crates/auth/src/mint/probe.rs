@@ -11,6 +11,7 @@ use aws_credential_types::Credentials;
 use tokio::runtime::Runtime;
 
 use super::identity::{self, Caller};
+use super::request::Reply;
 use super::session::{Session, with_runtime};
 use super::source::{self, Proof};
 use super::{authorization, hop, id_token, source_failure};
@@ -21,8 +22,6 @@ use crate::environment::Environment;
 use crate::error::Failure;
 use crate::minter::MintRequest;
 use crate::token::{Secret, Token};
-
-pub use fetch::Reply;
 
 /// How long a whole walk may take, as long as a mint; what is found out beside it has limits of its own.
 pub const WALK_DEADLINE: Duration = Duration::from_secs(28);

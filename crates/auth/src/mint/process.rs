@@ -2,14 +2,17 @@
 //! is empty, since a helper's is the pipe on which its client speaks the protocol. It ends at the deadline with all
 //! that it started.
 
+mod family;
+
 use std::process::{Output, Stdio};
 
 use aws_credential_types::Credentials;
 use serde::Deserialize;
 use thiserror::Error;
-use tokio::process::{Child, Command};
+use tokio::process::Command;
 use tokio::time::{Duration, Instant};
 
+use self::family::Family;
 use crate::aws_files::words;
 use crate::environment::Environment;
 use crate::error::{Failure, row};
@@ -116,7 +119,8 @@ pub(super) async fn run(
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
-        .kill_on_drop(true);
+        // The family is ended from the top, before what it started has lost its parent.
+        .kill_on_drop(cfg!(not(unix)));
     #[cfg(unix)]
     command.process_group(0);
     let not_started = |error| ProcessError::NotStarted {
@@ -124,51 +128,11 @@ pub(super) async fn run(
         error,
     };
     let child = command.spawn().map_err(not_started)?;
-    let mut group = Group::of(&child);
+    let mut family = Family::of(&child);
     let ended = tokio::time::timeout_at(deadline - REST, child.wait_with_output()).await;
     let output = ended.map_err(|_| ProcessError::TooLong(program.to_owned()))?;
-    group.ended();
+    family.ended();
     output.map_err(not_started)
-}
-
-/// The program and what it started. Dropped before the program has ended, it ends them all.
-struct Group {
-    #[cfg(unix)]
-    leader: Option<rustix::process::Pid>,
-}
-
-#[cfg(unix)]
-impl Group {
-    fn of(child: &Child) -> Self {
-        let number = child.id().and_then(|id| i32::try_from(id).ok());
-        Self {
-            leader: number.and_then(rustix::process::Pid::from_raw),
-        }
-    }
-
-    fn ended(&mut self) {
-        self.leader = None;
-    }
-}
-
-#[cfg(unix)]
-impl Drop for Group {
-    fn drop(&mut self) {
-        if let Some(leader) = self.leader {
-            // It may have ended by itself meanwhile.
-            let _ = rustix::process::kill_process_group(leader, rustix::process::Signal::KILL);
-        }
-    }
-}
-
-/// Elsewhere only the program itself is ended.
-#[cfg(not(unix))]
-impl Group {
-    fn of(_: &Child) -> Self {
-        Self {}
-    }
-
-    fn ended(&mut self) {}
 }
 
 /// What it said on standard error, or how it ended.

@@ -47,7 +47,7 @@ fn quota_of(call: Call) -> &'static str {
         Call::Publish => {
             "CodeArtifact's quota of published files (10 a second, unless it was raised)"
         }
-        Call::GetRoleCredentials | Call::SignIn => "IAM Identity Center's quota of calls",
+        Call::GetRoleCredentials | Call::SignIn | Call::Renewal => "the quota of sign-in calls",
         Call::Any | Call::AssumeRole | Call::AssumeRoleWithWebIdentity => "STS's quota of calls",
     }
 }

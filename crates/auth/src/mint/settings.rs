@@ -123,7 +123,8 @@ pub(super) fn codeartifact_url(settings: &SdkConfig, region: &str) -> Result<Str
     Ok(format!("https://{service}.{region}.{suffix}"))
 }
 
-fn is_url(text: &str) -> bool {
+/// `http://` or `https://`, and a host behind it.
+pub(super) fn is_url(text: &str) -> bool {
     let host = text
         .strip_prefix("https://")
         .or_else(|| text.strip_prefix("http://"));

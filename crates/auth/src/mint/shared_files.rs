@@ -113,10 +113,20 @@ impl SharedFiles {
 
     /// How often a call is tried: more often where AWS_MAX_ATTEMPTS or `max_attempts` says so, never less.
     pub(super) fn attempts(&self, environment: &Environment) -> u32 {
-        let named = environment.text(AWS_MAX_ATTEMPTS);
-        let named = named.as_deref().or_else(|| self.setting("max_attempts"));
+        let named = self.either(environment, AWS_MAX_ATTEMPTS, "max_attempts");
         let number = named.and_then(|text| text.trim().parse().ok());
         number.unwrap_or(ATTEMPTS).max(ATTEMPTS)
+    }
+
+    /// A variable, else what the profile in use says.
+    pub(super) fn either(
+        &self,
+        environment: &Environment,
+        variable: &str,
+        key: &str,
+    ) -> Option<String> {
+        let of_profile = || self.setting(key).map(str::to_owned);
+        environment.text(variable).or_else(of_profile)
     }
 
     fn setting(&self, key: &str) -> Option<&str> {

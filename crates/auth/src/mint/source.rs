@@ -1,37 +1,24 @@
 //! The first credentials: those of the source that [`crate::aws_files::Identity`] found, then the roles of the
 //! profile. Each source gets our limits, and errors name it.
 
-use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::path::Path;
 
-use aws_config::Region;
 use aws_config::ecs::EcsCredentialsProvider;
-use aws_config::imds;
-use aws_config::imds::credentials::ImdsCredentialsProvider;
-use aws_config::login::LoginCredentialsProvider;
 use aws_config::provider_config::ProviderConfig;
 use aws_config::retry::RetryConfig;
 use aws_credential_types::Credentials;
-use aws_credential_types::provider::error::CredentialsError;
-use aws_credential_types::provider::{self, ProvideCredentials};
-use sha2::{Digest, Sha256};
+use aws_credential_types::provider::ProvideCredentials;
 
 use super::hop::{SESSION_SECONDS, session_credentials, session_name};
+use super::instance::{self, InstanceError};
 use super::session::Session;
 use super::settings::timeouts;
-use super::{call, cli_cache, id_token, machine, mfa, process, source_failure, sso};
+use super::{call, cli_cache, id_token, login, mfa, process, source_failure, sso};
 use crate::aws_files::{Base, Keys, Role};
-use crate::environment::{
-    AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE, AWS_LOGIN_CACHE_DIRECTORY, Environment,
-};
+use crate::environment::{AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE, Environment};
 use crate::error::{Call, Failure, Step, row};
 use crate::token::Secret;
 use crate::user_file::{read_text, read_token, require_regular};
-
-/// The instance metadata service is inside the machine: it answers at once or never.
-const METADATA_TIMEOUT: Duration = Duration::from_secs(1);
-
-const METADATA_ENDPOINT: &str = "http://169.254.169.254/";
 
 /// What proves to AWS who is asking.
 #[derive(Debug, Clone)]
@@ -91,15 +78,15 @@ async fn find_credentials(session: &Session<'_>) -> Result<Credentials, Box<Fail
 }
 
 async fn ask(session: &Session<'_>, base: &Base) -> Result<Credentials, Box<Failure>> {
-    let answer = match base {
+    match base {
         Base::Environment(keys) | Base::Profile { keys, .. } | Base::OlderFile { keys, .. } => {
-            return Ok(of_keys(keys));
+            Ok(of_keys(keys))
         }
         Base::Process { profile, command } => {
             let given = process::ask(command, session.environment, session.deadline()).await;
-            return given.map_err(|error| error.failure(profile));
+            given.map_err(|error| error.failure(profile))
         }
-        Base::Sso(sign_in) => return sso::ask(session, sign_in, base).await,
+        Base::Sso(sign_in) => sso::ask(session, sign_in, base).await,
         Base::WebIdentity {
             token_file,
             role_arn,
@@ -107,25 +94,22 @@ async fn ask(session: &Session<'_>, base: &Base) -> Result<Credentials, Box<Fail
             ..
         } => {
             let name = session_name.as_deref();
-            return ask_web_identity(session, base, token_file, role_arn, name).await;
+            ask_web_identity(session, base, token_file, role_arn, name).await
         }
         Base::Login {
-            session: login,
+            session: name,
             region,
             ..
-        } => {
-            let file = sign_in_of_login(session.environment, login);
-            require_readable(session, base, &file)?;
-            ask_login(session, login, region.as_deref()).await
+        } => login::ask(session, base, name, region.as_deref()).await,
+        Base::Container { .. } => ask_container(session, base).await,
+        Base::Instance { endpoint } => {
+            let asked = instance::ask(session, endpoint.as_deref()).await;
+            asked.map_err(|error| of_instance(session, base, error))
         }
-        Base::Container { .. } => ask_container(session, base).await?,
-        Base::Instance { endpoint } => ask_instance(session, base, endpoint.as_deref()).await?,
-    };
-    let answer = answer.map_err(|error| source_failure::of(base, &error, session));
-    answer.map(without_empty_token)
+    }
 }
 
-/// An empty session token counts as none, wherever it comes from.
+/// An empty session token counts as none.
 fn without_empty_token(given: Credentials) -> Credentials {
     match given.session_token() {
         Some("") => Credentials::builder()
@@ -153,7 +137,7 @@ async fn ask_web_identity(
             return Err(failure.with("correction", correction));
         }
     };
-    let wanted = id_token::Request {
+    let wanted = id_token::Wanted {
         role_arn,
         session_name: name.map_or_else(|| session_name(session.connection()), str::to_owned),
         policy: None,
@@ -162,33 +146,7 @@ async fn ask_web_identity(
     id_token::assume_role(session, &token, wanted).await
 }
 
-/// A sign-in of `aws login` belongs to the Region of its profile.
-async fn ask_login(session: &Session<'_>, login: &str, region: Option<&str>) -> provider::Result {
-    let mut settings = provider_settings(session);
-    if let Some(region) = region {
-        settings = settings.with_region(Some(Region::new(region.to_owned())));
-    }
-    let provider = LoginCredentialsProvider::builder(login)
-        .configure(&settings)
-        .build();
-    provider.provide_credentials().await
-}
-
-/// Where the SDK will look for a sign-in of `aws login`.
-fn sign_in_of_login(environment: &Environment, login: &str) -> PathBuf {
-    let folder = match environment.variable(AWS_LOGIN_CACHE_DIRECTORY) {
-        Some(folder) => PathBuf::from(folder),
-        None => environment
-            .home()
-            .unwrap_or_default()
-            .join(".aws/login/cache"),
-    };
-    let digest = Sha256::digest(login.trim().as_bytes());
-    let digits: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-    folder.join(digits + ".json")
-}
-
-/// The SDK reads sign-ins while everything else waits, and waits for a pipe for ever.
+/// A sign-in is a file, and no pipe that is waited for.
 pub(super) fn require_readable(
     session: &Session<'_>,
     base: &Base,
@@ -199,10 +157,7 @@ pub(super) fn require_readable(
 }
 
 /// The SDK names neither the file nor the variable when the file cannot be used.
-async fn ask_container(
-    session: &Session<'_>,
-    base: &Base,
-) -> Result<provider::Result, Box<Failure>> {
+async fn ask_container(session: &Session<'_>, base: &Base) -> Result<Credentials, Box<Failure>> {
     let named = session
         .environment
         .text(AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE);
@@ -223,38 +178,16 @@ async fn ask_container(
     let provider = EcsCredentialsProvider::builder()
         .configure(&provider_settings(session))
         .build();
-    Ok(provider.provide_credentials().await)
+    let given = provider.provide_credentials().await;
+    let given = given.map_err(|error| source_failure::of_container(base, &error, session));
+    given.map(without_empty_token)
 }
 
-/// With limits of our own: the SDK would try four times for ten seconds each.
-async fn ask_instance(
-    session: &Session<'_>,
-    base: &Base,
-    endpoint: Option<&str>,
-) -> Result<provider::Result, Box<Failure>> {
-    if let Some(reason) = machine::why_not_asked(session.environment, endpoint) {
-        return Err(absent(session, reason));
-    }
-    let settings = provider_settings(session);
-    // Always given, since the SDK would look for it in files that it may not be able to read.
-    let endpoint = endpoint.unwrap_or(METADATA_ENDPOINT);
-    let client = imds::Client::builder()
-        .configure(&settings)
-        .max_attempts(1)
-        .operation_attempt_timeout(METADATA_TIMEOUT)
-        .endpoint(endpoint)
-        .map_err(|error| {
-            let correction = "correct AWS_EC2_METADATA_SERVICE_ENDPOINT, or \
-                `ec2_metadata_service_endpoint` of the profile: it begins with http://";
-            failed(session, base, error.to_string()).with("correction", correction)
-        })?;
-    let provider = ImdsCredentialsProvider::builder()
-        .configure(&settings)
-        .imds_client(client.build())
-        .build();
-    match provider.provide_credentials().await {
-        Err(CredentialsError::CredentialsNotLoaded(_)) => Err(absent(session, "has none")),
-        answer => Ok(answer),
+fn of_instance(session: &Session<'_>, base: &Base, error: InstanceError) -> Box<Failure> {
+    match error {
+        InstanceError::NotAsked(reason) => absent(session, reason),
+        InstanceError::NoRole => absent(session, "has none"),
+        error => failed(session, base, error.to_string()).with("correction", error.correction()),
     }
 }
 

@@ -101,7 +101,8 @@ fn check_roles(scenario: &Scenario) -> anyhow::Result<()> {
     let instance = scenario.instance.iter().map(|instance| &instance.role);
     let container = scenario.container.iter().map(|container| &container.role);
     let sso = scenario.sso.iter().flat_map(|sso| &sso.roles);
-    for arn in instance.chain(container).chain(sso) {
+    let login = scenario.login.iter().map(|login| &login.role);
+    for arn in instance.chain(container).chain(sso).chain(login) {
         ensure!(
             scenario.role(arn).is_some(),
             "role {arn} does not exist in this scenario"

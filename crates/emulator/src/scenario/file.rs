@@ -17,6 +17,7 @@ pub(super) struct ScenarioFile {
     pub(super) web_identities: Vec<WebIdentity>,
     pub(super) github: Option<GithubJob>,
     pub(super) sso: Option<Sso>,
+    pub(super) login: Option<Login>,
     pub(super) instance: Option<Instance>,
     pub(super) container: Option<Container>,
     pub(super) checksum_database: Option<ChecksumDatabase>,
@@ -183,6 +184,14 @@ pub(crate) struct Sso {
     pub(crate) sign_in: SignInAnswer,
 }
 
+/// A session of `aws login`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Login {
+    pub(crate) role: String,
+    pub(crate) refresh_token: String,
+}
+
 /// The outcome of a sign-in by device code.
 #[derive(Clone, Copy, Default, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -200,6 +209,17 @@ pub(crate) struct Instance {
     pub(crate) role: String,
     #[serde(default = "default_region")]
     pub(crate) region: String,
+    #[serde(default)]
+    pub(crate) http_tokens: HttpTokens,
+}
+
+/// Whether the metadata service answers only those who show a token, by EC2's name for it.
+#[derive(Clone, Copy, Default, Deserialize, PartialEq)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum HttpTokens {
+    #[default]
+    Required,
+    Optional,
 }
 
 fn default_region() -> String {

@@ -26,6 +26,7 @@ pub(super) fn scenario(file: file::ScenarioFile, folder: &Path) -> anyhow::Resul
         web_identities: file.web_identities,
         github: file.github,
         sso: file.sso,
+        login: file.login,
         instance: file.instance,
         container: file.container,
         checksum_database: checksums(file.checksum_database, folder)?,

@@ -131,13 +131,70 @@ pub(crate) const CASES: &[Trouble] = &[
     (
         "sign_in_over",
         |job| {
-            job.without_keys();
-            job.shared_file(&format!("[profile dev]\nlogin_session = {LOGIN_SESSION}\n"));
-            job.set("AWS_PROFILE", "dev");
+            signed_in_by_login(job);
         },
         |job, hint| {
             assert_eq!(hint, "run `aws login --profile dev`");
             job.sandbox.write(LOGIN_FILE, &login_file());
+        },
+    ),
+    // A session that its file would let us renew, and AWS does not.
+    (
+        "sign_in_over",
+        |job| {
+            signed_in_by_login(job);
+            let over = login_file().replace("2099", "2020");
+            let key = over.replace(r#""dpopKey": "x""#, LOGIN_KEY);
+            job.sandbox.write(LOGIN_FILE, &key);
+        },
+        |job, hint| {
+            assert_eq!(hint, "run `aws login --profile dev`");
+            job.sandbox.write(LOGIN_FILE, &login_file());
+        },
+    ),
+    (
+        "source_failed",
+        |job| {
+            renewable_login(job);
+            job.emulator.fault(
+                r#"{"fault": "refuse", "action": "signin", "code": "AccessDeniedException"}"#,
+            );
+        },
+        |job, hint| {
+            assert!(hint.ends_with("signin:CreateOAuth2Token"), "{hint}");
+            job.emulator.recover();
+        },
+    ),
+    // A service that is down is not a session that is over: to sign in again would not help.
+    (
+        "server_failed",
+        |job| {
+            renewable_login(job);
+            job.emulator
+                .fault(r#"{"fault": "status", "action": "signin", "status": 503}"#);
+        },
+        |job, _| job.emulator.recover(),
+    ),
+    (
+        "server_failed",
+        |job| {
+            signed_in_developer(job);
+            job.sandbox.write(SIGN_IN, RENEWABLE);
+            job.emulator
+                .fault(r#"{"fault": "status", "action": "sso-oidc", "status": 503}"#);
+        },
+        |job, _| job.emulator.recover(),
+    ),
+    (
+        "sign_in_over",
+        |job| {
+            signed_in_developer(job);
+            let revoked = RENEWABLE.replace("my-sso-refresh-token", "revoked");
+            job.sandbox.write(SIGN_IN, &revoked);
+        },
+        |job, hint| {
+            terminal::confirming_browser(&job.sandbox, "");
+            let _ = job.at_a_terminal(hint, "").succeeded();
         },
     ),
     (
@@ -364,6 +421,19 @@ pub(crate) const SOURCES: &[Trouble] = &[
         "source_failed",
         |job| {
             instance(job);
+            job.emulator
+                .fault(r#"{"fault": "refuse", "action": "imds:token", "status": 403}"#);
+            job.set("AWS_EC2_METADATA_V1_DISABLED", "true");
+        },
+        |job, hint| {
+            let (variable, _) = hint.strip_prefix("take ").unwrap().split_once(' ').unwrap();
+            job.sandbox.unset(variable);
+        },
+    ),
+    (
+        "source_failed",
+        |job| {
+            instance(job);
             job.set("AWS_EC2_METADATA_SERVICE_ENDPOINT", "not a URL");
         },
         |job, hint| {
@@ -413,6 +483,30 @@ fn signed_in_developer(job: &mut Job) {
     );
     job.set("AWS_PROFILE", "dev");
 }
+
+/// A sign-in that is over, with what renews it.
+const RENEWABLE: &str = r#"{"accessToken": "x", "expiresAt": "2020-01-01T00:00:00Z", "region": "us-east-1", "startUrl": "https://example.awsapps.com/start", "refreshToken": "my-sso-refresh-token", "clientId": "x", "clientSecret": "y", "registrationExpiresAt": "2099-01-01T00:00:00Z"}"#;
+
+fn signed_in_by_login(job: &mut Job) {
+    job.without_keys();
+    job.shared_file(&format!("[profile dev]\nlogin_session = {LOGIN_SESSION}\n"));
+    job.set("AWS_PROFILE", "dev");
+}
+
+/// A session of `aws login` that is over, with what renews it.
+fn renewable_login(job: &mut Job) {
+    signed_in_by_login(job);
+    let over = login_file().replace("2099", "2020");
+    let over = over.replace(r#""dpopKey": "x""#, LOGIN_KEY);
+    let renewable = over.replace(
+        r#""refreshToken": "x""#,
+        r#""refreshToken": "my-login-refresh-token""#,
+    );
+    job.sandbox.write(LOGIN_FILE, &renewable);
+}
+
+/// The key in the documentation of AWS's SDK for Rust.
+const LOGIN_KEY: &str = r#""dpopKey": "-----BEGIN EC PRIVATE KEY-----\nMHcCAQEEIFDZHUzOG1Pzq+6F0mjMlOSp1syN9LRPBuHMoCFXTcXhoAoGCCqGSM49\nAwEHoUQDQgAE9qhj+KtcdHj1kVgwxWWWw++tqoh7H7UHs7oXh8jBbgF47rrYGC+t\ndjiIaHK3dBvvdE7MGj5HsepzLm3Kj91bqA==\n-----END EC PRIVATE KEY-----\n""#;
 
 const LOGIN_SESSION: &str = "arn:aws:iam::198331734661:user/ci";
 

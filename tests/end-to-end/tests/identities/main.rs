@@ -4,7 +4,10 @@
 
 mod files;
 mod further;
+mod instances;
 mod kept;
+mod logins;
+mod odd;
 mod precedence;
 mod roles;
 mod sources;
@@ -93,6 +96,7 @@ fn spelled(text: &str, home: &Path, emulator: &Emulator) -> String {
         ("$MACHINE", home.display().to_string()),
         ("$EMULATOR", format!("http://{}", emulator.address())),
         ("$ADDRESS", emulator.address().to_owned()),
+        ("$PORT", emulator.address().rsplit_once(':').unwrap().1.to_owned()),
     ];
     let mut spelled = text.to_owned();
     for (name, value) in replaced {
@@ -108,6 +112,11 @@ const BOB: (&str, &str) = (
 
 /// Runs both in every row's home, and reports all that is not as expected at once.
 fn compare(rows: &[Row]) {
+    compare_during("", rows);
+}
+
+/// The same while AWS has a fault, which befalls both alike.
+fn compare_during(fault: &str, rows: &[Row]) {
     let mut sandbox = Sandbox::new();
     let emulator = Emulator::start("identities", &mut sandbox);
     sandbox.client("awscli", "aws");
@@ -115,7 +124,7 @@ fn compare(rows: &[Row]) {
     sandbox.set("AWS_EC2_METADATA_DISABLED", "true");
     let mut wrong = Vec::new();
     for (number, row) in rows.iter().enumerate() {
-        let (cli, ours) = run(&mut sandbox, &emulator, number, row);
+        let (cli, ours) = run(&mut sandbox, &emulator, number, row, fault);
         let expected = match row.expected {
             Same(both) => (both, both, ""),
             Different(cli, ours, why) => (cli, ours, why),
@@ -136,11 +145,25 @@ fn compare(rows: &[Row]) {
     );
 }
 
-fn run(sandbox: &mut Sandbox, emulator: &Emulator, number: usize, row: &Row) -> (String, String) {
+fn run(
+    sandbox: &mut Sandbox,
+    emulator: &Emulator,
+    number: usize,
+    row: &Row,
+    fault: &str,
+) -> (String, String) {
+    let befall = || {
+        if !fault.is_empty() {
+            emulator.recover();
+            emulator.fault(fault);
+        }
+    };
     let home = sandbox.path(&format!("home-{number}"));
     fs::create_dir_all(home.join(".aws/sso/cache")).unwrap();
     let write = |name: &str, text: &str| {
-        fs::write(home.join(name), spelled(text, &home, emulator)).unwrap()
+        let file = home.join(name);
+        fs::create_dir_all(file.parent().unwrap()).unwrap();
+        fs::write(file, spelled(text, &home, emulator)).unwrap()
     };
     // A file that a row does not mention is not there.
     for (name, text) in [
@@ -183,9 +206,11 @@ fn run(sandbox: &mut Sandbox, emulator: &Emulator, number: usize, row: &Row) -> 
         .iter()
         .find(|(name, _)| *name == "CODEARTIFACT_PROFILE");
     let profile = explicit.map(|(_, profile)| ["--profile", profile.as_str()]);
+    befall();
     let _ = sandbox.run("codeartifact", &["token", NPM]);
     let between = emulator.journal().0.len();
     let arguments: Vec<&str> = profile.into_iter().flatten().chain(ASK).collect();
+    befall();
     let _ = sandbox.run("aws", &arguments);
     let ours = Journal(emulator.journal().0[seen..between].to_vec());
     let cli = emulator.journal().after(between);

@@ -80,7 +80,7 @@ fn instance() {
 }
 
 #[test]
-fn an_instance_that_does_not_answer_is_asked_once() {
+fn an_instance_that_does_not_answer_is_asked_once_in_each_way() {
     let (sandbox, emulator) = job_as_integration_role();
     emulator.fault(r#"{"fault": "hang", "action": "imds"}"#);
     let begin = std::time::Instant::now();
@@ -96,7 +96,60 @@ fn an_instance_that_does_not_answer_is_asked_once() {
         "{:?}",
         begin.elapsed()
     );
-    assert_eq!(emulator.journal().of("imds").len(), 1);
+    assert_eq!(emulator.journal().of("imds:token").len(), 1);
+    assert_eq!(emulator.journal().of("imds").len(), 2);
+}
+
+/// A hop limit of 1 lets no token into a container, and without one nothing is told.
+#[test]
+fn an_instance_that_wants_a_token_and_gives_none_leads_to_the_hop_limit() {
+    let (sandbox, emulator) = job_as_integration_role();
+    emulator.fault(r#"{"fault": "hang", "action": "imds:token"}"#);
+    let variable = "AWS_EC2_METADATA_SERVICE_ENDPOINT";
+    let refused = token_with(&sandbox, variable, "/h/169.254.169.254/");
+    let _ = refused.exited(4).says(&[
+        "cannot get AWS credentials: instance metadata: HTTP 401",
+        "needs a hop limit of 2",
+    ]);
+    emulator.recover();
+    let _ = token_with(&sandbox, variable, "/h/169.254.169.254/").succeeded();
+}
+
+/// A key that waits to be touched, here and in a session of its own. The agent has cut itself off: it is meant to stay.
+#[test]
+fn a_program_that_takes_too_long_ends_with_all_that_it_waits_for() {
+    const WAITING: [&str; 3] = ["beside", "session", "deeper"];
+    let (mut sandbox, _emulator) = job_as_integration_role();
+    let folder = sandbox.path("home").display().to_string();
+    sandbox.write(
+        "home/give",
+        &format!(
+            "cd {folder}\n/bin/sleep 60 & echo $! > beside\n\
+             /usr/bin/setsid /bin/sleep 60 & echo $! > session\n\
+             /usr/bin/setsid /bin/sh -c '/bin/sleep 60 & echo $! > deeper; wait' &\n\
+             (/usr/bin/setsid /bin/sh -c 'echo $$ > agent; exec /bin/sleep 30' &)\nwait\n"
+        ),
+    );
+    sandbox.write(
+        "home/.aws/config",
+        &format!("[profile slow]\ncredential_process = /bin/sh {folder}/give\n"),
+    );
+    sandbox.set("AWS_PROFILE", "slow");
+    sandbox.set("CODEARTIFACT_TIME_LEFT", "3000");
+    let _ = token(&sandbox)
+        .exited(7)
+        .says(&["took too long and was stopped"]);
+    let runs = |name: &str| {
+        let number = sandbox.read(&format!("home/{name}"));
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", number.trim()));
+        stat.is_ok_and(|stat| !stat.contains(") Z "))
+    };
+    for name in WAITING {
+        assert!(!runs(name), "{name} outlives the program");
+    }
+    assert!(runs("agent"));
+    let agent = sandbox.read("home/agent");
+    let _ = sandbox.run("sh", &["-c", &format!("kill {agent}")]);
 }
 
 /// The file that `aws sso login` leaves behind; its name is the SHA-1 of the session's.

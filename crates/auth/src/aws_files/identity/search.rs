@@ -4,8 +4,8 @@ use super::{Base, IdentityError, Keys, SsoSignIn};
 use crate::aws_files::{AwsFiles, Profile};
 use crate::environment::{
     AWS_CONTAINER_CREDENTIALS_FULL_URI, AWS_CONTAINER_CREDENTIALS_RELATIVE_URI,
-    AWS_EC2_METADATA_SERVICE_ENDPOINT, AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE, AWS_ROLE_ARN,
-    AWS_ROLE_SESSION_NAME, AWS_WEB_IDENTITY_TOKEN_FILE, Environment,
+    AWS_EC2_METADATA_SERVICE_ENDPOINT, AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE, AWS_IMDS_USE_IPV6,
+    AWS_ROLE_ARN, AWS_ROLE_SESSION_NAME, AWS_WEB_IDENTITY_TOKEN_FILE, Environment,
 };
 use crate::token::Secret;
 
@@ -142,26 +142,25 @@ impl Search<'_> {
 
     pub(super) fn instance(&self, selected: &str) -> Base {
         let profile = self.profile(selected);
-        let of_profile = || {
-            profile
-                .filled("ec2_metadata_service_endpoint")
-                .map(str::to_owned)
+        let setting = |variable, key| {
+            let of_profile = || profile.filled(key).map(str::to_owned);
+            self.environment.text(variable).or_else(of_profile)
         };
-        let of_environment = self.environment.text(AWS_EC2_METADATA_SERVICE_ENDPOINT);
-        let mode = self
-            .environment
-            .text(AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE)
-            .or_else(|| {
-                profile
-                    .filled("ec2_metadata_service_endpoint_mode")
-                    .map(str::to_owned)
-            });
-        let by_mode = || {
-            let is_six = mode.is_some_and(|mode| mode.eq_ignore_ascii_case("ipv6"));
-            is_six.then(|| METADATA_BY_IPV6.to_owned())
+        let mode = setting(
+            AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE,
+            "ec2_metadata_service_endpoint_mode",
+        );
+        let is_six = match mode {
+            Some(mode) => mode.eq_ignore_ascii_case("ipv6"),
+            None => setting(AWS_IMDS_USE_IPV6, "imds_use_ipv6")
+                .is_some_and(|value| value.eq_ignore_ascii_case("true")),
         };
+        let named = setting(
+            AWS_EC2_METADATA_SERVICE_ENDPOINT,
+            "ec2_metadata_service_endpoint",
+        );
         Base::Instance {
-            endpoint: of_environment.or_else(of_profile).or_else(by_mode),
+            endpoint: named.or_else(|| is_six.then(|| METADATA_BY_IPV6.to_owned())),
         }
     }
 }

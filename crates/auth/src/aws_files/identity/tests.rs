@@ -114,6 +114,18 @@ fn the_order_of_sources_is_the_aws_clis() {
             &[],
             "instance http://e",
         ),
+        (
+            "[default]\nimds_use_ipv6 = true\n",
+            "",
+            &[],
+            "instance http://[fd00:ec2::254]/",
+        ),
+        (
+            "[default]\nimds_use_ipv6 = true\nec2_metadata_service_endpoint_mode = ipv4\n",
+            "",
+            &[],
+            "instance -",
+        ),
     ];
     for (config, credentials, variables, expected) in rows {
         assert_eq!(
