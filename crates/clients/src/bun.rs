@@ -1,7 +1,7 @@
 //! Bun: it has no hook to ask us by, and reads the token from `.npmrc` as npm does.
 
 use crate::leftover::Leftovers;
-use crate::node::{NPMRC, Node, shims};
+use crate::node::{NPMRC, Node, shims, tokens};
 use crate::trial::Trial;
 
 const COMMANDS: &[&str] = &["bun", "bunx"];
@@ -19,7 +19,12 @@ pub(crate) const BUN: Node = Node {
         published: &["bun.lock"],
         ..Leftovers::NONE
     },
-    findings: |_, _| Vec::new(),
+    findings: |here, search| {
+        let hint =
+            "run `codeartifact-npm`, or `codeartifact setup bun`, which makes a link that does";
+        tokens::findings(BUN.name, hint, here, search)
+    },
+    risks: |_, _| Vec::new(),
     shims: |_| COMMANDS,
     said: |_| None,
     reads: |_| {

@@ -104,6 +104,14 @@ impl<'a> Here<'a> {
         hosts.unwrap_or(&self.no_hosts)
     }
 
+    /// Tells if the project or the user has a registry for npm or its like: codeartifact-npm gets the tokens for those.
+    ///
+    /// # Errors
+    /// There is no place for the user's `.npmrc`.
+    pub fn names_registries(&self) -> anyhow::Result<bool> {
+        Ok(!self.registries()?.1.found.is_empty())
+    }
+
     /// The registries of the npm family, searched once: four clients want to know them.
     ///
     /// # Errors

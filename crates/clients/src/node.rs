@@ -10,6 +10,7 @@ pub mod registries;
 pub(crate) mod said;
 pub(crate) mod settings;
 pub(crate) mod shims;
+pub(crate) mod tokens;
 pub mod user;
 pub mod yarn_plugin;
 
@@ -27,7 +28,7 @@ use crate::setting::{Origin, Setting};
 use crate::setup::Setup;
 use crate::trial::{self, Scratch, Trial};
 use crate::{Client, Help, SetupOption};
-use registries::Search;
+use registries::{RUSH_NPMRC, Search};
 use said::Said;
 use user::UserNpmrc;
 
@@ -69,6 +70,8 @@ pub(crate) struct Node {
     pub(crate) undo: fn(&mut Plan, &Setup<'_>) -> anyhow::Result<()>,
     pub(crate) leftovers: Leftovers,
     pub(crate) findings: fn(&Here<'_>, &Search) -> Vec<Finding>,
+    /// What fails although an install works.
+    pub(crate) risks: fn(&Here<'_>, &Search) -> Vec<Finding>,
     /// The commands that its setup makes shims for, where it cannot do without.
     pub(crate) shims: fn(&Here<'_>) -> &'static [&'static str],
     /// What it says itself; none where it cannot be asked.
@@ -160,7 +163,10 @@ impl Client for Node {
     fn risks(&self, here: &Here<'_>) -> Vec<Finding> {
         let winner = shims::winner(&[self.name], here.environment);
         let warn = |it: shims::Unreached| Finding::warning(CHECK, self.name, it.why).hint(it.hint);
-        winner.map(warn).into_iter().collect()
+        let searched = here.registries().ok();
+        let own = searched.map(|(_, search)| (self.risks)(here, search));
+        let own = own.into_iter().flatten();
+        winner.map(warn).into_iter().chain(own).collect()
     }
 
     /// The same files for all of them: whichever comes first finds their tokens.
@@ -218,6 +224,8 @@ fn settings_in(reads: &[&str], here: &Here<'_>) -> anyhow::Result<Vec<Setting>> 
         Origin::Option(_) => false,
     };
     let is_passed_over = |setting: &Setting| match &setting.origin {
+        // Rush starts its clients elsewhere.
+        Origin::File(file, _) if file.ends_with(RUSH_NPMRC) => true,
         Origin::File(file, _) => *file != files.npmrc && is_of_another_project(file, here),
         _ => false,
     };

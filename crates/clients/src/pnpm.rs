@@ -3,28 +3,22 @@
 //! pnpm reads that key in the user's own `.npmrc` only, lets it have no arguments, and does not say which registry it
 //! asks for: each registry has a link of its own, whose name tells.
 
+mod judged;
 mod links;
 
 use std::collections::BTreeSet;
 use std::path::Path;
-use std::process::Command;
 
 use codeartifact_auth::endpoint::Format;
-use codeartifact_auth::error::Exit;
-use codeartifact_auth::next_on_path;
 
 use crate::Client;
-use crate::finding::Finding;
-use crate::here::Here;
 use crate::leftover::Leftovers;
 use crate::node::helper::Helper;
 use crate::node::npmrc::{HELPER, TOKEN};
-use crate::node::registries::Search;
 use crate::node::said::Said;
 use crate::node::settings::{self, KeyValue};
-use crate::node::{CHECK, LOGINS, MACHINES_NPMRC, NPMRC, Node, shims, without_scheme};
-use crate::npm::Entries;
-use crate::plan::{Plan, output_of};
+use crate::node::{LOGINS, MACHINES_NPMRC, NPMRC, Node, without_scheme};
+use crate::plan::Plan;
 use crate::setup::{Repository, Setup};
 use crate::trial::Trial;
 use links::{Links, directory, links_in};
@@ -50,7 +44,8 @@ pub(crate) const PNPM: Node = Node {
         published: &["pnpm-lock.yaml"],
         ..Leftovers::NONE
     },
-    findings,
+    findings: judged::findings,
+    risks: judged::risks,
     shims: |_| &[],
     said: |here| Said::of_settings(NAME, &["config", "list", "--json"], here),
     reads: |_| {
@@ -108,7 +103,7 @@ fn write(plan: &mut Plan, setup: &Setup<'_>) -> anyhow::Result<()> {
     let remarks = search.remarks.iter().cloned();
     let remarks = remarks
         .chain(shell_remark(&directory))
-        .chain(npm_remark(setup.here));
+        .chain(judged::remark(setup.here));
     remarks.for_each(|remark| plan.remark(&remark));
     Ok(())
 }
@@ -140,26 +135,6 @@ fn undo(plan: &mut Plan, setup: &Setup<'_>) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// pnpm 10 passes over a helper in a project's file, and pnpm 12 refuses to run.
-fn findings(here: &Here<'_>, search: &Search) -> Vec<Finding> {
-    let files = here.directories().into_iter().map(|it| it.join(".npmrc"));
-    let files = files.filter(|file| *file != search.token_files.npmrc);
-    files.flat_map(|file| misplaced_helpers(&file)).collect()
-}
-
-fn misplaced_helpers(file: &Path) -> Vec<Finding> {
-    let entries = Entries::read(file).0.into_iter();
-    let helpers = entries.filter(|(_, key, _)| key.ends_with("tokenHelper"));
-    let told = helpers.map(|(line, ..)| {
-        let text = format!(
-            "{}:{line} has a tokenHelper, which pnpm takes from the user's .npmrc alone",
-            file.display()
-        );
-        Finding::failed(CHECK, NAME, text, Exit::Configuration).hint("move that line to ~/.npmrc")
-    });
-    told.collect()
-}
-
 fn lines(
     setup: &Setup<'_>,
     repository: Option<&Repository>,
@@ -186,23 +161,6 @@ fn is_token_below(key: &str, helper: &str) -> bool {
         return false;
     };
     format!("{}/", token.trim_end_matches('/')).starts_with(registry)
-}
-
-/// pnpm before 11 leaves `view` and the like to npm, which knows no tokenHelper.
-fn npm_remark(here: &Here<'_>) -> Option<String> {
-    if shims::are_found(&[NAME], here.environment) {
-        return None;
-    }
-    let program = next_on_path::find(NAME.as_ref(), here.environment)?;
-    let version = output_of(Command::new(program).arg("--version")).ok()?;
-    let version = String::from_utf8_lossy(&version);
-    let major: u32 = version.trim().split('.').next()?.parse().ok()?;
-    (major < 11).then(|| {
-        format!(
-            "pnpm {major} leaves `view`, `ping`, `search` and `dist-tag` to npm, which knows no tokenHelper: \
-             run `codeartifact setup npm`, too, or `codeartifact-npm exec -- pnpm view …`"
-        )
-    })
 }
 
 /// pnpm 9 and 10 hand the path to a shell as it stands (`getAuthHeadersFromConfig.js`: `spawnSync(…, { shell: true })`).

@@ -16,7 +16,7 @@ use crate::link;
 use crate::node::registries::is_free;
 use crate::node::said::Said;
 use crate::node::settings;
-use crate::node::{MACHINES_NPMRC, NPMRC, Node, shims, yarn_plugin};
+use crate::node::{MACHINES_NPMRC, NPMRC, Node, shims, tokens, yarn_plugin};
 use crate::plan::{Marks, Plan};
 use crate::setting::Origin;
 use crate::setup::{Repository, Setup};
@@ -51,12 +51,19 @@ pub(crate) const YARN: Node = Node {
         },
         ..Leftovers::NONE
     },
-    findings: |_, _| Vec::new(),
+    findings: |here, search| match is_one(here) {
+        true => tokens::findings(NAME, OF_ONE_HINT, here, search),
+        false => Vec::new(),
+    },
+    risks: |_, _| Vec::new(),
     shims: |here| if is_one(here) { COMMANDS } else { &[] },
     said: |here| (!is_one(here)).then(|| Said::of_yarn(here)).flatten(),
     reads: |here| if is_one(here) { OF_ONE } else { OF_BERRY },
     trial,
 };
+
+const OF_ONE_HINT: &str =
+    "run `codeartifact-npm`, or `codeartifact setup yarn`, which makes a link that does";
 
 /// Files and beginnings of variables from which Yarn 2 and later take registries.
 const OF_BERRY: &[&str] = &[yarnrc::FILE, "YARN_"];

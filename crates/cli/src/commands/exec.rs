@@ -139,7 +139,7 @@ fn wanted(
     }
     let is_empty =
         wanted.connection.is_none() && wanted.sources.is_empty() && wanted.others.is_empty();
-    if is_empty && !has_registries(here)? {
+    if is_empty && !here.names_registries()? {
         return Err(UsageError::new(
             "which repositories? neither a connection, nor this project's pyproject.toml, nor a variable names one\n  \
              hint: give --connection NAME; `codeartifact connections` lists them",
@@ -147,16 +147,6 @@ fn wanted(
         .into());
     }
     Ok(wanted)
-}
-
-/// Tells if the project or the user has a registry for npm or its like: codeartifact-npm gets the tokens for those.
-fn has_registries(here: &Here<'_>) -> anyhow::Result<bool> {
-    for client in ALL.iter().filter(|client| client.format() == Format::Npm) {
-        if !client.settings(here)?.is_empty() {
-            return Ok(true);
-        }
-    }
-    Ok(false)
 }
 
 /// The one named by flag or variable, or the only one there is.

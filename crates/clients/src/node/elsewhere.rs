@@ -3,8 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use super::tokens::Entries;
 use crate::here::Here;
-use crate::npm::Entries;
 
 /// `@a comes from https://registry.example.com/ (.npmrc:2)`, for each of them.
 pub(super) fn scopes(here: &Here<'_>) -> Option<String> {

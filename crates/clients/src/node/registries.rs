@@ -23,6 +23,7 @@ use codeartifact_auth::user_file::read_regular;
 
 pub use command_line::{CLIENTS, CommandLine, Kind, kind, plain_name};
 pub use credential::{Credential, CredentialValue, is_free};
+pub(crate) use npmrc::RUSH_NPMRC;
 pub use places::{Places, TokenFiles};
 pub use variables::{COREPACK_REGISTRY, COREPACK_TOKEN};
 

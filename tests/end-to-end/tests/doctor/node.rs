@@ -36,8 +36,8 @@ fn clients_that_read_npmrc() {
         machine.fails(
             command,
             &view(command),
-            "asks my-repo with no credentials",
-            "",
+            ".npmrc has no token for https://",
+            "codeartifact-npm",
         );
         let _ = machine.sandbox.run("codeartifact-npm", &[]).succeeded();
         machine.works(command, &view(command));
@@ -62,8 +62,8 @@ fn yarn_1() {
     machine.fails(
         "yarn",
         &view("yarn"),
-        "asks my-repo with no credentials",
-        "",
+        ".npmrc has no token for https://",
+        "codeartifact setup yarn",
     );
     let _ = machine.sandbox.run("codeartifact-npm", &[]).succeeded();
     machine.works("yarn", &view("yarn"));

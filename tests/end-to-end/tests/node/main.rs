@@ -8,6 +8,7 @@ mod package;
 mod projects;
 mod readers;
 mod setup;
+mod shapes;
 mod spellings;
 mod tokens;
 

@@ -44,7 +44,7 @@ pub(crate) fn run(
     let mut is_refused = false;
     for candidate in candidates {
         let tried = trial::run(candidate, &known, &here, &trials);
-        let tried = without_remarks(tried, setup.options);
+        let tried = without_remarks(tried, setup.options, &output.stderr);
         let is_refusal = refuses(&tried, environment);
         is_refused |= is_refusal;
         for finding in judged(&tried, &known, mapped, &authenticator) {
@@ -86,7 +86,8 @@ pub(crate) fn remark(client: &dyn Client, setup: &Setup<'_>, output: &mut Output
 }
 
 /// A setup has said itself what follows from how it was asked for.
-fn without_remarks(mut tried: Tried, options: &SetupOptions) -> Tried {
+fn without_remarks(mut tried: Tried, options: &SetupOptions, said: &str) -> Tried {
+    tried.risks.retain(|it| !said.contains(&it.text));
     if options.private.is_empty() {
         tried.caveat = None;
     }

@@ -148,14 +148,85 @@ fn bun_and_a_token_from_a_variable_that_is_not_set() {
     assert_eq!(rows[0]["state"] == "ok", works, "{rows:#?}\n{installed:?}");
 }
 
-/// Rush starts its own client in a folder of its own.
+/// Rush starts its own client in a folder of its own, which no trial sees: what its file needs is said.
 #[test]
 fn a_registry_of_rush() {
     let machine = project("pnpm", "pnpm");
     machine.write("work/rush.json", "{}\n");
     machine.write("work/common/config/rush/.npmrc", REGISTRY);
+    machine.is_told(
+        "pnpm",
+        ".npmrc has no token for https://",
+        "codeartifact-npm",
+    );
+    let _ = machine.sandbox.run("codeartifact-npm", &[]).succeeded();
     let rows = machine.rows("pnpm");
-    assert!(rows.iter().all(|it| it["state"] != "ok"), "{rows:#?}");
+    assert!(rows.iter().all(|it| it["state"] != "failed"), "{rows:#?}");
+}
+
+/// pnpm from 11 on reads variables of its own name alone.
+#[test]
+fn a_variable_that_pnpm_does_not_read() {
+    for (folder, reads) in [("pnpm", false), ("pnpm-10", true)] {
+        let mut machine = project(folder, "pnpm");
+        machine.sandbox.set("npm_config_registry", NPM);
+        let _ = machine.sandbox.run("codeartifact-npm", &[]).succeeded();
+        if reads {
+            machine.works("pnpm", &["pnpm", "add", "my-package"]);
+            continue;
+        }
+        let says = "pnpm 12 does not read npm_config_registry";
+        machine.is_told("pnpm", says, "pnpm_config_registry");
+        machine.sandbox.set("pnpm_config_registry", NPM);
+        machine.works("pnpm", &["pnpm", "add", "my-package"]);
+    }
+}
+
+/// An install works by the tokenHelper, of which npm knows nothing.
+#[test]
+fn commands_that_pnpm_leaves_to_npm() {
+    let mut machine = project("pnpm-10", "pnpm");
+    machine.sandbox.client("npm", "npm");
+    machine.write("work/.npmrc", REGISTRY);
+    let set_up = machine.sandbox.run("codeartifact", &["setup", "pnpm"]);
+    let _ = set_up.succeeded();
+    let view = ["view", "my-package"];
+    let _ = machine.sandbox.run("pnpm", &view).failed();
+    let rows = machine.rows("pnpm");
+    assert_eq!(rows[0]["state"], "ok", "{rows:#?}");
+    assert_eq!(rows[1]["state"], "warning", "{rows:#?}");
+    let text = rows[1]["text"].as_str().unwrap();
+    assert!(text.starts_with("pnpm 10 leaves `view`"), "{rows:#?}");
+    let set_up = machine
+        .sandbox
+        .run("codeartifact", &["setup", "npm", "--no-test"]);
+    let _ = set_up.succeeded();
+    let folders = [shims(&machine), machine.sandbox.path("bin")];
+    set_path(&mut machine, &folders);
+    machine.works("pnpm", &["sh", "-c", "pnpm view my-package"]);
+}
+
+/// As in a container whose `.npmrc` is mounted; a device cannot be replaced either. The link hands tokens over in memory.
+#[test]
+fn a_file_that_cannot_be_replaced() {
+    let mut machine = project("npm", "npm");
+    machine.write("work/.npmrc", REGISTRY);
+    machine.sandbox.set("NPM_CONFIG_USERCONFIG", "/dev/null");
+    let view = ["npm", "view", "my-package"];
+    machine.fails(
+        "npm",
+        &view,
+        "/dev/null has no token for",
+        "put a link to it",
+    );
+    let set_up = machine
+        .sandbox
+        .run("codeartifact", &["setup", "npm", "--no-test"]);
+    let _ = set_up.succeeded();
+    let folders = [shims(&machine), machine.sandbox.path("bin")];
+    set_path(&mut machine, &folders);
+    // By a shell, which looks on PATH.
+    machine.works("npm", &["sh", "-c", "npm view my-package"]);
 }
 
 /// corepack fetches the client that a project names, before that reads any of its settings.
