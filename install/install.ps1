@@ -23,6 +23,17 @@ try {
     $line = Get-Content (Join-Path $work "SHA256SUMS") | Where-Object { $_ -match " \*?$([regex]::Escape("$name.tar.gz"))$" }
     $sum = (Get-FileHash -Algorithm SHA256 (Join-Path $work "$name.tar.gz")).Hash
     if (-not $line -or ($line -split " ")[0] -ne $sum) { throw "$name.tar.gz is not the file that the release lists in SHA256SUMS" }
+    # As install.sh does: GitHub is asked who built a release that comes from there.
+    $signed = "no signature was checked"
+    if ($From -match "^https://github\.com/([^/]+/[^/]+)/releases/download$" -and (Get-Command gh -ErrorAction SilentlyContinue)) {
+        $repository = $Matches[1]
+        gh auth status *> $null
+        if ($LASTEXITCODE -eq 0) {
+            gh attestation verify (Join-Path $work "SHA256SUMS") --repo $repository *> $null
+            if ($LASTEXITCODE -ne 0) { throw "GitHub has no attestation that $repository built this release" }
+            $signed = "built by $repository, as GitHub attests"
+        }
+    }
     tar -xzf (Join-Path $work "$name.tar.gz") -C $work
     New-Item -ItemType Directory -Force -Path $To | Out-Null
     # A program that runs cannot be replaced, but it can be renamed.
@@ -40,4 +51,5 @@ if (-not $NoPath -and ";$path;" -notlike "*;$To;*") {
     [Environment]::SetEnvironmentVariable("Path", "$To;$path", "User")
     Write-Output "put $To on your Path; open a new terminal to use it"
 }
+Write-Output "checked: its SHA-256 sum; $signed"
 Write-Output "installed $(& (Join-Path $To 'codeartifact.exe') --version) in $To"

@@ -5,7 +5,8 @@
 #     sh install.sh [--to DIR] [--version VERSION] [--from URL]
 #
 # Downloads the archive for this system, checks it against SHA256SUMS of the release, and puts the programs into
-# ~/.local/bin. Run it again to update. `codeartifact uninstall --programs` removes everything.
+# ~/.local/bin. Where the GitHub CLI is signed in, it asks GitHub who built a release that comes from there.
+# Run it again to update. `codeartifact uninstall --programs` removes everything.
 set -eu
 
 to="${HOME:?}/.local/bin"
@@ -30,6 +31,7 @@ main() {
     download "$name.tar.gz"
     download SHA256SUMS
     check "$name.tar.gz"
+    ask_who_built_it
     put
     tell
 }
@@ -64,6 +66,18 @@ check() {
         fail "$1 is not the file that the release lists in SHA256SUMS" "download again; if it stays, report it"
 }
 
+# A checksum beside the archive stops no one who can replace both. GitHub signs what a workflow of the repository built, for
+# which `gh attestation verify` needs to be signed in: https://docs.github.com/actions/security-guides/using-artifact-attestations
+ask_who_built_it() {
+    signed="no signature was checked"
+    repository="$(echo "$from" | sed -n 's|^https://github\.com/\([^/]*/[^/]*\)/releases/download$|\1|p')"
+    if [ -z "$repository" ] || ! gh auth status >/dev/null 2>&1; then return; fi
+    gh attestation verify "$work/SHA256SUMS" --repo "$repository" >/dev/null 2>&1 ||
+        fail "GitHub has no attestation that $repository built this release" \
+            "see what it says: gh attestation verify SHA256SUMS --repo $repository"
+    signed="built by $repository, as GitHub attests"
+}
+
 # Renamed into place: a program that is running stays whole, and no program is ever half written.
 put() {
     tar -xzf "$work/$name.tar.gz" -C "$work"
@@ -77,6 +91,7 @@ put() {
 
 tell() {
     echo "installed $("$to/codeartifact" --version) in $to"
+    echo "checked: its SHA-256 sum; $signed"
     case ":$PATH:" in
         *":$to:"*) ;;
         *) echo "put it on PATH, in your shell's profile: export PATH=\"$to:\$PATH\"" ;;

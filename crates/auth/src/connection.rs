@@ -23,7 +23,9 @@ pub use document::{Condition, Document, Principal, Resource, Statement};
 pub use find::Connections;
 pub use key::Key;
 pub use nearest::nearest;
-pub use policy::{LONGEST_SESSION_POLICY, Reach, assume_roles, trust, trust_id_token};
+pub use policy::{
+    GO_NAMESPACE, LONGEST_SESSION_POLICY, Reach, assume_roles, trust, trust_id_token,
+};
 
 use serde::{Deserialize, Serialize};
 
@@ -108,6 +110,9 @@ pub struct Connection {
     /// It serves a URL only if it is named, so that a project's URLs do not choose it.
     #[serde(default)]
     pub only_if_named: bool,
+    /// Go modules that no public proxy may be asked for, as GOPRIVATE has them: `example.com/private`, `*.example.com`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub go_private: Vec<String>,
     /// The configured repositories, by format; perhaps none yet. All belong to one account; they may be in several of its
     /// domains.
     pub endpoints: BTreeMap<Format, Endpoint>,
@@ -127,6 +132,7 @@ impl Default for Connection {
             cache: CacheChoice::Auto,
             scope: Scope::Domain,
             only_if_named: false,
+            go_private: Vec::new(),
             endpoints: BTreeMap::new(),
         }
     }

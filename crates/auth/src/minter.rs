@@ -20,7 +20,7 @@ pub use wire::serve;
 use crate::connection::Connection;
 use crate::endpoint::Domain;
 use crate::error::{Failure, Step, row};
-use crate::token::Token;
+use crate::token::{Secret, Timestamp, Token};
 
 /// The argument by which a helper asks `codeartifact` to mint. It is not for people: the request comes over stdin.
 pub const MINT: &str = "mint-for-helper";
@@ -57,6 +57,30 @@ pub trait Minter {
     fn mint(&self, request: &MintRequest<'_>) -> Result<Token, Box<Failure>>;
 }
 
+/// The session of the last role of a chain, for calls of one's own to CodeArtifact's API.
+#[derive(Debug, Clone)]
+pub struct AwsSession {
+    /// The access key's id, which is no secret.
+    pub access_key_id: String,
+    /// The key that signs.
+    pub secret_access_key: Secret,
+    /// Long-term keys have none.
+    pub session_token: Option<Secret>,
+    /// When it ends; long-term keys do not.
+    pub expires_at: Option<Timestamp>,
+    /// The root of the API's URLs, without a slash at the end: `https://codeartifact.us-east-1.amazonaws.com`.
+    pub endpoint: String,
+}
+
+/// Gets sessions, for programs that call the API for more than a token.
+pub trait SessionSource {
+    /// Gets a new session; its chain, scope and deadline are those of a token's.
+    ///
+    /// # Errors
+    /// As [`Minter::mint`].
+    fn session(&self, request: &MintRequest<'_>) -> Result<AwsSession, Box<Failure>>;
+}
+
 /// [`Minter`] of the helpers: it starts the `codeartifact` in the folder of the running program, links resolved, and
 /// never one from PATH. A helper has no AWS code of its own, because a kept token needs none.
 #[derive(Debug, Clone, Copy)]
@@ -64,18 +88,31 @@ pub struct Beside;
 
 impl Minter for Beside {
     fn mint(&self, request: &MintRequest<'_>) -> Result<Token, Box<Failure>> {
-        ask(request).unwrap_or_else(|silent| {
-            let step = Step::token(request.domain);
-            Err(silent.at(&step, request.connection.name.as_deref()))
-        })
+        ask(request)
+    }
+}
+
+impl SessionSource for Beside {
+    fn session(&self, request: &MintRequest<'_>) -> Result<AwsSession, Box<Failure>> {
+        ask(request)
     }
 }
 
 /// Returns the answer of `codeartifact`, or the reason why there is none.
-fn ask(request: &MintRequest<'_>) -> Result<Result<Token, Box<Failure>>, Box<Failure>> {
+fn ask<T: wire::Wanted>(request: &MintRequest<'_>) -> Result<T, Box<Failure>> {
+    answer(request).unwrap_or_else(|silent| {
+        let step = Step::token(request.domain);
+        Err(silent.at(&step, request.connection.name.as_deref()))
+    })
+}
+
+/// The outer error: there is no answer.
+fn answer<T: wire::Wanted>(
+    request: &MintRequest<'_>,
+) -> Result<Result<T, Box<Failure>>, Box<Failure>> {
     let program = programs::beside_us(PROGRAM)
         .map_err(|folder| row::PROGRAM_MISSING.with("folder", folder))?;
-    let question = wire::question(request).map_err(no_answer)?;
+    let question = wire::question::<T>(request).map_err(no_answer)?;
     let failed = |error| no_answer(format_args!("{}: {error}", program.display()));
     let (mut child, stdin, stdout) = start(&program).map_err(failed)?;
     send(stdin, &question);

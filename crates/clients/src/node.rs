@@ -1,6 +1,7 @@
 //! Shared by the rooms of npm, pnpm, Yarn and Bun: `.npmrc` files, which registries a project uses, the user's own file
 //! with its tokens, the shims, and the links by which pnpm asks for a token. Helpers use it, too: no client is asked here.
 
+mod elsewhere;
 mod expand;
 pub mod helper;
 pub mod npmrc;
@@ -148,6 +149,12 @@ impl Client for Node {
         })?;
         let failed = Finding::failed(CHECK, self.name, why, Exit::Configuration);
         Some(failed.hint(hint))
+    }
+
+    fn caveat(&self, here: &Here<'_>) -> Option<Finding> {
+        let reads_npmrc = (self.reads)(here).contains(&NPMRC);
+        let text = reads_npmrc.then(|| elsewhere::scopes(here)).flatten()?;
+        Some(Finding::ok(CHECK, self.name, text))
     }
 
     fn risks(&self, here: &Here<'_>) -> Vec<Finding> {

@@ -3,24 +3,22 @@
 //! pnpm reads that key in the user's own `.npmrc` only, lets it have no arguments, and does not say which registry it
 //! asks for: each registry has a link of its own, whose name tells.
 
+mod links;
+
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
-use anyhow::Context;
 use codeartifact_auth::endpoint::Format;
-use codeartifact_auth::environment::Environment;
 use codeartifact_auth::error::Exit;
 use codeartifact_auth::next_on_path;
 
 use crate::Client;
-use crate::error::UserError;
 use crate::finding::Finding;
 use crate::here::Here;
 use crate::leftover::Leftovers;
-use crate::link;
 use crate::node::helper::Helper;
-use crate::node::npmrc::{self, HELPER, Meaning, TOKEN};
+use crate::node::npmrc::{HELPER, TOKEN};
 use crate::node::registries::Search;
 use crate::node::said::Said;
 use crate::node::settings::{self, KeyValue};
@@ -28,8 +26,8 @@ use crate::node::{CHECK, LOGINS, MACHINES_NPMRC, NPMRC, Node, shims, without_sch
 use crate::npm::Entries;
 use crate::plan::{Plan, output_of};
 use crate::setup::{Repository, Setup};
-use crate::text::Text;
 use crate::trial::Trial;
+use links::{Links, directory, links_in};
 
 const NAME: &str = "pnpm";
 
@@ -78,7 +76,6 @@ pub(crate) const PNPM: Node = Node {
 fn write(plan: &mut Plan, setup: &Setup<'_>) -> anyhow::Result<()> {
     let environment = setup.here.environment;
     let repository = settings::named(setup)?;
-    let mark = settings::mark(NAME, repository.as_ref());
     let directory = directory(environment)?;
     let (_, search) = setup.here.registries()?;
     // What pnpm itself says, and what its files say of commands elsewhere in the project.
@@ -98,11 +95,16 @@ fn write(plan: &mut Plan, setup: &Setup<'_>) -> anyhow::Result<()> {
     }
     let settings = lines(setup, repository.as_ref(), &helpers, &directory)?;
     let npmrc = search.token_files.of_pnpm();
-    change(plan, npmrc, &directory, environment, |text| {
-        settings::put(text, &mark, &settings)?;
-        remove_tokens(text, &helpers, &mark);
+    let marks = settings::marks(NAME, repository.as_ref());
+    let mut after = BTreeSet::new();
+    let mut lines = Plan::default();
+    lines.set_up(npmrc, environment, &marks, |text| {
+        settings::put(text, &marks.own(), &settings, is_token_below);
+        after = links_in(text, &directory);
         Ok(())
     })?;
+    let links = Links::new(npmrc, &directory, after);
+    links.frame(plan, lines, environment)?;
     let remarks = search.remarks.iter().cloned();
     let remarks = remarks
         .chain(shell_remark(&directory))
@@ -114,19 +116,28 @@ fn write(plan: &mut Plan, setup: &Setup<'_>) -> anyhow::Result<()> {
 fn undo(plan: &mut Plan, setup: &Setup<'_>) -> anyhow::Result<()> {
     let environment = setup.here.environment;
     let repository = settings::named(setup)?;
-    let mark = settings::mark(NAME, repository.as_ref());
-    let registry = repository.map(|it| without_scheme(&it.endpoint.root()));
+    let marks = settings::marks_of_undo(NAME, repository.as_ref());
+    let registry = repository
+        .as_ref()
+        .map(|it| without_scheme(&it.endpoint.root()));
     let (_, search) = setup.here.registries()?;
     let directory = directory(environment)?;
+    let mut is_lost = false;
     for file in search.token_files.all() {
-        change(plan, file, &directory, environment, |text| {
-            settings::take_away(text, &mark)?;
+        let mut after = BTreeSet::new();
+        let mut lines = Plan::default();
+        is_lost |= lines.give_back_and(file, environment, &marks, |text| {
             settings::take_helpers_away(text, registry.as_deref());
-            Ok(())
+            after = links_in(text, &directory);
         })?;
+        let links = Links::new(file, &directory, after);
+        links.frame(plan, lines, environment)?;
     }
-    let npmrc = &search.token_files.npmrc;
-    settings::remark_unmarked(plan, NAME, npmrc, setup.here)
+    if is_lost || plan.is_empty() {
+        let npmrc = &search.token_files.npmrc;
+        settings::remark_unmarked(plan, NAME, npmrc, setup.here)?;
+    }
+    Ok(())
 }
 
 /// pnpm 10 passes over a helper in a project's file, and pnpm 12 refuses to run.
@@ -168,72 +179,13 @@ fn lines(
     Ok(lines)
 }
 
-/// Links come before the lines that name them, and go after those: pnpm 10 refuses every command while one is missing.
-fn change(
-    plan: &mut Plan,
-    npmrc: &Path,
-    directory: &Path,
-    environment: &Environment,
-    edit: impl FnOnce(&mut Text) -> Result<(), UserError>,
-) -> anyhow::Result<()> {
-    let (mut before, mut after) = (BTreeSet::new(), BTreeSet::new());
-    let mut lines = Plan::default();
-    lines.edit(npmrc, |text| {
-        before = links_in(text, directory);
-        edit(text)?;
-        after = links_in(text, directory);
-        Ok(())
-    })?;
-    for link in &after {
-        plan.lead(link.clone(), link::program(link::NPM, environment)?);
-    }
-    plan.append(lines);
-    let gone = before.difference(&after);
-    for link in gone.filter(|link| link.symlink_metadata().is_ok()) {
-        plan.unlink(link.clone());
-    }
-    Ok(())
-}
-
-fn links_in(text: &Text, directory: &Path) -> BTreeSet<PathBuf> {
-    let lines = settings::lines_with(text, |key| key.ends_with(HELPER));
-    let all = text.lines();
-    let values = lines
-        .into_iter()
-        .filter_map(|at| match npmrc::read(all[at].as_bytes()) {
-            Meaning::Entry(entry) => Some(PathBuf::from(entry.value?.text)),
-            Meaning::Nothing | Meaning::Section => None,
-        });
-    values
-        .filter(|path| path.parent() == Some(directory))
-        .collect()
-}
-
-/// A token for the registry is not needed any more; one for a longer path would win over the helper. A line that
-/// takes it from a variable is the user's, and only set aside.
-fn remove_tokens(text: &mut Text, helpers: &[Helper], mark: &str) {
-    let is_meant = |key: &str| {
-        let registry = key.strip_suffix(TOKEN);
-        registry.is_some_and(|registry| {
-            let below = format!("{}/", registry.trim_end_matches('/'));
-            helpers
-                .iter()
-                .any(|helper| below.starts_with(&helper.registry))
-        })
+/// A token for the registry is not needed any more; one for a longer path would win over the helper.
+fn is_token_below(key: &str, helper: &str) -> bool {
+    let (Some(token), Some(registry)) = (key.strip_suffix(TOKEN), helper.strip_suffix(HELPER))
+    else {
+        return false;
     };
-    for at in settings::lines_with(text, is_meant).into_iter().rev() {
-        if text.lines()[at].contains("${") {
-            text.set_aside(at, mark);
-        } else {
-            text.drop_line(at);
-        }
-    }
-}
-
-fn directory(environment: &Environment) -> anyhow::Result<PathBuf> {
-    let data = environment.data_directory();
-    let data = data.context("there is no home directory to put the links into")?;
-    Ok(data.join("token-helpers"))
+    format!("{}/", token.trim_end_matches('/')).starts_with(registry)
 }
 
 /// pnpm before 11 leaves `view` and the like to npm, which knows no tokenHelper.
@@ -266,37 +218,21 @@ fn shell_remark(directory: &Path) -> Option<String> {
 mod tests {
     use super::*;
 
-    const REGISTRY: &str = "//H/npm/my-repo/";
-
     #[test]
-    fn tokens_that_would_be_left_or_win_are_removed() {
-        let helper = Helper {
-            connection: None,
-            registry: REGISTRY.to_owned(),
-        };
+    fn tokens_that_would_be_left_or_win_make_room() {
         let rows = [
-            ("R/:_authToken=t", ""),
-            ("R:_authToken=t", ""),
-            ("R/@a/:_authToken = t ; x", ""),
-            (
-                "R/:_authToken=${T}",
-                "# set aside by codeartifact setup pnpm: R/:_authToken=${T}",
-            ),
-            (
-                "//H/npm/my-repo-2/:_authToken=t",
-                "//H/npm/my-repo-2/:_authToken=t",
-            ),
-            ("//H/:_authToken=t", "//H/:_authToken=t"),
-            ("R/:tokenHelper=/x", "R/:tokenHelper=/x"),
-            ("[s]\nR/:_authToken=t", "[s]\nR/:_authToken=t"),
+            ("//H/npm/my-repo/:_authToken", true),
+            ("//H/npm/my-repo:_authToken", true),
+            ("//H/npm/my-repo/@a/:_authToken", true),
+            ("//H/npm/my-repo-2/:_authToken", false),
+            ("//H/:_authToken", false),
+            ("//H/npm/my-repo/:tokenHelper", false),
+            ("registry", false),
         ];
-        for (before, after) in rows.map(|(before, after)| {
-            let spell = |text: &str| text.replace('R', REGISTRY.trim_end_matches('/'));
-            (spell(before), spell(after))
-        }) {
-            let mut text = Text::parse(&before);
-            remove_tokens(&mut text, std::slice::from_ref(&helper), "pnpm");
-            assert_eq!(text.to_string(), after, "{before}");
+        for (key, expected) in rows {
+            let found = is_token_below(key, "//H/npm/my-repo/:tokenHelper");
+            assert_eq!(found, expected, "{key}");
+            assert!(!is_token_below(key, "@a:registry"), "{key}");
         }
     }
 }

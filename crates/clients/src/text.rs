@@ -9,7 +9,6 @@ use std::fmt;
 use std::ops::Range;
 
 use crate::error::UserError;
-use crate::words::without_passwords;
 
 pub(crate) use changes::Change;
 pub(crate) use part::{Outcome, Part};
@@ -172,18 +171,6 @@ impl Text {
     }
 
     /// Makes a comment of the line `at`, for as long as there is a block of that name.
-    pub(crate) fn set_aside(&mut self, at: usize, name: &str) {
-        if let Some(Line { text, .. }) = self.lines.get_mut(at) {
-            // A password must not stay in the file as a comment, where every search for secrets finds it for ever.
-            if without_passwords(text) == *text {
-                *text = aside(name, text);
-            } else {
-                text.clear();
-            }
-        }
-    }
-
-    /// The same for a line that must come back, whatever it holds.
     pub(crate) fn set_aside_whole(&mut self, at: usize, name: &str) {
         if let Some(Line { text, .. }) = self.lines.get_mut(at) {
             *text = aside(name, text);
@@ -339,7 +326,7 @@ mod tests {
     fn a_line_that_was_set_aside_comes_back() {
         let original = "a\n  index-url = https://example.com/  \nb";
         let mut text = Text::parse(original);
-        text.set_aside(1, "acme");
+        text.set_aside_whole(1, "acme");
         text.insert(2, "acme", &block());
         assert!(
             text.to_string()

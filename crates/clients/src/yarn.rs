@@ -2,31 +2,30 @@
 //! Yarn 1, which has no such hook and reads `.npmrc`, gets a shim. The lines of `.yarnrc.yml` are `yarnrc`'s to place:
 //! `yarn config set` would drop the file's comments, and an undo could not give it back.
 
+mod classic;
 mod yarnrc;
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
-use anyhow::Context;
-use codeartifact_auth::environment::Environment;
 use codeartifact_auth::next_on_path;
 
-use crate::error::UsageError;
 use crate::here::{self, Here};
 use crate::leftover::Leftovers;
 use crate::link;
 use crate::node::registries::is_free;
 use crate::node::said::Said;
-use crate::node::settings::{self, KeyValue};
-use crate::node::{MACHINES_NPMRC, NPMRC, Node, shims, without_scheme, yarn_plugin};
-use crate::plan::{Plan, output_of};
+use crate::node::settings;
+use crate::node::{MACHINES_NPMRC, NPMRC, Node, shims, yarn_plugin};
+use crate::plan::{Marks, Plan};
 use crate::setting::Origin;
 use crate::setup::{Repository, Setup};
 use crate::trial::{Scratch, Trial};
 
 const NAME: &str = "yarn";
 const COMMANDS: &[&str] = &["yarn", "yarnpkg"];
+/// The name of what is there as long as any repository is.
+const SHARED: &str = "(plugin)";
 
 const EXAMPLE: &str = "\
 Examples:
@@ -89,11 +88,11 @@ fn is_one(here: &Here<'_>) -> bool {
 fn write(plan: &mut Plan, setup: &Setup<'_>) -> anyhow::Result<()> {
     let repository = settings::named(setup)?;
     let root = project(&setup.here.directory);
-    for file in [yarnrc::FILE, yarn_plugin::IN_PROJECT, ".npmrc"] {
+    for file in [yarnrc::FILE, yarn_plugin::IN_PROJECT, NPMRC] {
         here::require_inside(&root, &root.join(file))?;
     }
-    if is_classic(&root, setup.here.environment)? {
-        write_classic(plan, setup, &root, repository.as_ref())
+    if classic::is_meant(&root, setup.here.environment)? {
+        classic::write(plan, setup, &root, repository.as_ref())
     } else {
         write_plugin(plan, setup, &root, repository.as_ref())
     }
@@ -103,11 +102,14 @@ fn write(plan: &mut Plan, setup: &Setup<'_>) -> anyhow::Result<()> {
 fn undo(plan: &mut Plan, setup: &Setup<'_>) -> anyhow::Result<()> {
     let repository = settings::named(setup)?;
     let root = project(&setup.here.directory);
-    let mark = settings::mark(NAME, repository.as_ref());
+    let environment = setup.here.environment;
+    let marks = Marks {
+        shared: Some(SHARED),
+        ..settings::marks_of_undo(NAME, repository.as_ref())
+    };
     let mut is_left = false;
     let mut may_be_ours = None;
-    plan.edit(&root.join(yarnrc::FILE), |text| {
-        settings::take_away(text, &mark)?;
+    plan.give_back_and(&root.join(yarnrc::FILE), environment, &marks, |text| {
         if repository.is_none() {
             may_be_ours = yarnrc::take_plugin_away(text);
         }
@@ -115,9 +117,8 @@ fn undo(plan: &mut Plan, setup: &Setup<'_>) -> anyhow::Result<()> {
             .lines()
             .iter()
             .any(|line| line.contains(yarn_plugin::IN_PROJECT));
-        Ok(())
     })?;
-    settings::plan_removal(plan, &root.join(".npmrc"), &mark)?;
+    plan.give_back(&root.join(NPMRC), environment, &marks)?;
     if !is_left {
         plan.put(&root.join(yarn_plugin::IN_PROJECT), None)?;
     }
@@ -129,9 +130,15 @@ fn undo(plan: &mut Plan, setup: &Setup<'_>) -> anyhow::Result<()> {
         ));
     }
     if repository.is_none() {
-        shims::plan_removal(plan, COMMANDS, setup.here.environment)?;
+        shims::plan_removal(plan, COMMANDS, environment)?;
     }
     Ok(())
+}
+
+/// The mark of the plugin: that of a setup for every registry, or one that goes with the last repository's.
+fn shared(repository: Option<&Repository>) -> String {
+    let marks = settings::marks(NAME, None);
+    repository.map_or_else(|| marks.own(), |_| marks.mark(SHARED))
 }
 
 fn write_plugin(
@@ -149,8 +156,10 @@ fn write_plugin(
     };
     plan.put(&root.join(yarn_plugin::IN_PROJECT), Some(yarn_plugin::TEXT))?;
     let mut remarks = Vec::new();
-    plan.edit(&root.join(yarnrc::FILE), |text| {
-        yarnrc::put(text, &settings::mark(NAME, repository), &additions)?;
+    let marks = settings::marks(NAME, repository);
+    let (file, environment) = (root.join(yarnrc::FILE), setup.here.environment);
+    plan.set_up(&file, environment, &marks, |text| {
+        yarnrc::put(text, &marks.own(), &shared(repository), &additions)?;
         remarks = yarnrc::remarks(text, &is_ours);
         Ok(())
     })?;
@@ -199,44 +208,6 @@ fn has_default(file: &Path, line: usize) -> bool {
     })
 }
 
-fn write_classic(
-    plan: &mut Plan,
-    setup: &Setup<'_>,
-    root: &Path,
-    repository: Option<&Repository>,
-) -> anyhow::Result<()> {
-    shims::plan(plan, link::NPM, COMMANDS, setup.here.environment)?;
-    let settings = classic_settings(setup, root, repository)?;
-    let mark = settings::mark(NAME, repository);
-    settings::plan_settings(plan, &root.join(".npmrc"), &mark, &settings)
-}
-
-/// Yarn 1 sends a token with packages that have no scope only under `always-auth`, and finds that in an `.npmrc`
-/// only (tried with 1.22.22). npm 11 warns about the key: it is in this project alone.
-fn classic_settings(
-    setup: &Setup<'_>,
-    root: &Path,
-    repository: Option<&Repository>,
-) -> anyhow::Result<Vec<KeyValue>> {
-    let there = Here::at(root.to_owned(), setup.here.environment);
-    let found = there.registries()?.1.found.iter();
-    let found = found.map(|found| found.endpoint.root());
-    let named = repository.map(|repository| repository.endpoint.root());
-    let mut urls: Vec<_> = found.chain(named).collect();
-    urls.sort();
-    urls.dedup();
-    if urls.is_empty() {
-        return Err(UsageError::new(
-            "this project names no CodeArtifact registry; name one, with --scope @my-scope or --default",
-        )
-        .into());
-    }
-    let always = urls.iter().map(|url| without_scheme(url));
-    let always = always.map(|registry| (format!("{registry}:always-auth"), "true".to_owned()));
-    let settings = repository.map(|it| settings::registry_settings(setup.options, it));
-    Ok(settings.into_iter().flatten().chain(always).collect())
-}
-
 /// The directory whose `.yarnrc.yml` and lock file Yarn takes: the nearest that has one, else the nearest package.
 fn project(start: &Path) -> PathBuf {
     let nearest = |names: &[&str]| {
@@ -249,55 +220,11 @@ fn project(start: &Path) -> PathBuf {
         .to_owned()
 }
 
-/// Tells if the project is one of Yarn 1. Where no file tells, yarn itself is asked.
-fn is_classic(root: &Path, environment: &Environment) -> anyhow::Result<bool> {
-    let [lock, package] = ["yarn.lock", "package.json"].map(|name| {
-        let file = here::read(&root.join(name));
-        file.map(|file| file.text).unwrap_or_default()
-    });
-    if root.join(yarnrc::FILE).exists() || lock.contains("__metadata:") {
-        return Ok(false);
-    }
-    if lock.contains("# yarn lockfile v1") || package.contains("\"yarn@1.") {
-        return Ok(true);
-    }
-    let yarn = next_on_path::find(OsStr::new(NAME), environment).context("yarn is not on PATH")?;
-    let version = output_of(Command::new(yarn).arg("--version").current_dir(root))?;
-    Ok(version.starts_with(b"1."))
-}
-
 #[cfg(test)]
 mod tests {
     use std::fs;
 
-    use codeartifact_auth::token::Timestamp;
-
     use super::*;
-
-    #[test]
-    fn a_project_s_files_tell_which_yarn_it_is_of() {
-        let rows: &[(&[(&str, &str)], bool)] = &[
-            (
-                &[(".yarnrc.yml", ""), ("yarn.lock", "# yarn lockfile v1\n")],
-                false,
-            ),
-            (&[("yarn.lock", "__metadata:\n  version: 10\n")], false),
-            (&[("yarn.lock", "# THIS IS\n# yarn lockfile v1\n")], true),
-            (
-                &[("package.json", r#"{"packageManager": "yarn@1.22.22"}"#)],
-                true,
-            ),
-        ];
-        for (files, expected) in rows {
-            let root = tempfile::tempdir().unwrap();
-            for (name, text) in *files {
-                fs::write(root.path().join(name), text).unwrap();
-            }
-            let environment = Environment::fixed(&[], root.path().to_owned(), Timestamp(0));
-            let found = is_classic(root.path(), &environment);
-            assert_eq!(found.unwrap(), *expected, "{files:?}");
-        }
-    }
 
     #[test]
     fn the_project_is_the_nearest_directory_with_a_lock_file() {

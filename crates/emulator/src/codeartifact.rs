@@ -1,8 +1,9 @@
 //! CodeArtifact's own API over REST-JSON: authorization tokens, endpoints, and what setup and diagnosis ask.
-//! Packages are not served here but by `repository`.
+//! Packages are not served here but by `repository_host`, except for generic ones, which have no other way.
 
 mod authorization_token;
 mod describe;
+mod generic;
 mod page;
 
 use std::rc::Rc;
@@ -58,6 +59,10 @@ impl Service for CodeArtifact {
             "DescribeRepository" => describe::repository(&query)?,
             "ListDomains" => describe::domains(&query)?,
             "ListRepositoriesInDomain" => describe::repositories(&query)?,
+            "ListPackageVersions" => generic::versions(&query)?,
+            "ListPackageVersionAssets" => generic::assets(&query)?,
+            "GetPackageVersionAsset" => return generic::asset(&query),
+            "PublishPackageVersion" => generic::publish(&query)?,
             _ => {
                 return Err(Refusal::new(
                     404,
@@ -87,6 +92,10 @@ fn operation(call: &Call) -> &'static str {
         (&Method::GET, "/v1/repository") => "DescribeRepository",
         (&Method::POST, "/v1/domains") => "ListDomains",
         (&Method::POST, "/v1/domain/repositories") => "ListRepositoriesInDomain",
+        (&Method::POST, "/v1/package/versions") => "ListPackageVersions",
+        (&Method::POST, "/v1/package/version/assets") => "ListPackageVersionAssets",
+        (&Method::GET, "/v1/package/version/asset") => "GetPackageVersionAsset",
+        (&Method::POST, "/v1/package/version/publish") => "PublishPackageVersion",
         _ => "Unknown",
     }
 }
@@ -97,6 +106,9 @@ fn note(call: &Call, entry: &mut Entry) {
         ("domain_owner", "domain-owner"),
         ("repository", "repository"),
         ("duration", "duration"),
+        ("package", "package"),
+        ("version", "version"),
+        ("asset", "asset"),
     ] {
         entry.parameter(field, call.parameter(name));
     }
@@ -192,18 +204,27 @@ impl<'a> Query<'a> {
 
     /// The same for this call's own action on a repository.
     fn require_repository(&self, domain: &DomainId, repository: &str) -> Result<(), Refusal> {
+        self.require_in(domain, repository, &domain.repository_arn(repository))
+    }
+
+    /// The same on what the policy of a repository is for.
+    fn require_in(&self, domain: &DomainId, repository: &str, arn: &str) -> Result<(), Refusal> {
         let known = self
             .emulator
             .domain(domain)
             .and_then(|known| known.repositories.get(repository));
         let policy = known.and_then(|known| known.policy.as_ref());
-        self.require(
-            &self.action,
-            &domain.repository_arn(repository),
-            &domain.owner,
-            policy,
-            &self.context(),
-        )
+        self.require(&self.action, arn, &domain.owner, policy, &self.context())
+    }
+
+    /// The same for this call's own action on a package; `path` is format, namespace and name.
+    fn require_package(
+        &self,
+        domain: &DomainId,
+        repository: &str,
+        path: &str,
+    ) -> Result<(), Refusal> {
+        self.require_in(domain, repository, &domain.package_arn(repository, path))
     }
 }
 

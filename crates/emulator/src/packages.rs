@@ -14,11 +14,12 @@
 //! ```
 //!
 //! Packages are made from these sources by us, so that the author of a test needs no build tool. What is published
-//! later is kept in memory and served from then on.
+//! later is kept in memory and served from then on. Modules for Go are generic packages as well (`packages/generic.rs`).
 
 mod archive;
 mod cargo;
 mod form;
+mod generic;
 mod golang;
 mod maven;
 mod npm;
@@ -43,6 +44,7 @@ use percent_encoding::percent_decode_str;
 use package_format::{PackageAnswer, PackageFormat, Publication};
 use tree::Folder;
 
+pub(crate) use generic::{Generic, GenericVersion, PackageName};
 pub(crate) use golang::unescape;
 
 /// The one time that everything in a repository was made at: long ago, since clients may refuse what is too new.
@@ -61,6 +63,7 @@ pub(crate) struct Base<'a> {
 /// All packages of one repository, by format.
 pub(crate) struct Packages {
     formats: BTreeMap<&'static str, RwLock<Box<dyn PackageFormat>>>,
+    generic: RwLock<Generic>,
 }
 
 /// Makes every package of `folder`; an error names the folder that is wrong.
@@ -73,7 +76,9 @@ pub(crate) fn load(folder: &Path) -> anyhow::Result<Packages> {
         };
         format.load(&sources)?;
     }
-    Ok(Packages::new(formats))
+    let mut packages = Packages::new(formats);
+    packages.generic = RwLock::new(packages.of_go()?);
+    Ok(packages)
 }
 
 /// The lines of a go.sum for each `MODULE@VERSION` in `folder`.
@@ -109,7 +114,18 @@ impl Packages {
         let locked = |(name, format)| (name, RwLock::new(format));
         Self {
             formats: formats.into_iter().map(locked).collect(),
+            generic: RwLock::default(),
         }
+    }
+
+    fn of_go(&self) -> anyhow::Result<Generic> {
+        let go = self.formats.get("go");
+        go.map_or_else(|| Ok(Generic::default()), |go| read(go).as_generic())
+    }
+
+    /// What only the API reads and writes.
+    pub(crate) fn generic(&self) -> &RwLock<Generic> {
+        &self.generic
     }
 
     /// Answers a request whose path is relative to the repository's root.

@@ -62,6 +62,9 @@ fn ask(
     path: &RepositoryPath<'_>,
     domain: &scenario::ScenarioDomain,
 ) -> Response<Bytes> {
+    if path.format == "go" && !emulator.scenario.go_endpoint {
+        return reply::text(StatusCode::NOT_FOUND, "not found\n");
+    }
     if let Some(answer) = pass_on_checksums(emulator, call, path, domain) {
         return answer;
     }

@@ -41,6 +41,8 @@ pub(crate) struct Scenario {
     redirect: Option<StatusCode>,
     /// Tarball URLs of npm name port 443.
     pub(crate) npm_port: bool,
+    /// Repositories serve Go modules below `/go/`, which AWS's do not: the stand-in for a Go proxy of one's own.
+    pub(crate) go_endpoint: bool,
 }
 
 pub(crate) struct Account {

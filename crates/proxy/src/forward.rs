@@ -11,6 +11,7 @@ mod body;
 mod child;
 mod command;
 mod files;
+mod golang;
 mod headers;
 mod idle;
 #[cfg(target_os = "linux")]

@@ -50,6 +50,22 @@ pub(super) fn source(text: &str) -> Result<IdTokenSource, Box<Failure>> {
     })
 }
 
+/// A pattern of paths of Go modules, of which GOPRIVATE has a list with commas.
+pub(super) fn go_pattern(text: &str) -> Result<String, Box<Failure>> {
+    let is_path = |byte: u8| byte.is_ascii_graphic() && !b",\"'\\`".contains(&byte);
+    if !text.is_empty() && text.bytes().all(is_path) && !text.contains("://") {
+        return Ok(text.to_owned());
+    }
+    Err(wrong(format_args!(
+        "`{}` is not a pattern of module paths",
+        text.escape_debug()
+    ))
+    .with(
+        "correction",
+        "write each as GOPRIVATE has it: `example.com/private`",
+    ))
+}
+
 pub(super) fn audience(text: &str) -> Result<String, Box<Failure>> {
     if (1..=LONGEST_AUDIENCE).contains(&text.len())
         && text.bytes().all(|byte| byte.is_ascii_graphic())

@@ -28,6 +28,7 @@ const CONNECTION_KEYS: &[&str] = &[
     "duration",
     "cache",
     "require_connection",
+    "go_private",
     "npm",
     "pypi",
     "go",

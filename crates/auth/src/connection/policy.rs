@@ -5,11 +5,14 @@ use std::collections::BTreeSet;
 
 use super::document::{Condition, Document, Statement};
 use super::{Connection, Scope};
-use crate::endpoint::Endpoint;
+use crate::endpoint::{Endpoint, Format};
 use crate::id_token::IdTokenTrust;
 
 /// The limit of STS for inline and managed session policies together, in characters.
 pub const LONGEST_SESSION_POLICY: usize = 2048;
+
+/// The namespace of the generic packages that are Go modules. goxm's layout, so that what it has stored is found.
+pub const GO_NAMESPACE: &str = "goxm";
 
 /// The extent of a role's permissions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,7 +30,9 @@ impl Connection {
             Scope::Domain => None,
             // Strings and lists alone: nothing in it can fail to become JSON.
             Scope::Repositories => {
-                let document = Document::new(self.for_tokens(Reach::Configured).into());
+                let mut statements = Vec::from(self.for_tokens(Reach::Configured));
+                statements.extend(self.for_modules(Reach::Configured));
+                let document = Document::new(statements);
                 serde_json::to_string(&document).ok()
             }
         }
@@ -39,7 +44,9 @@ impl Connection {
         let urls = self.arns(repository_arn, reach);
         let [token, read, bearer_token] = self.for_tokens(reach);
         let urls = Statement::on("codeartifact:GetRepositoryEndpoint", urls);
-        Document::new(vec![token, urls, read, bearer_token])
+        let mut statements = vec![token, urls, read, bearer_token];
+        statements.extend(self.for_modules(reach));
+        Document::new(statements)
     }
 
     /// Just what a token needs.
@@ -58,6 +65,20 @@ impl Connection {
                 "codeartifact.amazonaws.com",
             )),
         ]
+    }
+
+    /// AWS has no format for Go: the proxy serves modules out of generic packages, which only these calls read.
+    fn for_modules(&self, reach: Reach) -> Vec<Statement> {
+        let modules = self.arns(modules_arn, reach);
+        let calls = [
+            "codeartifact:ListPackageVersions",
+            "codeartifact:ListPackageVersionAssets",
+            "codeartifact:GetPackageVersionAsset",
+        ];
+        let calls = calls.into_iter().filter(|_| !modules.is_empty());
+        calls
+            .map(|call| Statement::on(call, modules.clone()))
+            .collect()
     }
 
     /// Each once: a repository may be configured in several formats.
@@ -106,6 +127,16 @@ fn repository_arn(endpoint: &Endpoint, reach: Reach) -> Option<String> {
         Reach::Account => "*/*".to_owned(),
     };
     Some(arn(endpoint, &format!("repository/{path}")))
+}
+
+fn modules_arn(endpoint: &Endpoint, reach: Reach) -> Option<String> {
+    let place = endpoint.place.as_ref()?;
+    let path = match reach {
+        Reach::Configured => format!("{}/{}", endpoint.domain.name, place.repository),
+        Reach::Account => "*/*".to_owned(),
+    };
+    let resource = format!("package/{path}/generic/{GO_NAMESPACE}/*");
+    (place.format == Format::Go).then(|| arn(endpoint, &resource))
 }
 
 fn arn(endpoint: &Endpoint, resource: &str) -> String {
@@ -164,7 +195,11 @@ mod tests {
         ] {
             assert_eq!(policy.matches(arn).count(), 1, "{arn}: {policy}");
         }
-        assert_eq!(policy.matches("arn:").count(), 4, "{policy}");
+        // Modules for Go are generic packages, and three calls read them.
+        let modules =
+            "\"arn:aws-cn:codeartifact:cn-north-1:111122223333:package/two/repo-b/generic/goxm/*\"";
+        assert_eq!(policy.matches(modules).count(), 3, "{policy}");
+        assert_eq!(policy.matches("arn:").count(), 7, "{policy}");
     }
 
     fn arns(document: &Document) -> Vec<&str> {
@@ -190,6 +225,9 @@ mod tests {
                 "arn:aws-us-gov:codeartifact:us-gov-west-1:111122223333:repository/*/*",
                 "arn:aws:codeartifact:us-east-1:111122223333:repository/*/*",
                 "*",
+                "arn:aws:codeartifact:us-east-1:111122223333:package/*/*/generic/goxm/*",
+                "arn:aws:codeartifact:us-east-1:111122223333:package/*/*/generic/goxm/*",
+                "arn:aws:codeartifact:us-east-1:111122223333:package/*/*/generic/goxm/*",
             ]
         );
     }

@@ -16,6 +16,7 @@ pub(super) struct Settings {
     pub(super) duration: Option<TokenDuration>,
     pub(super) cache: Option<CacheChoice>,
     pub(super) require_connection: Option<bool>,
+    pub(super) go_private: Option<Vec<String>>,
 }
 
 impl Settings {
@@ -27,6 +28,7 @@ impl Settings {
         "duration",
         "cache",
         "require_connection",
+        "go_private",
     ];
 
     /// From a table that may have other keys too.
@@ -44,6 +46,7 @@ impl Settings {
             duration: table.read("duration", check::duration)?,
             cache: table.read("cache", check::cache)?,
             require_connection: table.read_bool("require_connection")?,
+            go_private: table.read_list("go_private", check::go_pattern)?,
         })
     }
 
@@ -77,6 +80,10 @@ impl Settings {
                 .require_connection
                 .or(defaults.require_connection)
                 .unwrap_or(false),
+            go_private: self
+                .go_private
+                .or_else(|| defaults.go_private.clone())
+                .unwrap_or_default(),
             ..Connection::default()
         }
     }

@@ -22,6 +22,7 @@ pub(super) fn over_all(environment: &Environment) -> Result<Settings, Box<Failur
         duration: variable(environment, environment::DURATION, check::duration)?,
         cache: variable(environment, environment::CACHE, check::cache)?,
         require_connection: variable(environment, environment::REQUIRE_CONNECTION, check::switch)?,
+        go_private: None,
     })
 }
 

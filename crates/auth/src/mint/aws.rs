@@ -2,15 +2,17 @@
 //! Here is the order of the steps; the steps themselves are in `source`, `hop` and `authorization`.
 
 use std::rc::Rc;
-use std::time::Duration;
+use std::time::{Duration, UNIX_EPOCH};
+
+use aws_credential_types::Credentials;
 
 use super::session::{Session, with_runtime};
 use super::sign_in::SignIn;
-use super::{authorization, hop};
+use super::{authorization, hop, settings};
 use crate::environment::Environment;
-use crate::error::Failure;
-use crate::minter::{MintRequest, Minter};
-use crate::token::Token;
+use crate::error::{Failure, Step};
+use crate::minter::{AwsSession, MintRequest, Minter, SessionSource};
+use crate::token::{Secret, Timestamp, Token};
 
 /// The time for everything that a person has to type and to confirm.
 const PATIENCE: Duration = Duration::from_secs(10 * 60);
@@ -52,6 +54,35 @@ impl AwsMinter {
         let credentials = hop::walk(&session).await?;
         let duration = request.connection.duration;
         authorization::token(&session, credentials, duration).await
+    }
+}
+
+impl AwsMinter {
+    async fn assume(&self, request: &MintRequest<'_>) -> Result<AwsSession, Box<Failure>> {
+        let session = Session::open(&self.environment, *request).await?;
+        let endpoint = settings::codeartifact_url(session.settings(), &request.domain.region)
+            .map_err(|failure| failure.at(&Step::start(), session.connection()))?;
+        let credentials = hop::walk(&session).await?;
+        Ok(session_of(&credentials, endpoint))
+    }
+}
+
+fn session_of(credentials: &Credentials, endpoint: String) -> AwsSession {
+    let expiry = credentials.expiry();
+    let expiry = expiry.and_then(|expiry| expiry.duration_since(UNIX_EPOCH).ok());
+    let token = credentials.session_token();
+    AwsSession {
+        access_key_id: credentials.access_key_id().to_owned(),
+        secret_access_key: Secret::new(credentials.secret_access_key().to_owned()),
+        session_token: token.map(|token| Secret::new(token.to_owned())),
+        expires_at: expiry.map(|since| Timestamp(since.as_secs())),
+        endpoint,
+    }
+}
+
+impl SessionSource for AwsMinter {
+    fn session(&self, request: &MintRequest<'_>) -> Result<AwsSession, Box<Failure>> {
+        with_runtime(request, |runtime| runtime.block_on(self.assume(request)))?
     }
 }
 

@@ -107,6 +107,22 @@ pub(super) fn usual_codeartifact_url(settings: &SdkConfig, region: &str) -> Opti
     (!is_moved).then(|| format!("https://codeartifact.{region}.{suffix}/"))
 }
 
+/// The root of the URLs of CodeArtifact's API, as the SDK finds it. Its rules for endpoints: the service model.
+pub(super) fn codeartifact_url(settings: &SdkConfig, region: &str) -> Result<String, Box<Failure>> {
+    if let Some(url) = endpoint_override(settings, "CodeArtifact")? {
+        return Ok(url.trim_end_matches('/').to_owned());
+    }
+    let service = match settings.use_fips() {
+        Some(true) => "codeartifact-fips",
+        _ => "codeartifact",
+    };
+    let suffix = match settings.use_dual_stack() {
+        Some(true) => "api.aws",
+        _ => Partition::of_region(region).suffix,
+    };
+    Ok(format!("https://{service}.{region}.{suffix}"))
+}
+
 fn is_url(text: &str) -> bool {
     let host = text
         .strip_prefix("https://")

@@ -9,14 +9,14 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use super::{MintRequest, Minter};
+use super::{AwsSession, MintRequest, Minter, SessionSource};
 use crate::connection::Connection;
 use crate::endpoint::Domain;
 use crate::error::{Failure, row};
 use crate::token::{Secret, Timestamp, Token};
 
 /// Goes up when either object changes in a way that the other side must know.
-const PROTOCOL: u32 = 2;
+const PROTOCOL: u32 = 3;
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
@@ -34,10 +34,42 @@ struct Sender {
     version: String,
 }
 
+/// What is asked for.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Want {
+    Token,
+    Session,
+}
+
+/// What an answer may have.
+pub(super) trait Wanted: Sized {
+    const WANT: Want;
+
+    fn of(answer: Answer<'_>) -> Option<Self>;
+}
+
+impl Wanted for Token {
+    const WANT: Want = Want::Token;
+
+    fn of(answer: Answer<'_>) -> Option<Self> {
+        answer.token.map(Self::from)
+    }
+}
+
+impl Wanted for AwsSession {
+    const WANT: Want = Want::Session;
+
+    fn of(answer: Answer<'_>) -> Option<Self> {
+        answer.session.map(Self::from)
+    }
+}
+
 #[derive(Serialize)]
 struct Question<'a> {
     protocol: u32,
     version: &'a str,
+    want: Want,
     domain: &'a Domain,
     connection: &'a Connection,
     deadline_ms: u64,
@@ -45,18 +77,21 @@ struct Question<'a> {
 
 #[derive(Deserialize)]
 struct Asked {
+    want: Want,
     domain: Domain,
     connection: Connection,
     deadline_ms: u64,
 }
 
-/// Has a token or a failure; neither, if the question came from another release.
-#[derive(Serialize, Deserialize)]
-struct Answer<'a> {
+/// Has what was wanted, or a failure; neither, if the question came from another release.
+#[derive(Default, Serialize, Deserialize)]
+pub(super) struct Answer<'a> {
     protocol: u32,
     version: Cow<'a, str>,
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
     token: Option<Granted<'a>>,
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    session: Option<Assumed<'a>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     failure: Option<Box<Failure>>,
 }
@@ -69,19 +104,31 @@ struct Granted<'a> {
     expires_at: Timestamp,
 }
 
-/// The bytes that ask for a token.
-pub(super) fn question(request: &MintRequest<'_>) -> serde_json::Result<Vec<u8>> {
+#[derive(Serialize, Deserialize)]
+struct Assumed<'a> {
+    access_key_id: Cow<'a, str>,
+    #[serde(borrow)]
+    secret_access_key: Cow<'a, str>,
+    #[serde(borrow)]
+    session_token: Option<Cow<'a, str>>,
+    expires_at: Option<Timestamp>,
+    endpoint: Cow<'a, str>,
+}
+
+/// The bytes that ask for it.
+pub(super) fn question<T: Wanted>(request: &MintRequest<'_>) -> serde_json::Result<Vec<u8>> {
     serde_json::to_vec(&Question {
         protocol: PROTOCOL,
         version: VERSION,
+        want: T::WANT,
         domain: request.domain,
         connection: request.connection,
         deadline_ms: u64::try_from(request.deadline.as_millis()).unwrap_or(u64::MAX),
     })
 }
 
-/// Reads the token or the failure in a reply. The outer error: it is a reply of another release, or none at all.
-pub(super) fn reply(bytes: &[u8]) -> Result<Result<Token, Box<Failure>>, Box<Failure>> {
+/// Reads what was wanted, or the failure, in a reply. The outer error: it is one of another release, or none at all.
+pub(super) fn reply<T: Wanted>(bytes: &[u8]) -> Result<Result<T, Box<Failure>>, Box<Failure>> {
     let sender = sender(bytes).ok_or_else(|| row::NO_ANSWER.failure())?;
     if sender.protocol != PROTOCOL {
         return Err(row::OTHER_RELEASE
@@ -89,18 +136,23 @@ pub(super) fn reply(bytes: &[u8]) -> Result<Result<Token, Box<Failure>>, Box<Fai
             .with("theirs", sender.version));
     }
     let answer: Answer<'_> = serde_json::from_slice(bytes).map_err(|_| row::NO_ANSWER.failure())?;
-    match (answer.token, answer.failure) {
-        (Some(granted), None) => Ok(Ok(granted.into())),
-        (None, Some(failure)) => Ok(Err(failure)),
-        _ => Err(row::NO_ANSWER.failure()),
+    if let Some(failure) = answer.failure {
+        return Ok(Err(failure));
     }
+    T::of(answer)
+        .map(Ok)
+        .ok_or_else(|| row::NO_ANSWER.failure())
 }
 
 /// Answers one question: the other end of the pipe.
 ///
 /// # Errors
 /// The question cannot be read, or the answer cannot be written.
-pub fn serve(input: impl Read, mut output: impl Write, minter: &dyn Minter) -> io::Result<()> {
+pub fn serve(
+    input: impl Read,
+    mut output: impl Write,
+    minter: &(impl Minter + SessionSource),
+) -> io::Result<()> {
     let mut question = Vec::new();
     input.take(LONGEST_QUESTION).read_to_end(&mut question)?;
     let answer = answer(&question, minter)?;
@@ -108,31 +160,65 @@ pub fn serve(input: impl Read, mut output: impl Write, minter: &dyn Minter) -> i
     output.flush()
 }
 
-fn answer(question: &[u8], minter: &dyn Minter) -> io::Result<Zeroizing<Vec<u8>>> {
+fn answer(
+    question: &[u8],
+    minter: &(impl Minter + SessionSource),
+) -> io::Result<Zeroizing<Vec<u8>>> {
     let sender = sender(question).ok_or_else(|| io::Error::other("the question is not ours"))?;
     if sender.protocol != PROTOCOL {
-        return encode(None, None);
+        return encode(Answer::default(), 0);
     }
     let asked: Asked = serde_json::from_slice(question)?;
-    let minted = minter.mint(&MintRequest {
+    let request = MintRequest {
         domain: &asked.domain,
         connection: &asked.connection,
         deadline: Duration::from_millis(asked.deadline_ms),
-    });
-    match minted {
-        Ok(token) => encode(Some(&token), None),
-        Err(failure) => encode(None, Some(failure)),
+    };
+    match asked.want {
+        Want::Token => match minter.mint(&request) {
+            Ok(token) => encode_token(&token),
+            Err(failure) => encode_failure(failure),
+        },
+        Want::Session => match minter.session(&request) {
+            Ok(session) => encode_session(&session),
+            Err(failure) => encode_failure(failure),
+        },
     }
 }
 
-fn encode(token: Option<&Token>, failure: Option<Box<Failure>>) -> io::Result<Zeroizing<Vec<u8>>> {
-    let secret = token.map_or(0, |token| token.secret.expose().len());
-    let mut bytes = Zeroizing::new(Vec::with_capacity(FRAME_BYTES + secret));
+fn encode_token(token: &Token) -> io::Result<Zeroizing<Vec<u8>>> {
+    let answer = Answer {
+        token: Some(token.into()),
+        ..Answer::default()
+    };
+    encode(answer, token.secret.expose().len())
+}
+
+fn encode_session(session: &AwsSession) -> io::Result<Zeroizing<Vec<u8>>> {
+    let token = session.session_token.as_ref().map_or("", Secret::expose);
+    let secret = session.secret_access_key.expose().len() + token.len() + session.endpoint.len();
+    let answer = Answer {
+        session: Some(session.into()),
+        ..Answer::default()
+    };
+    encode(answer, secret)
+}
+
+fn encode_failure(failure: Box<Failure>) -> io::Result<Zeroizing<Vec<u8>>> {
+    let answer = Answer {
+        failure: Some(failure),
+        ..Answer::default()
+    };
+    encode(answer, 0)
+}
+
+/// `secrets` is the length of what must not be copied about while the buffer grows.
+fn encode(answer: Answer<'_>, secrets: usize) -> io::Result<Zeroizing<Vec<u8>>> {
+    let mut bytes = Zeroizing::new(Vec::with_capacity(FRAME_BYTES + secrets));
     let answer = Answer {
         protocol: PROTOCOL,
         version: Cow::Borrowed(VERSION),
-        token: token.map(Granted::from),
-        failure,
+        ..answer
     };
     serde_json::to_writer(&mut *bytes, &answer)?;
     Ok(bytes)
@@ -162,6 +248,34 @@ impl From<Granted<'_>> for Token {
     }
 }
 
+impl<'a> From<&'a AwsSession> for Assumed<'a> {
+    fn from(session: &'a AwsSession) -> Self {
+        Self {
+            access_key_id: Cow::Borrowed(&session.access_key_id),
+            secret_access_key: Cow::Borrowed(session.secret_access_key.expose()),
+            session_token: session
+                .session_token
+                .as_ref()
+                .map(|token| Cow::Borrowed(token.expose())),
+            expires_at: session.expires_at,
+            endpoint: Cow::Borrowed(&session.endpoint),
+        }
+    }
+}
+
+impl From<Assumed<'_>> for AwsSession {
+    fn from(assumed: Assumed<'_>) -> Self {
+        let token = assumed.session_token;
+        Self {
+            access_key_id: assumed.access_key_id.into_owned(),
+            secret_access_key: Secret::new(assumed.secret_access_key.into_owned()),
+            session_token: token.map(|token| Secret::new(token.into_owned())),
+            expires_at: assumed.expires_at,
+            endpoint: assumed.endpoint.into_owned(),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -186,6 +300,19 @@ mod tests {
         }
     }
 
+    impl SessionSource for Expecting {
+        fn session(&self, request: &MintRequest<'_>) -> Result<AwsSession, Box<Failure>> {
+            assert_eq!(request.connection, &self.0);
+            Ok(AwsSession {
+                access_key_id: "ASIAIOSFODNN7EXAMPLE".to_owned(),
+                secret_access_key: Secret::new("a\"/b".to_owned()),
+                session_token: None,
+                expires_at: Some(Timestamp(1_800_003_600)),
+                endpoint: "https://codeartifact.us-east-1.amazonaws.com".to_owned(),
+            })
+        }
+    }
+
     fn connection(endpoint: &Endpoint) -> Connection {
         Connection {
             name: Some("acme".to_owned()),
@@ -201,6 +328,7 @@ mod tests {
             cache: CacheChoice::Off,
             scope: Scope::Repositories,
             only_if_named: false,
+            go_private: Vec::new(),
             endpoints: [(endpoint.place.as_ref().unwrap().format, endpoint.clone())].into(),
         }
     }
@@ -209,25 +337,35 @@ mod tests {
     fn a_question_arrives_whole_and_so_does_its_answer() {
         let endpoint = Endpoint::parse(URL, &MappedHosts::new()).unwrap();
         let connection = connection(&endpoint);
-        let question = question(&MintRequest {
+        let request = MintRequest {
             domain: &endpoint.domain,
             connection: &connection,
             deadline: Duration::from_millis(1500),
-        });
-        let minter = Expecting(connection, endpoint);
-        let mut answer = Vec::new();
-        serve(&*question.unwrap(), &mut answer, &minter).unwrap();
-        let token = reply(&answer).unwrap().unwrap();
+        };
+        let minter = Expecting(connection.clone(), endpoint.clone());
+        let token: Token = asked_and_answered(&request, &minter);
         assert_eq!(token.secret.expose(), "eyJ2ZXIi\"\\");
         assert_eq!(
             (token.issued_at.0, token.expires_at.0),
             (1_800_000_000, 1_800_043_200)
         );
+        let session: AwsSession = asked_and_answered(&request, &minter);
+        assert_eq!(session.secret_access_key.expose(), "a\"/b");
+        assert_eq!(session.expires_at, Some(Timestamp(1_800_003_600)));
+        assert!(session.session_token.is_none() && session.endpoint.starts_with("https://"));
+    }
+
+    fn asked_and_answered<T: Wanted>(request: &MintRequest<'_>, minter: &Expecting) -> T {
+        let question = question::<T>(request).unwrap();
+        let mut answer = Vec::new();
+        serve(&*question, &mut answer, minter).unwrap();
+        reply(&answer).unwrap().unwrap()
     }
 
     #[test]
     fn another_release_is_told_from_garbage() {
-        let other = reply(br#"{"protocol":3,"version":"9.9.9","token":{"of":"another shape"}}"#);
+        let other =
+            reply::<Token>(br#"{"protocol":4,"version":"9.9.9","token":{"of":"another shape"}}"#);
         let other = other.unwrap_err();
         assert!(other.is(&[&row::OTHER_RELEASE]), "{other}");
         assert!(other.words().ends_with("is codeartifact 9.9.9"), "{other}");
@@ -235,10 +373,10 @@ mod tests {
             "",
             "usage: codeartifact",
             "{}",
-            r#"{"protocol":2,"version":"0"}"#,
-            "[2]",
+            r#"{"protocol":3,"version":"0"}"#,
+            "[3]",
         ] {
-            let found = reply(garbage.as_bytes()).unwrap_err();
+            let found = reply::<Token>(garbage.as_bytes()).unwrap_err();
             assert!(found.is(&[&row::NO_ANSWER]), "{garbage}");
         }
     }
@@ -254,6 +392,12 @@ mod tests {
 
     impl Minter for Unasked {
         fn mint(&self, _: &MintRequest<'_>) -> Result<Token, Box<Failure>> {
+            unreachable!("another release is not served")
+        }
+    }
+
+    impl SessionSource for Unasked {
+        fn session(&self, _: &MintRequest<'_>) -> Result<AwsSession, Box<Failure>> {
             unreachable!("another release is not served")
         }
     }

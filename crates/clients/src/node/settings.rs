@@ -4,11 +4,12 @@
 use std::path::Path;
 
 use codeartifact_auth::endpoint::Format;
+use codeartifact_auth::environment::Environment;
 
 use super::npmrc::{self, Entry, Meaning};
-use crate::error::{UsageError, UserError};
+use crate::error::UsageError;
 use crate::here::{self, Here};
-use crate::plan::Plan;
+use crate::plan::{Marks, Plan};
 use crate::setup::{Repository, Setup, SetupOptions};
 use crate::text::Text;
 
@@ -46,44 +47,51 @@ pub(crate) fn registry_settings(options: &SetupOptions, repository: &Repository)
     keys.chain(default).map(|key| (key, url.clone())).collect()
 }
 
-/// The mark of what `setup CLIENT` wrote for a repository.
-pub(crate) fn mark(client: &str, repository: Option<&Repository>) -> String {
-    match repository {
-        Some(repository) => format!("{client} {}", repository.name),
-        None => client.to_owned(),
+/// The name of what a setup wrote for every registry in use, and for no one repository.
+const EVERY: &str = "(every registry)";
+
+/// The marks of what `setup CLIENT` writes for a repository, or for all.
+pub(crate) fn marks<'a>(client: &'a str, repository: Option<&'a Repository>) -> Marks<'a> {
+    Marks {
+        client,
+        name: Some(repository.map_or(EVERY, |it| &it.name)),
+        shared: None,
     }
 }
 
-/// Puts `settings` into an `.npmrc`, in place of what was written under `mark` before.
+/// The same for an undo, which means everything of the client's where it names nothing.
+pub(crate) fn marks_of_undo<'a>(client: &'a str, repository: Option<&'a Repository>) -> Marks<'a> {
+    Marks {
+        name: repository.map(|it| &*it.name),
+        ..marks(client, None)
+    }
+}
+
+/// Puts `settings` into an `.npmrc`, in place of what was written under these marks before.
 ///
 /// # Errors
 /// The file cannot be used.
 pub(crate) fn plan_settings(
     plan: &mut Plan,
     file: &Path,
-    mark: &str,
+    environment: &Environment,
+    marks: &Marks<'_>,
     settings: &[KeyValue],
 ) -> anyhow::Result<()> {
-    plan.edit(file, |text| Ok(put(text, mark, settings)?))
+    plan.set_up(file, environment, marks, |text| {
+        put(text, &marks.own(), settings, |_, _| false);
+        Ok(())
+    })
 }
 
-/// Takes what was written under `mark` out of a file; with no repository's name in it, all that the client has.
-///
-/// # Errors
-/// The file cannot be used.
-pub(crate) fn plan_removal(plan: &mut Plan, file: &Path, mark: &str) -> anyhow::Result<()> {
-    plan.edit(file, |text| Ok(take_away(text, mark)?))
-}
-
-/// Remarks on registries of ours without marks round them, where nothing was found to undo: npm deletes comments when it
-/// writes the file, and such a line may be the user's as well.
+/// Remarks on registries of ours where not all was found that is to be undone: such a line may be the user's as well.
 pub(crate) fn remark_unmarked(
     plan: &mut Plan,
     client: &str,
     file: &Path,
     here: &Here<'_>,
 ) -> anyhow::Result<()> {
-    let Some(found) = here::read(file).filter(|_| plan.is_empty()) else {
+    let Some(found) = here::read(file) else {
         return Ok(());
     };
     let text = Text::parse(&found.text);
@@ -105,16 +113,6 @@ pub(crate) fn remark_unmarked(
     Ok(())
 }
 
-/// The same in a text.
-pub(crate) fn take_away(text: &mut Text, mark: &str) -> Result<(), UserError> {
-    let below = format!("{mark} ");
-    let names = text.names().into_iter().map(str::to_owned);
-    let ours: Vec<_> = names
-        .filter(|name| name == mark || name.starts_with(&below))
-        .collect();
-    ours.iter().try_for_each(|name| text.remove(Some(name)))
-}
-
 /// Takes away the lines that lead pnpm to a program of ours, wherever they are and whoever has rewritten the file: below
 /// one repository, or all.
 pub(crate) fn take_helpers_away(text: &mut Text, below: Option<&str>) {
@@ -127,33 +125,53 @@ pub(crate) fn take_helpers_away(text: &mut Text, below: Option<&str>) {
     }
 }
 
-/// Lines of the same keys are set aside: the block stands where it was, or at the end of what npm reads, and a line
-/// of the user's behind it would win.
-pub(crate) fn put(text: &mut Text, mark: &str, settings: &[KeyValue]) -> Result<(), UserError> {
-    let place = text.place_of(mark);
-    text.remove(Some(mark))?;
-    if settings.is_empty() {
-        return Ok(());
-    }
-    let mut place = place;
-    let is_same = |key: &str| settings.iter().any(|(ours, _)| ours == key);
-    let helpers = lines_of(text, |entry| npmrc::helper_key(entry).is_some());
-    for at in lines_with(text, is_same).into_iter().rev() {
-        if !helpers.contains(&at) {
-            text.set_aside(at, mark);
-            continue;
+/// Each setting takes the place of the last line that has its key, which is the one that counts, and of every line that
+/// `gives_way` to it; the others come first, where npm reads them whatever sections there are.
+pub(crate) fn put(
+    text: &mut Text,
+    mark: &str,
+    settings: &[KeyValue],
+    gives_way: impl Fn(&str, &str) -> bool,
+) {
+    drop_unmarked_helpers(text, settings);
+    let mut others = Vec::new();
+    for (key, value) in settings {
+        let line = npmrc::setting_line(key, value);
+        let same = lines_with(text, |it| it == key).pop();
+        let mut rivals = lines_with(text, |it| gives_way(it, key));
+        match same.or_else(|| rivals.first().copied()) {
+            Some(at) => {
+                rivals.retain(|it| *it != at);
+                replace_each(text, at, &rivals, mark, &line);
+            }
+            None => others.push(line),
         }
-        // One of ours that has lost its marks is not the user's.
-        text.drop_line(at);
-        place = place.map(|place| place - usize::from(at < place));
     }
-    let block: Vec<_> = settings
-        .iter()
-        .map(|(key, value)| npmrc::setting_line(key, value))
-        .collect();
-    let place = place.unwrap_or_else(|| first_section(text));
-    text.insert(place, mark, &block);
-    Ok(())
+    if !others.is_empty() {
+        text.insert(0, mark, &others);
+    }
+}
+
+/// The last first, so that no place moves.
+fn replace_each(text: &mut Text, at: usize, rivals: &[usize], mark: &str, line: &str) {
+    let mut places = [rivals, &[at]].concat();
+    places.sort_unstable();
+    for place in places.into_iter().rev() {
+        let body = [line.to_owned()];
+        let body = if place == at { &body[..] } else { &[] };
+        text.replace(place..place + 1, mark, body);
+    }
+}
+
+/// A line of ours that has lost its marks is not the user's.
+fn drop_unmarked_helpers(text: &mut Text, settings: &[KeyValue]) {
+    let is_meant = |entry: &Entry| {
+        let is_set = settings.iter().any(|(key, _)| *key == entry.key);
+        is_set && npmrc::helper_key(entry).is_some()
+    };
+    for at in lines_of(text, is_meant).into_iter().rev() {
+        text.drop_line(at);
+    }
 }
 
 /// The lines that npm reads whose key is wanted.
@@ -182,64 +200,44 @@ fn first_section(text: &Text) -> usize {
 mod tests {
     use super::*;
 
-    fn with(before: &str, mark: &str, settings: &[(&str, &str)]) -> String {
-        let mut text = Text::parse(before);
-        let settings: Vec<_> = settings
-            .iter()
-            .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()))
-            .collect();
-        put(&mut text, mark, &settings).unwrap();
-        text.to_string()
-    }
-
-    const BLOCK: &str =
-        "# >>> codeartifact setup npm acme\n@a:registry=u\n# <<< codeartifact setup npm acme\n";
+    const MARK: &str = "npm acme";
+    const BEGIN: &str = "# >>> codeartifact setup npm acme\n";
+    const END: &str = "# <<< codeartifact setup npm acme\n";
 
     #[test]
     fn settings_stand_where_npm_reads_them_and_win() {
-        let aside = "# set aside by codeartifact setup npm acme: ";
+        let block = |lines: &str| format!("{BEGIN}{lines}{END}");
+        let ours = block("@a:registry=u\n");
         let rows = [
-            ("", BLOCK.to_owned()),
-            ("a=b\n", format!("a=b\n{BLOCK}")),
-            ("a=b\n[s]\nc=d\n", format!("a=b\n{BLOCK}[s]\nc=d\n")),
+            ("", ours.clone()),
+            ("a=b\n", format!("{ours}a=b\n")),
             (
-                "@a:registry = other\na=b\n",
-                format!("{aside}@a:registry = other\na=b\n{BLOCK}"),
+                "[s]\n@a:registry=x\n",
+                format!("{ours}[s]\n@a:registry=x\n"),
+            ),
+            ("@a:registry = x\na=b\n", format!("{ours}a=b\n")),
+            (
+                "@a:registry=x\n@a:registry=y\na=b\n",
+                format!("@a:registry=x\n{ours}a=b\n"),
             ),
             (
-                "[s]\n@a:registry=other\n",
-                format!("{BLOCK}[s]\n@a:registry=other\n"),
+                "a=b\n@a:old=1\nc=d\n@a:older=1\n",
+                format!("a=b\n{ours}c=d\n{}", block("")),
             ),
         ];
         for (before, after) in rows {
-            let once = with(before, "npm acme", &[("@a:registry", "u")]);
-            assert_eq!(once, after, "{before:?}");
-            let more = format!("{once}x=y\n");
-            assert_eq!(
-                with(&more, "npm acme", &[("@a:registry", "u")]),
-                more,
-                "again"
-            );
-            let mut text = Text::parse(&once);
-            take_away(&mut text, "npm").unwrap();
+            let settings = [("@a:registry".to_owned(), "u".to_owned())];
+            let mut text = Text::parse(before);
+            put(&mut text, MARK, &settings, |key, _| {
+                key.starts_with("@a:old")
+            });
+            assert_eq!(text.to_string(), after, "{before:?}");
+            let parts = text.parts().to_vec();
+            for (mark, part) in parts.iter().rev() {
+                text.put_back(part, mark).unwrap();
+            }
             assert_eq!(text.to_string(), before);
         }
-    }
-
-    #[test]
-    fn a_client_s_blocks_go_together_and_another_s_stay() {
-        let mut all = String::new();
-        for mark in ["npm acme", "npm globex", "pnpm"] {
-            all = with(&all, mark, &[(&format!("@{mark}:x"), "y")]);
-        }
-        let left = |mark| {
-            let mut text = Text::parse(&all);
-            take_away(&mut text, mark).unwrap();
-            text.names().join(", ")
-        };
-        assert_eq!(left("npm acme"), "npm globex, pnpm");
-        assert_eq!(left("npm"), "pnpm");
-        assert_eq!(left("pnpm"), "npm acme, npm globex");
     }
 
     #[test]

@@ -51,8 +51,8 @@ pub(crate) fn write(
             )
             .into());
         }
-        let mark = settings::mark(client, Some(repository));
-        settings::plan_settings(plan, &npmrc, &mark, &lines)?;
+        let marks = settings::marks(client, Some(repository));
+        settings::plan_settings(plan, &npmrc, environment, &marks, &lines)?;
     }
     Ok(())
 }
@@ -73,8 +73,12 @@ pub(crate) fn undo(
     if repository.is_none() {
         plan_removal(plan, commands, environment)?;
     }
-    settings::plan_removal(plan, &npmrc, &settings::mark(client, repository.as_ref()))?;
-    settings::remark_unmarked(plan, client, &npmrc, setup.here)
+    let marks = settings::marks_of_undo(client, repository.as_ref());
+    let is_lost = plan.give_back(&npmrc, environment, &marks)?;
+    if is_lost || plan.is_empty() {
+        settings::remark_unmarked(plan, client, &npmrc, setup.here)?;
+    }
+    Ok(())
 }
 
 /// A link for each of `commands` that is installed.

@@ -28,6 +28,11 @@ impl Marks<'_> {
         format!("{} {name}", self.client)
     }
 
+    /// The mark of its own name.
+    pub(crate) fn own(&self) -> String {
+        self.mark(self.name.unwrap_or_default())
+    }
+
     fn are_of(&self, mark: &str) -> bool {
         match self.name {
             Some(name) => mark == self.mark(name),
@@ -80,6 +85,17 @@ impl Plan {
         environment: &Environment,
         marks: &Marks<'_>,
     ) -> anyhow::Result<bool> {
+        self.give_back_and(path, environment, marks, |_| ())
+    }
+
+    /// The same, and then what else is to go from that text.
+    pub(crate) fn give_back_and(
+        &mut self,
+        path: &Path,
+        environment: &Environment,
+        marks: &Marks<'_>,
+        rest: impl FnOnce(&mut Text),
+    ) -> anyhow::Result<bool> {
         let aside = Aside::load(environment)?;
         let before = aside.of(path);
         let read = read(path)?;
@@ -89,16 +105,9 @@ impl Plan {
         }
         let mut text = Text::parse(read.as_deref().unwrap_or_default());
         let mut kept = before.clone();
-        let mut given_back = || {
-            let mut is_lost = give_back(&mut text, &mut kept, &|mark| marks.are_of(mark))?;
-            let names = text.names().into_iter().chain(kept.marks());
-            let mut others = names.filter(|mark| marks.is_clients(mark));
-            if others.all(|mark| marks.is_shared(mark)) {
-                is_lost |= give_back(&mut text, &mut kept, &|mark| marks.is_shared(mark))?;
-            }
-            anyhow::Ok(is_lost)
-        };
-        let is_lost = given_back().with_context(|| format!("cannot change {}", path.display()))?;
+        let is_lost = give_back_with_shared(&mut text, &mut kept, marks)
+            .with_context(|| format!("cannot change {}", path.display()))?;
+        rest(&mut text);
         let after = text.to_string();
         let is_gone = kept.parts.is_empty() && kept.is_made && after.trim().is_empty();
         let is_gone = is_gone || after.is_empty() && before.parts.is_empty();
@@ -152,6 +161,21 @@ impl Plan {
             after,
         });
     }
+}
+
+/// What is shared goes with the last of the others.
+fn give_back_with_shared(
+    text: &mut Text,
+    kept: &mut Kept,
+    marks: &Marks<'_>,
+) -> anyhow::Result<bool> {
+    let mut is_lost = give_back(text, kept, &|mark| marks.are_of(mark))?;
+    let names = text.names().into_iter().chain(kept.marks());
+    let mut others = names.filter(|mark| marks.is_clients(mark));
+    if others.all(|mark| marks.is_shared(mark)) {
+        is_lost |= give_back(text, kept, &|mark| marks.is_shared(mark))?;
+    }
+    Ok(is_lost)
 }
 
 /// The last first: a later one may have been written into an earlier one. What nothing is kept of, as on another machine

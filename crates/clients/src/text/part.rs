@@ -80,7 +80,7 @@ impl Text {
             let is_ours = |at: &usize| means(*at).is_some_and(|it| ours.contains(&it));
             let kept = |at: &usize| is_mark(*at) || is_ours(at) || means(*at).is_none();
             let has_ours = block.clone().any(|at| is_ours(&at));
-            let is_empty = ours.is_empty() && block.clone().all(|at| kept(&at));
+            let is_empty = block.clone().all(|at| kept(&at));
             if has_ours || is_empty {
                 return Ok(Some(block.clone().filter(kept).collect()));
             }
@@ -140,16 +140,22 @@ impl Text {
     }
 
     fn header_in_use(&self, found: &[usize], last: usize) -> Option<usize> {
+        let is_yaml = |line: &str| line.ends_with(':') && !line.starts_with([' ', '#', ';']);
         let is_header = |at: &&usize| {
-            let line = self.lines[**at].bare().trim();
-            line.starts_with('[') && !line.starts_with("[[") && line.ends_with(']')
+            let line = self.lines[**at].bare().trim_end();
+            let is_table = line.trim_start().starts_with('[') && line.ends_with(']');
+            is_table && !line.trim_start().starts_with("[[") || is_yaml(line)
         };
         let header = found.iter().rev().find(is_header)?;
         let behind = self.lines[last + 1..].iter();
         let next = behind
             .map(Line::bare)
             .find(|line| meaning(line).is_some())?;
-        (!next.trim_start().starts_with('[')).then_some(*header)
+        let is_in_use = match is_yaml(self.lines[*header].bare().trim_end()) {
+            true => next.starts_with([' ', '-']),
+            false => !next.trim_start().starts_with('['),
+        };
+        is_in_use.then_some(*header)
     }
 }
 
@@ -240,5 +246,11 @@ mod tests {
         assert_eq!(back(used, &part).as_deref(), Some("[g]\nz = 3\n\n"));
         let other = now + "[h]\nz = 3\n";
         assert_eq!(back(&other, &part).as_deref(), Some("[h]\nz = 3\n"));
+
+        let (now, part) = replaced("", 0..0, &["g:", "  - x"]);
+        let used = now.clone() + "  - z\n";
+        assert_eq!(back(&used, &part).as_deref(), Some("g:\n  - z\n"));
+        let other = now + "h: z\n";
+        assert_eq!(back(&other, &part).as_deref(), Some("h: z\n"));
     }
 }

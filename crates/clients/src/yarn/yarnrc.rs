@@ -1,9 +1,12 @@
 //! Our lines in a `.yarnrc.yml`: YAML, of which only the top level is looked at, line by line; every other line stays.
 
+mod lines;
+
 use crate::error::UserError;
 use crate::node::with_scheme;
 use crate::node::yarn_plugin::IN_PROJECT as PLUGIN;
 use crate::text::Text;
+use lines::{entries_below, has_more_lines, line_of, value_of};
 
 pub(super) const FILE: &str = ".yarnrc.yml";
 
@@ -22,36 +25,31 @@ pub(super) struct Additions<'a> {
     pub(super) is_ours: &'a dyn Fn(&str) -> bool,
 }
 
-/// Puts them there, in place of what was written under `mark` before.
+/// Puts them there: the plugin under the mark `shared`, which goes with the last of the others.
 ///
 /// # Errors
 /// Something is written in a way that cannot be added to by lines.
-pub(super) fn put(text: &mut Text, mark: &str, additions: &Additions<'_>) -> Result<(), UserError> {
-    text.remove(Some(mark))?;
+pub(super) fn put(
+    text: &mut Text,
+    mark: &str,
+    shared: &str,
+    additions: &Additions<'_>,
+) -> Result<(), UserError> {
     let url = additions.url.as_deref().unwrap_or_default();
-    let mut rest = Vec::new();
     if !text.lines().iter().any(|line| line.contains(PLUGIN)) {
-        rest.extend(add(text, mark, "plugins", &[format!("- {PLUGIN}")])?);
+        add(text, shared, "plugins", &[format!("- {PLUGIN}")])?;
     }
-    let scopes: Vec<_> = additions
-        .scopes
-        .iter()
-        .flat_map(|scope| entry(scope, url))
-        .collect();
+    let scopes = additions.scopes.iter();
+    let scopes: Vec<_> = scopes.flat_map(|scope| entry(scope, url)).collect();
     if !scopes.is_empty() {
-        rest.extend(add(text, mark, "npmScopes", &scopes)?);
+        add(text, mark, "npmScopes", &scopes)?;
     }
-    let default = additions.default.then(|| url.to_owned());
     if additions.default {
-        rest.extend(set(text, mark, REGISTRY, &format!("\"{url}\"")));
+        set(text, mark, REGISTRY, &format!("\"{url}\""))?;
     }
     // Without it Yarn asks for packages that have no scope anonymously (tried with 4.18.1).
-    let default = default.or_else(|| value_of(text, REGISTRY));
-    if default.is_some_and(|url| (additions.is_ours)(&url)) {
-        rest.extend(set(text, mark, ALWAYS_AUTH, "true"));
-    }
-    if !rest.is_empty() {
-        text.insert(text.end(), mark, &rest);
+    if value_of(text, REGISTRY).is_some_and(|url| (additions.is_ours)(&url)) {
+        set(text, mark, ALWAYS_AUTH, "true")?;
     }
     Ok(())
 }
@@ -60,7 +58,7 @@ pub(super) fn put(text: &mut Text, mark: &str, additions: &Additions<'_>) -> Res
 /// Returns the line of a setting that may be ours as well.
 pub(super) fn take_plugin_away(text: &mut Text) -> Option<usize> {
     let entries = entries_below(text, "plugins");
-    let is_ours = |entry: &&Nested| {
+    let is_ours = |entry: &&lines::Nested| {
         let mut lines = text.lines().into_iter();
         let mut lines = lines
             .by_ref()
@@ -103,28 +101,33 @@ pub(super) fn remarks(text: &Text, is_ours: &dyn Fn(&str) -> bool) -> Vec<String
     silent.collect()
 }
 
-/// A key of the top level with one value: the line to add for it, if it is not there.
-fn set(text: &mut Text, mark: &str, key: &str, value: &str) -> Option<String> {
+/// Gives a key of the top level this value: each key has a block of its own, which is found again after Yarn has sorted
+/// the file.
+fn set(text: &mut Text, mark: &str, key: &str, value: &str) -> Result<(), UserError> {
     let current = value_of(text, key);
     if current.as_deref() == Some(value.trim_matches('"')) {
-        return None;
+        return Ok(());
     }
-    if let Some(at) = line_of(text, key) {
-        text.set_aside(at, mark);
+    if has_more_lines(text, key) {
+        return Err(UserError::new(format!(
+            "`{key}` is written on several lines there; put its value behind it, and run this again"
+        )));
     }
-    Some(format!("{key}: {value}"))
+    let place = match line_of(text, key) {
+        Some(at) => at..at + 1,
+        None => text.end()..text.end(),
+    };
+    text.replace(place, mark, &[format!("{key}: {value}")]);
+    Ok(())
 }
 
-/// Entries of a list or a map at the top level. Where that is not there yet, it is returned, to be added.
-fn add(
-    text: &mut Text,
-    mark: &str,
-    key: &str,
-    entries: &[String],
-) -> Result<Vec<String>, UserError> {
+/// Entries of a list or a map at the top level, which is made where it is not there yet.
+fn add(text: &mut Text, mark: &str, key: &str, entries: &[String]) -> Result<(), UserError> {
     let Some(at) = line_of(text, key) else {
         let entries = entries.iter().map(|line| format!("  {line}"));
-        return Ok([format!("{key}:")].into_iter().chain(entries).collect());
+        let block: Vec<_> = [format!("{key}:")].into_iter().chain(entries).collect();
+        text.insert(text.end(), mark, &block);
+        return Ok(());
     };
     if value_of(text, key).is_some() {
         return Err(UserError::new(format!(
@@ -132,7 +135,7 @@ fn add(
         )));
     }
     let existing = entries_below(text, key);
-    let is_there = |other: &&Nested| entries.contains(&format!("{}:", other.key));
+    let is_there = |other: &&lines::Nested| entries.contains(&format!("{}:", other.key));
     if let Some(same) = existing.iter().find(is_there) {
         return Err(UserError::new(format!(
             "{key} has `{}` already; take that entry away, and run this again",
@@ -140,218 +143,11 @@ fn add(
         )));
     }
     let indent = existing.first().map_or("  ", |first| &first.indent);
-    let entries: Vec<_> = entries
-        .iter()
-        .map(|line| format!("{indent}{line}"))
-        .collect();
+    let indented = |line: &String| format!("{indent}{line}");
+    let entries: Vec<_> = entries.iter().map(indented).collect();
     text.insert(at + 1, mark, &entries);
-    Ok(Vec::new())
-}
-
-/// An entry of a map or list, and the lines that it has.
-struct Nested {
-    key: String,
-    indent: String,
-    lines: std::ops::Range<usize>,
-}
-
-fn entries_below(text: &Text, key: &str) -> Vec<Nested> {
-    let lines = text.lines();
-    let Some(at) = line_of(text, key) else {
-        return Vec::new();
-    };
-    let is_content = |line: &str| !line.trim().is_empty() && !line.trim_start().starts_with('#');
-    let is_top_level = |line: &str| is_content(line) && !line.starts_with([' ', '-']);
-    let end = lines[at + 1..]
-        .iter()
-        .position(|line| is_top_level(line))
-        .map_or(lines.len(), |length| at + 1 + length);
-    let indent_of = |line: &str| line.len() - line.trim_start().len();
-    let mut entries: Vec<Nested> = Vec::new();
-    for (number, line) in lines.iter().enumerate().take(end).skip(at + 1) {
-        let indent = indent_of(line);
-        let is_deeper = entries
-            .first()
-            .is_some_and(|first| indent > first.indent.len());
-        match entries.last_mut() {
-            Some(last) if is_deeper || !is_content(line) => last.lines.end = number + 1,
-            _ if !is_content(line) => {}
-            _ => entries.push(Nested {
-                key: line.trim().trim_end_matches(':').to_owned(),
-                indent: line[..indent].to_owned(),
-                lines: number..number + 1,
-            }),
-        }
-    }
-    entries
-}
-
-fn line_of(text: &Text, key: &str) -> Option<usize> {
-    text.lines().iter().position(|line| {
-        line.strip_prefix(key)
-            .is_some_and(|rest| rest.starts_with(':'))
-    })
-}
-
-/// Without quotes and comment; `None` if there is none on the key's own line.
-fn value_of(text: &Text, key: &str) -> Option<String> {
-    let lines = text.lines();
-    let line = lines.get(line_of(text, key)?)?;
-    let value = line.split_once(':')?.1.split(" #").next()?.trim();
-    let value = value.trim_matches(['"', '\'']);
-    (!value.is_empty()).then(|| value.to_owned())
+    Ok(())
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::node::settings;
-
-    const URL: &str = "https://H/npm/my-repo/";
-
-    fn put_into(before: &str, scopes: &[&str], default: bool) -> Result<String, String> {
-        let scopes: Vec<_> = scopes.iter().map(|scope| (*scope).to_owned()).collect();
-        let additions = Additions {
-            url: Some(URL.to_owned()),
-            scopes: &scopes,
-            default,
-            is_ours: &|url| url.starts_with("https://H/"),
-        };
-        let mut text = Text::parse(before);
-        match put(&mut text, "yarn", &additions) {
-            Ok(()) => Ok(text.to_string()),
-            Err(error) => Err(error.to_string()),
-        }
-    }
-
-    /// Returns the line without its comment, as YAML has it.
-    fn meaning(text: &str) -> String {
-        let lines = text
-            .lines()
-            .filter(|line| !line.trim_start().starts_with('#'));
-        lines.map(|line| format!("{line}\n")).collect()
-    }
-
-    #[test]
-    fn lines_are_added_where_yaml_wants_them_and_taken_away_again() {
-        let plugin = format!("plugins:\n  - {PLUGIN}\n");
-        let server = |url: &str| format!("npmRegistryServer: \"{url}\"\n");
-        let always = "npmAlwaysAuth: true\n";
-        let rows = [
-            ("", &[][..], false, plugin.clone()),
-            ("a: b\n", &[], false, format!("a: b\n{plugin}")),
-            (
-                "plugins:\n  - x.cjs\na: b\n",
-                &[],
-                false,
-                format!("{plugin}  - x.cjs\na: b\n"),
-            ),
-            (
-                "plugins:\n- path: x.cjs\n  spec: y\n",
-                &[],
-                false,
-                format!("plugins:\n- {PLUGIN}\n- path: x.cjs\n  spec: y\n"),
-            ),
-            (
-                "npmRegistryServer: https://H/npm/r/ # ours\n",
-                &[],
-                false,
-                format!("npmRegistryServer: https://H/npm/r/ # ours\n{plugin}{always}"),
-            ),
-            (
-                "npmRegistryServer: https://example.com/\nnpmAlwaysAuth: false\n",
-                &[],
-                true,
-                format!("{plugin}{}{always}", server(URL)),
-            ),
-            (
-                "npmScopes:\n    other:\n        npmAlwaysAuth: true\n",
-                &["@my-scope"],
-                false,
-                format!(
-                    "npmScopes:\n    my-scope:\n      {}    other:\n        npmAlwaysAuth: true\n{plugin}",
-                    server(URL)
-                ),
-            ),
-            (
-                "",
-                &["@a", "@b"],
-                false,
-                format!(
-                    "{plugin}npmScopes:\n  a:\n    {}  b:\n    {}",
-                    server(URL),
-                    server(URL)
-                ),
-            ),
-        ];
-        for (before, scopes, default, expected) in rows {
-            let after = put_into(before, scopes, default).unwrap();
-            assert_eq!(meaning(&after), expected, "{before}");
-            assert_eq!(put_into(&after, scopes, default).unwrap(), after, "again");
-            let mut text = Text::parse(&after);
-            settings::take_away(&mut text, "yarn").unwrap();
-            assert_eq!(text.to_string(), before);
-        }
-    }
-
-    /// As `yarn config set` leaves the file: sorted anew, and without comments.
-    #[test]
-    fn the_plugin_is_taken_away_without_its_marks() {
-        let rows = [
-            (format!("a: b\n\nplugins:\n  - {PLUGIN}\n"), "a: b\n\n"),
-            (
-                format!("npmAlwaysAuth: true\nplugins:\n  - x.cjs\n  - {PLUGIN}\nz: 1\n"),
-                "npmAlwaysAuth: true\nplugins:\n  - x.cjs\nz: 1\n",
-            ),
-            (
-                format!("plugins:\n  - path: {PLUGIN}\n    spec: y\n  - x.cjs\n"),
-                "plugins:\n  - x.cjs\n",
-            ),
-            ("plugins:\n  - x.cjs\n".to_owned(), "plugins:\n  - x.cjs\n"),
-        ];
-        for (before, after) in rows {
-            let mut text = Text::parse(&before);
-            let may_be_ours = take_plugin_away(&mut text);
-            assert_eq!(text.to_string(), after, "{before}");
-            let is_told = after.starts_with(ALWAYS_AUTH).then_some(1);
-            assert_eq!(may_be_ours, is_told, "{before}");
-        }
-    }
-
-    #[test]
-    fn what_cannot_be_added_to_is_refused() {
-        for (before, scopes) in [
-            ("plugins: [x.cjs]\n", &[][..]),
-            ("npmScopes: {a: {}}\n", &["@b"]),
-            ("npmScopes:\n  a:\n    npmAuthToken: x\n", &["@a"]),
-        ] {
-            assert!(put_into(before, scopes, false).is_err(), "{before}");
-        }
-    }
-
-    #[test]
-    fn what_would_be_in_the_way_is_said() {
-        let is_ours = |url: &str| url.starts_with("https://H/");
-        let rows = [
-            (
-                "npmRegistries:\n  \"//H/npm/r\":\n    npmAuthIdent: x\n",
-                "without npmAlwaysAuth",
-            ),
-            (
-                "npmRegistries:\n  //H/npm/r:\n    npmAlwaysAuth: true\n",
-                "",
-            ),
-            (
-                "npmRegistries:\n  //example.com:\n    npmAuthIdent: x\n",
-                "",
-            ),
-        ];
-        for (text, expected) in rows {
-            let said = remarks(&Text::parse(text), &is_ours).concat();
-            assert!(
-                said.contains(expected) && said.is_empty() == expected.is_empty(),
-                "{text}: {said}"
-            );
-        }
-    }
-}
+mod tests;

@@ -119,7 +119,7 @@ pub(super) fn repositories(query: &Query<'_>) -> Result<Value, Refusal> {
     )
 }
 
-fn existing_repository<'a>(
+pub(super) fn existing_repository<'a>(
     query: &Query<'a>,
     domain: &DomainId,
     name: &str,

@@ -1,5 +1,5 @@
 //! A Go module proxy (`go help goproxy`): versions, `.info`, `.mod` and `.zip` of modules, and what these hash to.
-//! Nothing can be published: a real proxy fetches from version control.
+//! Nothing can be published: a real proxy fetches from version control. AWS has no such format (`go_endpoint` of a scenario).
 
 mod sums;
 
@@ -11,6 +11,7 @@ use http::Request;
 use semver::Version;
 use serde_json::json;
 
+use super::generic::Generic;
 use super::tree::{self, Folder};
 use super::{CREATED, PackageAnswer, PackageFormat, Publication, archive, respond};
 
@@ -24,6 +25,16 @@ struct ModuleRelease {
     zip: Bytes,
     /// Its lines of a go.sum.
     sums: String,
+}
+
+/// One file of a module's release, as a proxy serves it.
+pub(super) struct ModuleFile<'a> {
+    pub(super) module: &'a str,
+    /// With its `v`.
+    pub(super) version: String,
+    /// `info`, `mod` or `zip`.
+    pub(super) part: &'static str,
+    pub(super) bytes: Bytes,
 }
 
 impl PackageFormat for Go {
@@ -54,6 +65,10 @@ impl PackageFormat for Go {
     fn publish(&mut self, _path: &str, _upload: &Request<Bytes>) -> anyhow::Result<Publication> {
         Ok(Publication::NotAllowed)
     }
+
+    fn as_generic(&self) -> anyhow::Result<Generic> {
+        Generic::of_go(self)
+    }
 }
 
 impl Go {
@@ -67,6 +82,28 @@ impl Go {
                 .map(move |(version, release)| (name(version), release.sums))
         });
         sums.collect()
+    }
+
+    /// Every file of every release, as they are published: the archive is the last.
+    pub(super) fn files(&self) -> impl Iterator<Item = ModuleFile<'_>> {
+        let releases = self.modules.iter().flat_map(|(module, releases)| {
+            releases
+                .iter()
+                .map(move |(number, release)| (module, number, release))
+        });
+        releases.flat_map(|(module, number, release)| {
+            let parts = [
+                ("info", info_text(number).into()),
+                ("mod", release.go_mod.clone().into()),
+                ("zip", release.zip.clone()),
+            ];
+            parts.map(|(part, bytes)| ModuleFile {
+                module,
+                version: format!("v{number}"),
+                part,
+                bytes,
+            })
+        })
     }
 
     fn load_below(&mut self, prefix: &str, folder: &Folder) -> anyhow::Result<()> {
@@ -158,10 +195,11 @@ impl Go {
 }
 
 fn info(version: &Version) -> PackageAnswer {
-    PackageAnswer::Document(
-        respond::JSON,
-        json!({ "Version": format!("v{version}"), "Time": CREATED }).to_string(),
-    )
+    PackageAnswer::Document(respond::JSON, info_text(version))
+}
+
+fn info_text(version: &Version) -> String {
+    json!({ "Version": format!("v{version}"), "Time": CREATED }).to_string()
 }
 
 fn parse(version: &str) -> Option<Version> {

@@ -4,6 +4,7 @@
 use bytes::Bytes;
 use http::Request;
 
+use super::generic::Generic;
 use super::tree::Folder;
 
 /// A repository of one format. Paths are decoded and do not start with `/`.
@@ -18,6 +19,11 @@ pub(super) trait PackageFormat: Send + Sync {
 
     /// An error says why the upload is not acceptable.
     fn publish(&mut self, path: &str, upload: &Request<Bytes>) -> anyhow::Result<Publication>;
+
+    /// The same packages as generic ones, where they are kept so beside their own format.
+    fn as_generic(&self) -> anyhow::Result<Generic> {
+        Ok(Generic::default())
+    }
 }
 
 pub(super) enum PackageAnswer {

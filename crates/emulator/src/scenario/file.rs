@@ -30,6 +30,8 @@ pub(super) struct ScenarioFile {
     /// Tarball URLs of npm name port 443, as CodeArtifact's do.
     #[serde(default = "default_npm_port")]
     pub(super) npm_port: bool,
+    #[serde(default)]
+    pub(super) go_endpoint: bool,
 }
 
 fn default_npm_port() -> bool {

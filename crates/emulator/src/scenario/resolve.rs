@@ -32,6 +32,7 @@ pub(super) fn scenario(file: file::ScenarioFile, folder: &Path) -> anyhow::Resul
         faults: file.faults,
         token_size: file.token_size,
         npm_port: file.npm_port,
+        go_endpoint: file.go_endpoint,
         redirect: file.redirect.map(redirect).transpose()?,
     })
 }

@@ -17,6 +17,8 @@ pub(crate) struct Room {
     pub(crate) repository: String,
     /// Writing is allowed too.
     pub(crate) publishes: bool,
+    /// Nothing answers there: modules for Go are served out of generic packages.
+    pub(crate) is_of_modules: bool,
 }
 
 /// Hosts, and what is open there.
@@ -35,15 +37,16 @@ impl Reach {
             hosts: BTreeMap::new(),
         };
         for endpoint in connection.endpoints.values() {
-            reach.add(endpoint, endpoint, publish);
-            for way in ways(&endpoint.domain, mapped) {
-                reach.add(&way, endpoint, publish);
+            let own = ways(&endpoint.domain, mapped);
+            for way in [endpoint].into_iter().chain(&own) {
+                let is_aws = !mapped.contains_key(way.host());
+                reach.add(way, endpoint, publish, is_aws);
             }
         }
         reach
     }
 
-    fn add(&mut self, way: &Endpoint, to: &Endpoint, publish: &[String]) {
+    fn add(&mut self, way: &Endpoint, to: &Endpoint, publish: &[String], is_aws: bool) {
         let Some(place) = &to.place else { return };
         let url = way.root_of(place);
         // A host that serves another repository leads elsewhere, which another way has.
@@ -59,6 +62,7 @@ impl Reach {
             format: place.format,
             repository: place.repository.clone(),
             publishes: publish.contains(&place.repository),
+            is_of_modules: is_aws && place.format == Format::Go,
         };
         let rooms = self.hosts.entry(way.host().to_owned()).or_default();
         if !rooms.contains(&room) {

@@ -24,6 +24,10 @@ pub(crate) enum Refusal {
     Stranger,
     /// A way to reach a repository that would send the token in clear text.
     Plain { host: String },
+    /// A module for Go that is not there, and that no other proxy is asked for.
+    Module(String),
+    /// AWS gets more calls than its quota allows.
+    Busy(String),
     /// The repository cannot be asked.
     Failed(String),
 }
@@ -35,9 +39,11 @@ impl Refusal {
             Self::Method { .. } => StatusCode::METHOD_NOT_ALLOWED,
             Self::Stranger => StatusCode::PROXY_AUTHENTICATION_REQUIRED,
             Self::Failed(_) => StatusCode::BAD_GATEWAY,
+            Self::Busy(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Repository { .. }
             | Self::Host { .. }
             | Self::Address { .. }
+            | Self::Module(_)
             | Self::Plain { .. } => StatusCode::FORBIDDEN,
         }
     }
@@ -53,6 +59,8 @@ impl Refusal {
             Self::Address { .. } => "address",
             Self::Stranger => "stranger",
             Self::Plain { .. } => "plain",
+            Self::Module(_) => "module",
+            Self::Busy(_) => "busy",
             Self::Failed(_) => "failed",
         }
     }
@@ -70,7 +78,9 @@ impl Refusal {
             Self::Address { .. } => "name the host in NO_PROXY to reach it directly".to_owned(),
             Self::Stranger => "use the proxy URL of this run, which holds its secret".to_owned(),
             Self::Plain { .. } => "use https://".to_owned(),
-            Self::Failed(_) => "run `codeartifact test` outside of the build".to_owned(),
+            Self::Module(_) | Self::Busy(_) | Self::Failed(_) => {
+                "run `codeartifact test` outside of the build".to_owned()
+            }
         }
     }
 }
@@ -100,6 +110,9 @@ impl fmt::Display for Refusal {
             Self::Stranger => formatter.write_str("this is another run's proxy")?,
             Self::Plain { host } => write!(formatter, "{host} is only reached by https")?,
             // With a hint of its own.
+            Self::Module(words) | Self::Busy(words) => {
+                return writeln!(formatter, "{}", words.trim_end());
+            }
             Self::Failed(words) => return writeln!(formatter, "{}", words.trim_end()),
         }
         write!(formatter, "\n  hint: {}\n", self.hint())

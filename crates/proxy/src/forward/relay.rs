@@ -41,6 +41,13 @@ pub(crate) async fn answer(
         headers: request.headers(),
     };
     let forwarded = match policy::judge(&proxy.reach, asked) {
+        Ok((room, _)) if room.is_of_modules => {
+            let path = request.uri().path();
+            note(&mut line, room, path);
+            let rest = path.strip_prefix(&room.root).unwrap_or_default();
+            let modules = &proxy.modules;
+            modules.answer(&proxy.origin, room, &method, rest).await
+        }
         Ok((room, purpose)) => {
             note(&mut line, room, request.uri().path());
             forward(proxy, host, room, purpose, request).await
@@ -111,13 +118,13 @@ async fn forward(
         Use::Read => {
             proxy
                 .origin
-                .send(outgoing.with(&token, body::empty())?)
+                .send(outgoing.with(&token.secret, body::empty())?)
                 .await
         }
         _ => {
             proxy
                 .origin
-                .upload(outgoing.with(&token, body::upload(sent))?)
+                .upload(outgoing.with(&token.secret, body::upload(sent))?)
                 .await
         }
     }
@@ -130,7 +137,7 @@ async fn forward(
             .map_err(Refusal::Failed)?;
         // A body has gone and cannot be sent again: the client's next try has the new token.
         if purpose == Use::Read {
-            let again = outgoing.with(&other, body::empty())?;
+            let again = outgoing.with(&other.secret, body::empty())?;
             response = proxy
                 .origin
                 .send(again)

@@ -12,20 +12,21 @@ use codeartifact_auth::connection::{Connection, Connections, LONGEST_SESSION_POL
 use codeartifact_auth::endpoint::Domain;
 use codeartifact_auth::environment::Environment;
 use codeartifact_auth::error::Failure;
-use codeartifact_auth::minter::{Beside, MintRequest, Minter};
-use codeartifact_auth::token::{Secret, Token};
+use codeartifact_auth::minter::{Beside, MintRequest, Minter, SessionSource};
+use codeartifact_auth::token::Secret;
 use tokio::net::TcpListener;
 
 use super::child::Doors;
 use super::command;
 use super::files::Files;
+use super::golang::Modules;
 use super::journal::Journal;
 use super::note::Note;
 use super::origin::Origin;
 use super::reach::Reach;
 use super::server::{Door, Proxy, USER, accept};
 use super::settings::{Purpose, Settings};
-use super::tokens::{Mint, Tokens};
+use super::tokens::{Ask, Clock, Granted, Grants};
 use super::{report, signals};
 use crate::authority::{Authority, encode, system_roots};
 use crate::java;
@@ -163,11 +164,19 @@ fn proxy(
         Some(path) => Journal::open(path).map_err(|error| Stop::Io("open the journal", error))?,
         None => Journal::default(),
     };
-    let clock = environment.clone();
+    let private = connection.go_private.clone();
+    let connection = Arc::new(connection);
+    let asking = Asking {
+        environment: environment.clone(),
+        connection,
+        said: Arc::default(),
+    };
+    let sessions = asking.grants(|request| Beside.session(request));
     Ok(Proxy {
         reach,
         authority,
-        tokens: Tokens::new(mint(environment, connection), Box::new(move || clock.now())),
+        tokens: asking.grants(|request| Beside.mint(request)),
+        modules: Modules::new(sessions, private),
         origin,
         others: settings.others.clone(),
         journal,
@@ -176,29 +185,41 @@ fn proxy(
 }
 
 /// Asks the `codeartifact` beside this program. A failure is said on stderr once: clients show little of an answer.
-fn mint(environment: &Environment, connection: Connection) -> Arc<Mint> {
-    let (environment, said) = (environment.clone(), Mutex::new(Vec::<String>::new()));
-    Arc::new(move |domain: &Domain| -> Result<Token, String> {
-        let request = MintRequest {
-            domain,
-            connection: &connection,
-            deadline: MINT_DEADLINE,
-        };
-        Beside.mint(&request).map_err(|failure| {
-            let text = report::failure(
-                &environment,
-                &domain.name,
-                connection.name.as_deref(),
-                failure,
-            );
-            let mut said = said.lock().unwrap_or_else(PoisonError::into_inner);
-            if !said.contains(&text) {
-                report::say(&text);
-                said.push(text.clone());
-            }
-            text
-        })
-    })
+#[derive(Clone)]
+struct Asking {
+    environment: Environment,
+    connection: Arc<Connection>,
+    said: Arc<Mutex<Vec<String>>>,
+}
+
+impl Asking {
+    fn grants<T: Granted>(
+        &self,
+        ask: impl Fn(&MintRequest<'_>) -> Result<T, Box<Failure>> + Send + Sync + 'static,
+    ) -> Grants<T> {
+        let (asking, clock) = (self.clone(), self.environment.clone());
+        let clock: Box<Clock> = Box::new(move || clock.now());
+        let ask: Arc<Ask<T>> = Arc::new(move |domain: &Domain| {
+            let request = MintRequest {
+                domain,
+                connection: &asking.connection,
+                deadline: MINT_DEADLINE,
+            };
+            ask(&request).map_err(|failure| asking.say(domain, failure))
+        });
+        Grants::new(ask, clock)
+    }
+
+    fn say(&self, domain: &Domain, failure: Box<Failure>) -> String {
+        let connection = self.connection.name.as_deref();
+        let text = report::failure(&self.environment, &domain.name, connection, failure);
+        let mut said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
+        if !said.contains(&text) {
+            report::say(&text);
+            said.push(text.clone());
+        }
+        text
+    }
 }
 
 /// 128 bits, in hexadecimal digits: no client has to encode them in a URL.

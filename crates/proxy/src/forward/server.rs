@@ -19,6 +19,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
 
 use super::body::{self, Body};
+use super::golang::Modules;
 use super::idle::Watched;
 use super::journal::Journal;
 use super::origin::Origin;
@@ -42,6 +43,7 @@ pub(crate) struct Proxy {
     pub(crate) reach: Reach,
     pub(crate) authority: Authority,
     pub(crate) tokens: Tokens,
+    pub(crate) modules: Modules,
     pub(crate) origin: Origin,
     pub(crate) others: Others,
     pub(crate) journal: Journal,

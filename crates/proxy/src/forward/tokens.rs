@@ -1,96 +1,141 @@
-//! The tokens of a run, one for each domain, in this process's memory alone: a cache that the same user can read would
-//! give them to the build. A token is got when the first request needs it, and again when it ages or is refused.
+//! What AWS grants a run, tokens and sessions, one for each domain, in this process's memory alone: a cache that the same
+//! user can read would give them to the build. One is got when the first request needs it, and again when it ages or is
+//! refused.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use codeartifact_auth::endpoint::Domain;
-use codeartifact_auth::token::{Freshness, Secret, Timestamp, Token};
+use codeartifact_auth::minter::AwsSession;
+use codeartifact_auth::token::{Freshness, Timestamp, Token};
 use tokio::sync::Mutex as AsyncMutex;
 
 /// A failure is not tried again before this has passed: every request of a build would wait for it.
 const PAUSE: Duration = Duration::from_secs(10);
 
-/// Asks AWS for a token, which blocks; a failure is said in words.
-pub(crate) type Mint = dyn Fn(&Domain) -> Result<Token, String> + Send + Sync;
+/// A session is replaced this much before its end, and is not used when less than a minute is left.
+const SESSION_STALE: u64 = 10 * 60;
+const SESSION_EXPIRED: u64 = 60;
+
+/// Asks AWS, which blocks; a failure is said in words.
+pub(crate) type Ask<T> = dyn Fn(&Domain) -> Result<T, String> + Send + Sync;
 
 /// Reads the clock.
 pub(crate) type Clock = dyn Fn() -> Timestamp + Send + Sync;
 
-pub(crate) struct Tokens {
-    mint: Arc<Mint>,
-    clock: Box<Clock>,
-    slots: Mutex<BTreeMap<Domain, Arc<AsyncMutex<Slot>>>>,
+pub(crate) type Tokens = Grants<Token>;
+pub(crate) type Sessions = Grants<AwsSession>;
+
+/// What AWS grants for a time.
+pub(crate) trait Granted: Clone + Send + 'static {
+    fn freshness(&self, now: Timestamp) -> Freshness;
+
+    /// The secret that tells one grant from another.
+    fn secret(&self) -> &str;
 }
 
-#[derive(Default)]
-struct Slot {
-    token: Option<Token>,
+impl Granted for Token {
+    fn freshness(&self, now: Timestamp) -> Freshness {
+        Token::freshness(self, now)
+    }
+
+    fn secret(&self) -> &str {
+        self.secret.expose()
+    }
+}
+
+impl Granted for AwsSession {
+    fn freshness(&self, now: Timestamp) -> Freshness {
+        match self.expires_at.map(|end| end.since(now)) {
+            Some(..=SESSION_EXPIRED) => Freshness::Expired,
+            Some(..=SESSION_STALE) => Freshness::Stale,
+            _ => Freshness::Fresh,
+        }
+    }
+
+    fn secret(&self) -> &str {
+        self.secret_access_key.expose()
+    }
+}
+
+pub(crate) struct Grants<T> {
+    ask: Arc<Ask<T>>,
+    clock: Box<Clock>,
+    slots: Mutex<BTreeMap<Domain, Arc<AsyncMutex<Slot<T>>>>>,
+}
+
+struct Slot<T> {
+    granted: Option<T>,
     failed: Option<(Instant, String)>,
 }
 
-impl Tokens {
-    pub(crate) fn new(mint: Arc<Mint>, clock: Box<Clock>) -> Self {
+impl<T> Default for Slot<T> {
+    fn default() -> Self {
         Self {
-            mint,
+            granted: None,
+            failed: None,
+        }
+    }
+}
+
+impl<T: Granted> Grants<T> {
+    pub(crate) fn new(ask: Arc<Ask<T>>, clock: Box<Clock>) -> Self {
+        Self {
+            ask,
             clock,
             slots: Mutex::default(),
         }
     }
 
-    /// A valid token. Of many requests at once, the first gets it and the others wait.
+    /// The moment, as everything here counts it.
+    pub(crate) fn now(&self) -> Timestamp {
+        (self.clock)()
+    }
+
+    /// A valid one. Of many requests at once, the first gets it and the others wait.
     ///
     /// # Errors
     /// There is none, in words for a person.
-    pub(crate) async fn get(&self, domain: &Domain) -> Result<Secret, String> {
+    pub(crate) async fn get(&self, domain: &Domain) -> Result<T, String> {
         let slot = self.slot(domain);
         let mut slot = slot.lock().await;
-        let found = slot.token.clone();
-        let (older, freshness) = match found {
-            Some(token) => (Some(token.secret.clone()), token.freshness((self.clock)())),
-            None => (None, Freshness::Expired),
+        let Some(known) = slot.granted.clone() else {
+            return self.renew(&mut slot, domain).await;
         };
-        match (older, freshness) {
-            (Some(secret), Freshness::Fresh) => Ok(secret),
-            (Some(secret), Freshness::Stale) => {
-                Ok(self.renew(&mut slot, domain).await.unwrap_or(secret))
-            }
-            _ => self.renew(&mut slot, domain).await,
+        match known.freshness(self.now()) {
+            Freshness::Fresh => Ok(known),
+            Freshness::Stale => Ok(self.renew(&mut slot, domain).await.unwrap_or(known)),
+            Freshness::Expired => self.renew(&mut slot, domain).await,
         }
     }
 
-    /// Another token than the one that was refused: minted once, however many requests that one was refused for.
+    /// Another one than was refused: got once, however many requests that one was refused for.
     ///
     /// # Errors
-    /// As [`Tokens::get`].
-    pub(crate) async fn replace(
-        &self,
-        domain: &Domain,
-        refused: &Secret,
-    ) -> Result<Secret, String> {
+    /// As [`Grants::get`].
+    pub(crate) async fn replace(&self, domain: &Domain, refused: &T) -> Result<T, String> {
         let slot = self.slot(domain);
         let mut slot = slot.lock().await;
-        match &slot.token {
-            Some(token) if token.secret.expose() != refused.expose() => Ok(token.secret.clone()),
+        match &slot.granted {
+            Some(known) if known.secret() != refused.secret() => Ok(known.clone()),
             _ => {
-                slot.token = None;
+                slot.granted = None;
                 self.renew(&mut slot, domain).await
             }
         }
     }
 
-    async fn renew(&self, slot: &mut Slot, domain: &Domain) -> Result<Secret, String> {
-        if let Some((at, words)) = slot.failed.as_ref().filter(|(at, _)| at.elapsed() < PAUSE) {
-            let _ = at;
+    async fn renew(&self, slot: &mut Slot<T>, domain: &Domain) -> Result<T, String> {
+        if let Some((_, words)) = slot.failed.as_ref().filter(|(at, _)| at.elapsed() < PAUSE) {
             return Err(words.clone());
         }
-        let (mint, asked) = (Arc::clone(&self.mint), domain.clone());
-        let minted = tokio::task::spawn_blocking(move || mint(&asked)).await;
-        match minted.unwrap_or_else(|error| Err(error.to_string())) {
-            Ok(token) => {
+        let (ask, asked) = (Arc::clone(&self.ask), domain.clone());
+        let granted = tokio::task::spawn_blocking(move || ask(&asked)).await;
+        match granted.unwrap_or_else(|error| Err(error.to_string())) {
+            Ok(granted) => {
                 slot.failed = None;
-                Ok(slot.token.insert(token).secret.clone())
+                Ok(slot.granted.insert(granted).clone())
             }
             Err(words) => {
                 slot.failed = Some((Instant::now(), words.clone()));
@@ -99,7 +144,7 @@ impl Tokens {
         }
     }
 
-    fn slot(&self, domain: &Domain) -> Arc<AsyncMutex<Slot>> {
+    fn slot(&self, domain: &Domain) -> Arc<AsyncMutex<Slot<T>>> {
         let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(slots.entry(domain.clone()).or_default())
     }
@@ -108,6 +153,8 @@ impl Tokens {
 #[cfg(test)]
 mod tests {
     use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+
+    use codeartifact_auth::token::Secret;
 
     use super::*;
 
@@ -155,8 +202,8 @@ mod tests {
             let (tokens, clock, mints) = tokens(usize::MAX);
             for (advance, expected) in [(0, 1), (44 * 60, 1), (2 * 60, 2), (2 * HOUR, 3)] {
                 clock.fetch_add(advance, Ordering::Relaxed);
-                let secret = tokens.get(&domain()).await.unwrap();
-                assert_eq!(secret.expose(), format!("token {expected}"));
+                let token = tokens.get(&domain()).await.unwrap();
+                assert_eq!(token.secret(), format!("token {expected}"));
                 assert_eq!(mints.load(Ordering::Relaxed), expected);
             }
         });
@@ -169,7 +216,7 @@ mod tests {
             let first = tokens.get(&domain()).await.unwrap();
             for _ in 0..5 {
                 let next = tokens.replace(&domain(), &first).await.unwrap();
-                assert_eq!(next.expose(), "token 2");
+                assert_eq!(next.secret(), "token 2");
             }
             assert_eq!(mints.load(Ordering::Relaxed), 2);
         });
@@ -182,11 +229,33 @@ mod tests {
             tokens.get(&domain()).await.unwrap();
             clock.fetch_add(50 * 60, Ordering::Relaxed);
             for _ in 0..3 {
-                assert_eq!(tokens.get(&domain()).await.unwrap().expose(), "token 1");
+                assert_eq!(tokens.get(&domain()).await.unwrap().secret(), "token 1");
             }
             clock.fetch_add(HOUR, Ordering::Relaxed);
             assert_eq!(tokens.get(&domain()).await.unwrap_err(), "no token 2");
             assert_eq!(mints.load(Ordering::Relaxed), 2);
         });
+    }
+
+    #[test]
+    fn a_session_is_replaced_before_its_end() {
+        let session = |expires_at| AwsSession {
+            access_key_id: "ASIAIOSFODNN7EXAMPLE".to_owned(),
+            secret_access_key: Secret::new("k".to_owned()),
+            session_token: None,
+            expires_at,
+            endpoint: String::new(),
+        };
+        let rows = [
+            (None, Freshness::Fresh),
+            (Some(601), Freshness::Fresh),
+            (Some(600), Freshness::Stale),
+            (Some(60), Freshness::Expired),
+            (Some(0), Freshness::Expired),
+        ];
+        for (left, expected) in rows {
+            let session = session(left.map(|left| Timestamp(1000 + left)));
+            assert_eq!(session.freshness(Timestamp(1000)), expected, "{left:?}");
+        }
     }
 }

@@ -1,10 +1,12 @@
 //! The files of `install/build.sh`: small, free of what they must not contain, and needing nothing of the system.
 
 use std::fs;
+use std::os::unix::fs::symlink;
 use std::path::Path;
 use std::process::Command;
+use std::time::{Duration, Instant};
 
-use codeartifact_end_to_end::fixture::{PYPI, two_hops};
+use codeartifact_end_to_end::fixture::{NPM, PYPI, two_hops};
 use codeartifact_end_to_end::helpers;
 
 use crate::{TOOL, install, installed};
@@ -129,6 +131,34 @@ fn a_helper_answers_in_an_empty_root() {
         return;
     }
     assert_eq!(outcome.succeeded().stdout, expected);
+}
+
+/// Editors and shells ask `npm root` all the time: the link is not to be felt, whatever AWS does.
+#[test]
+#[ignore = "needs the programs of install/build.sh: tests/run.sh builds them"]
+fn a_link_asks_nobody_for_what_needs_no_registry() {
+    let (mut sandbox, emulator) = two_hops();
+    emulator.fault(r#"{"fault":"hang","action":"sts"}"#);
+    sandbox.write("work/.npmrc", &format!("registry={NPM}\n"));
+    sandbox.write_program("bin/npm", "#!/bin/sh\necho \"$*\"\n");
+    fs::create_dir(sandbox.path("links")).unwrap();
+    symlink(installed("codeartifact-npm"), sandbox.path("links/npm")).unwrap();
+    let folders = ["links", "bin"].map(|it| sandbox.path(it));
+    let path = std::env::join_paths(folders).unwrap();
+    sandbox.set("PATH", path.to_str().unwrap());
+    let took = || {
+        let began = Instant::now();
+        let said = sandbox.run("npm", &["root", "-g"]).succeeded();
+        assert_eq!(
+            (said.stdout.as_str(), said.stderr.as_str()),
+            ("root -g\n", "")
+        );
+        began.elapsed()
+    };
+    // The quickest of some: the others waited for the machine.
+    let quickest = (0..5).map(|_| took()).min().unwrap();
+    assert!(quickest < Duration::from_millis(100), "{quickest:?}");
+    assert!(emulator.journal().aws().is_empty());
 }
 
 fn copy(from: &Path, to: &Path) {

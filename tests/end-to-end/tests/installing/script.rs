@@ -77,3 +77,34 @@ fn what_cannot_be_had_is_said() {
         .exited(1)
         .says(&["no URL of the releases is known"]);
 }
+
+/// The GitHub CLI and the network are doubles here: what it says of a real release has not been seen.
+#[test]
+fn github_is_asked_who_built_it() {
+    let sandbox = Sandbox::new();
+    published(&sandbox);
+    let releases = sandbox.path("releases").display().to_string();
+    let here = "https://github.com/my-org/my-repo/releases/download";
+    let curl = format!(
+        "#!/bin/sh\nfor it; do [ \"$before\" = -o ] && to=$it; before=$it; done\ncp \"{releases}${{it#{here}}}\" \"$to\"\n"
+    );
+    sandbox.write_program("bin/curl", &curl);
+    let from_there = ["--from", here];
+    let rows = [
+        ("exit 1", "no signature was checked"),
+        ("exit 0", "built by my-org/my-repo, as GitHub attests"),
+    ];
+    for (gh, says) in rows {
+        sandbox.write_program("bin/gh", &format!("#!/bin/sh\n{gh}\n"));
+        let said = install(&sandbox, &from_there).succeeded();
+        assert!(said.stdout.contains(says), "{said:?}");
+    }
+
+    sandbox.write_program("bin/gh", "#!/bin/sh\n[ \"$1\" = auth ]\n");
+    fs::remove_dir_all(sandbox.path("home/.local")).unwrap();
+    let _ = install(&sandbox, &from_there).exited(1).says(&[
+        "GitHub has no attestation that my-org/my-repo built this release",
+        "hint: see what it says: gh attestation verify",
+    ]);
+    assert!(!sandbox.path("home/.local").exists());
+}

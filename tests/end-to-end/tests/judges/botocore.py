@@ -4,6 +4,7 @@ types, enumerations, patterns, lengths, and for a refusal the errors that the op
 No client of ours: the model is the one that the AWS CLI brings.
 """
 
+import hashlib
 import json
 import re
 import sys
@@ -117,12 +118,35 @@ def call(client, operation, expected, **parameters):
         shapes = {shape.name: shape for shape in model.error_shapes}
         if code in shapes and client.meta.service_model.metadata["protocol"] == "rest-json":
             judge(shapes[code], json.loads(answer.content), f"{where}!{code}")
+    elif model.has_streaming_output:
+        headers = {name.lower() for name in answer.headers}
+        for name, member in model.output_shape.members.items():
+            if member.serialization.get("location") == "header" and member.serialization["name"].lower() not in headers:
+                faults.append(f"{where}: {name} is missing")
     elif client.meta.service_model.metadata["protocol"] == "rest-json":
         judge(model.output_shape, json.loads(answer.content), where)
     else:
         root = ElementTree.fromstring(answer.content)
         result = next(child for child in root if child.tag.endswith(f"{operation}Result"))
         judge_xml(model.output_shape, result, where)
+
+
+def generic(artifacts, repository):
+    """The calls that read and publish generic packages."""
+    package = {**repository, "format": "generic", "namespace": "my-namespace", "package": "my-package"}
+    version = {**package, "packageVersion": "1.0.0"}
+    for name, text, more in (("a.txt", b"1", True), ("b.txt", b"2", False)):
+        asset = {"assetContent": text, "assetName": name, "assetSHA256": hashlib.sha256(text).hexdigest()}
+        call(artifacts, "PublishPackageVersion", "", **version, **asset, unfinished=more)
+    again = {"assetContent": b"3", "assetName": "c.txt", "assetSHA256": hashlib.sha256(b"3").hexdigest()}
+    call(artifacts, "PublishPackageVersion", "ConflictException", **version, **again)
+    call(artifacts, "ListPackageVersions", "", **package)
+    call(artifacts, "ListPackageVersions", "", **package, status="Unfinished", maxResults=1)
+    call(artifacts, "ListPackageVersions", "ResourceNotFoundException", **{**package, "package": "no-package"})
+    call(artifacts, "ListPackageVersionAssets", "", **version)
+    call(artifacts, "ListPackageVersionAssets", "ResourceNotFoundException", **{**version, "packageVersion": "2.0.0"})
+    call(artifacts, "GetPackageVersionAsset", "", **version, asset="a.txt")
+    call(artifacts, "GetPackageVersionAsset", "ResourceNotFoundException", **version, asset="c.txt")
 
 
 def main():
@@ -156,6 +180,7 @@ def main():
     call(artifacts, "ListDomains", "ValidationException", nextToken="zzz")
     call(artifacts, "ListRepositoriesInDomain", "", **domain)
     call(artifacts, "ListRepositoriesInDomain", "", **domain, administratorAccount="111122223333", repositoryPrefix="my")
+    generic(artifacts, repository)
     for fault in faults:
         print(fault)
     print(f"{counted} calls")

@@ -35,6 +35,14 @@ pub(crate) const NPM_11: Client = Client {
     lock: "package-lock.json",
 };
 
+/// The last that needs `always-auth` for the files of CodeArtifact, whose URLs have a port.
+pub(crate) const NPM_6: Client = Client {
+    folder: "npm-6",
+    dlx: "",
+    audit: "",
+    ..NPM_11
+};
+
 pub(crate) const PNPM: Client = Client {
     folder: "pnpm",
     command: "pnpm",

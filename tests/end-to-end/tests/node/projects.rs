@@ -12,6 +12,9 @@ use clients::{BUN, NPM_11, PNPM, YARN, YARN_1};
 const TOKEN_LINE: &str =
     "//my-domain-111122223333.d.codeartifact.us-east-1.amazonaws.com/npm/my-repo/:_authToken";
 
+/// What setups have replaced.
+const KEPT: &str = "home/.local/state/codeartifact/setups.json";
+
 impl Desk {
     fn npmrc(&self, more: &str) {
         let text = format!("registry={NPM}\n{more}\n");
@@ -141,6 +144,52 @@ fn no_variable_carries_a_token_to_another_host() {
     }
 }
 
+/// What Yarn's own parser makes of a file is not what its lines look like.
+#[test]
+fn no_form_of_yaml_carries_a_token_to_another_host() {
+    let rows = [
+        // An escape in the value, and one in a key.
+        "npmRegistryServer: \"http://EVIL/\"\nnpmAuthToken: \"${MY\\u005fTOKEN}\"\n",
+        "npmRegistryServer: \"REPO\"\n\"npmRegistry\\u0053erver\": \"http://EVIL/\"\nnpmAuthToken: \"${MY_TOKEN}\"\n",
+        // A value, and a whole mapping, that is repeated elsewhere.
+        "npmRegistryServer: \"http://EVIL/\"\nnpmScopes:\n  my-scope:\n    npmRegistryServer: REPO\n    npmAuthToken: &t \"${MY_TOKEN}\"\nnpmAuthToken: *t\n",
+        "npmRegistryServer: \"http://EVIL/\"\nnpmRegistries:\n  \"REPO\": &r {npmAuthToken: \"${MY_TOKEN}\"}\n  \"http://EVIL/\": *r\n",
+        // A key that is there twice.
+        "npmRegistryServer: \"REPO\"\nnpmAuthToken: \"${MY_TOKEN}\"\nnpmRegistryServer: \"http://EVIL/\"\n",
+        "npmScopes:\n  my-scope:\n    npmRegistryServer: REPO\n    npmAuthToken: \"${MY_TOKEN}\"\nnpmScopes:\n  my-scope:\n    npmRegistryServer: \"http://EVIL/\"\n",
+        // A tag, and a value on the next line.
+        "npmRegistryServer: !!str http://EVIL/\nnpmAuthToken: \"${MY_TOKEN}\"\n",
+        "npmRegistryServer: \"http://EVIL/\"\nnpmAuthToken:\n  ${MY_TOKEN}\n",
+    ];
+    let desk = Desk::with(YARN);
+    desk.sandbox.link("env", Path::new("/usr/bin/env"));
+    let (evil, heard) = listen();
+    let mut reached = 0;
+    for text in rows {
+        let text = text.replace("EVIL", &evil).replace("REPO", "NPM");
+        let allowed =
+            "unsafeHttpWhitelist: [\"127.0.0.1\"]\nenableGlobalCache: false\nhttpRetry: 0\n";
+        desk.yarnrc(&format!("{allowed}npmAlwaysAuth: true\n{text}"));
+        // Of the variable's own accord it would be set.
+        desk.sandbox
+            .write("work/.npmrc", &format!("{TOKEN_LINE}=${{MY_TOKEN}}\n"));
+        let shown = desk.types("codeartifact-npm exec -- env").succeeded();
+        assert!(!shown.stdout.contains("MY_TOKEN=eyJ"), "{text}: {shown:?}");
+        for package in ["lodash", "@my-scope/other"] {
+            let _ = desk.types(&format!("codeartifact-npm exec -- yarn npm info {package}"));
+        }
+        while let Ok(request) = heard.recv_timeout(Duration::from_millis(10)) {
+            assert!(!request.contains("eyJ"), "{text}: {request}");
+            reached += 1;
+        }
+    }
+    assert!(reached > 0);
+    // Without such a file it is set.
+    desk.yarnrc("npmRegistryServer: NPM\n");
+    let shown = desk.types("codeartifact-npm exec -- env").succeeded();
+    assert!(shown.stdout.contains("MY_TOKEN=eyJ"), "{shown:?}");
+}
+
 /// It cannot be helped, so the link says it before npm fails.
 #[test]
 fn a_literal_token_of_the_project_is_told_with_its_line() {
@@ -199,29 +248,47 @@ fn yarns_plugin_goes_after_the_file_was_rewritten() {
         !rewritten.contains("# >>>") && rewritten.contains("plugins:"),
         "{rewritten}"
     );
+    let kept = desk.sandbox.read(KEPT);
+    let plugin = desk.sandbox.path("work/.yarn/plugins/codeartifact.cjs");
+    let _ = desk.types("codeartifact setup yarn --undo").succeeded();
+    let undone = desk.sandbox.read("work/.yarnrc.yml");
+    assert!(
+        !undone.contains("plugins") && !undone.contains("npmAlwaysAuth"),
+        "{undone}"
+    );
+    assert!(!plugin.exists() && kept.contains("npmAlwaysAuth"));
+    // Where nothing is kept of it, as on another machine, what may be the user's stays.
+    desk.sandbox.write("work/.yarnrc.yml", &rewritten);
     let undone = desk.types("codeartifact setup yarn --undo").succeeded();
     let _ = undone.says(&["npmAlwaysAuth and stays"]);
     assert!(!desk.sandbox.read("work/.yarnrc.yml").contains("plugins"));
-    assert!(
-        !desk
-            .sandbox
-            .path("work/.yarn/plugins/codeartifact.cjs")
-            .exists()
-    );
 }
 
-/// What a rewritten `.npmrc` says of registries may be the user's as well: it stays, and is told.
+/// `npm config set` writes the file anew, without our marks; what is kept of the setup still finds our lines. Where nothing
+/// is kept, a line may be the user's as well: it stays, and is told.
 #[test]
-fn a_scope_without_marks_is_told() {
+fn a_scope_without_marks_is_found_or_told() {
+    let setup = "codeartifact setup npm acme --scope @my-scope --no-test";
     let desk = Desk::with(NPM_11);
-    let _ = desk
-        .types("codeartifact setup npm acme --scope @my-scope --no-test")
-        .succeeded();
-    let _ = desk
-        .types("npm config set audit false; codeartifact setup npm --undo")
-        .succeeded();
-    let told = desk.types("codeartifact setup npm --undo").succeeded();
-    let _ = told.says(&[".npmrc:", "names CodeArtifact and stays"]);
+    let before = format!("@my-scope:registry={PUBLIC}\n");
+    for is_kept in [true, false] {
+        desk.sandbox.write("home/.npmrc", &before);
+        let _ = desk.types(setup).succeeded();
+        let _ = desk.types("npm config set audit false").succeeded();
+        let rewritten = desk.sandbox.read("home/.npmrc");
+        assert!(!rewritten.contains("# >>>"), "{rewritten}");
+        if !is_kept {
+            fs::remove_file(desk.sandbox.path(KEPT)).unwrap();
+        }
+        let undo = "codeartifact setup npm --undo";
+        let _ = desk.types(undo).succeeded();
+        let again = desk.types(undo).succeeded();
+        if is_kept {
+            assert!(desk.sandbox.read("home/.npmrc").contains(&before));
+        } else {
+            let _ = again.says(&["names CodeArtifact and stays"]);
+        }
+    }
 }
 
 /// A lock file of a stranger's signs no call to AWS.

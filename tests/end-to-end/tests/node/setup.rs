@@ -2,7 +2,7 @@
 //! is no token to be had.
 
 use super::*;
-use clients::{NPM_11, PNPM, YARN};
+use clients::{NPM_11, PNPM, YARN, YARN_1};
 
 const SHIMS: &str = "home/.local/share/codeartifact/shims";
 const HELPERS: &str = "home/.local/share/codeartifact/token-helpers";
@@ -124,4 +124,68 @@ fn yarn_shows_why_there_is_no_token() {
             .path("work/.yarn/plugins/codeartifact.cjs")
             .exists()
     );
+}
+
+/// What makes room for ours is kept in a file that its owner alone reads, and in no comment of the user's file.
+#[test]
+fn what_a_setup_replaces_comes_back_to_the_byte() {
+    const KEPT: &str = "home/.local/state/codeartifact/setups.json";
+    let root = NPM.trim_start_matches("https:").trim_end_matches('/');
+    let npmrc = format!(
+        "# mine\r\nregistry = {PUBLIC} ; old\r\n{root}/:_authToken=eyJ-yesterday\r\n@my-scope:registry={PUBLIC}\r\n\
+         {root}:_authToken=${{MY_TOKEN}}\r\n{root}/:always-auth=false\r\n[section]\r\nregistry=x"
+    );
+    let yarnrc = format!(
+        "# mine\nnpmScopes:\n  other:\n    npmAuthToken: eyJ-other\n\nnpmRegistryServer: \"{PUBLIC}\" # old\n\
+         npmAuthToken: eyJ-yesterday\nplugins:\n  - ./mine.cjs\nnpmAlwaysAuth: false"
+    );
+    let rows = [
+        (NPM_11, "home/.npmrc", &npmrc),
+        (PNPM, "home/.npmrc", &npmrc),
+        (YARN, "work/.yarnrc.yml", &yarnrc),
+        (YARN_1, "work/.npmrc", &npmrc),
+    ];
+    for (client, file, text) in rows {
+        let desk = Desk::with(client);
+        desk.sandbox
+            .write("work/package.json", "{\"private\": true}\n");
+        let lock = if client.folder == "yarn" {
+            ""
+        } else {
+            "# yarn lockfile v1\n"
+        };
+        desk.sandbox.write("work/yarn.lock", lock);
+        desk.sandbox.write(
+            "work/mine.cjs",
+            "module.exports = {name: 'mine', factory: () => ({})};\n",
+        );
+        desk.sandbox.write(file, text);
+        let setup = format!(
+            "codeartifact setup {} acme --scope @my-scope --default",
+            client.setup
+        );
+        for _ in 0..2 {
+            let _ = desk.types(&format!("{setup} --no-test")).succeeded();
+            let now = desk.sandbox.read(file);
+            assert!(!now.contains("set aside"), "{now}");
+            let comments = now
+                .lines()
+                .filter(|line| line.trim_start().starts_with('#'));
+            assert!(
+                comments.into_iter().all(|line| !line.contains("eyJ")),
+                "{now}"
+            );
+        }
+        let mode = std::fs::metadata(desk.sandbox.path(KEPT))
+            .unwrap()
+            .permissions();
+        assert_eq!(
+            std::os::unix::fs::PermissionsExt::mode(&mode) & 0o777,
+            0o600
+        );
+        let undo = format!("codeartifact setup {} --undo", client.setup);
+        let _ = desk.types(&undo).succeeded();
+        assert_eq!(&desk.sandbox.read(file), text);
+        assert!(!desk.sandbox.path(KEPT).exists());
+    }
 }

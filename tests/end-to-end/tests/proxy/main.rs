@@ -5,6 +5,7 @@
 
 mod clients;
 mod isolated;
+mod modules;
 mod served;
 mod walls;
 

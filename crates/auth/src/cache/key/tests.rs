@@ -56,6 +56,7 @@ impl Decisive {
             },
             scope: self.scope,
             only_if_named: false,
+            go_private: Vec::new(),
             endpoints: endpoint
                 .place
                 .iter()

@@ -123,7 +123,7 @@ defaults = 1 => line 1, column 12: defaults: must be a table, not integer
 connections.acme = 'x' => line 1, column 20: connections.acme: must be a table, not string
 [connections.""] => line 1, column 14: connections: must not be empty
 [connections."a\nb"] => line 1, column 14: connections."a\nb": holds a control character
-[defaults]⏎role_arn = 'x' => line 2, column 1: defaults.role_arn: there is no such key => the keys here are profile, source, audience, via, duration, cache, require_connection
+[defaults]⏎role_arn = 'x' => line 2, column 1: defaults.role_arn: there is no such key => the keys here are profile, source, audience, via, duration, cache, require_connection, go_private
 [defaults]⏎durations = '1h' => line 2, column 1: defaults.durations: there is no such key => did you mean `duration`?
 [defaults]⏎source = 'github' => line 2, column 10: defaults.source: `github` is none of github-actions, gitlab:VARIABLE, buildkite, circleci, env:VARIABLE, file:PATH
 [defaults]⏎profile = 'p'⏎source = 'buildkite' => line 3, column 1: defaults.source: goes in place of profile, which is set too => remove one of the two
@@ -134,6 +134,7 @@ connections.acme = 'x' => line 1, column 20: connections.acme: must be a table, 
 defaults = { profile = 'é', cache = 'x' } => line 1, column 37: defaults.cache: `x` is none of auto, keyring, file, off
 [defaults]⏎cache = 'disk' => line 2, column 9: defaults.cache: `disk` is none of auto, keyring, file, off
 [defaults]⏎require_connection = "yes" => line 2, column 22: defaults.require_connection: must be true or false, not string => 
+[defaults]⏎go_private = ['example.com/a,example.com/b'] => line 2, column 15: defaults.go_private: `example.com/a,example.com/b` is not a pattern of module paths => write each as GOPRIVATE has it: `example.com/private`
 [defaults]⏎via = 'arn:aws:iam::111122223333:role/A' => line 2, column 7: defaults.via: must be a list of strings, not string
 [defaults]⏎via = ['arn:aws:iam::111122223333:role/A',⏎  'B'] => line 3, column 3: defaults.via: `B` is not the ARN of an IAM role => it looks like `arn:aws:iam::111122223333:role/NAME`
 [hosts]⏎'é é' = 'x' => line 2, column 1: hosts."é é": is neither a host nor `host:port`

@@ -24,6 +24,7 @@ fn ambient_credentials_have_the_defaults_but_no_role() {
         cache: CacheChoice::Off,
         scope: Scope::Domain,
         only_if_named: false,
+        go_private: Vec::new(),
         endpoints: Default::default(),
     };
     assert_eq!(found, expected);

@@ -1,0 +1,35 @@
+//! Scopes that an `.npmrc` leads past CodeArtifact: their packages are no matter of ours, and whoever asks why one of them
+//! fails should hear where it comes from.
+
+use std::collections::BTreeMap;
+
+use crate::here::Here;
+use crate::npm::Entries;
+
+/// `@a comes from https://registry.example.com/ (.npmrc:2)`, for each of them.
+pub(super) fn scopes(here: &Here<'_>) -> Option<String> {
+    let (_, search) = here.registries().ok()?;
+    let users = search.token_files.npmrc.clone();
+    let projects = here
+        .directories()
+        .into_iter()
+        .map(|it| it.join(super::NPMRC));
+    // The nearest file wins, and the last line of a file.
+    let mut found = BTreeMap::new();
+    for file in projects.chain([users]) {
+        let name = file.display().to_string();
+        for (line, key, url) in Entries::read(&file).0.into_iter().rev() {
+            let scope = key.strip_suffix(":registry").map(str::to_owned);
+            if let Some(scope) = scope.filter(|it| it.starts_with('@')) {
+                let place = format!("{name}:{line}");
+                found.entry(scope).or_insert((url, place));
+            }
+        }
+    }
+    // What a variable names is not known here.
+    found.retain(|_, (url, _)| !here.is_ours(url) && !url.contains('$'));
+    let told = found.iter();
+    let told = told.map(|(scope, (url, place))| format!("{scope} comes from {url} ({place})"));
+    let told: Vec<_> = told.collect();
+    (!told.is_empty()).then(|| told.join(" and "))
+}

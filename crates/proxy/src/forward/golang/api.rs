@@ -1,0 +1,236 @@
+//! The three calls of CodeArtifact's API that read generic packages. Throttled, they are made again for a while: 50 assets
+//! and 200 lists a second are what an account and Region has for everybody.
+//! Shapes: the service model of CodeArtifact, 2018-09-22.
+
+use std::collections::BTreeMap;
+use std::time::{Duration, UNIX_EPOCH};
+
+use bytes::Bytes;
+use codeartifact_auth::connection::GO_NAMESPACE;
+use codeartifact_auth::endpoint::Domain;
+use http::{Method, Response, StatusCode};
+use http_body_util::{BodyExt as _, Limited};
+use hyper::body::Incoming;
+use serde::Deserialize;
+use tokio::time::Instant;
+
+use super::super::origin::Origin;
+use super::super::refusal::Refusal;
+use super::super::tokens::Sessions;
+use super::sign::Call;
+
+/// go waits for a proxy without a limit, people do not.
+const PATIENCE: Duration = Duration::from_secs(30);
+const FIRST_PAUSE: Duration = Duration::from_millis(250);
+
+/// A page of a thousand versions has 200 KB.
+const LARGEST_ANSWER: usize = 1 << 20;
+
+/// A repository's package.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Package {
+    pub(super) domain: Domain,
+    pub(super) repository: String,
+    pub(super) name: String,
+}
+
+/// A file of a version, as it is listed.
+#[derive(Debug, Clone)]
+pub(super) struct Asset {
+    pub(super) size: u64,
+    /// In hexadecimal digits.
+    pub(super) sha256: String,
+}
+
+pub(super) struct Api<'a> {
+    pub(super) sessions: &'a Sessions,
+    pub(super) origin: &'a Origin,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Page {
+    #[serde(default)]
+    versions: Vec<ListedVersion>,
+    #[serde(default)]
+    assets: Vec<ListedAsset>,
+    next_token: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct ListedVersion {
+    version: String,
+}
+
+#[derive(Deserialize)]
+struct ListedAsset {
+    name: String,
+    size: u64,
+    hashes: BTreeMap<String, String>,
+}
+
+#[derive(Default, Deserialize)]
+struct AwsError {
+    #[serde(default)]
+    message: String,
+}
+
+impl Api<'_> {
+    /// The published versions; `None`: there is no such package.
+    pub(super) async fn versions(&self, package: &Package) -> Result<Option<Vec<String>>, Refusal> {
+        let call = Call {
+            method: Method::POST,
+            path: "/v1/package/versions",
+            query: [package.query(), vec![("status", "Published")]].concat(),
+        };
+        let pages = self.pages(&package.domain, call).await?;
+        let versions = |page: Page| page.versions.into_iter().map(|listed| listed.version);
+        Ok(pages.map(|pages| pages.into_iter().flat_map(versions).collect()))
+    }
+
+    /// The files of a version by name; `None`: there is no such version.
+    pub(super) async fn assets(
+        &self,
+        package: &Package,
+        version: &str,
+    ) -> Result<Option<BTreeMap<String, Asset>>, Refusal> {
+        let call = Call {
+            method: Method::POST,
+            path: "/v1/package/version/assets",
+            query: [package.query(), vec![("version", version)]].concat(),
+        };
+        let pages = self.pages(&package.domain, call).await?;
+        let assets = |page: Page| page.assets.into_iter().filter_map(ListedAsset::into_asset);
+        Ok(pages.map(|pages| pages.into_iter().flat_map(assets).collect()))
+    }
+
+    /// A file.
+    pub(super) async fn asset(
+        &self,
+        package: &Package,
+        version: &str,
+        name: &str,
+    ) -> Result<Option<Response<Incoming>>, Refusal> {
+        let call = Call {
+            method: Method::GET,
+            path: "/v1/package/version/asset",
+            query: [package.query(), vec![("version", version), ("asset", name)]].concat(),
+        };
+        self.send(&package.domain, &call).await
+    }
+
+    async fn pages(&self, domain: &Domain, call: Call<'_>) -> Result<Option<Vec<Page>>, Refusal> {
+        let mut pages = Vec::new();
+        let mut next: Option<String> = None;
+        loop {
+            let mut query = call.query.clone();
+            query.extend(next.as_deref().map(|token| ("next-token", token)));
+            let this = Call {
+                method: call.method.clone(),
+                path: call.path,
+                query,
+            };
+            let Some(answer) = self.send(domain, &this).await? else {
+                return Ok(None);
+            };
+            let page: Page = serde_json::from_slice(&whole(answer).await?)
+                .map_err(|error| unusable(&error.to_string()))?;
+            let token = page.next_token.clone();
+            pages.push(page);
+            // A service that turns to the same page again would never end.
+            if token.is_none() || token == next {
+                return Ok(Some(pages));
+            }
+            next = token;
+        }
+    }
+
+    /// `None`: AWS does not have it.
+    async fn send(
+        &self,
+        domain: &Domain,
+        call: &Call<'_>,
+    ) -> Result<Option<Response<Incoming>>, Refusal> {
+        let deadline = Instant::now() + PATIENCE;
+        let mut pause = FIRST_PAUSE;
+        loop {
+            let now = UNIX_EPOCH + Duration::from_secs(self.sessions.now().0);
+            let session = self.sessions.get(domain).await.map_err(Refusal::Failed)?;
+            let request = call.sign(&session, &domain.region, now);
+            let request = request.map_err(|error| unusable(&error.to_string()))?;
+            let answer = self.origin.send(request).await;
+            let answer = answer.map_err(|error| unusable(&format!("no answer: {error}")))?;
+            match answer.status() {
+                StatusCode::OK => return Ok(Some(answer)),
+                StatusCode::NOT_FOUND => return Ok(None),
+                StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE
+                    if Instant::now() + pause < deadline =>
+                {
+                    tokio::time::sleep(jittered(pause)).await;
+                    pause *= 2;
+                }
+                status => return Err(refused(status, &whole(answer).await?)),
+            }
+        }
+    }
+}
+
+impl Package {
+    fn query(&self) -> Vec<(&'static str, &str)> {
+        vec![
+            ("domain", &self.domain.name),
+            ("domain-owner", &self.domain.owner),
+            ("repository", &self.repository),
+            ("format", "generic"),
+            ("namespace", GO_NAMESPACE),
+            ("package", &self.name),
+        ]
+    }
+}
+
+impl ListedAsset {
+    fn into_asset(mut self) -> Option<(String, Asset)> {
+        let sha256 = self.hashes.remove("SHA-256")?.to_ascii_lowercase();
+        let size = self.size;
+        Some((self.name, Asset { size, sha256 }))
+    }
+}
+
+async fn whole(answer: Response<Incoming>) -> Result<Bytes, Refusal> {
+    let body = Limited::new(answer.into_body(), LARGEST_ANSWER)
+        .collect()
+        .await;
+    Ok(body
+        .map_err(|error| unusable(&error.to_string()))?
+        .to_bytes())
+}
+
+/// Half of it at least, so that those who were refused together do not come back together.
+fn jittered(pause: Duration) -> Duration {
+    let mut byte = [0];
+    let _ = getrandom::fill(&mut byte);
+    pause / 2 + pause * u32::from(byte[0]) / 512
+}
+
+fn refused(status: StatusCode, body: &[u8]) -> Refusal {
+    let error: AwsError = serde_json::from_slice(body).unwrap_or_default();
+    let words = codeartifact_auth::visible::one_line(&error.message);
+    match status {
+        StatusCode::FORBIDDEN => Refusal::Module(format!(
+            "CodeArtifact refuses to read the module\n  AWS: {words}\n  \
+             hint: `codeartifact policy` writes the permissions that modules for Go need"
+        )),
+        StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => Refusal::Busy(format!(
+            "CodeArtifact gets more calls for generic packages than the account's quota allows\n  AWS: {words}\n  \
+             hint: try again later, or have the quota raised"
+        )),
+        _ => unusable(&format!("{status}: {words}")),
+    }
+}
+
+/// CodeArtifact's answer does not say what was asked.
+pub(super) fn unusable(reason: &str) -> Refusal {
+    Refusal::Failed(format!(
+        "codeartifact proxy: CodeArtifact's API: {reason}\n  hint: run `codeartifact test` outside of the build"
+    ))
+}
