@@ -98,6 +98,17 @@ impl Environment {
         found
     }
 
+    /// The variables of such a name that are set to nothing, sorted: some clients take that for a value.
+    pub fn emptied_starting_with(&self, prefix: &str) -> Vec<String> {
+        let names = self.names().into_iter();
+        let names = names.filter(|name| has_prefix(name, prefix));
+        let names = names.filter_map(|name| name.to_str());
+        let is_empty = |name: &&str| self.even_empty(name).is_some_and(|it| it.is_empty());
+        let mut found: Vec<_> = names.filter(is_empty).map(str::to_owned).collect();
+        found.sort();
+        found
+    }
+
     /// A variable whose name is compared without regard to case.
     pub fn in_any_case(&self, name: &str) -> Option<String> {
         let mut found = self.starting_with(name).into_iter();

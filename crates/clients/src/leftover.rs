@@ -139,14 +139,37 @@ fn places(clients: &[&dyn Client], here: &Here<'_>) -> Vec<TokenPlace> {
     places
 }
 
+/// The variable for a password of this client's that is set to nothing: most clients send that.
+pub fn empty(client: &dyn Client, here: &Here<'_>) -> Option<Finding> {
+    let leftovers = client.leftovers();
+    let mut patterns = leftovers.passwords.iter();
+    let name = patterns.find_map(|pattern| {
+        let emptied = here.environment.emptied_starting_with(start_of(pattern));
+        emptied.into_iter().find(|name| is_like(name, pattern))
+    })?;
+    let text = format!("{name} is empty: {}", leftovers.sends);
+    let finding = Finding::failed(CHECK, "empty password", text, Exit::Configuration);
+    Some(finding.hint(format!("unset {name}")))
+}
+
 /// Variables of this name with a token that has run out.
-fn expired(name: &str, here: &Here<'_>) -> Vec<NamedText> {
-    let (start, end) = name.split_once('*').unwrap_or((name, ""));
-    let set = here.environment.starting_with(start).into_iter();
-    let set = set.filter(|(found, _)| found == name || name.contains('*') && found.ends_with(end));
+fn expired(pattern: &str, here: &Here<'_>) -> Vec<NamedText> {
+    let set = here.environment.starting_with(start_of(pattern));
+    let set = set.into_iter().filter(|(name, _)| is_like(name, pattern));
     let now = here.environment.now();
     let old = set.filter(|(_, text)| expiry(text.trim()).is_some_and(|at| at.since(now) == 0));
     old.map(|(name, text)| NamedText { name, text }).collect()
+}
+
+fn start_of(pattern: &str) -> &str {
+    pattern.split_once('*').map_or(pattern, |(start, _)| start)
+}
+
+fn is_like(name: &str, pattern: &str) -> bool {
+    match pattern.split_once('*') {
+        Some((start, end)) => name.starts_with(start) && name.ends_with(end),
+        None => name == pattern,
+    }
 }
 
 /// A lock file repeats one token on thousands of lines: told once.
@@ -270,6 +293,21 @@ mod tests {
             "{told:#?}"
         );
         assert!(told[2].contains("yarn.lock:2 holds"), "{told:#?}");
+    }
+
+    #[test]
+    fn a_password_that_is_empty_is_named() {
+        let variables = [
+            ("TWINE_PASSWORD", "s3cret"),
+            ("UV_INDEX_ACME_PASSWORD", ""),
+            ("UV_INDEX_ACME_USERNAME", ""),
+        ];
+        let home = std::path::PathBuf::from("/nonexistent");
+        let environment = Environment::fixed(&variables, home.clone(), Timestamp(0));
+        let here = Here::at(home, &environment);
+        let found = ALL.iter().filter_map(|client| empty(*client, &here));
+        let hints: Vec<_> = found.filter_map(|it| it.hint).collect();
+        assert_eq!(hints, ["unset UV_INDEX_ACME_PASSWORD"]);
     }
 
     #[test]

@@ -33,11 +33,14 @@ pub(crate) const PDM: Python = Python {
     },
     edit,
     winning: &[PDM_PYPI_URL, "PDM_PUBLISH_REPO"],
-    passwords: &["PDM_PYPI_PASSWORD", "PDM_PUBLISH_PASSWORD"],
     settings,
     variables,
     leftovers: Leftovers {
+        sends: "pdm sends it and asks no keyring",
+        project: &["pdm.toml"],
         published: &["pdm.lock"],
+        passwords: &["PDM_PYPI_PASSWORD", "PDM_PUBLISH_PASSWORD"],
+        user: |here| (PDM.file)(here, Level::User).into_iter().collect(),
         ..Leftovers::NONE
     },
     intended,
@@ -68,6 +71,8 @@ fn edit(text: &mut Text, wanted: &Wanted<'_>) -> Result<Vec<String>, UserError> 
     let mut before = None;
     Toml::edit(text, wanted.mark, |toml| match wanted.level {
         Level::User => {
+            // pdm sends it and asks no keyring.
+            toml.remove(&["pypi"], "password")?;
             before = toml.set(&["pypi"], "url", wanted.index())?;
             add_repository(toml, wanted)
         }
@@ -82,8 +87,8 @@ fn add_repository(toml: &mut Toml<'_>, wanted: &Wanted<'_>) -> Result<(), UserEr
     let there = toml::at(&document, &["repository"]).and_then(Item::as_table_like);
     let mut known = there.into_iter().flat_map(|it| it.iter());
     let url = |it: &Item| Some(it.get("url")?.as_str()?.to_owned());
-    if known.any(|(_, it)| url(it).is_some_and(|url| wanted.is_meant(&url))) {
-        return Ok(());
+    if let Some((name, _)) = known.find(|(_, it)| url(it).is_some_and(|it| wanted.is_meant(&it))) {
+        return toml.remove(&["repository", name], "password");
     }
     let is_taken = |name: &str| there.is_some_and(|it| it.contains_key(name));
     let name = free_name(toml::name_of(wanted.repository), is_taken);

@@ -1,7 +1,7 @@
 //! poetry: for the user, a repository to publish to; for a project, a source to install from, since poetry keeps
 //! sources nowhere else. A primary source takes the place of the public one.
 
-use toml_edit::{Document, Item};
+use toml_edit::{Document, DocumentMut, Item, value};
 
 use crate::error::UserError;
 use crate::here::{self, Here};
@@ -56,7 +56,8 @@ fn trials(here: &Here<'_>, settings: &[Setting], scratch: &Scratch<'_>) -> Vec<T
         .find(is_source)
         .and_then(|_| project::with_one_dependency(here));
     let trial = match project {
-        Some(project) => {
+        Some(mut project) => {
+            name_source(&mut project, settings);
             let trial = Trial::of(&["lock", "--no-interaction"]);
             trial.writing("pyproject.toml", project.to_string())
         }
@@ -78,6 +79,23 @@ fn trials(here: &Here<'_>, settings: &[Setting], scratch: &Scratch<'_>) -> Vec<T
             .with("POETRY_VIRTUALENVS_CREATE", "false")
             .succeeding(),
     ]
+}
+
+/// A source that is explicit is asked only for what names it.
+fn name_source(project: &mut DocumentMut, settings: &[Setting]) {
+    let text = project.to_string();
+    let Ok(document) = Document::parse(text) else {
+        return;
+    };
+    let sources = entries(&document, &SOURCES);
+    let is_explicit = |name: &str| {
+        let mut named = sources.iter().filter(|it| it.string("name") == Some(name));
+        named.any(|it| it.string("priority") == Some("explicit"))
+    };
+    let mut names = settings.iter().filter_map(|it| it.name.as_deref());
+    if let Some(name) = names.next().filter(|name| is_explicit(name)) {
+        project["tool"]["poetry"]["dependencies"][trial::PACKAGE]["source"] = value(name);
+    }
 }
 
 fn edit(text: &mut Text, wanted: &Wanted<'_>) -> Result<Vec<String>, UserError> {

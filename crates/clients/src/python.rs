@@ -213,7 +213,7 @@ impl Client for Python {
         let marks = self.marks(name.as_deref());
         let is_lost = plan.give_back(&file, setup.here.environment, &marks)?;
         if is_lost || plan.is_empty() {
-            let left = told::left_behind(&file, setup.here);
+            let left = told::left_behind(&file, setup.here, is_lost);
             left.iter().for_each(|remark| plan.remark(remark));
         }
         if self.asks == Asks::Command && !keyring::is_needed_besides(&file, setup.here) {

@@ -140,6 +140,54 @@ impl<'a> Toml<'a> {
         Ok(())
     }
 
+    /// Takes the lines of `key` in the table at `path` away, where they hold nothing else.
+    ///
+    /// # Errors
+    /// The file is not TOML.
+    pub(crate) fn remove(&mut self, path: &[&str], key: &str) -> Result<(), UserError> {
+        let document = self.document()?;
+        let table = at(&document, path).and_then(Item::as_table);
+        let found = table.and_then(|table| table.get_key_value(key));
+        let spans = found.and_then(|(key, item)| Some((key.span()?, item.span()?)));
+        if let Some((key, value)) = spans {
+            let lines = self.line_of(key.start)..self.line_of(value.end) + 1;
+            self.text.replace(lines, self.mark, &[]);
+        }
+        Ok(())
+    }
+
+    /// Exchanges the strings under `key`, one or a list of them, for what `with` has in their place. Returns true if it had
+    /// something for any.
+    ///
+    /// # Errors
+    /// The file is not TOML.
+    pub(crate) fn exchange(
+        &mut self,
+        path: &[&str],
+        key: &str,
+        with: impl Fn(&str) -> Option<String>,
+    ) -> Result<bool, UserError> {
+        let document = self.document()?;
+        let there = at(&document, path).and_then(|table| table.get(key));
+        let Some((item, span)) = there.and_then(|it| Some((it, it.span()?))) else {
+            return Ok(false);
+        };
+        let listed = item.as_array().into_iter().flatten();
+        let values = listed.chain(item.as_value());
+        let new: Vec<_> = values
+            .filter_map(|it| Some((it.span()?, it.as_str()?, with(it.as_str()?)?)))
+            .collect();
+        let mut text = self.text.body()[span.clone()].to_owned();
+        for (at, _, with) in new.iter().rev() {
+            let at = at.start - span.start..at.end - span.start;
+            text.replace_range(at, Value::from(with).to_string().trim());
+        }
+        if new.iter().any(|(_, before, with)| before != with) {
+            self.replace_at(span, &text);
+        }
+        Ok(!new.is_empty())
+    }
+
     fn replace_value(&mut self, span: Range<usize>, value: &Value) {
         self.replace_at(span, value.to_string().trim());
     }
@@ -299,6 +347,25 @@ mod tests {
         for (before, after) in rows {
             let set = |toml: &mut Toml<'_>| toml.set(&["a"], "b", "c").map(drop);
             assert_eq!(edited(before, set).unwrap(), after);
+        }
+    }
+
+    #[test]
+    fn a_key_goes_with_its_lines() {
+        let rows = [
+            ("[a]\nx = 1\nb = \"\"\"\nd\n\"\"\"\n", "[a]\nx = 1\n"),
+            ("a.x = 1\na.b = 2 # y\n", "a.x = 1\n"),
+            ("a = { x = 1, b = 2 }\n", "a = { x = 1, b = 2 }\n"),
+            ("[a]\nx = 1\n", "[a]\nx = 1\n"),
+        ];
+        for (before, after) in rows {
+            let text = edited(before, |toml| toml.remove(&["a"], "b")).unwrap();
+            let text: String = text
+                .lines()
+                .filter(|line| !line.starts_with('#'))
+                .map(|line| format!("{line}\n"))
+                .collect();
+            assert_eq!(text, after);
         }
     }
 

@@ -92,6 +92,8 @@ pub(crate) const UV: Python = Python {
 
 const CHECK: &str = "client_uv";
 const PROVIDER: &str = "keyring-provider";
+/// An index, and a list of further ones, as files had them before `[[index]]`.
+const OLDER: [&str; 2] = ["index-url", "extra-index-url"];
 
 fn user_file(here: &Here<'_>) -> Option<PathBuf> {
     python::below_dot_config(here.environment, "uv/uv.toml")

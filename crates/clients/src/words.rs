@@ -1,9 +1,13 @@
 //! How times and numbers are put to people. Pure functions; nothing is printed here.
 
-/// A span of time in its two largest units: `11 h 58 min`, `3 min`, `40 s`.
+/// From here on, hours say nothing to a person.
+const TWO_DAYS: u64 = 48 * 3600;
+
+/// A span of time in its two largest units: `11 h 58 min`, `3 min`, `40 s`; a long one in days.
 pub fn span(seconds: u64) -> String {
     let (hours, minutes) = (seconds / 3600, seconds % 3600 / 60);
     match (hours, minutes) {
+        _ if seconds >= TWO_DAYS => format!("{} days", hours / 24),
         (0, 0) => format!("{seconds} s"),
         (0, minutes) => format!("{minutes} min"),
         (hours, 0) => format!("{hours} h"),

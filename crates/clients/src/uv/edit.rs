@@ -3,7 +3,7 @@
 
 use toml_edit::Document;
 
-use super::PROVIDER;
+use super::{OLDER, PROVIDER};
 use crate::error::UserError;
 use crate::python::{Wanted, free_name, with_user};
 use crate::setup::Level;
@@ -17,12 +17,14 @@ pub(super) fn edit(text: &mut Text, wanted: &Wanted<'_>) -> Result<Vec<String>, 
         let place = Place::of(&toml.document()?, wanted.level);
         toml.marked(wanted.shared)
             .set(place.table, PROVIDER, "subprocess")?;
+        let is_older = complete_older(toml, &place, wanted)?;
         let document = toml.document()?;
         let there = entries(&document, &place.indexes());
         let is_meant =
             |entry: &Entry<'_>| entry.string("url").is_some_and(|it| wanted.is_meant(it));
         match there.iter().position(is_meant) {
             Some(number) => complete(toml, &place, number, &there[number], wanted),
+            None if is_older => Ok(()),
             None => {
                 remarks.extend(other_default(&there));
                 add(toml, &place, &there, wanted)
@@ -96,6 +98,23 @@ fn other_default(there: &[Entry<'_>]) -> Option<String> {
     Some(format!(
         "{url} stays the default index; uv asks it for what this repository does not have"
     ))
+}
+
+/// The keys from before `[[index]]`, and those of `uv pip` alone, which have no place for more than a user in the URL. Returns
+/// true if every command of uv reads one that is of the repository.
+fn complete_older(
+    toml: &mut Toml<'_>,
+    place: &Place,
+    wanted: &Wanted<'_>,
+) -> Result<bool, UserError> {
+    let of_pip = [place.table, &["pip"]].concat();
+    let with = |url: &str| wanted.is_meant(url).then(|| with_user(&wanted.index()));
+    let mut is_there = false;
+    for key in OLDER {
+        toml.exchange(&of_pip, key, with)?;
+        is_there |= toml.exchange(place.table, key, with)?;
+    }
+    Ok(is_there)
 }
 
 /// Its name, its place, `default` and `explicit` stay as the user has them.
@@ -237,6 +256,26 @@ authenticate = \"always\"
         let before = format!("index = [{{ url = \"https://{HOST}/pypi/my-repo/simple/\" }}]\n");
         let (text, _) = after(&before, Level::User).unwrap();
         assert!(text.contains(", authenticate = \"always\""), "{text}");
+    }
+
+    #[test]
+    fn keys_from_before_are_completed_where_they_are() {
+        let ours = format!("https://aws@{HOST}/pypi/my-repo/simple/");
+        let url = format!("https://aws:eyJ2ZXIi@{HOST}/pypi/my-repo/simple");
+        let rows = [
+            (format!("index-url = '{url}'\n"), true),
+            (
+                format!("extra-index-url = [\n  'https://example.com/', # a\n  '{url}',\n]\n"),
+                true,
+            ),
+            (format!("[pip]\nindex-url = '{url}'\n"), false),
+        ];
+        for (before, is_all) in rows {
+            let (text, _) = after(&before, Level::User).unwrap();
+            assert!(!text.contains("eyJ2ZXIi"), "{text}");
+            assert!(text.contains(&format!("\"{ours}\"")), "{text}");
+            assert_eq!(text.contains("[[index]]"), !is_all, "{text}");
+        }
     }
 
     #[test]

@@ -6,8 +6,8 @@ use codeartifact_auth::endpoint::{UrlParts, without_userinfo};
 use toml_edit::{Document, Item};
 
 use super::{
-    PROVIDER, UV_DEFAULT_INDEX, UV_EXTRA_INDEX_URL, UV_INDEX, UV_INDEX_URL, UV_KEYRING_PROVIDER,
-    root, user_file,
+    OLDER, PROVIDER, UV_DEFAULT_INDEX, UV_EXTRA_INDEX_URL, UV_INDEX, UV_INDEX_URL,
+    UV_KEYRING_PROVIDER, root, user_file,
 };
 use crate::here::{self, Here, NamedText};
 use crate::setting::Origin;
@@ -118,8 +118,7 @@ fn of_table(table: &Item, file: &Path) -> Vec<Index> {
     let listed = table.get("index").map(toml::of_array).unwrap_or_default();
     let listed = listed.into_iter();
     let listed = listed.filter_map(|it| Some(index(Some(&it), it.string("url")?)));
-    let older = ["index-url", "extra-index-url"].into_iter();
-    let older = older.filter_map(|key| table.get(key)).flat_map(urls);
+    let older = OLDER.iter().filter_map(|key| table.get(key)).flat_map(urls);
     listed.chain(older.map(|url| index(None, url))).collect()
 }
 

@@ -3,6 +3,9 @@
 
 use std::path::Path;
 
+use codeartifact_end_to_end::Outcome;
+use codeartifact_end_to_end::fixture::PYPI;
+
 use crate::setup::newcomer;
 use crate::{Desk, GREETING, GREETS};
 
@@ -113,15 +116,17 @@ fn pre_commit() {
     assert!(outcome.stdout.contains(GREETING), "{outcome:?}");
 }
 
-/// It puts a pip.conf of its own in the place of the user's.
+/// It puts a pip.conf of its own in the place of the user's. A variable for the token in the URL, as public projects have it,
+/// is no obstacle where it is not set.
 #[test]
 fn pipenv() {
     let mut desk = set_up(&[("pipenv", "pipenv")]);
-    let source = codeartifact_end_to_end::fixture::PYPI;
-    let file = format!(
-        "[[source]]\nname = \"acme\"\nurl = \"{source}\"\nverify_ssl = true\n[packages]\nmy-package = \"*\"\n"
-    );
-    desk.sandbox.write("work/Pipfile", &file);
+    let file = |source: &str| {
+        format!(
+            "[[source]]\nname = \"acme\"\nurl = \"{source}\"\nverify_ssl = true\n[packages]\nmy-package = \"*\"\n"
+        )
+    };
+    desk.sandbox.write("work/Pipfile", &file(PYPI));
     for (name, value) in [("PIPENV_VENV_IN_PROJECT", "1"), ("PIPENV_NOSPIN", "1")] {
         desk.sandbox.set(name, value);
     }
@@ -133,6 +138,13 @@ fn pipenv() {
     let _ = desk.sandbox.run("pipenv", &["install"]).succeeded();
     desk.greets_in("work");
     assert!(!desk.sandbox.read("work/Pipfile.lock").contains("eyJ"));
+
+    let variable = "https://aws:${CODEARTIFACT_AUTH_TOKEN}@";
+    let source = PYPI.replace("https://", variable);
+    desk.sandbox.write("work/Pipfile", &file(&source));
+    let _ = desk.sandbox.run("pipenv", &["lock"]).succeeded();
+    let lock = desk.sandbox.read("work/Pipfile.lock");
+    assert!(lock.contains(variable) && !lock.contains("eyJ"), "{lock}");
 }
 
 /// It installs by uv where uv is on PATH.
@@ -154,6 +166,36 @@ fn pipx() {
         .run(&tool.display().to_string(), &["Ada"])
         .succeeded();
     assert_eq!(said.stdout.trim_end(), GREETING);
+}
+
+/// What both put into an environment of theirs first.
+const SEEDS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../.clients/seeds");
+
+/// By its other way, which needs no setup of uv.
+#[test]
+fn pipx_by_pip() {
+    let mut desk = set_up(&[("pipx", "pipx"), ("uv", "uv")]);
+    desk.sandbox.set("PIP_FIND_LINKS", SEEDS);
+    let install = ["install", "--backend", "pip", "my-package"];
+    let _ = desk.sandbox.run("pipx", &install).succeeded();
+    let tool = desk.sandbox.path("home/.local/bin/my-package");
+    let tool = tool.display().to_string();
+    let said = desk.sandbox.run(&tool, &["Ada"]).succeeded();
+    assert_eq!(said.stdout.trim_end(), GREETING);
+}
+
+/// It resolves in an environment of its own; what it then asks about each package is of the public index.
+#[test]
+fn pip_audit() {
+    let mut desk = set_up(&[("pip-audit", "pip-audit")]);
+    desk.sandbox.set("PIP_FIND_LINKS", SEEDS);
+    desk.sandbox.write("work/requirements.txt", "my-package\n");
+    let audit = ["--requirement", "requirements.txt", "--dry-run"];
+    // Of all clients it takes the longest: it makes an environment, and then replaces the pip in that.
+    let mut command = desk.sandbox.command("pip-audit");
+    let outcome = Outcome::from(command.args(audit).output().unwrap());
+    let _ = outcome.succeeded().says(&["would have audited 2 packages"]);
+    desk.assert_tokens(1);
 }
 
 /// A notebook's magic runs the pip of its own environment.

@@ -102,6 +102,65 @@ fn a_users_entry_of_uv_is_completed() {
     desk.imports(GREETS, GREETING);
 }
 
+/// As files had it before there were tables of indexes; in `[pip]`, for `uv pip` alone.
+#[test]
+fn older_keys_of_uv_are_completed() {
+    let desk = newcomer("uv");
+    let stale = PYPI.replace("https://", &format!("https://aws:{STALE}@"));
+    let install = [
+        "pip",
+        "install",
+        "--no-cache",
+        "--target=t",
+        "--reinstall",
+        "my-package",
+    ];
+    for text in [
+        format!("index-url = \"{stale}\"\n"),
+        format!("extra-index-url = [\"{stale}\"] # ours\noffline = false\n"),
+        format!("[pip]\nindex-url = \"{stale}\"\n"),
+    ] {
+        desk.completes(&["uv", "acme"], "home/.config/uv/uv.toml", &text);
+        let _ = desk.sandbox.run("uv", &install).succeeded();
+    }
+}
+
+/// Of a source that is named by a package alone: the trial names it as well.
+#[test]
+fn a_source_of_poetry_that_is_explicit() {
+    let mut desk = newcomer("pip");
+    desk.with_library(
+        "poetry",
+        "import sys\nfrom poetry.console.application import main\nsys.exit(main())",
+    );
+    let text = format!(
+        "{}\n[tool.poetry]\npackage-mode = false\n[tool.poetry.dependencies]\nnumbered-01 = {{ source = \"private\" }}\n\n\
+         [[tool.poetry.source]]\nname = \"private\"\nurl = \"{}\"\npriority = \"explicit\"\n",
+        PROJECT.replace("my-package", "numbered-01"),
+        PYPI.trim_end_matches("simple/")
+    );
+    desk.completes(
+        &["poetry", "acme", "--project"],
+        "work/pyproject.toml",
+        &text,
+    );
+    let lock = ["lock", "--no-interaction"];
+    let _ = desk.sandbox.run("poetry", &lock).succeeded();
+}
+
+/// pdm sends what it has saved, and asks no keyring.
+#[test]
+fn a_password_that_pdm_has_saved_goes() {
+    let mut desk = newcomer("pdm");
+    desk.sandbox.set("PDM_CHECK_UPDATE", "false");
+    let text = format!(
+        "[pypi]\nurl = \"{PYPI}\"\nusername = \"aws\"\npassword = \"{STALE}\"\nverify_ssl = true\n"
+    );
+    desk.completes(&["pdm", "acme"], "home/.config/pdm/config.toml", &text);
+    desk.sandbox.write("work/pyproject.toml", PROJECT);
+    let _ = desk.sandbox.run("pdm", &["lock"]).succeeded();
+}
+
 /// A name that another server has is not used twice: uv refuses such a file.
 #[test]
 fn a_name_that_is_taken() {
@@ -192,7 +251,6 @@ fn a_file_that_the_client_refuses_is_put_back() {
 }
 
 #[test]
-#[ignore = "not yet: uv's own word is explained, but the file stays as the setup left it"]
 fn a_project_that_uv_refuses_is_put_back() {
     let desk = newcomer("uv");
     let index = "[[tool.uv.index]]\nname = \"a\"\nurl = \"https://example.com/\"\n";

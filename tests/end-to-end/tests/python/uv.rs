@@ -188,7 +188,6 @@ fn add_and_run_with() {
 
 /// Two private indexes of two domains, each for its own packages alone; `--frozen` reads the lock file's URLs.
 #[test]
-#[ignore = "not yet: the trial of the first setup judges the index that the second one completes"]
 fn two_domains_that_are_explicit() {
     let desk = newcomer("uv");
     let index = |name: &str, url: &str| {

@@ -60,8 +60,8 @@ fn repair(finding: Finding) -> Finding {
     finding.hint("repair what it says, and set it up again")
 }
 
-/// Tells whether it has failed without asking any host, and nothing else explains that: neither what is missing beside it, nor a
-/// helper's failure.
+/// Tells whether it has failed without asking any host in the way that decides, and nothing else explains that: neither what is
+/// missing beside it, nor a helper's failure. In another way it may pass over a file that is broken, as `uv pip` does.
 fn refuses(tried: &Tried, environment: &Environment) -> bool {
     let failed = |run: &Run| {
         let it = &run.observed;
@@ -70,8 +70,7 @@ fn refuses(tried: &Tried, environment: &Environment) -> bool {
     };
     let mut reasons = tried.reason.iter().chain(&tried.findings);
     let mut helpers = report::latest(environment).into_iter();
-    !tried.runs.is_empty()
-        && tried.runs.iter().all(failed)
+    tried.runs.first().is_some_and(failed)
         && !reasons.any(|it| it.state != State::Ok)
         && !helpers.any(|it| it.time >= tried.began)
 }
@@ -116,7 +115,8 @@ fn candidates(
         let endpoint = repository.endpoint;
         for candidate in &mut candidates {
             let settings = &mut candidate.settings;
-            settings.retain(|it| it.endpoint.root() == endpoint.root());
+            let others = settings.extract_if(.., |it| it.endpoint.root() != endpoint.root());
+            candidate.others = others.map(|it| it.endpoint).collect();
             if settings.is_empty() {
                 settings.push(Setting {
                     name: Some(repository.name.clone()),

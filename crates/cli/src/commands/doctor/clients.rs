@@ -96,6 +96,7 @@ pub(super) fn candidates_of(
         client,
         program,
         settings: settings.clone(),
+        others: Vec::new(),
     };
     programs.into_iter().map(candidate).collect()
 }

@@ -33,7 +33,8 @@ pub(crate) fn unexpected(tried: &Tried, mapped: &MappedHosts) -> Vec<Endpoint> {
         let url = format!("https://{}{}", request.host, request.path);
         let endpoint = Endpoint::parse(&url, mapped).ok();
         let is_new = |it: &Endpoint| {
-            let roots = expected(tried).into_iter().chain(&found);
+            let known = expected(tried).into_iter().chain(&tried.candidate.others);
+            let roots = known.chain(&found);
             it.place.is_some() && roots.map(Endpoint::root).all(|root| root != it.root())
         };
         found.extend(endpoint.filter(is_new));

@@ -49,6 +49,8 @@ pub(crate) struct Candidate {
     pub(crate) client: &'static dyn Client,
     pub(crate) program: Program,
     pub(crate) settings: Vec<Setting>,
+    /// Repositories that its settings name besides, and that are not judged.
+    pub(crate) others: Vec<Endpoint>,
 }
 
 /// Holds what a trial has shown, and what the client's settings say about it.
@@ -67,6 +69,8 @@ pub(crate) struct Tried {
     pub(crate) winning: Vec<&'static str>,
     pub(crate) findings: Vec<Finding>,
     pub(crate) leftovers: Vec<Finding>,
+    /// A variable for a password that holds none.
+    pub(crate) empty: Option<Finding>,
     /// What makes an install fail though our token is sent.
     pub(crate) caveat: Option<Finding>,
     pub(crate) risks: Vec<Finding>,
@@ -127,6 +131,7 @@ pub(crate) fn run(
         winning: client.winning(here),
         findings: client.findings(here),
         leftovers: leftover::findings_of(&[client], here),
+        empty: leftover::empty(client, here),
         caveat: client.caveat(here),
         risks: client.risks(here),
         candidate,

@@ -216,3 +216,60 @@ fn stale_passwords_of_those_that_publish() {
         machine.is_told(client, "finds no codeartifact-keyring", "inject");
     }
 }
+
+/// Nothing at all counts as a password, and what set it is named. uv asks its keyring all the same.
+#[test]
+fn an_empty_password_of_a_variable() {
+    let mut machine = machine("pdm", "pdm");
+    machine.sandbox.client("twine", "twine");
+    machine.write("work/pyproject.toml", PROJECT);
+    let config = format!("[pypi]\nurl = \"{INDEX}\"\n");
+    machine.write("home/.config/pdm/config.toml", &config);
+    let pypirc = "[distutils]\nindex-servers = acme\n[acme]\nrepository = https://HOST/pypi/my-repo/\nusername = aws\n";
+    machine.write("home/.pypirc", pypirc);
+    machine.sandbox.set("PDM_PYPI_USERNAME", "aws");
+    for (client, variable) in [("pdm", "PDM_PYPI_PASSWORD"), ("twine", "TWINE_PASSWORD")] {
+        machine.sandbox.set(variable, "");
+        let says = format!("no password: {variable} is empty");
+        machine.is_told(client, &says, &format!("unset {variable}"));
+    }
+}
+
+/// An environment as conda lays it out, whose own keyring comes first: pip passes over that, and uv does not.
+#[test]
+fn a_keyring_of_condas_environment() {
+    let mut machine = machine("uv", "uv");
+    let made = ["-m", "venv", "env"];
+    let _ = machine.sandbox.run("python3", &made).succeeded();
+    machine.write("work/env/conda-meta/history", "");
+    let prefix = machine.sandbox.path("work/env");
+    let keyring = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../.clients/keyring/bin/keyring"
+    );
+    std::os::unix::fs::symlink(keyring, prefix.join("bin/keyring")).unwrap();
+    let folders = [prefix.join("bin"), machine.sandbox.path("bin")];
+    let path = std::env::join_paths(folders).unwrap();
+    machine.sandbox.set("PATH", path.to_str().unwrap());
+    machine
+        .sandbox
+        .set("CONDA_PREFIX", prefix.display().to_string());
+    machine.write(
+        "work/env/pip.conf",
+        &format!("[global]\nkeyring-provider = subprocess\nindex-url = {INDEX}\n"),
+    );
+    let pip = prefix.join("bin/pip").display().to_string();
+    machine.works("pip", &[&pip, "download", "--no-deps", "my-package"]);
+    machine.sandbox.set("UV_KEYRING_PROVIDER", "subprocess");
+    machine.sandbox.set("UV_DEFAULT_INDEX", PYPI_OF_AWS);
+    let install = [
+        "uv",
+        "pip",
+        "install",
+        "--no-cache",
+        "--target=t",
+        "my-package",
+    ];
+    let says = "env/bin/keyring, which is not codeartifact-keyring";
+    machine.fails("uv", &install, says, "leave that environment");
+}

@@ -36,7 +36,8 @@ fn reason(tried: &Tried, explains: Explains, environment: &Environment) -> Optio
     let left = || tried.leftovers.iter().find(failed);
     match explains {
         Explains::Leftover => left().or_else(read).cloned(),
-        Explains::Silence => {
+        Explains::Emptiness if tried.empty.is_some() => tried.empty.clone(),
+        Explains::Silence | Explains::Emptiness => {
             let of_version = tried.reason.as_ref().filter(|it| it.state != State::Ok);
             let known = of_version.or_else(read).cloned();
             known.or_else(|| helper(tried, environment))

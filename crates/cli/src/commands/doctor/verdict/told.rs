@@ -39,6 +39,8 @@ pub(super) struct Told {
 pub(super) enum Explains {
     /// A token that was left somewhere.
     Leftover,
+    /// A variable for a password that holds none, or the reason why it asks no helper.
+    Emptiness,
     /// The reason why it asks no helper.
     Silence,
     /// The setting that leads it to another host.
@@ -151,7 +153,7 @@ fn other(whom: &str, seen: &Seen<'_>, now: Timestamp) -> Option<Told> {
     let told = match expiry(secret) {
         None if secret.is_empty() => Told::failed(
             format!("asks {whom} with a user name and no password"),
-            Explains::Silence,
+            Explains::Emptiness,
         ),
         None => Told::failed(
             format!("sends {whom} a password that is no token of CodeArtifact"),
