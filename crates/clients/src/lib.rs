@@ -97,11 +97,11 @@ pub trait Client: Sync {
     /// Something that it needs to read is broken, in a way that a project has to know of.
     fn settings(&self, here: &Here<'_>) -> anyhow::Result<Vec<Setting>>;
 
-    /// Refuses a project that gives one name to servers of two hosts: a login that is looked up by it could go to either.
+    /// Refuses a project that would lead a login away: by one name for servers of two hosts, or by a proxy of its own.
     ///
     /// # Errors
-    /// It does.
-    fn require_distinct_names(&self, _here: &Here<'_>) -> anyhow::Result<()> {
+    /// It would.
+    fn require_harmless(&self, _here: &Here<'_>) -> anyhow::Result<()> {
         Ok(())
     }
 

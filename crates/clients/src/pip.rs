@@ -54,7 +54,7 @@ pub(crate) const PIP: Python = Python {
     ],
     passwords: &[],
     settings,
-    require_distinct_names: |_| Ok(()),
+    require_harmless: |_| Ok(()),
     variables: |variables| {
         if let Some(target) = variables.target() {
             variables.offer(PIP_INDEX_URL, &target.index);

@@ -67,7 +67,7 @@ pub(crate) struct Python {
     pub(crate) passwords: &'static [&'static str],
     pub(crate) settings: fn(&Here<'_>) -> anyhow::Result<Vec<Setting>>,
     /// Refuses names of which its variables make one.
-    pub(crate) require_distinct_names: fn(&Here<'_>) -> anyhow::Result<()>,
+    pub(crate) require_harmless: fn(&Here<'_>) -> anyhow::Result<()>,
     pub(crate) variables: fn(&mut Variables<'_>),
     pub(crate) leftovers: Leftovers,
     pub(crate) findings: fn(&Here<'_>) -> Vec<Finding>,
@@ -105,7 +105,7 @@ impl Python {
         winning: &[],
         passwords: &[],
         settings: |_| Ok(Vec::new()),
-        require_distinct_names: |_| Ok(()),
+        require_harmless: |_| Ok(()),
         variables: |_| {},
         leftovers: Leftovers::NONE,
         findings: |_| Vec::new(),
@@ -170,8 +170,8 @@ impl Client for Python {
         (self.settings)(here)
     }
 
-    fn require_distinct_names(&self, here: &Here<'_>) -> anyhow::Result<()> {
-        (self.require_distinct_names)(here)
+    fn require_harmless(&self, here: &Here<'_>) -> anyhow::Result<()> {
+        (self.require_harmless)(here)
     }
 
     fn write(&self, plan: &mut Plan, setup: &Setup<'_>) -> anyhow::Result<()> {

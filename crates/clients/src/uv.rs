@@ -68,7 +68,7 @@ pub(crate) const UV: Python = Python {
         "UV_INDEX_*_USERNAME",
     ],
     settings,
-    require_distinct_names,
+    require_harmless,
     variables,
     leftovers: Leftovers {
         sends: "uv sends it and asks no keyring",
@@ -139,6 +139,25 @@ fn trials(here: &Here<'_>, _: &[Setting], scratch: &Scratch<'_>) -> Vec<Trial> {
     trials
         .map(|trial| trial.with("UV_PYTHON_DOWNLOADS", "never"))
         .collect()
+}
+
+fn require_harmless(here: &Here<'_>) -> anyhow::Result<()> {
+    require_no_proxy(here)?;
+    require_distinct_names(here)
+}
+
+/// What a proxy of the project's passes on, it can read: the project can also ask by `http`, or trust any certificate
+/// (`allow-insecure-host`).
+fn require_no_proxy(here: &Here<'_>) -> anyhow::Result<()> {
+    let Some((file, key)) = read::proxy(here) else {
+        return Ok(());
+    };
+    Err(UsageError::new(format!(
+        "{} leads uv through a proxy of the project's choosing ({key}), which could read the token\n  \
+         hint: name the proxy in HTTPS_PROXY, or in your own uv.toml",
+        file.display()
+    ))
+    .into())
 }
 
 /// uv's variables are named after indexes, and several names make one variable: `x-y`, `x_y`, `X.Y`.

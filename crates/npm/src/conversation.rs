@@ -58,7 +58,13 @@ fn exec(io: &mut Io<'_>, command: &[OsString], invocation: &Invocation) -> End {
     let effort = effort(invocation, command, io.environment());
     // Yarn needs each variable that its settings name, whatever it is to do.
     if effort != Effort::Cache || line.kind == Some(Kind::Yarn) {
+        let mut is_diverted = false;
         refresh(io, invocation, |io, refresh| {
+            if let Some(reason) = refresh.diversion(&line) {
+                is_diverted = true;
+                io.say(&reason);
+                return Ok(Exit::Usage);
+            }
             let gathered = refresh.gather(effort);
             let exit = messages::gathered(io, &gathered);
             if effort == Effort::Cache {
@@ -68,6 +74,10 @@ fn exec(io: &mut Io<'_>, command: &[OsString], invocation: &Invocation) -> End {
             hand_over(io, refresh, &gathered, &line, invocation, &mut handover)?;
             Ok(exit)
         });
+        // It would find the tokens that are in the user's files already.
+        if is_diverted {
+            return Exit::Usage.into();
+        }
     }
     let mut end = become_command(io, command);
     if let End::Become(program) = &end
@@ -233,6 +243,10 @@ fn logout(io: &mut Io<'_>, refresh: &Refresh<'_>) -> Result<Exit> {
 
 /// Writes the tokens that can be had, even if not all can.
 fn write(io: &mut Io<'_>, refresh: &Refresh<'_>, invocation: &Invocation) -> Result<Exit> {
+    if let Some(reason) = refresh.diversion(&CommandLine::default()) {
+        io.say(&reason);
+        return Ok(Exit::Usage);
+    }
     let gathered = refresh.gather(Effort::Full);
     let exit = messages::gathered(io, &gathered);
     let written = refresh.write(&gathered.lines);

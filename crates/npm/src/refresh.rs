@@ -98,6 +98,13 @@ impl<'a> Refresh<'a> {
         })
     }
 
+    /// Why this project would lead a token away, if there may be one: for a registry here, or in the user's files.
+    pub(crate) fn diversion(&self, command: &CommandLine) -> Option<String> {
+        let has_tokens = !self.wanted.is_empty() || !self.search.credentials.is_empty();
+        let found = || self.search.diversion(command.may_be(Kind::Bun));
+        has_tokens.then(found)?
+    }
+
     /// Every token that can be had.
     pub(crate) fn gather(&self, effort: Effort) -> Gathered {
         tokens::gather(self.authenticator, &self.wanted, effort)

@@ -9,6 +9,9 @@ use codeartifact_clients::setting::{Origin, Setting};
 
 use crate::variables::{Answers, owner};
 
+/// No project needs more lines. Each is looked for in all of a file.
+const MOST_LINES: usize = 128;
+
 /// A registry to have a token line for.
 #[derive(Debug)]
 pub(crate) struct Wanted {
@@ -93,6 +96,9 @@ pub(crate) fn respell(wanted: &mut Vec<Wanted>, spellings: &[(String, Endpoint)]
 pub(crate) fn gather(authenticator: &Authenticator, wanted: &[Wanted], effort: Effort) -> Gathered {
     let mut gathered = Gathered::default();
     for wanted in wanted {
+        if gathered.lines.len() >= MOST_LINES {
+            break;
+        }
         let endpoint = &wanted.endpoint;
         let owner = owner(authenticator, endpoint);
         let mut answers = gathered.answers.iter();

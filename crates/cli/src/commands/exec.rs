@@ -125,7 +125,7 @@ fn wanted(
     let project = here.directory.join("pyproject.toml");
     // The registries of npm and its like are codeartifact-npm's to find, on its way to the command.
     for client in ALL.iter().filter(|client| client.format() != Format::Npm) {
-        client.require_distinct_names(here)?;
+        client.require_harmless(here)?;
         for setting in client.settings(here)? {
             match &setting.origin {
                 Origin::Variable(_) => wanted.others.push(setting.endpoint),

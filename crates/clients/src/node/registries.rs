@@ -4,6 +4,7 @@
 mod bunfig;
 mod command_line;
 mod credential;
+mod diversion;
 mod folder;
 mod lists;
 mod npmrc;
@@ -35,6 +36,13 @@ use folder::Folder;
 /// Nobody reads more, and a hostile project could fill a log.
 const MOST_REMARKS: usize = 20;
 
+/// No project has more registries, lines with their tokens, or places that look like one in its settings. Without an end
+/// a hostile file of a megabyte would take minutes.
+const MOST_FOUND: usize = 512;
+
+/// No settings file is larger.
+const LARGEST_SETTINGS: u64 = 1024 * 1024;
+
 /// Every CodeArtifact host has this in its middle.
 const MARK: &str = ".codeartifact.";
 
@@ -59,6 +67,8 @@ pub struct Search {
     pub token_files: TokenFiles,
     /// Every settings file that was read: a variable may be named in any of them.
     read: Vec<SettingsFile>,
+    /// The project's settings file that is too large, so that nobody knows what it says.
+    unread: Option<PathBuf>,
     /// The project's directories.
     directories: Vec<PathBuf>,
     yarn: Yarn,
@@ -80,6 +90,7 @@ struct SettingsFile {
     path: PathBuf,
     text: String,
     has_comments: bool,
+    is_projects: bool,
 }
 
 /// A search that goes on.
@@ -87,6 +98,8 @@ struct Finder<'a> {
     hosts: &'a MappedHosts,
     environment: &'a Environment,
     search: Search,
+    /// What looked like a registry.
+    seen: usize,
 }
 
 /// Looks everywhere that a client would.
@@ -105,6 +118,7 @@ pub fn find(
         hosts,
         environment,
         search,
+        seen: 0,
     };
     for (option, url) in &command.registries {
         finder.consider(scope_of(option), url, Origin::Option(option.clone()));
@@ -113,7 +127,7 @@ pub fn find(
     let folders: Vec<_> = places.directories.iter().map(|it| Folder::at(it)).collect();
     for folder in &folders {
         npmrc::search_project(&mut finder, folder, places);
-        text::search_directory(&mut finder, folder);
+        text::search_directory(&mut finder, folder, places);
     }
     text::search_home(&mut finder, places);
     for file in places.npmrcs(&finder.search.token_files) {
@@ -205,6 +219,7 @@ impl Finder<'_> {
         origin: Origin,
     ) {
         match endpoint {
+            Ok(_) if self.search.found.len() >= MOST_FOUND => {}
             Ok(endpoint) if serves_npm(&endpoint) => {
                 self.search.spell(url, &endpoint);
                 self.search.found.push(Setting {
@@ -264,13 +279,35 @@ impl Finder<'_> {
         Endpoint::parse(&url, self.hosts).ok()
     }
 
+    /// Keeps a line that gives a registry its token.
+    fn keep_credential(&mut self, credential: Credential) {
+        if self.search.credentials.len() < MOST_FOUND {
+            self.search.credentials.push(credential);
+        }
+    }
+
+    /// A settings file's bytes. A client reads one of any size: of a project's that we do not read, it is noted.
+    fn read(&mut self, file: &Path, is_projects: bool) -> Option<Vec<u8>> {
+        let is_too_large = |it: std::fs::Metadata| it.is_file() && it.len() > LARGEST_SETTINGS;
+        if !file.metadata().is_ok_and(is_too_large) {
+            return read(file);
+        }
+        let remark = format!("{} is too large to be read", file.display());
+        self.search.remark(remark);
+        if is_projects {
+            self.search.unread.get_or_insert_with(|| file.to_owned());
+        }
+        None
+    }
+
     /// Keeps what was read of a settings file.
-    fn keep(&mut self, path: &Path, text: String, has_comments: bool) {
+    fn keep(&mut self, path: &Path, text: String, has_comments: bool, is_projects: bool) {
         let path = path.to_owned();
         self.search.read.push(SettingsFile {
             path,
             text,
             has_comments,
+            is_projects,
         });
     }
 }

@@ -13,6 +13,8 @@ use crate::here::{self, Here, NamedText};
 use crate::setting::Origin;
 use crate::toml::{self, Entry};
 
+const PROXIES: [&str; 2] = ["https-proxy", "http-proxy"];
+
 /// An index as uv is told of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Index {
@@ -64,6 +66,20 @@ pub(super) fn all(here: &Here<'_>) -> (Vec<Index>, Option<String>) {
         provider = provider.or_else(|| Some(table.get(PROVIDER)?.as_str()?.to_owned()));
     }
     (indexes, provider)
+}
+
+/// The proxy that the project's own settings name, with the file and the key. uv reads one of its two files; which, is not
+/// asked here.
+pub(super) fn proxy(here: &Here<'_>) -> Option<(PathBuf, &'static str)> {
+    let uv_toml = root::uv_toml(here).and_then(|file| parsed(&file, &[]));
+    let pyproject = root::pyproject(here).and_then(|file| parsed(&file, &["tool", "uv"]));
+    uv_toml
+        .into_iter()
+        .chain(pyproject)
+        .find_map(|(file, table)| {
+            let key = PROXIES.into_iter().find(|key| table.get(key).is_some())?;
+            Some((file, key))
+        })
 }
 
 /// A file that is no TOML is passed over: uv itself stops there, in its own words.

@@ -36,6 +36,13 @@ impl Listener {
         format!("http://127.0.0.1:{}/{path}", self.port)
     }
 
+    /// Nobody asked it anything.
+    #[track_caller]
+    pub(crate) fn was_not_reached(&self, what: &str) {
+        let heard = self.heard.lock().unwrap().clone();
+        assert_eq!(heard, "", "{what}");
+    }
+
     /// It was reached, and nobody told it anything that opens a repository.
     #[track_caller]
     pub(crate) fn heard_no_secret(&self, what: &str, token: &str) {

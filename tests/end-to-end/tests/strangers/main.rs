@@ -5,9 +5,11 @@
 
 mod connections;
 mod files;
+mod large;
 mod listener;
 mod programs;
 mod projects;
+mod proxies;
 mod tenants;
 mod users;
 mod variables;

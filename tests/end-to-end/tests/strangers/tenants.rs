@@ -2,7 +2,7 @@
 //! none reads.
 
 use codeartifact_end_to_end::fixture::{self, Connection, acme, two_hops};
-use codeartifact_end_to_end::{Emulator, Sandbox};
+use codeartifact_end_to_end::{Emulator, Outcome, Sandbox};
 
 const GLOBEX: &str = "https://globex-111122223333.d.codeartifact.us-east-1.amazonaws.com";
 
@@ -69,6 +69,46 @@ fn with_a_name_only_that_tenants_own_are_served() {
     let other =
         "https://third-444455556666.d.codeartifact.us-east-1.amazonaws.com/pypi/my-repo/simple/";
     let _ = sandbox.run("keyring", &["get", other, "aws"]).exited(1);
+    assert_eq!(emulator.journal().mints(), 1);
+}
+
+/// A repository of globex's where no client looks for one, in files that clients read.
+#[test]
+fn what_no_client_reads_asks_for_no_token() {
+    const PACKAGE: &str = "{\"name\": \"p\", \"version\": \"1.0.0\"}";
+    let (mut sandbox, emulator) = platform();
+    sandbox.unset("CODEARTIFACT_REQUIRE_CONNECTION");
+    let rows = [
+        ("package.json", "{\"description\": \"see URL\"}"),
+        ("package-lock.json", "{\"resolved\": \"URLx/-/x-1.tgz\"}"),
+        (".npmrc", "homepage=URL\n; registry=URL\n"),
+        (".npmrc", "[other]\nregistry=URL\n"),
+        (".yarnrc.yml", "description: \"URL\"\n"),
+        ("pnpm-workspace.yaml", "packages:\n  - \"URL\"\n"),
+        (
+            "bunfig.toml",
+            "[install]\nregistry = \"x\"\n[test]\nroot = \"URL\"\n",
+        ),
+    ];
+    for (file, text) in rows {
+        std::fs::remove_dir_all(sandbox.path("work")).unwrap();
+        sandbox.write("work/p/package.json", PACKAGE);
+        let url = format!("{GLOBEX}/npm/my-repo/");
+        sandbox.write(&format!("work/p/{file}"), &text.replace("URL", &url));
+        for words in [&[][..], &["exec", "--", "sh", "-c", "true"]] {
+            let mut command = sandbox.command("codeartifact-npm");
+            let command = command.args(words).current_dir(sandbox.path("work/p"));
+            let outcome: Outcome = command.output().unwrap().into();
+            let asked = emulator.journal().aws().len();
+            assert_eq!(asked, 0, "{file}: {text}: {outcome:?}");
+        }
+    }
+    // The root of a workspace, and a key that clients read.
+    sandbox.write("work/.npmrc", &format!("registry={}\n", fixture::NPM));
+    sandbox.write("work/package.json", "{\"workspaces\": [\"p\"]}");
+    let mut command = sandbox.command("codeartifact-npm");
+    let command = command.current_dir(sandbox.path("work/p"));
+    let _ = Outcome::from(command.output().unwrap()).succeeded();
     assert_eq!(emulator.journal().mints(), 1);
 }
 

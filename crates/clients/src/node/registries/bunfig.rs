@@ -35,7 +35,7 @@ pub(super) fn search(finder: &mut Finder<'_>, text: &str, file: &Path, is_projec
     for (at, url, token) in found {
         let endpoint = finder.endpoint(&braced(&url));
         if let (Some(endpoint), Some(value)) = (endpoint, CredentialValue::read(&token)) {
-            finder.search.credentials.push(Credential {
+            finder.keep_credential(Credential {
                 endpoint,
                 origin: origin(at),
                 value,

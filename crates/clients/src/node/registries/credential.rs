@@ -176,7 +176,7 @@ fn alias(text: &str) -> Option<usize> {
 }
 
 /// `\u0024`, `\U00000024` and `\x24` are a dollar; a backslash at the end of a line joins it with the next one.
-fn unescaped(text: &str) -> String {
+pub(super) fn unescaped(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((before, behind)) = rest.split_once('\\') {
@@ -220,27 +220,36 @@ fn times(line: &str, variable: &str) -> usize {
 
 /// A file by which the project passes a variable on under another name.
 pub(super) fn passed_on(directories: &[PathBuf], variable: &str) -> Option<Origin> {
-    directories.iter().find_map(|directory| {
-        let entries = fs::read_dir(directory).ok()?.flatten();
-        let files = entries.filter_map(|entry| {
-            let name = entry.file_name();
-            let name = name.to_string_lossy();
-            let is_meant = name.starts_with(ENVIRONMENT_FILES) || name == ".yarnrc.yml";
-            is_meant.then(|| entry.path())
-        });
-        files.into_iter().find_map(|file| {
-            let text = read_text(&file)?;
-            let line = if file.ends_with(".yarnrc.yml") {
-                let mut lines = text.lines();
-                lines
-                    .position(|it| it.contains(MORE_ENVIRONMENT_FILES))
-                    .map(|it| it + 1)
-            } else {
-                let mut lines = naming(&text, false, variable).map(|(line, _)| line);
-                lines.next().or_else(|| hidden(&text, variable))
-            };
-            line.map(|line| Origin::File(file, Some(line)))
-        })
+    let of_environment = |file: &PathBuf| {
+        let text = read_text(file)?;
+        let mut lines = naming(&text, false, variable).map(|(line, _)| line);
+        lines.next().or_else(|| hidden(&text, variable))
+    };
+    let of_yarn = |file: &PathBuf| {
+        let text = read_text(file)?;
+        let mut lines = text.lines();
+        let at = lines.position(|it| it.contains(MORE_ENVIRONMENT_FILES))?;
+        Some(at + 1)
+    };
+    let settings = directories.iter().map(|it| it.join(yarnrc::FILE));
+    let mut found = environment_files(directories)
+        .filter_map(|file| Some((of_environment(&file)?, file)))
+        .chain(settings.filter_map(|file| Some((of_yarn(&file)?, file))));
+    found
+        .next()
+        .map(|(line, file)| Origin::File(file, Some(line)))
+}
+
+/// The files of the project that Bun and Yarn load into the environment.
+pub(super) fn environment_files(directories: &[PathBuf]) -> impl Iterator<Item = PathBuf> {
+    let entries = directories.iter().filter_map(|it| fs::read_dir(it).ok());
+    let files = entries.flat_map(|it| it.flatten());
+    files.filter_map(|entry| {
+        let is_one = entry
+            .file_name()
+            .to_string_lossy()
+            .starts_with(ENVIRONMENT_FILES);
+        is_one.then(|| entry.path())
     })
 }
 

@@ -30,6 +30,9 @@ const LISTS: &[&str] = &[
 /// No project has packages of more repositories.
 const MOST_REGISTRIES: usize = 64;
 
+/// So many URLs of other registries are looked at.
+const MOST_UNKNOWN: usize = 1024;
+
 /// CodeArtifact writes its port into the URLs of files.
 const PORT: &str = ":443";
 
@@ -44,14 +47,34 @@ pub(super) fn search(finder: &mut Finder<'_>, folder: &Folder) {
 }
 
 fn search_text(finder: &mut Finder<'_>, text: &str, file: &Path) {
+    let Some(endpoint) = add_known(finder, text, file) else {
+        return;
+    };
+    let remark = format!(
+        "{} names {endpoint}, of a domain that no settings file names: no token is asked for it",
+        file.display()
+    );
+    if !file.ends_with(PACKAGE) {
+        finder.search.foreign.push(remark.clone());
+    }
+    finder.search.remark(remark);
+}
+
+/// Adds the registries of known domains. Returns the first of another one.
+fn add_known(finder: &mut Finder<'_>, text: &str, file: &Path) -> Option<Endpoint> {
     let mapped: Vec<String> = finder.hosts.keys().cloned().collect();
     let mut roots = Roots::of(finder);
     let mut foreign: Option<Endpoint> = None;
+    let mut unknown = 0;
     for mark in mapped.iter().map(String::as_str).chain([MARK]) {
         for at in memmem::find_iter(text.as_bytes(), mark) {
             // A lock file repeats one registry thousands of times.
             if roots.are_at(text, at, mark) || roots.0.len() > MOST_REGISTRIES {
                 continue;
+            }
+            unknown += 1;
+            if unknown > MOST_UNKNOWN {
+                return foreign;
             }
             let Ok(endpoint) = Endpoint::parse(&with_scheme(url_around(text, at)), finder.hosts)
             else {
@@ -65,16 +88,7 @@ fn search_text(finder: &mut Finder<'_>, text: &str, file: &Path) {
             }
         }
     }
-    if let Some(endpoint) = foreign {
-        let remark = format!(
-            "{} names {endpoint}, of a domain that no settings file names: no token is asked for it",
-            file.display()
-        );
-        if !file.ends_with(PACKAGE) {
-            finder.search.foreign.push(remark.clone());
-        }
-        finder.search.remark(remark);
-    }
+    foreign
 }
 
 impl Finder<'_> {

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::credential::{Credential, CredentialValue};
 use super::folder::Folder;
 use super::places::Places;
-use super::{Finder, names_registry, read, scope_of};
+use super::{Finder, names_registry, scope_of};
 use crate::node::npmrc::{Document, Entry, token_key};
 use crate::setting::Origin;
 
@@ -33,7 +33,9 @@ pub(super) fn search_project(finder: &mut Finder<'_>, folder: &Folder, places: &
 }
 
 fn search(finder: &mut Finder<'_>, file: &Path, is_projects: bool) {
-    let Some(bytes) = read(file) else { return };
+    let Some(bytes) = finder.read(file, is_projects) else {
+        return;
+    };
     match Document::parse(&bytes) {
         Ok(document) => {
             for (line, entry) in document.entries() {
@@ -46,7 +48,7 @@ fn search(finder: &mut Finder<'_>, file: &Path, is_projects: bool) {
             .remark(format!("{} is {error}", file.display())),
     }
     let text = String::from_utf8_lossy(&bytes).into_owned();
-    finder.keep(file, text, true);
+    finder.keep(file, text, true, is_projects);
 }
 
 fn consider(finder: &mut Finder<'_>, entry: &Entry, origin: Origin, is_projects: bool) {
@@ -56,7 +58,7 @@ fn consider(finder: &mut Finder<'_>, entry: &Entry, origin: Origin, is_projects:
         let endpoint = finder.endpoint(&format!("https:{registry}"));
         let value = CredentialValue::read(value.unwrap_or_default());
         if let (Some(endpoint), Some(value)) = (endpoint, value) {
-            finder.search.credentials.push(Credential {
+            finder.keep_credential(Credential {
                 endpoint,
                 origin,
                 value,

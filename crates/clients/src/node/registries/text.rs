@@ -1,8 +1,8 @@
 //! Registries in the settings of Yarn, pnpm and Bun.
 //!
-//! Not a parser for any of them. A CodeArtifact URL that stands in such a file outside a comment is one that a client
-//! will ask, whatever the key: `npmRegistryServer`, `npmScopes`, `[install.scopes]`. One search finds them all, in any
-//! format, at any nesting. Only what gives a registry its token is read as each format has it.
+//! Not a parser for any of them. A CodeArtifact URL that such a file has outside a comment, at or below a key that speaks of
+//! registries, is one that a client will ask: `npmRegistryServer`, `npmScopes`, `[install.scopes]`. One search finds them all,
+//! in any format, at any nesting. Only what gives a registry its token is read as each format has it.
 
 use std::path::Path;
 
@@ -10,7 +10,7 @@ use codeartifact_auth::endpoint::Endpoint;
 
 use super::folder::Folder;
 use super::places::{PNPM_SETTINGS, Places};
-use super::{Finder, MARK, bunfig, read_text, yaml, yarnrc};
+use super::{Finder, MARK, MOST_FOUND, bunfig, yaml, yarnrc};
 use crate::node::expand::expand;
 use crate::node::with_scheme;
 use crate::setting::Origin;
@@ -19,6 +19,15 @@ use crate::words::without_passwords;
 /// Settings of a project, in which variables are expanded.
 const SETTINGS: &[&str] = &[yarnrc::FILE, ".yarnrc", bunfig::FILE, "pnpm-workspace.yaml"];
 
+/// Parts of the keys whose URLs a client asks: `npmRegistryServer`, `[install.scopes]`, a dependency by URL.
+const WITH_URLS: [&str; 4] = ["registr", "scopes", "override", "catalog"];
+
+/// No registry's URL is longer. What is around a mark is looked at for each of a million marks in a hostile file.
+const LONGEST_URL: usize = 512;
+
+/// Nor is there a line of settings like that.
+const LONGEST_LINE: usize = 64 * 1024;
+
 /// What a line belongs to is not further above it.
 const FURTHEST: usize = 500;
 
@@ -26,9 +35,9 @@ const FURTHEST: usize = 500;
 const PNPM_TOKENS: &str = "npmrcAuthFile:";
 
 /// Looks through the files of one directory of the project.
-pub(super) fn search_directory(finder: &mut Finder<'_>, folder: &Folder) {
+pub(super) fn search_directory(finder: &mut Finder<'_>, folder: &Folder, places: &Places) {
     for file in SETTINGS.iter().filter_map(|name| folder.file(name)) {
-        search_settings(finder, &file, true);
+        search_settings(finder, &file, !places.settings.contains(&file));
     }
 }
 
@@ -40,7 +49,10 @@ pub(super) fn search_home(finder: &mut Finder<'_>, places: &Places) {
 }
 
 fn search_settings(finder: &mut Finder<'_>, file: &Path, is_projects: bool) {
-    let Some(text) = read_text(file) else { return };
+    let Some(bytes) = finder.read(file, is_projects) else {
+        return;
+    };
+    let text = String::from_utf8_lossy(&bytes).into_owned();
     let mut offset = 0;
     for (at, line) in text.split_inclusive('\n').enumerate() {
         offset += line.len();
@@ -61,7 +73,7 @@ fn search_settings(finder: &mut Finder<'_>, file: &Path, is_projects: bool) {
     } else {
         yaml::is_simple(&text)
     };
-    finder.keep(file, text, has_comments);
+    finder.keep(file, text, has_comments, is_projects);
 }
 
 fn value_of<'a>(text: &'a str, key: &str) -> Option<&'a str> {
@@ -73,15 +85,24 @@ fn value_of<'a>(text: &'a str, key: &str) -> Option<&'a str> {
 
 /// Looks through one line; `text` ends with it.
 fn search_line(finder: &mut Finder<'_>, line: &str, text: &str, origin: Origin) {
+    if line.len() > LONGEST_LINE {
+        return;
+    }
     let expanded = expand(line, finder.environment);
     let lower = expanded.to_ascii_lowercase();
     let mapped: Vec<String> = finder.hosts.keys().cloned().collect();
     for mark in mapped.iter().map(String::as_str).chain([MARK]) {
         for (at, _) in lower.match_indices(mark) {
-            if is_comment(&expanded, at) {
+            finder.seen += 1;
+            if finder.seen > MOST_FOUND {
+                return;
+            }
+            let url = url_around(&expanded, at);
+            let start = url.as_ptr().addr() - expanded.as_ptr().addr();
+            if is_comment(&expanded, at) || !is_registrys(&expanded[..start], line, text) {
                 continue;
             }
-            let url = with_scheme(url_around(&expanded, at));
+            let url = with_scheme(url);
             let scope = scope_at(text, text.len());
             let is_plain = line == expanded && !line.contains("${");
             if is_plain || Endpoint::parse(&url, finder.hosts).is_ok() {
@@ -91,6 +112,35 @@ fn search_line(finder: &mut Finder<'_>, line: &str, text: &str, origin: Origin) 
             }
         }
     }
+}
+
+/// Tells if a client takes a URL for one that it has to ask, by a key in its line, before it, or by what that is below. One in
+/// a description is none.
+fn is_registrys(before: &str, line: &str, text: &str) -> bool {
+    names_registries(key_of(line))
+        || line.contains('{') && names_registries(before)
+        || is_below_registries(text)
+}
+
+/// Tells if the last line is in a table of TOML, or below a key of YAML, that speaks of registries.
+fn is_below_registries(text: &str) -> bool {
+    let mut above = text.lines().rev().take(FURTHEST);
+    let mut least = above.next().map_or(0, indent);
+    if let Some(header) = above.clone().find(|it| it.starts_with('[')) {
+        return names_registries(header);
+    }
+    above.any(|it| {
+        let is_parent = !it.trim().is_empty() && indent(it) < least;
+        if is_parent {
+            least = indent(it);
+        }
+        is_parent && names_registries(key_of(it))
+    })
+}
+
+fn names_registries(key: &str) -> bool {
+    let key = key.to_ascii_lowercase();
+    WITH_URLS.iter().any(|it| key.contains(it))
 }
 
 /// What a line says of a registry, with the names of variables and not with what is in them.
@@ -119,7 +169,6 @@ fn scope_at(text: &str, at: usize) -> Option<String> {
     if above.clone().find(is_header) == Some("[install.scopes]") {
         return Some(format!("@{key}"));
     }
-    let indent = |line: &str| line.len() - line.trim_start().len();
     let mut is_above = indent(line);
     let mut parents = above.filter(|it| {
         let is_parent = !it.trim().is_empty() && indent(it) < is_above;
@@ -135,6 +184,10 @@ fn scope_at(text: &str, at: usize) -> Option<String> {
     is_scope.then(|| format!("@{}", key_of(scope).trim_start_matches('@')))
 }
 
+fn indent(line: &str) -> usize {
+    line.len() - line.trim_start().len()
+}
+
 /// Returns the text before the first `:` or `=`, without quotes.
 fn key_of(line: &str) -> &str {
     let end = line.find([':', '=']).unwrap_or(line.len());
@@ -143,10 +196,12 @@ fn key_of(line: &str) -> &str {
 
 /// The run of characters round `at` that can belong to a URL.
 pub(super) fn url_around(text: &str, at: usize) -> &str {
-    let start = text[..at].rfind(ends_url).map_or(0, |before| before + 1);
-    let end = text[at..]
-        .find(ends_url)
-        .map_or(text.len(), |length| at + length);
+    let least = text.floor_char_boundary(at.saturating_sub(LONGEST_URL));
+    let most = text.floor_char_boundary(at + LONGEST_URL);
+    let start = text[least..at].rfind(ends_url);
+    let start = start.map_or(least, |before| least + before + 1);
+    let end = text[at..most].find(ends_url);
+    let end = end.map_or(most, |length| at + length);
     text[start..end].trim_end_matches(':')
 }
 

@@ -47,7 +47,7 @@ pub(super) fn search(finder: &mut Finder<'_>, places: &Places) {
     });
     let found: Vec<_> = found.collect();
     finder.search.yarn = yarn;
-    finder.search.credentials.extend(found);
+    found.into_iter().for_each(|it| finder.keep_credential(it));
 }
 
 fn mappings(file: &SettingsFile) -> impl Iterator<Item = Read<'_>> {
