@@ -102,9 +102,10 @@ impl UserFile {
     ///
     /// # Errors
     /// It is not a file that could be replaced: `/dev/null` must not become one, and an open file's name in `/proc`
-    /// leads to a place that is none.
+    /// leads to a place that is none. Or another user's link leads to it, who could not have written it: under
+    /// `sudo -E` that user's home is ours.
     pub fn at(path: &Path) -> io::Result<Self> {
-        let target = behind_links(path);
+        let target = behind_links(path)?;
         let replaceable = match fs::metadata(path) {
             Ok(there) => there.is_file() && target.exists(),
             Err(_) => true,
@@ -211,15 +212,22 @@ impl UserFile {
     }
 }
 
-fn behind_links(path: &Path) -> PathBuf {
+fn behind_links(path: &Path) -> io::Result<PathBuf> {
     let mut target = path.to_owned();
+    let mut strangers = Vec::new();
     for _ in 0..MOST_LINKS {
-        match fs::read_link(&target) {
-            Ok(next) => target = parent(&target).join(next),
-            Err(_) => break,
-        }
+        let Ok(next) = fs::read_link(&target) else {
+            break;
+        };
+        strangers.extend(system::stranger(&target));
+        target = parent(&target).join(next);
     }
-    target
+    let is_theirs = |stranger: &u32| system::owner(&target) == Some(*stranger);
+    if strangers.iter().all(is_theirs) {
+        Ok(target)
+    } else {
+        Err(io::Error::other("another user's link leads to it"))
+    }
 }
 
 fn parent(file: &Path) -> &Path {
@@ -247,6 +255,18 @@ mod system {
         let null = fs::metadata("/dev/null");
         let is_same = |null: Metadata| null.rdev() == found.rdev();
         found.file_type().is_char_device() && null.is_ok_and(is_same)
+    }
+
+    /// The owner of a link who is neither this user nor root.
+    pub(super) fn stranger(link: &Path) -> Option<u32> {
+        let owner = fs::symlink_metadata(link).ok()?.uid();
+        (owner != 0 && owner != rustix::process::geteuid().as_raw()).then_some(owner)
+    }
+
+    /// The owner of a file, or of the folder where it will be.
+    pub(super) fn owner(file: &Path) -> Option<u32> {
+        let found = fs::metadata(file).or_else(|_| fs::metadata(super::parent(file)));
+        Some(found.ok()?.uid())
     }
 
     const OWNER_ONLY: u32 = 0o600;
@@ -293,6 +313,14 @@ mod system {
 
     pub(super) fn is_null_device(_: &Metadata) -> bool {
         false
+    }
+
+    pub(super) fn stranger(_: &Path) -> Option<u32> {
+        None
+    }
+
+    pub(super) fn owner(_: &Path) -> Option<u32> {
+        None
     }
 
     pub(super) fn set_first_mode(_: &mut tempfile::Builder<'_, '_>, _: Privacy) {}

@@ -264,3 +264,25 @@ fn a_directory_above_that_others_write_says_nothing() {
         .collect();
     assert!(!format!("{domains:?}").contains("globex"), "{domains:?}");
 }
+
+/// Root with that user's home, as `sudo -E` has it: what the user could not have written is not written for the user.
+#[test]
+fn a_users_link_leads_root_to_no_file_of_roots() {
+    let Some(machine) = Machine::new(5) else {
+        return;
+    };
+    let roots = tempfile_in_memory();
+    let file = roots.path().join("config");
+    fs::write(&file, "roots\n").unwrap();
+    let before = fs::metadata(&file).unwrap().mode();
+    let link = machine.sandbox.path("home/.npmrc");
+    symlink(&file, &link).unwrap();
+    std::os::unix::fs::lchown(&link, Some(machine.victim), Some(machine.victim)).unwrap();
+    let settings = format!("registry={}\n", fixture::NPM);
+    machine.sandbox.write("work/.npmrc", &settings);
+    let outcome = machine.sandbox.run("codeartifact-npm", &[]).failed();
+    let said = format!("{}{}", outcome.stdout, outcome.stderr);
+    assert!(said.contains("another user's link leads to it"), "{said}");
+    assert_eq!(fs::read_to_string(&file).unwrap(), "roots\n");
+    assert_eq!(fs::metadata(&file).unwrap().mode(), before);
+}

@@ -110,8 +110,8 @@ fn every_file_that_a_client_reads_is_searched() {
         ),
         (
             "project/.yarnrc",
-            "registry \"https://H/npm/r1/\"\n# \"https://H/npm/r2/\"",
-            &["r1/ project/.yarnrc:1"],
+            "registry \"https://H/npm/r1/\"\n# \"https://H/npm/r2/\"\n\"@a:registry\" \"https://H/npm/r3/\"",
+            &["r1/ project/.yarnrc:1", "r3/ project/.yarnrc:3"],
         ),
         (
             "project/.yarnrc.yml",

@@ -117,7 +117,7 @@ fn search_line(finder: &mut Finder<'_>, line: &str, text: &str, origin: Origin) 
 /// Tells if a client takes a URL for one that it has to ask, by a key in its line, before it, or by what that is below. One in
 /// a description is none.
 fn is_registrys(before: &str, line: &str, text: &str) -> bool {
-    names_registries(key_of(line))
+    names_registries(quoted_key(line).unwrap_or_else(|| key_of(line)))
         || line.contains('{') && names_registries(before)
         || is_below_registries(text)
 }
@@ -186,6 +186,12 @@ fn scope_at(text: &str, at: usize) -> Option<String> {
 
 fn indent(line: &str) -> usize {
     line.len() - line.trim_start().len()
+}
+
+/// The key between quotes, which may have a colon: `"@my-scope:registry"` of Yarn 1.
+fn quoted_key(line: &str) -> Option<&str> {
+    let quoted = line.trim_start().strip_prefix('"')?;
+    quoted.split_once('"').map(|(key, _)| key)
 }
 
 /// Returns the text before the first `:` or `=`, without quotes.
