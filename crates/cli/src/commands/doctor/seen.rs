@@ -24,8 +24,28 @@ pub(super) struct Seen<'a> {
     pub(super) run: Option<&'a Run>,
 }
 
-/// The repositories that were asked and that nothing has named.
+/// The repositories that were asked and that nothing has named. One that is not judged counts where it was asked in place of
+/// those that are.
 pub(crate) fn unexpected(tried: &Tried, mapped: &MappedHosts) -> Vec<Endpoint> {
+    let asked = asked(tried, mapped);
+    let is_one_of = |known: &[&Endpoint], it: &Endpoint| {
+        let mut roots = known.iter().map(|known| known.root());
+        roots.any(|root| root == it.root())
+    };
+    let (expected, others) = (
+        expected(tried),
+        tried.candidate.others.iter().collect::<Vec<_>>(),
+    );
+    let is_met = asked.iter().any(|it| is_one_of(&expected, it));
+    let found = asked.into_iter().filter(|it| {
+        let is_beside = is_met && is_one_of(&others, it);
+        !is_beside && !is_one_of(&expected, it)
+    });
+    found.collect()
+}
+
+/// The repositories that were asked, each once.
+fn asked(tried: &Tried, mapped: &MappedHosts) -> Vec<Endpoint> {
     let requests = tried.runs.iter().flat_map(|it| &it.observed.requests);
     let ours = requests.filter(|request| request.kind == HostKind::Repository);
     let mut found: Vec<Endpoint> = Vec::new();
@@ -33,9 +53,8 @@ pub(crate) fn unexpected(tried: &Tried, mapped: &MappedHosts) -> Vec<Endpoint> {
         let url = format!("https://{}{}", request.host, request.path);
         let endpoint = Endpoint::parse(&url, mapped).ok();
         let is_new = |it: &Endpoint| {
-            let known = expected(tried).into_iter().chain(&tried.candidate.others);
-            let roots = known.chain(&found);
-            it.place.is_some() && roots.map(Endpoint::root).all(|root| root != it.root())
+            let known = found.iter().map(Endpoint::root);
+            it.place.is_some() && known.into_iter().all(|root| root != it.root())
         };
         found.extend(endpoint.filter(is_new));
     }
