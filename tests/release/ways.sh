@@ -111,7 +111,8 @@ script_removes() { ada "codeartifact uninstall --programs --connections"; }
 
 deb_installs() { apt-get install -qq -y --no-install-recommends "$release"/codeartifact_*.deb; }
 deb_uses() {
-    ada "codeartifact $connect && codeartifact setup npm acme --default"
+    # It says which line goes into the shell's profile, and that npm is not found through it until then.
+    ada "codeartifact $connect && ! codeartifact setup npm acme --default 2>said && grep 'export PATH=' said && rm said"
     ada "PATH=$home/.local/share/codeartifact/shims:\$PATH; mkdir p && cd p && npm install --silent my-package &&
         node -e 'console.log(require(\"my-package\").greet(\"Ada\"))' && cd .. && rm -r p"
 }
