@@ -121,22 +121,24 @@ fn domain_arn(endpoint: &Endpoint, reach: Reach) -> Option<String> {
 }
 
 fn repository_arn(endpoint: &Endpoint, reach: Reach) -> Option<String> {
-    let place = endpoint.place.as_ref()?;
-    let path = match reach {
-        Reach::Configured => format!("{}/{}", endpoint.domain.name, place.repository),
-        Reach::Account => "*/*".to_owned(),
-    };
+    let path = repository_path(endpoint, reach)?;
     Some(arn(endpoint, &format!("repository/{path}")))
 }
 
 fn modules_arn(endpoint: &Endpoint, reach: Reach) -> Option<String> {
+    let path = repository_path(endpoint, reach)?;
+    let is_go = endpoint.place.as_ref()?.format == Format::Go;
+    let resource = format!("package/{path}/generic/{GO_NAMESPACE}/*");
+    is_go.then(|| arn(endpoint, &resource))
+}
+
+/// Domain and repository, as an ARN has them.
+fn repository_path(endpoint: &Endpoint, reach: Reach) -> Option<String> {
     let place = endpoint.place.as_ref()?;
-    let path = match reach {
+    Some(match reach {
         Reach::Configured => format!("{}/{}", endpoint.domain.name, place.repository),
         Reach::Account => "*/*".to_owned(),
-    };
-    let resource = format!("package/{path}/generic/{GO_NAMESPACE}/*");
-    (place.format == Format::Go).then(|| arn(endpoint, &resource))
+    })
 }
 
 fn arn(endpoint: &Endpoint, resource: &str) -> String {

@@ -144,9 +144,10 @@ impl<'a> Service<'a> {
                 break;
             }
         }
-        match self.needs_token {
-            true => Err(InstanceError::NoToken(self.words(&said))),
-            false => Ok(None),
+        if self.needs_token {
+            Err(InstanceError::NoToken(self.words(&said)))
+        } else {
+            Ok(None)
         }
     }
 
