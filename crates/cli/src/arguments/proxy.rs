@@ -69,4 +69,7 @@ pub(crate) struct ProxyOptions {
     /// Lead Java there too, by JAVA_TOOL_OPTIONS, of which each Java program prints a line
     #[arg(long)]
     pub(crate) java: bool,
+    /// Give go plain http URLs of loopback in GOPROXY: on macOS and Windows it trusts no certificate of this run
+    #[arg(long)]
+    pub(crate) go: bool,
 }

@@ -99,9 +99,10 @@ fn is_renovate(word: &OsStr) -> bool {
 /// These are for a command behind the proxy.
 fn check(arguments: &ExecArguments) -> Result<(), UsageError> {
     let options = &arguments.options;
-    if options.others.is_some() || options.journal.is_some() || options.java {
+    let is_set = options.others.is_some() || options.journal.is_some();
+    if is_set || options.java || options.go {
         return Err(UsageError::new(
-            "--others, --journal and --java are for --proxy\n  hint: add --proxy",
+            "--others, --journal, --java and --go are for --proxy\n  hint: add --proxy",
         ));
     }
     match &arguments.publish {

@@ -8,6 +8,7 @@ use std::process::Command;
 use codeartifact_auth::environment::Environment;
 use codeartifact_auth::minter::folder_of_programs;
 use codeartifact_clients::error::{UsageError, UserError};
+use codeartifact_clients::go::{self, GOPROXY};
 use codeartifact_proxy::forward::{Note, Others, PROGRAM, Purpose, Settings};
 
 use super::authenticator;
@@ -81,6 +82,9 @@ fn settings(
         publish,
         journal: options.journal.clone(),
         java: options.java,
+        go: options
+            .go
+            .then(|| go::setting(GOPROXY, environment).unwrap_or_default()),
         purpose,
     })
 }

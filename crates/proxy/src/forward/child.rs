@@ -66,6 +66,8 @@ pub(crate) struct Doors {
     pub(crate) url: String,
     /// Host and port for Java, if there is one.
     pub(crate) java: Option<(String, u16)>,
+    /// A GOPROXY of plain URLs, if that is wanted.
+    pub(crate) go: Option<String>,
 }
 
 /// The changes to the build's environment, in order: a later one wins.
@@ -98,6 +100,9 @@ pub(crate) fn changes(
     }
     for (name, value) in publishing(reach) {
         set(&name, &value);
+    }
+    if let Some(list) = &doors.go {
+        set("GOPROXY", list);
     }
     if let Some((host, port)) = &doors.java {
         let users = environment

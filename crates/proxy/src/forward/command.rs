@@ -13,7 +13,7 @@ use tokio::process::{Child, Command};
 
 use super::child::{self, Doors};
 use super::files::Files;
-use super::run::{Stop, java_door, url};
+use super::run::{Stop, goproxy, java_door, url};
 use super::server::{Door, Proxy, accept};
 use super::signals::{Ending, Signal};
 
@@ -23,6 +23,7 @@ pub(crate) struct Build<'a> {
     pub(crate) proxy: Arc<Proxy>,
     pub(crate) files: &'a Files,
     pub(crate) java: bool,
+    pub(crate) go: Option<&'a str>,
     pub(crate) words: &'a [OsString],
 }
 
@@ -34,6 +35,7 @@ impl Build<'_> {
         let doors = Doors {
             url: url(&self.proxy.secret, address),
             java: java_door(&self.proxy, self.java).await.map_err(listen)?,
+            go: goproxy(&self.proxy, self.go, address)?,
         };
         let command = self.command(&doors)?;
         tokio::spawn(accept(Arc::clone(&self.proxy), listener, Door::Secret));
@@ -55,11 +57,10 @@ impl Build<'_> {
             hidden,
             java: self.java,
         };
+        let address = format!("127.0.0.1:{}", isolate::PORT);
         let doors = Doors {
-            url: url(
-                &self.proxy.secret,
-                format_args!("127.0.0.1:{}", isolate::PORT),
-            ),
+            url: url(&self.proxy.secret, &address),
+            go: goproxy(&self.proxy, self.go, &address)?,
             java: self
                 .java
                 .then(|| ("127.0.0.1".to_owned(), isolate::JAVA_PORT)),

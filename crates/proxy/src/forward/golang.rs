@@ -11,6 +11,7 @@ mod hashed;
 mod memory;
 mod module;
 mod pattern;
+pub(crate) mod plain;
 mod sign;
 
 use std::collections::BTreeMap;

@@ -2,6 +2,7 @@
 //! behind it or it serves until it is ended.
 
 use std::ffi::OsString;
+use std::fmt::Display;
 use std::io;
 use std::net::SocketAddr;
 use std::path::Path;
@@ -19,7 +20,7 @@ use tokio::net::TcpListener;
 use super::child::Doors;
 use super::command;
 use super::files::Files;
-use super::golang::Modules;
+use super::golang::{Modules, plain as plain_go};
 use super::journal::Journal;
 use super::note::Note;
 use super::origin::Origin;
@@ -75,6 +76,7 @@ pub(crate) fn run(
                     proxy,
                     files: &files,
                     java: settings.java,
+                    go: settings.go.as_deref(),
                     words,
                 };
                 if *isolate {
@@ -233,8 +235,25 @@ fn secret() -> Result<Secret, Stop> {
 }
 
 /// The URL with the run's secret, which clients are given.
-pub(crate) fn url(secret: &Secret, address: impl std::fmt::Display) -> String {
+pub(crate) fn url(secret: &Secret, address: impl Display) -> String {
     format!("http://{USER}:{}@{address}", secret.expose())
+}
+
+/// The GOPROXY of plain URLs, if it is wanted.
+pub(crate) fn goproxy(
+    proxy: &Proxy,
+    list: Option<&str>,
+    address: impl Display,
+) -> Result<Option<String>, Stop> {
+    let Some(list) = list else { return Ok(None) };
+    let plain = plain_go::goproxy(list, &proxy.reach, &proxy.secret, address);
+    let connection = &proxy.reach.connection;
+    plain.map(Some).ok_or_else(|| {
+        Stop::Words(format!(
+            "GOPROXY names no Go repository of connection `{connection}`\n  \
+             hint: run `codeartifact setup go {connection}`, or leave --go out\n"
+        ))
+    })
 }
 
 /// Listens on loopback for Java, if that is wanted.
@@ -264,6 +283,7 @@ async fn serve(
     let doors = Doors {
         url: url(&proxy.secret, address),
         java: java_door(&proxy, settings.java).await.map_err(bind)?,
+        go: goproxy(&proxy, settings.go.as_deref(), address)?,
     };
     let note = Note::new(environment, &proxy.reach, &doors, files);
     Files::write(&files.note(), &note.to_json())

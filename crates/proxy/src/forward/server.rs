@@ -19,7 +19,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
 
 use super::body::{self, Body};
-use super::golang::Modules;
+use super::golang::{Modules, plain as plain_go};
 use super::idle::Watched;
 use super::journal::Journal;
 use super::origin::Origin;
@@ -117,6 +117,10 @@ async fn answer(
     request: Request<Incoming>,
     door: Door,
 ) -> Response<Body> {
+    if let Some((host, path)) = plain_go::target(request.uri(), &proxy.reach, &proxy.secret) {
+        let request = plain_go::as_tunnelled(request, &host, path);
+        return relay::answer(proxy, &host, request).await;
+    }
     if door == Door::Secret && !proxy.is_known(request.headers(), header::PROXY_AUTHORIZATION) {
         return relay::refuse(&Refusal::Stranger, None);
     }

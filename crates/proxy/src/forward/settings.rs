@@ -21,6 +21,8 @@ pub struct Settings {
     pub journal: Option<PathBuf>,
     /// Java gets a listener and a trust store.
     pub java: bool,
+    /// go gets plain URLs in place of the connection's in this list, which is its GOPROXY.
+    pub go: Option<String>,
     /// What the proxy is for.
     pub purpose: Purpose,
 }

@@ -6,6 +6,7 @@
 mod clients;
 mod isolated;
 mod modules;
+mod plain;
 mod served;
 mod walls;
 

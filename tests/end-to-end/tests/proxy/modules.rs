@@ -26,10 +26,10 @@ const PACKAGES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../packages");
 
 const GO_MOD: &str = "module example.com/my-program\n\ngo 1.24\n";
 
-const ALL: &str = "info,mod,zip";
+pub(crate) const ALL: &str = "info,mod,zip";
 
 /// A platform whose customer keeps modules as generic packages.
-fn platform() -> Platform {
+pub(crate) fn platform() -> Platform {
     platform_with(Sandbox::new(), PACKAGES)
 }
 
@@ -66,7 +66,7 @@ impl Platform {
     }
 
     /// Publishes with the AWS CLI, file by file, as goxm does.
-    fn publish(&self, module: &str, version: &str, parts: &str) {
+    pub(crate) fn publish(&self, module: &str, version: &str, parts: &str) {
         let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/proxy/publish.py");
         let command = ["python3", script, module, version, parts];
         let _ = self

@@ -7,13 +7,18 @@ use codeartifact_end_to_end::fixture::NPM;
 
 use super::*;
 
-struct Served(Child);
+pub(crate) struct Served(Child);
 
 impl Served {
     /// Starts it and waits until it listens.
     fn start(platform: &Platform, directory: &str) -> Self {
+        Self::start_with(platform, directory, &[])
+    }
+
+    pub(crate) fn start_with(platform: &Platform, directory: &str, options: &[&str]) -> Self {
         let mut command = platform.sandbox.command("codeartifact");
         command.args(["proxy", "--connection", "acme", "--directory", directory]);
+        command.args(options);
         let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.as_mut().unwrap())
