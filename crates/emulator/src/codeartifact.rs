@@ -45,6 +45,14 @@ impl Service for CodeArtifact {
         let signer = signature::verify(call, &emulator.keys, &scope, Dialect::Json)?;
         entry.note_signer(&signer);
         note(call, entry);
+        let account = &signer.principal.account;
+        let spent = emulator
+            .quotas
+            .spend(operation(call), account, &self.region);
+        if let Err(most) = spent {
+            let reason = format!("the quota of account {account}: {most} a second");
+            return Err(json_fault(FaultKind::Throttle, None).reason(reason));
+        }
         let query = Query {
             emulator,
             call,

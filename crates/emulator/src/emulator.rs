@@ -11,6 +11,7 @@ use crate::faults::Faults;
 use crate::iam::Context;
 use crate::journal::Journal;
 use crate::principal::Principal;
+use crate::quotas::Quotas;
 use crate::scenario::{self, Scenario};
 use crate::sign_ins::SignIns;
 use crate::signin::LoginSession;
@@ -27,6 +28,7 @@ pub(crate) struct Emulator {
     pub(crate) sign_ins: SignIns,
     pub(crate) login_session: LoginSession,
     pub(crate) faults: Faults,
+    pub(crate) quotas: Quotas,
     pub(crate) journal: Journal,
     /// Serial numbers of second factors, and when the code of each was used.
     used_codes: RefCell<HashMap<String, Seconds>>,
@@ -43,6 +45,7 @@ impl Emulator {
             sign_ins: SignIns::default(),
             login_session: LoginSession::default(),
             faults: Faults::new(scenario.faults.clone()),
+            quotas: Quotas::default(),
             journal: Journal::create(journal)?,
             used_codes: RefCell::default(),
             metadata_token: RefCell::default(),

@@ -20,6 +20,7 @@ mod instance;
 mod journal;
 mod packages;
 mod principal;
+mod quotas;
 mod random;
 mod reply;
 mod repository_host;

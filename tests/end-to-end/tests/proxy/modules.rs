@@ -173,6 +173,29 @@ fn a_thousand_versions_and_one() {
     assert_eq!(said.split_whitespace().count(), 1002, "{said}");
 }
 
+/// An account has 50 files a second. go asks for 300 at once, and nothing fails.
+#[test]
+fn more_files_than_a_quota_allows_take_longer() {
+    let sandbox = Sandbox::new();
+    sandbox.write(
+        "packages/go/example.com/private/many@v1.0.{0..99}/go.mod",
+        "module example.com/private/many\n",
+    );
+    let platform = platform_with(sandbox, "packages");
+    let download = "go mod download $(i=0; while [ $i -lt 100 ]; do echo example.com/private/many@v1.0.$i; i=$((i+1)); done)";
+    let _ = platform.go(&["--others", "refuse"], download).succeeded();
+    let files = platform
+        .sandbox
+        .path("work/mod/cache/download/example.com/private/many/@v");
+    let files = fs::read_dir(files).unwrap().flatten();
+    let archives = files.filter(|it| it.path().extension().is_some_and(|it| it == "zip"));
+    assert_eq!(archives.count(), 100);
+    let journal = platform.emulator.journal();
+    let asked = journal.of("codeartifact:GetPackageVersionAsset");
+    let was_throttled = asked.iter().any(|entry| entry.status == Some(429));
+    assert!(was_throttled, "{} calls", asked.len());
+}
+
 /// Go's own checks would find it as well, but only where there is a go.sum.
 #[test]
 fn a_file_that_is_not_the_listed_one_is_refused() {
