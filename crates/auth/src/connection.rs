@@ -18,7 +18,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 pub use check::ending_missing;
-pub use configuration::Configuration;
+pub use configuration::{Configuration, ProxySettings};
 pub use document::{Condition, Document, Principal, Resource, Statement};
 pub use find::Connections;
 pub use key::Key;

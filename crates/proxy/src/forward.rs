@@ -17,6 +17,8 @@ mod idle;
 #[cfg(target_os = "linux")]
 mod isolate;
 mod journal;
+mod keep;
+mod memory;
 mod note;
 mod origin;
 mod others;

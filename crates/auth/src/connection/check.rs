@@ -195,6 +195,25 @@ fn seconds(text: &str) -> Option<u32> {
     number.checked_mul(in_seconds)
 }
 
+/// A number of bytes: `500MB`, `10GB`, `1TB`, in powers of ten.
+pub(super) fn size(text: &str) -> Result<u64, Box<Failure>> {
+    let refused = || {
+        let given = text.escape_debug();
+        wrong(format_args!(
+            "`{given}` is not a size such as `500MB` or `10GB`"
+        ))
+    };
+    let digits = text.trim_end_matches(|it: char| it.is_ascii_alphabetic());
+    let factor = match text[digits.len()..].to_ascii_uppercase().as_str() {
+        "MB" => 1_000_000,
+        "GB" => 1_000_000_000,
+        "TB" => 1_000_000_000_000,
+        _ => return Err(refused()),
+    };
+    let number: u64 = digits.trim().parse().map_err(|_| refused())?;
+    number.checked_mul(factor).ok_or_else(refused)
+}
+
 pub(super) fn cache(text: &str) -> Result<CacheChoice, Box<Failure>> {
     one_of(&CacheChoice::ALL, CacheChoice::name, text)
 }
@@ -371,6 +390,24 @@ mod tests {
                 .as_deref()
                 .and_then(|reason| reason.split(", and").next());
             assert_eq!(reason, expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn sizes() {
+        let rows = [
+            ("10GB", Some(10_000_000_000)),
+            ("500 mb", Some(500_000_000)),
+            ("1TB", Some(1_000_000_000_000)),
+            ("10", None),
+            ("10G", None),
+            ("GB", None),
+            ("-1GB", None),
+            ("1.5GB", None),
+            ("99999999999TB", None),
+        ];
+        for (text, expected) in rows {
+            assert_eq!(size(text).ok(), expected, "{text}");
         }
     }
 

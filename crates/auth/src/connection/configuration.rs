@@ -13,7 +13,7 @@ use crate::endpoint::{Endpoint, Format, MappedHosts, mapped_host};
 use crate::environment::Environment;
 use crate::error::{EndpointError, Failure, row};
 
-const TABLES: &[&str] = &["defaults", "connections", "hosts"];
+const TABLES: &[&str] = &["defaults", "connections", "hosts", "proxy"];
 
 /// A connection's own keys, those of `[defaults]`, and a key per format.
 const CONNECTION_KEYS: &[&str] = &[
@@ -46,6 +46,14 @@ pub struct Configuration {
     defaults: Settings,
     connections: BTreeMap<String, Connection>,
     hosts: MappedHosts,
+    proxy: ProxySettings,
+}
+
+/// `[proxy]`: settings of the proxy that adds the token on the way.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct ProxySettings {
+    /// How many bytes of files that never change are kept on disk. `None`: none is kept.
+    pub keep: Option<u64>,
 }
 
 impl Configuration {
@@ -69,6 +77,7 @@ impl Configuration {
         let defaults = defaults.unwrap_or_default();
         let hosts = root.table("hosts")?.map(read_hosts).transpose()?;
         let hosts = hosts.unwrap_or_default();
+        let proxy = root.table("proxy")?.map(read_proxy).transpose()?;
         let connections = root
             .table("connections")?
             .map(|table| read_connections(table, &defaults, &hosts))
@@ -77,6 +86,7 @@ impl Configuration {
             defaults,
             connections: connections.unwrap_or_default(),
             hosts,
+            proxy: proxy.unwrap_or_default(),
         })
     }
 
@@ -114,6 +124,11 @@ impl Configuration {
         &self.hosts
     }
 
+    /// The proxy's settings.
+    pub fn proxy(&self) -> ProxySettings {
+        self.proxy
+    }
+
     /// A connection of `[defaults]`, but without its roles: `via` comes before a connection's own role, and there is none.
     pub fn ambient(&self) -> Connection {
         let no_roles = Settings {
@@ -136,6 +151,13 @@ impl Configuration {
 fn read_defaults(table: Table<'_>) -> Result<Settings, Box<Failure>> {
     table.require_known(Settings::KEYS)?;
     Settings::read(table)
+}
+
+fn read_proxy(table: Table<'_>) -> Result<ProxySettings, Box<Failure>> {
+    table.require_known(&["keep"])?;
+    Ok(ProxySettings {
+        keep: table.read("keep", check::size)?,
+    })
 }
 
 fn read_hosts(table: Table<'_>) -> Result<MappedHosts, Box<Failure>> {

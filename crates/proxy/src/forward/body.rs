@@ -34,6 +34,20 @@ pub(crate) fn upload(body: Incoming) -> Body {
     body.map_err(Error::from).boxed_unsync()
 }
 
+/// All of a body that has at most `limit` bytes.
+pub(crate) async fn whole(mut body: Body, limit: usize) -> Result<Bytes, Error> {
+    let mut whole = Vec::new();
+    while let Some(frame) = body.frame().await {
+        if let Ok(data) = frame?.into_data() {
+            whole.extend_from_slice(&data);
+        }
+        if whole.len() > limit {
+            return Err("the answer is too long".into());
+        }
+    }
+    Ok(whole.into())
+}
+
 /// An answer's body on its way to the client. The journal's line is written when it ends.
 pub(crate) fn download(body: Body, line: Line) -> Body {
     Counted {

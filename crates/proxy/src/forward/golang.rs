@@ -8,7 +8,6 @@
 
 mod api;
 mod hashed;
-mod memory;
 mod module;
 mod pattern;
 pub(crate) mod plain;
@@ -24,13 +23,14 @@ use http_body_util::{BodyExt as _, Limited};
 
 use self::api::{Api, Asset, Package};
 use self::hashed::Hashed;
-use self::memory::Memory;
 pub use self::module::package;
 use self::module::{Asked, Part, Wanted};
 use super::body::{self, Body};
-use super::origin::Origin;
+use super::keep::{self, Keep};
+use super::memory::Memory;
 use super::reach::Room;
 use super::refusal::Refusal;
+use super::server::Proxy;
 use super::tokens::Sessions;
 
 /// A list may miss a version that was published a moment ago.
@@ -59,6 +59,7 @@ pub(crate) struct Modules {
 struct Answering<'a> {
     modules: &'a Modules,
     api: Api<'a>,
+    keep: Option<&'a Keep>,
     package: Package,
     asked: &'a Asked,
 }
@@ -80,7 +81,7 @@ impl Modules {
     /// It writes, the module is the connection's own and not there, or AWS cannot be asked.
     pub(crate) async fn answer(
         &self,
-        origin: &Origin,
+        proxy: &Proxy,
         room: &Room,
         method: &Method,
         rest: &str,
@@ -97,8 +98,9 @@ impl Modules {
             modules: self,
             api: Api {
                 sessions: &self.sessions,
-                origin,
+                origin: &proxy.origin,
             },
+            keep: proxy.keep.as_ref(),
             package: Package {
                 domain: room.domain.clone(),
                 repository: room.repository.clone(),
@@ -187,15 +189,22 @@ impl Answering<'_> {
         name: &str,
         asset: &Asset,
     ) -> Result<Option<Response<Body>>, Refusal> {
+        let whole = |body| Some(with_length(body, Part::Zip, asset.size));
+        let key = format!("{}/{version}/{name}", self.package.key());
+        let kept = self.keep.zip(keep::sha256(&asset.sha256));
+        if let Some((keep, sha256)) = &kept
+            && let Some((body, _)) = keep.read_known(&key, sha256).await
+        {
+            return Ok(whole(body));
+        }
         let Some(found) = self.api.asset(&self.package, version, name).await? else {
             return Ok(None);
         };
         let body = Hashed::new(found.into_body(), asset.sha256.clone());
-        Ok(Some(with_length(
-            body.boxed_unsync(),
-            Part::Zip,
-            asset.size,
-        )))
+        Ok(whole(match kept {
+            Some((keep, sha256)) => keep.pass(&key, sha256, None, body.boxed_unsync()).await,
+            None => body.boxed_unsync(),
+        }))
     }
 
     async fn text(&self, version: &str, name: &str, asset: &Asset) -> Result<Bytes, Refusal> {

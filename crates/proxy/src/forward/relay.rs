@@ -5,13 +5,13 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use codeartifact_auth::endpoint::Format;
-use codeartifact_auth::token::Secret;
+use codeartifact_auth::token::{Secret, Token};
 use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Uri, header};
-use http_body_util::{BodyExt as _, Limited};
 use hyper::body::Incoming;
 
 use super::body::{self, Body};
 use super::journal::Line;
+use super::keep::{self, File};
 use super::policy::{self, Asked, Use};
 use super::reach::Room;
 use super::refusal::Refusal;
@@ -46,11 +46,11 @@ pub(crate) async fn answer(
             note(&mut line, room, path);
             let rest = path.strip_prefix(&room.root).unwrap_or_default();
             let modules = &proxy.modules;
-            modules.answer(&proxy.origin, room, &method, rest).await
+            modules.answer(proxy, room, &method, rest).await
         }
         Ok((room, purpose)) => {
             note(&mut line, room, request.uri().path());
-            forward(proxy, host, room, purpose, request).await
+            forward(proxy, host, room, purpose, request, &mut line).await
         }
         Err(refusal) => Err(refusal),
     };
@@ -100,69 +100,183 @@ async fn forward(
     room: &Room,
     purpose: Use,
     request: Request<Incoming>,
+    line: &mut Line,
 ) -> Result<Response<Body>, Refusal> {
     let (head, sent) = request.into_parts();
-    let target = target(host, &head.uri)?;
-    let outgoing = Outgoing {
-        method: head.method.clone(),
-        target,
-        headers: headers::for_repository(&head.headers, purpose != Use::Read),
-        format: room.format,
-    };
-    let token = proxy
-        .tokens
-        .get(&room.domain)
-        .await
-        .map_err(Refusal::Failed)?;
-    let mut response = match purpose {
-        Use::Read => {
-            proxy
-                .origin
-                .send(outgoing.with(&token.secret, body::empty())?)
-                .await
+    let relay = Relay { proxy, host, room };
+    if purpose != Use::Read {
+        return relay.upload(&head, sent).await;
+    }
+    let rest = head.uri.path().strip_prefix(&room.root);
+    if let Some((keep, file)) = proxy
+        .keep
+        .as_ref()
+        .zip(File::of_path(room, rest.unwrap_or_default()))
+        && keep::is_whole(&head)
+    {
+        let (response, is_kept) = keep::answer(keep, &relay, &file, Reading::of(&head)).await?;
+        if is_kept {
+            line.decision = "kept";
         }
-        _ => {
-            proxy
-                .origin
-                .upload(outgoing.with(&token.secret, body::upload(sent))?)
-                .await
+        return Ok(response);
+    }
+    let response = relay.read(&Reading::of(&head)).await?;
+    if is_cargos_configuration(room, head.uri.path()) && response.status() == StatusCode::OK {
+        let changed = without_login(response).await;
+        return changed.map_err(|error| unreachable(host, &*error));
+    }
+    Ok(response)
+}
+
+/// What is read: as a client asks for it, or as the proxy does itself.
+pub(crate) struct Reading {
+    method: Method,
+    path: String,
+    /// For the repository.
+    headers: HeaderMap,
+    /// For the host that a redirect leads to.
+    file: HeaderMap,
+}
+
+impl Reading {
+    fn of(head: &http::request::Parts) -> Self {
+        Self {
+            method: head.method.clone(),
+            path: path_of(&head.uri).to_owned(),
+            headers: headers::for_repository(&head.headers, false),
+            file: headers::for_file(&head.headers),
         }
     }
-    .map_err(|error| unreachable(host, &*error))?;
-    if response.status() == StatusCode::UNAUTHORIZED {
-        let other = proxy
-            .tokens
-            .replace(&room.domain, &token)
-            .await
-            .map_err(Refusal::Failed)?;
-        // A body has gone and cannot be sent again: the client's next try has the new token.
-        if purpose == Use::Read {
-            let again = outgoing.with(&other.secret, body::empty())?;
-            response = proxy
-                .origin
-                .send(again)
-                .await
-                .map_err(|error| unreachable(host, &*error))?;
+
+    /// A plain read of a path, without anything of a client's.
+    pub(crate) fn plain(path: String) -> Self {
+        Self {
+            method: Method::GET,
+            path,
+            headers: HeaderMap::new(),
+            file: HeaderMap::new(),
+        }
+    }
+}
+
+/// The way to one repository.
+pub(crate) struct Relay<'a> {
+    proxy: &'a Proxy,
+    host: &'a str,
+    pub(crate) room: &'a Room,
+}
+
+impl Relay<'_> {
+    /// A token for the repository's domain.
+    ///
+    /// # Errors
+    /// There is none.
+    pub(crate) async fn token(&self) -> Result<Token, Refusal> {
+        let token = self.proxy.tokens.get(&self.room.domain).await;
+        token.map_err(Refusal::Failed)
+    }
+
+    /// Reads with a token, and follows redirects to S3. A token that is refused is replaced once.
+    ///
+    /// # Errors
+    /// The repository cannot be asked, or refuses a new token too.
+    pub(crate) async fn read(&self, reading: &Reading) -> Result<Response<Body>, Refusal> {
+        let outgoing = self.outgoing(&reading.method, &reading.path, &reading.headers)?;
+        let token = self.token().await?;
+        let mut response = self.send(&outgoing, &token).await?;
+        if response.status() == StatusCode::UNAUTHORIZED {
+            let other = self.replace(&token).await?;
+            response = self.send(&outgoing, &other).await?;
         }
         if response.status() == StatusCode::UNAUTHORIZED {
-            return Err(unauthorized(host));
+            return Err(unauthorized(self.host));
         }
+        let response = self.follow(reading, response).await?;
+        Ok(for_client(response))
     }
-    if is_cargos_configuration(room, head.uri.path()) && response.status() == StatusCode::OK {
-        return without_login(response)
-            .await
-            .map_err(|error| unreachable(host, &*error));
+
+    /// Passes a body on. It cannot be sent again: after a refusal the client's next try has a new token.
+    async fn upload(
+        &self,
+        head: &http::request::Parts,
+        sent: Incoming,
+    ) -> Result<Response<Body>, Refusal> {
+        let kept = headers::for_repository(&head.headers, true);
+        let outgoing = self.outgoing(&head.method, path_of(&head.uri), &kept)?;
+        let token = self.token().await?;
+        let request = outgoing.with(&token.secret, body::upload(sent))?;
+        let response = self.proxy.origin.upload(request).await;
+        let response = response.map_err(|error| unreachable(self.host, &*error))?;
+        if response.status() == StatusCode::UNAUTHORIZED {
+            self.replace(&token).await?;
+            return Err(unauthorized(self.host));
+        }
+        Ok(for_client(response))
     }
-    let response = follow(proxy, &head, response).await?;
-    let (mut answered, body) = response.into_parts();
-    answered.headers = headers::for_client(&answered.headers);
-    let body = body.map_err(body::Error::from).boxed_unsync();
-    Ok(Response::from_parts(answered, body))
+
+    fn outgoing(
+        &self,
+        method: &Method,
+        path: &str,
+        headers: &HeaderMap,
+    ) -> Result<Outgoing, Refusal> {
+        Ok(Outgoing {
+            method: method.clone(),
+            target: target(self.host, path)?,
+            headers: headers.clone(),
+            format: self.room.format,
+        })
+    }
+
+    async fn send(
+        &self,
+        outgoing: &Outgoing,
+        token: &Token,
+    ) -> Result<Response<Incoming>, Refusal> {
+        let request = outgoing.with(&token.secret, body::empty())?;
+        let answer = self.proxy.origin.send(request).await;
+        answer.map_err(|error| unreachable(self.host, &*error))
+    }
+
+    async fn replace(&self, refused: &Token) -> Result<Token, Refusal> {
+        let other = self.proxy.tokens.replace(&self.room.domain, refused).await;
+        other.map_err(Refusal::Failed)
+    }
+
+    /// Follows a redirect to S3, without credentials and without what the client says about itself.
+    async fn follow(
+        &self,
+        reading: &Reading,
+        mut response: Response<Incoming>,
+    ) -> Result<Response<Incoming>, Refusal> {
+        for _ in 0..REDIRECTS {
+            let Some(target) = asset::location(response.status(), response.headers()) else {
+                break;
+            };
+            let host = target.host().unwrap_or_default().to_owned();
+            let mut request = Request::new(body::empty());
+            *request.method_mut() = reading.method.clone();
+            *request.uri_mut() = target;
+            *request.headers_mut() = reading.file.clone();
+            let answer = self.proxy.origin.send(request).await;
+            response = answer.map_err(|error| unreachable(&host, &*error))?;
+        }
+        Ok(response)
+    }
+}
+
+fn for_client(response: Response<Incoming>) -> Response<Body> {
+    let (mut head, body) = response.into_parts();
+    head.headers = headers::for_client(&head.headers);
+    Response::from_parts(head, body::upload(body))
+}
+
+fn path_of(uri: &Uri) -> &str {
+    uri.path_and_query().map_or("/", |path| path.as_str())
 }
 
 /// The URL that the repository is asked for.
-fn target(host: &str, uri: &Uri) -> Result<Uri, Refusal> {
-    let path = uri.path_and_query().map_or("/", |path| path.as_str());
+fn target(host: &str, path: &str) -> Result<Uri, Refusal> {
     let url = format!("https://{host}{path}").parse();
     url.map_err(|_| Refusal::Path("is not part of a URL"))
 }
@@ -200,38 +314,14 @@ fn authorization(format: Format, token: &Secret) -> Secret {
     }
 }
 
-/// Follows a redirect to S3, without credentials and without what the client says about itself.
-async fn follow(
-    proxy: &Proxy,
-    head: &http::request::Parts,
-    mut response: Response<Incoming>,
-) -> Result<Response<Incoming>, Refusal> {
-    for _ in 0..REDIRECTS {
-        let Some(target) = asset::location(response.status(), response.headers()) else {
-            break;
-        };
-        let host = target.host().unwrap_or_default().to_owned();
-        let mut request = Request::new(body::empty());
-        *request.method_mut() = head.method.clone();
-        *request.uri_mut() = target;
-        *request.headers_mut() = headers::for_file(&head.headers);
-        let answer = proxy.origin.send(request).await;
-        response = answer.map_err(|error| unreachable(&host, &*error))?;
-    }
-    Ok(response)
-}
-
 fn is_cargos_configuration(room: &Room, path: &str) -> bool {
     room.format == Format::Cargo && path.strip_prefix(&room.root) == Some("config.json")
 }
 
 /// cargo asks for a credential provider where a registry says that it wants a login: here it needs none.
-async fn without_login(response: Response<Incoming>) -> Result<Response<Body>, body::Error> {
+async fn without_login(response: Response<Body>) -> Result<Response<Body>, body::Error> {
     let (mut head, body) = response.into_parts();
-    let body = Limited::new(body, LARGEST_CONFIG)
-        .collect()
-        .await?
-        .to_bytes();
+    let body = body::whole(body, LARGEST_CONFIG).await?;
     let body = match serde_json::from_slice::<serde_json::Value>(&body) {
         Ok(serde_json::Value::Object(mut config)) => {
             config.remove("auth-required");
@@ -239,7 +329,6 @@ async fn without_login(response: Response<Incoming>) -> Result<Response<Body>, b
         }
         _ => body,
     };
-    head.headers = headers::for_client(&head.headers);
     for name in [header::CONTENT_LENGTH, header::ETAG, header::LAST_MODIFIED] {
         head.headers.remove(name);
     }

@@ -22,6 +22,7 @@ use super::command;
 use super::files::Files;
 use super::golang::{Modules, plain as plain_go};
 use super::journal::Journal;
+use super::keep::Keep;
 use super::note::Note;
 use super::origin::Origin;
 use super::reach::Reach;
@@ -166,6 +167,7 @@ fn proxy(
         Some(path) => Journal::open(path).map_err(|error| Stop::Io("open the journal", error))?,
         None => Journal::default(),
     };
+    let keep = keep(settings, environment)?;
     let private = connection.go_private.clone();
     let connection = Arc::new(connection);
     let asking = Asking {
@@ -182,7 +184,23 @@ fn proxy(
         origin,
         others: settings.others.clone(),
         journal,
+        keep,
         secret: secret()?,
+    })
+}
+
+/// The store of files that never change, where `[proxy] keep` has a size.
+fn keep(settings: &Settings, environment: &Environment) -> Result<Option<Keep>, Stop> {
+    let limit = Connections::load(environment)?
+        .configuration()?
+        .proxy()
+        .keep;
+    let limit = limit.filter(|limit| *limit > 0);
+    let open = |limit| Keep::open(environment, &settings.connection, limit);
+    limit.map(open).transpose().map_err(|reason| {
+        Stop::Words(format!(
+            "files cannot be kept: {reason}\n  hint: leave `keep` out of [proxy], or set XDG_CACHE_HOME to a folder of yours\n"
+        ))
     })
 }
 

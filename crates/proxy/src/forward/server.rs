@@ -22,6 +22,7 @@ use super::body::{self, Body};
 use super::golang::{Modules, plain as plain_go};
 use super::idle::Watched;
 use super::journal::Journal;
+use super::keep::Keep;
 use super::origin::Origin;
 use super::others::Others;
 use super::policy::LONGEST_HEAD;
@@ -47,6 +48,8 @@ pub(crate) struct Proxy {
     pub(crate) origin: Origin,
     pub(crate) others: Others,
     pub(crate) journal: Journal,
+    /// Files that never change, if any are kept.
+    pub(crate) keep: Option<Keep>,
     pub(crate) secret: Secret,
 }
 

@@ -5,6 +5,7 @@
 
 mod clients;
 mod isolated;
+mod kept;
 mod modules;
 mod plain;
 mod served;

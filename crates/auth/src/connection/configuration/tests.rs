@@ -117,7 +117,7 @@ const FILES: &str = r##"
 a = x => line 1, column 5: the file: not TOML: string values must be quoted, expected literal string
 [defaults]⏎[defaults] => line 2, column 2: the file: not TOML: duplicate key
 [connection.acme] => line 1, column 2: connection: there is no such key => did you mean `connections`?
-x = 1 => line 1, column 1: x: there is no such key => the keys here are defaults, connections, hosts
+x = 1 => line 1, column 1: x: there is no such key => the keys here are defaults, connections, hosts, proxy
 defaults = 1 => line 1, column 12: defaults: must be a table, not integer
 [[connections]] => line 1, column 1: connections: must be a table, not array
 connections.acme = 'x' => line 1, column 20: connections.acme: must be a table, not string
@@ -137,6 +137,8 @@ defaults = { profile = 'é', cache = 'x' } => line 1, column 37: defaults.cache:
 [defaults]⏎go_private = ['example.com/a,example.com/b'] => line 2, column 15: defaults.go_private: `example.com/a,example.com/b` is not a pattern of module paths => write each as GOPRIVATE has it: `example.com/private`
 [defaults]⏎via = 'arn:aws:iam::111122223333:role/A' => line 2, column 7: defaults.via: must be a list of strings, not string
 [defaults]⏎via = ['arn:aws:iam::111122223333:role/A',⏎  'B'] => line 3, column 3: defaults.via: `B` is not the ARN of an IAM role => it looks like `arn:aws:iam::111122223333:role/NAME`
+[proxy]⏎keep = '10' => line 2, column 8: proxy.keep: `10` is not a size such as `500MB` or `10GB`
+[proxy]⏎keeps = '10GB' => line 2, column 1: proxy.keeps: there is no such key => did you mean `keep`?
 [hosts]⏎'é é' = 'x' => line 2, column 1: hosts."é é": is neither a host nor `host:port`
 [hosts]⏎'https://p.example.com' = 'x' => line 2, column 1: hosts."https://p.example.com": is neither a host nor `host:port`
 [hosts]⏎'p.example.com' = 'https://example.com/' => line 2, column 19: hosts."p.example.com": `https://example.com/` is not a CodeArtifact URL => if it is your own proxy in front of CodeArtifact, add your proxy's host to [hosts]

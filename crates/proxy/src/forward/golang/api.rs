@@ -34,6 +34,24 @@ pub(super) struct Package {
     pub(super) name: String,
 }
 
+impl Package {
+    /// Its name among all that is kept.
+    pub(super) fn key(&self) -> String {
+        let domain = &self.domain;
+        let place = [
+            &domain.owner,
+            &domain.region,
+            &domain.name,
+            &self.repository,
+        ];
+        format!(
+            "{}/generic/{}",
+            place.map(String::as_str).join("/"),
+            self.name
+        )
+    }
+}
+
 /// A file of a version, as it is listed.
 #[derive(Debug, Clone)]
 pub(super) struct Asset {

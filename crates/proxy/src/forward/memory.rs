@@ -11,13 +11,13 @@ const MOST: usize = 10_000;
 
 type Slot<V> = Arc<AsyncMutex<Option<(Instant, V)>>>;
 
-pub(super) struct Memory<K, V> {
+pub(crate) struct Memory<K, V> {
     life: Duration,
     slots: Mutex<BTreeMap<K, Slot<V>>>,
 }
 
 impl<K: Ord, V: Clone> Memory<K, V> {
-    pub(super) fn new(life: Duration) -> Self {
+    pub(crate) fn new(life: Duration) -> Self {
         Self {
             life,
             slots: Mutex::default(),
@@ -25,7 +25,7 @@ impl<K: Ord, V: Clone> Memory<K, V> {
     }
 
     /// What is kept, or else what `fetch` gets. A failure is not kept.
-    pub(super) async fn get<E>(
+    pub(crate) async fn get<E>(
         &self,
         key: K,
         fetch: impl Future<Output = Result<V, E>>,
