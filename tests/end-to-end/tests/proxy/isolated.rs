@@ -8,7 +8,7 @@ use codeartifact_end_to_end::fixture::NPM;
 use super::*;
 
 /// Whether this machine lets its user make the namespaces.
-fn is_possible() -> bool {
+pub(crate) fn is_possible() -> bool {
     let made = Command::new("unshare")
         .args(["-Urnmpf", "--mount-proc", "true"])
         .status();

@@ -5,6 +5,7 @@
 
 mod clients;
 mod isolated;
+mod java;
 mod kept;
 mod modules;
 mod plain;
