@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use codeartifact_auth::endpoint::Format;
+use codeartifact_auth::endpoint::{Endpoint, Format};
 
 use super::asked::{Toolchain, has_goauth};
 use super::env_file;
@@ -12,11 +12,13 @@ use super::settings;
 use super::values::{Values, Wanted, elements, fallbacks};
 use super::{GOENV, Go};
 use crate::error::{UsageError, UserError};
+use crate::here::Here;
 use crate::plan::Plan;
 use crate::setup::Setup;
 
 pub(super) fn write(plan: &mut Plan, setup: &Setup<'_>) -> anyhow::Result<()> {
-    let repository = setup.repository(Format::Go)?.endpoint.root();
+    let endpoint = setup.repository(Format::Go)?.endpoint;
+    let repository = endpoint.root();
     let (here, options) = (setup.here, setup.options);
     check(&options.private)?;
     let go = Toolchain::ask(here.environment)?;
@@ -33,6 +35,7 @@ pub(super) fn write(plan: &mut Plan, setup: &Setup<'_>) -> anyhow::Result<()> {
         Ok(())
     })?;
     if let Some((before, after)) = change {
+        remark_on_host(plan, &endpoint, here);
         remark_on_proxies(plan, &before, &after, &|entry| is_ours(here, entry));
         remark_on_sums(plan, &after, &go, setup);
         remark_on_variables(plan, &after, setup);
@@ -80,6 +83,16 @@ fn file(env_file: &str) -> Result<PathBuf, UserError> {
             "go reads no settings file ({GOENV} is `{env_file}`)\n  hint: unset {GOENV}, then run this again"
         ))),
         path => Ok(Path::new(path).to_owned()),
+    }
+}
+
+/// A trial sees what go sends. Who answers at a host of AWS's own, it does not see.
+fn remark_on_host(plan: &mut Plan, endpoint: &Endpoint, here: &Here<'_>) {
+    if !here.hosts().contains_key(endpoint.host()) {
+        plan.remark(
+            "CodeArtifact has no Go format: run go by `codeartifact exec --proxy`, which serves modules out of generic \
+             packages, or have a Go proxy of your own answer there",
+        );
     }
 }
 

@@ -186,13 +186,28 @@ fn public_code_does_not_pass_for_private() {
     }
 }
 
+/// The trial sees what go sends, not who would answer.
+#[test]
+fn who_answers_at_a_host_of_aws_is_told() {
+    let (sandbox, _emulator) = newcomer("go", None);
+    let told = "CodeArtifact has no Go format: run go by `codeartifact exec --proxy`";
+    let _ = setup(&sandbox, &[]).succeeded().says(&[told]);
+    let config = "home/.config/codeartifact/config.toml";
+    let mapped = format!("[hosts]\n\"go.example.com\" = \"{GO}\"\n");
+    sandbox.write(config, &format!("{}\n{mapped}", sandbox.read(config)));
+    let arguments = ["setup", "go", "--url", "https://go.example.com/"];
+    let outcome = sandbox.run("codeartifact", &arguments).succeeded();
+    assert!(!outcome.stderr.contains("no Go format"), "{outcome:?}");
+}
+
 #[test]
 fn what_a_fallback_may_leak_is_told_in_one_line() {
     let (sandbox, _emulator) = newcomer("go", Some(&format!("GOPROXY={PUBLIC}\n")));
     let told = setup(&sandbox, &["--fallback"]).succeeded();
     let warning = "a module of example.com/private that the repository does not have is asked for at \
                    https://proxy.example.com, then direct: its name leaks there";
-    assert_eq!(told.stderr.lines().count(), 1, "{told:?}");
+    let leaks = told.stderr.lines().filter(|line| line.contains("leaks"));
+    assert_eq!(leaks.count(), 1, "{told:?}");
     let _ = told.says(&[warning]);
     for command in [&["test", "acme"][..], &["doctor", "go"]] {
         let told = sandbox.run("codeartifact", command);
