@@ -1,5 +1,5 @@
 //! Programs that load modules by running go: gopls, govulncheck, golangci-lint. They take minutes to build, so these tests
-//! run only when asked for, and every week in `.github/workflows/go-tools.yml`:
+//! run only when asked for, and every week in `.github/workflows/tools.yml`:
 //!
 //!     tests/clients/fetch.sh gopls golangci-lint govulncheck
 //!     cargo test -p codeartifact-end-to-end --test go loaders:: -- --ignored

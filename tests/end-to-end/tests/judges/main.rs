@@ -1,4 +1,4 @@
-//! The emulator before judges that nobody here wrote: AWS's own service model, as botocore reads it.
+//! The emulator before judges that nobody here wrote: AWS's own service model, as botocore reads it, and a simulator of IAM.
 #![cfg(target_os = "linux")]
 
 use codeartifact_end_to_end::fixture::{ACCESS_KEY_ID, SECRET_ACCESS_KEY};
@@ -37,4 +37,35 @@ fn every_answer_fits_the_service_model() {
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/judges/botocore.py");
     let said = sandbox.run("python", &[script]).succeeded();
     assert_eq!(said.stdout, "41 calls\n");
+}
+
+/// Whom a trust policy lets in, by its principals, actions and conditions: a thousand of them, the same in each run.
+#[test]
+fn a_thousand_trust_policies_are_judged_alike() {
+    let mut sandbox = Sandbox::new();
+    sandbox.client("awscli", "python");
+    sandbox.client("machine", "node");
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/judges/policies.py");
+    let _ = sandbox
+        .run("python", &[script, "write", "1000"])
+        .succeeded();
+    let _emulator = Emulator::start_with(&sandbox.path("work/scenario.toml"), &mut sandbox);
+    let ours = sandbox.run("python", &[script, "ask"]).succeeded().stdout;
+    let simulate = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/judges/simulate.mjs");
+    let modules = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../.clients/iam-simulate/node_modules"
+    );
+    let theirs = sandbox.run("node", &[simulate, modules]).succeeded().stdout;
+    let differing: Vec<_> = theirs
+        .lines()
+        .filter(|role| !ours.lines().any(|it| it == *role))
+        .chain(
+            ours.lines()
+                .filter(|role| !theirs.lines().any(|it| it == *role)),
+        )
+        .collect();
+    assert_eq!(differing, [""; 0]);
+    // Neither lets everybody in, or nobody.
+    assert!((100..900).contains(&ours.lines().count()), "{ours}");
 }
