@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The main job, shown with the real pip, npm and go: each installs a private package through a chain of two roles.
+# The main job, shown with the real pip, npm, go and cargo: each installs a private package through a chain of two roles.
 # AWS is the emulator, on loopback. Everything happens in temporary folders, which go when it ends.
 #
 #     install/demo.sh
@@ -30,9 +30,12 @@ main() {
 # The PATH of the tour: our programs, as a user installs them, and the clients.
 link_programs() {
     mkdir "$work/bin"
-    ln -s "$programs/codeartifact" "$programs/codeartifact-npm" "$programs/codeartifact-goauth" "$work/bin"
+    ln -s "$programs/codeartifact" "$programs/codeartifact-npm" "$programs/codeartifact-goauth" \
+        "$programs/codeartifact-cargo" "$work/bin"
     ln -s "$programs/codeartifact-keyring" "$work/bin/keyring"
     ln -s "$clients/pip/bin/pip" "$clients/npm/bin/npm" "$clients/go/bin/go" "$work/bin"
+    # Not by the names that a toolchain manager has: those look for its folders below the home.
+    ln -s "$(rustc --print sysroot)"/bin/{cargo,rustc} "$work/bin"
     ln -s "$clients/machine/bin/python3" "$clients/machine/bin/node" "$work/bin"
 }
 

@@ -11,9 +11,9 @@ import pathlib
 import sys
 import urllib.parse
 
-CLIENTS = {"pypi": "pip", "npm": "npm", "go": "go"}
+CLIENTS = {"pypi": "pip", "npm": "npm", "go": "go", "cargo": "cargo"}
 # The requests whose path names a package.
-NAMING = ("pypi:simple", "npm:packument", "go:zip")
+NAMING = ("pypi:simple", "npm:packument", "go:zip", "cargo:index")
 
 
 def main(journal, time):
@@ -77,7 +77,9 @@ def tell_client(client, requests, token):
 
 def package(path):
     """Of `/FORMAT/REPOSITORY/…`, as each format spells it."""
-    rest = urllib.parse.unquote(path).split("/", 3)[3]
+    format, rest = urllib.parse.unquote(path).split("/", 3)[1::2]
+    if format == "cargo":
+        return rest.split("/")[-1]
     return rest.removeprefix("simple/").split("/@v/")[0].strip("/")
 
 

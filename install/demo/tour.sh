@@ -3,7 +3,7 @@
 set -euo pipefail
 
 host=https://my-domain-111122223333.d.codeartifact.us-east-1.amazonaws.com
-NPM=$host/npm/my-repo/ PYPI=$host/pypi/my-repo/simple/ GO=$host/go/my-repo/
+NPM=$host/npm/my-repo/ PYPI=$host/pypi/my-repo/simple/ GO=$host/go/my-repo/ CARGO=$host/cargo/my-repo/
 if [ -t 1 ]; then bold=$'\e[1m' plain=$'\e[0m'; else bold='' plain=''; fi
 
 main() {
@@ -29,8 +29,9 @@ introduce() {
 A platform (account 198331734661) builds the code of a customer (account 111122223333), and that code needs
 private packages from the customer's repository. The platform's job holds the key of one user, ci, and nothing
 else. The customer's role trusts the platform's role, but only when it is told this customer's external id.
+AWS has no format for Go; here a Go proxy of the customer's answers below /go/.
 END
-    printf '\n  NPM=%s\n  PYPI=%s\n  GO=%s\n' "$NPM" "$PYPI" "$GO"
+    printf '\n  NPM=%s\n  PYPI=%s\n  GO=%s\n  CARGO=%s\n' "$NPM" "$PYPI" "$GO" "$CARGO"
 }
 
 install_everywhere() {
@@ -38,6 +39,7 @@ install_everywhere() {
     with_pip
     with_npm
     with_go
+    with_cargo
     cd ..
 }
 
@@ -66,9 +68,20 @@ with_go() {
     run "go build -o my-program && ./my-program" "Hello, Ada!"
 }
 
+with_cargo() {
+    title "cargo asks its credential provider, codeartifact-cargo"
+    run "cargo new --quiet --vcs none --name my-program cargo"
+    cd cargo
+    run "codeartifact setup cargo acme --project --no-test"
+    run "cargo add --quiet --registry acme my-crate"
+    cp "$DEMO/main.rs" src
+    run "cargo run --quiet" "Hello, Ada!"
+    cd ..
+}
+
 # So that everything is fetched a second time. The token stays, and so does what go has compiled.
 forget_packages() {
-    run "rm -rf first ~/.npm ~/.cache/pip && go clean -modcache"
+    run "rm -rf first ~/.npm ~/.cache/pip ~/.cargo/registry && go clean -modcache"
 }
 
 story() {
