@@ -54,7 +54,7 @@ pub(crate) struct ConnectArguments {
     /// The stack's outputs: a file with what `aws cloudformation describe-stacks` printed, or - for stdin
     #[arg(long, value_name = "FILE", conflicts_with_all = ["role_arn", "external_id"])]
     pub(crate) outputs: Option<PathBuf>,
-    /// Take the npm, PyPI and Go URLs of this repository
+    /// Take the URLs of this repository, for every format that has clients here
     #[arg(long, value_name = "DOMAIN/REPOSITORY")]
     pub(crate) from: Option<String>,
     /// The Region of --from [default: that of the URLs, then AWS_REGION, AWS_DEFAULT_REGION]

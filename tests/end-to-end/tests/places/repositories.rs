@@ -205,7 +205,9 @@ fn a_connection_is_filled_from_a_repositorys_name() {
         sandbox.read(CONFIG),
         format!(
             "[connections.own]\naccount_id = \"198331734661\"\nnpm = \"{host}/npm/my-repo/\"\n\
-             pypi = \"{host}/pypi/my-repo/simple/\"\ngo = \"{host}/go/my-repo/\"\n"
+             pypi = \"{host}/pypi/my-repo/simple/\"\ngo = \"{host}/go/my-repo/\"\n\
+             cargo = \"sparse+{host}/cargo/my-repo/\"\nnuget = \"{host}/nuget/my-repo/v3/index.json\"\n\
+             maven = \"{host}/maven/my-repo/\"\nruby = \"{host}/ruby/my-repo/\"\n"
         ),
         "the owner is the caller's own account"
     );
@@ -218,7 +220,7 @@ fn a_connection_is_filled_from_a_repositorys_name() {
     let moved = connect(&sandbox, &["acme", "--from", "my-domain/my-other-repo"]);
     assert_eq!(moved.succeeded().stderr, "");
     let config = sandbox.read(CONFIG);
-    assert_eq!(config.matches("/my-other-repo/").count(), 3, "{config}");
+    assert_eq!(config.matches("/my-other-repo/").count(), 7, "{config}");
     assert!(
         emulator
             .journal()

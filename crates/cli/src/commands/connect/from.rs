@@ -13,7 +13,6 @@ use codeartifact_auth::error::Exit;
 use codeartifact_auth::mint::{ListRequest, Listing, Repository};
 use codeartifact_clients::error::UsageError;
 
-use super::ASKED_FORMATS;
 use super::draft::Draft;
 use crate::arguments::ConnectArguments;
 use crate::commands::refused::refused;
@@ -22,6 +21,17 @@ use crate::output::Output;
 
 /// A token may take as long.
 const DEADLINE: Duration = Duration::from_secs(28);
+
+/// Every format that has clients which ask us. A repository has them all, whatever is in it.
+const FORMATS: [Format; 7] = [
+    Format::Npm,
+    Format::Pypi,
+    Format::Go,
+    Format::Cargo,
+    Format::Nuget,
+    Format::Maven,
+    Format::Ruby,
+];
 
 /// A repository by its name, and where its domain is.
 pub(super) struct Source {
@@ -69,7 +79,7 @@ impl Source {
     /// Puts the URLs into the draft, but not over one that was given.
     pub(super) fn fill(&self, draft: &mut Draft<'_>) -> Result<(), UsageError> {
         let account = (Key::AccountId, self.endpoint.domain.owner.clone());
-        let urls = ASKED_FORMATS.map(|format| (Key::Url(format), self.url(format)));
+        let urls = FORMATS.map(|format| (Key::Url(format), self.url(format)));
         for (key, text) in std::iter::once(account).chain(urls) {
             if !draft.is_given(key) {
                 draft
