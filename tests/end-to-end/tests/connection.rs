@@ -12,7 +12,7 @@ const ALL_IS_WELL: &str = "\
 ✓ authorization token      my-domain, 12 h
 ✓ npm   /npm/my-repo/      reachable, readable
 ✓ pypi  /pypi/my-repo/     reachable, readable
-✓ go    /go/my-repo/       reachable, readable
+✓ go    /go/my-repo/       readable; CodeArtifact has no Go format, so go needs our proxy, or one of yours there
 ✓ clock                    agrees with AWS's
 ✓ cache                    ";
 

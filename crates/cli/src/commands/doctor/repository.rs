@@ -2,7 +2,7 @@
 //! so what counts is who says that it is not there.
 
 use codeartifact_auth::connection::{ending_missing, nearest};
-use codeartifact_auth::endpoint::{Format, RepositoryRef, UrlParts};
+use codeartifact_auth::endpoint::{Endpoint, Format, MappedHosts, RepositoryRef, UrlParts};
 use codeartifact_auth::error::{Failure, Step, row};
 use codeartifact_auth::mint::{Probe, Reply};
 use codeartifact_auth::token::Token;
@@ -59,7 +59,18 @@ impl Reader<'_> {
                 let failure = row.with("step", &root).with("root", &root);
                 Finding::of(check, label, &failure)
             }
-            Ok(()) => Finding::ok(check, label, "reachable, readable"),
+            Ok(()) => Finding::ok(check, label, self.readable()),
+        }
+    }
+
+    /// AWS's API knows no format for Go: what was read there is the repository, not modules.
+    fn readable(&self) -> &'static str {
+        let endpoint = &self.target.endpoint;
+        let is_aws = Endpoint::parse(&endpoint.root(), &MappedHosts::new()).is_ok();
+        if is_aws && self.place.format == Format::Go {
+            "readable; CodeArtifact has no Go format, so go needs our proxy, or one of yours there"
+        } else {
+            "reachable, readable"
         }
     }
 
