@@ -2,11 +2,12 @@
 //!
 //! [`Authenticator::token`] is the whole lookup, in one function. The modules are its stages, in this order:
 //! [`endpoint`], [`connection`], [`cache`] (with [`token`] judging age), [`minter`]; beside them [`environment`], [`aws_files`],
-//! [`id_token`], [`error`], [`report`], [`process`], [`next_on_path`], [`user_file`], [`visible`] and
+//! [`id_token`], [`broker`], [`error`], [`report`], [`process`], [`next_on_path`], [`user_file`], [`visible`] and
 //! [`memory_file`]. No package manager's protocol is in here, and nothing prints.
 
 pub mod authorities;
 pub mod aws_files;
+pub mod broker;
 pub mod cache;
 pub mod connection;
 pub mod endpoint;

@@ -4,6 +4,7 @@
 mod authorities;
 mod authorization;
 mod aws;
+mod broker;
 mod call;
 mod cli_cache;
 mod device;

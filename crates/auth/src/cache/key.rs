@@ -36,6 +36,14 @@ impl CacheKey {
         }
         form.connection(connection);
         form.variables(environment);
+        if let Some(broker) = &connection.broker {
+            // It may have several connections for a domain: the name decides.
+            form.field("broker", Some(&broker.url));
+            form.field("connection", connection.name.as_deref());
+            let (source, audience) = (&broker.source, &broker.audience);
+            let mut field = |name: &str, value: Option<&str>| form.field(name, value);
+            id_token::describe(source, audience, environment, &mut field);
+        }
         let mut field = |name: &str, value: Option<&str>| form.field(name, value);
         match (&connection.source, connection.profile.as_deref()) {
             (Some(source), _) => {

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use super::broker::BrokerKeys;
 use super::check::{self, wrong};
 use super::nearest::nearest;
 use super::settings::Settings;
@@ -13,7 +14,7 @@ use crate::endpoint::{Endpoint, Format, MappedHosts, mapped_host};
 use crate::environment::Environment;
 use crate::error::{EndpointError, Failure, row};
 
-const TABLES: &[&str] = &["defaults", "connections", "hosts"];
+const TABLES: &[&str] = &["defaults", "connections", "hosts", "broker"];
 
 /// A connection's own keys, those of `[defaults]`, and a key per format.
 const CONNECTION_KEYS: &[&str] = &[
@@ -46,6 +47,7 @@ pub struct Configuration {
     defaults: Settings,
     connections: BTreeMap<String, Connection>,
     hosts: MappedHosts,
+    broker: BrokerKeys,
 }
 
 impl Configuration {
@@ -73,10 +75,12 @@ impl Configuration {
             .table("connections")?
             .map(|table| read_connections(table, &defaults, &hosts))
             .transpose()?;
+        let broker = root.table("broker")?.map(BrokerKeys::read).transpose()?;
         Ok(Self {
             defaults,
             connections: connections.unwrap_or_default(),
             hosts,
+            broker: broker.unwrap_or_default(),
         })
     }
 
@@ -112,6 +116,10 @@ impl Configuration {
     /// Hosts of the user's own.
     pub fn hosts(&self) -> &MappedHosts {
         &self.hosts
+    }
+
+    pub(super) fn broker(&self) -> &BrokerKeys {
+        &self.broker
     }
 
     /// A connection of `[defaults]`, but without its roles: `via` comes before a connection's own role, and there is none.

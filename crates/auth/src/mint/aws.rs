@@ -1,4 +1,5 @@
 //! Asks AWS for a token: first credentials → one AssumeRole per hop → GetAuthorizationToken.
+//! Where a broker is named, it is asked before.
 //! Here is the order of the steps; the steps themselves are in `source`, `hop` and `authorization`.
 
 use std::rc::Rc;
@@ -6,6 +7,7 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use aws_credential_types::Credentials;
 
+use super::broker::{self, Answered};
 use super::session::{Session, with_runtime};
 use super::sign_in::SignIn;
 use super::{authorization, hop, settings};
@@ -48,6 +50,12 @@ impl AwsMinter {
             ..*request
         };
         let session = Session::open_with(&self.environment, *request, person).await?;
+        if let Some(broker) = &request.connection.broker {
+            return match broker::ask(&session, broker).await? {
+                Answered::Token(token) => Ok(token),
+                Answered::OwnWay(own_way) => own_way.walk(&session).await,
+            };
+        }
         if !request.connection.hops.is_empty() {
             session.connect_early();
         }

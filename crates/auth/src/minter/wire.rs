@@ -16,7 +16,7 @@ use crate::error::{Failure, row};
 use crate::token::{Secret, Timestamp, Token};
 
 /// Goes up when either object changes in a way that the other side must know.
-const PROTOCOL: u32 = 3;
+const PROTOCOL: u32 = 4;
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
@@ -279,7 +279,7 @@ impl From<Assumed<'_>> for AwsSession {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::connection::{CacheChoice, Hop, Scope, TokenDuration};
+    use crate::connection::{BrokerSettings, CacheChoice, Hop, Scope, TokenDuration};
     use crate::endpoint::{Endpoint, MappedHosts};
 
     const URL: &str = "https://my-domain-111122223333.d.codeartifact.us-east-1.amazonaws.com/pypi/my-repo/simple/";
@@ -329,6 +329,11 @@ mod tests {
             scope: Scope::Repositories,
             only_if_named: false,
             go_private: Vec::new(),
+            broker: Some(BrokerSettings {
+                url: "https://broker.example.com".to_owned(),
+                source: "file:/token".parse().unwrap(),
+                audience: "codeartifact-broker".to_owned(),
+            }),
             endpoints: [(endpoint.place.as_ref().unwrap().format, endpoint.clone())].into(),
         }
     }
@@ -365,7 +370,7 @@ mod tests {
     #[test]
     fn another_release_is_told_from_garbage() {
         let other =
-            reply::<Token>(br#"{"protocol":4,"version":"9.9.9","token":{"of":"another shape"}}"#);
+            reply::<Token>(br#"{"protocol":5,"version":"9.9.9","token":{"of":"another shape"}}"#);
         let other = other.unwrap_err();
         assert!(other.is(&[&row::OTHER_RELEASE]), "{other}");
         assert!(other.words().ends_with("is codeartifact 9.9.9"), "{other}");
@@ -373,8 +378,8 @@ mod tests {
             "",
             "usage: codeartifact",
             "{}",
-            r#"{"protocol":3,"version":"0"}"#,
-            "[3]",
+            r#"{"protocol":4,"version":"0"}"#,
+            "[4]",
         ] {
             let found = reply::<Token>(garbage.as_bytes()).unwrap_err();
             assert!(found.is(&[&row::NO_ANSWER]), "{garbage}");

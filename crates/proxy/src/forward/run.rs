@@ -43,6 +43,8 @@ pub(crate) enum Stop {
     Failure(Box<Failure>),
     Io(&'static str, io::Error),
     Words(String),
+    /// A file must be fixed.
+    Configuration(String),
     /// The command is not there.
     NoCommand(String),
 }

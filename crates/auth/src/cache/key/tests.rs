@@ -57,6 +57,7 @@ impl Decisive {
             scope: self.scope,
             only_if_named: false,
             go_private: Vec::new(),
+            broker: None,
             endpoints: endpoint
                 .place
                 .iter()
