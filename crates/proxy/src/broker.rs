@@ -4,12 +4,15 @@
 //! nothing of each other: each gets its own.
 //!
 //! A question's way: [`server`] → [`oidc`] (who asks) → [`clients`] (which connections are his) → [`tenants`] (which one is
-//! meant, and its token), while [`audit`] and [`metrics`] note it.
+//! meant) → [`minting`] (its token, if it is not here), while [`audit`] and [`metrics`] note it. Builds that must not see a
+//! token use the same process as a forward proxy: [`guests`].
 
 mod audit;
 mod clients;
 mod config;
+mod guests;
 mod metrics;
+mod minting;
 mod oidc;
 mod pace;
 mod question;
@@ -25,7 +28,9 @@ use codeartifact_auth::environment::Environment;
 
 use crate::forward::Stop;
 use config::{BrokerConfig, ClientRule};
+use guests::{Guests, Parts};
 use metrics::Metrics;
+use minting::Minting;
 use oidc::Issuers;
 use tenants::Tenants;
 
@@ -44,20 +49,40 @@ pub(crate) struct Broker {
     metrics: Metrics,
     /// It takes no more questions soon.
     is_ending: AtomicBool,
+    /// Of the forward proxy's authority: PEM.
+    authority: Option<String>,
 }
 
 /// Serves until it is ended. Returns the exit code.
 pub(crate) fn run(path: &Path, environment: &Environment) -> Result<u8, Stop> {
     let config = BrokerConfig::load(path)?;
     let metrics = Metrics::new();
+    let minting = Minting::new(environment, &metrics);
+    let tenants = Tenants::load(&config, environment, &minting)?;
+    let connections = tenants.connections();
+    for name in connections.iter().filter_map(|it| it.name.as_deref()) {
+        metrics.know(name);
+    }
+    let proxies = config.proxy.as_ref().map(|config| {
+        let parts = Parts {
+            config,
+            environment,
+            hosts: &tenants.hosts,
+            minting: &minting,
+        };
+        parts.proxies(&connections)
+    });
+    let (proxies, authority) = proxies.transpose()?.unzip();
     let broker = Arc::new(Broker {
         environment: environment.clone(),
         issuers: Issuers::new(&config, environment)?,
-        tenants: Tenants::load(&config, environment, &metrics)?,
         clients: config.clients.clone(),
+        tenants,
         metrics,
         is_ending: AtomicBool::new(false),
+        authority,
     });
+    let guests = proxies.map(|proxies| Guests::new(Arc::clone(&broker), proxies));
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(threads.min(MOST_THREADS))
@@ -65,7 +90,7 @@ pub(crate) fn run(path: &Path, environment: &Environment) -> Result<u8, Stop> {
         .enable_all()
         .build()
         .map_err(|error| Stop::Io("start", error))?;
-    let ended = runtime.block_on(server::serve(broker, &config));
+    let ended = runtime.block_on(server::serve(broker, guests, &config));
     // A mint whose question has gone is not waited for.
     runtime.shutdown_background();
     ended

@@ -40,10 +40,15 @@ pub use note::Note;
 pub use others::Others;
 pub use settings::{Purpose, Settings};
 
+pub(crate) use golang::Modules;
 #[cfg(target_os = "linux")]
 pub(crate) use isolate::stage;
+pub(crate) use journal::Journal;
 pub(crate) use origin::Origin;
+pub(crate) use reach::Reach;
+pub(crate) use refusal::Refusal;
 pub(crate) use report::{announce, say, stopped};
-pub(crate) use run::{Stop, run};
+pub(crate) use run::{Stop, narrowed, run, secret};
+pub(crate) use server::{Proxy, Reception, receive};
 pub(crate) use signals::Ending;
-pub(crate) use tokens::{Granted, Tokens};
+pub(crate) use tokens::{Granted, Grants, Sessions, Tokens};

@@ -76,6 +76,21 @@ impl Broker {
         url.split_once("://").unwrap().1.to_owned()
     }
 
+    /// Host and port of its forward proxy.
+    pub fn proxy(&self) -> String {
+        self.said("proxy on http://").unwrap()
+    }
+
+    /// Gets a document from the listener of the questions. Only without TLS.
+    pub fn get(&self, path: &str) -> String {
+        let address = self.address();
+        let answer = send(
+            &address,
+            &format!("GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n"),
+        );
+        answer.split_once("\r\n\r\n").unwrap().1.to_owned()
+    }
+
     /// The number of its process.
     pub fn id(&self) -> u32 {
         self.process.id()

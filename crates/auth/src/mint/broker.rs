@@ -83,6 +83,11 @@ pub(super) async fn ask(
 }
 
 impl OwnWay {
+    /// Why the broker has not answered.
+    pub(super) fn reason(self) -> Box<Failure> {
+        self.down
+    }
+
     /// Goes it.
     pub(super) async fn walk(self, session: &Session<'_>) -> Result<Token, Box<Failure>> {
         let gone = async {

@@ -18,6 +18,8 @@ pub(crate) struct BrokerConfig {
     /// Where metrics and health are shown, in plain http.
     pub(crate) metrics: Option<SocketAddr>,
     pub(crate) tls: Option<TlsFiles>,
+    /// For builds that must not see a token.
+    pub(crate) proxy: Option<ProxyConfig>,
     #[serde(default)]
     pub(crate) issuers: Vec<IssuerConfig>,
     #[serde(default)]
@@ -30,6 +32,18 @@ pub(crate) struct BrokerConfig {
 pub(crate) struct TlsFiles {
     pub(crate) certificate: PathBuf,
     pub(crate) key: PathBuf,
+}
+
+/// The forward proxy.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ProxyConfig {
+    /// In plain http: what matters is in TLS through it, and a job's proof is worth nothing elsewhere.
+    pub(crate) listen: SocketAddr,
+    /// The private key of its certificate authority, which replicas share: PEM.
+    pub(crate) key: PathBuf,
+    /// Other hosts, as `--others` has them.
+    pub(crate) others: Option<String>,
 }
 
 /// Where an issuer's keys are, if its discovery document cannot be read as it is.

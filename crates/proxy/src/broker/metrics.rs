@@ -25,6 +25,15 @@ pub(crate) enum RequestOutcome {
     Failed,
 }
 
+/// How a request to the forward proxy began.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum TunnelOutcome {
+    Admitted,
+    Unproved,
+    Denied,
+    Failed,
+}
+
 /// How a mint ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum MintOutcome {
@@ -49,6 +58,17 @@ impl RequestOutcome {
     }
 }
 
+impl TunnelOutcome {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Admitted => "admitted",
+            Self::Unproved => "unproved",
+            Self::Denied => "denied",
+            Self::Failed => "failed",
+        }
+    }
+}
+
 impl MintOutcome {
     const ALL: [Self; 3] = [Self::Granted, Self::Throttled, Self::Failed];
 
@@ -68,6 +88,12 @@ struct RequestLabels {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct TunnelLabels {
+    connection: String,
+    outcome: &'static str,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct MintLabels {
     connection: String,
     outcome: &'static str,
@@ -79,12 +105,14 @@ pub(crate) struct Metrics {
     registry: Arc<Registry>,
     requests: Family<RequestLabels, Counter>,
     mints: Family<MintLabels, Counter>,
+    tunnels: Family<TunnelLabels, Counter>,
 }
 
 impl Metrics {
     pub(crate) fn new() -> Self {
         let mut registry = Registry::with_prefix("codeartifact_broker");
         let (requests, mints) = (Family::default(), Family::default());
+        let tunnels = Family::default();
         registry.register(
             "requests",
             "Questions for a token, by connection and by how they ended",
@@ -95,10 +123,16 @@ impl Metrics {
             "Tokens that AWS was asked for, by connection and by how it ended",
             mints.clone(),
         );
+        registry.register(
+            "tunnels",
+            "Tunnels that builds asked the forward proxy for, by connection and by how they began",
+            tunnels.clone(),
+        );
         Self {
             registry: Arc::new(registry),
             requests,
             mints,
+            tunnels,
         }
     }
 
@@ -119,6 +153,14 @@ impl Metrics {
 
     pub(crate) fn minted(&self, connection: &str, outcome: MintOutcome) {
         self.mint(connection, outcome).inc();
+    }
+
+    pub(crate) fn tunnelled(&self, connection: &str, outcome: TunnelOutcome) {
+        let labels = TunnelLabels {
+            connection: connection.to_owned(),
+            outcome: outcome.name(),
+        };
+        self.tunnels.get_or_create_owned(&labels).inc();
     }
 
     fn request(&self, connection: &str, outcome: RequestOutcome) -> Counter {

@@ -20,10 +20,11 @@ use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
 
 use super::config::BrokerConfig;
+use super::guests::Guests;
 use super::tls::ServerTls;
 use super::{Broker, question};
 use crate::answer;
-use crate::forward::{Ending, Stop, announce};
+use crate::forward::{Ending, Stop, announce, receive};
 use crate::upstream::Stream;
 
 /// How long a caller may take for a handshake, or for the next request's head.
@@ -35,7 +36,11 @@ const LONGEST_HEAD: usize = 64 * 1024;
 /// The longest that open questions are waited for at the end: as long as a mint.
 const DRAIN: Duration = Duration::from_secs(30);
 
-pub(crate) async fn serve(broker: Arc<Broker>, config: &BrokerConfig) -> Result<u8, Stop> {
+pub(crate) async fn serve(
+    broker: Arc<Broker>,
+    guests: Option<Guests>,
+    config: &BrokerConfig,
+) -> Result<u8, Stop> {
     let tls = config.tls.as_ref().map(ServerTls::load).transpose();
     let tls = tls.map_err(|error| Stop::Io("read the certificate and key of [tls]", error))?;
     let (listener, address) = bind(config.listen).await?;
@@ -44,6 +49,12 @@ pub(crate) async fn serve(broker: Arc<Broker>, config: &BrokerConfig) -> Result<
         let (listener, address) = bind(metrics).await?;
         tokio::spawn(show(Arc::clone(&broker), listener));
         announce(&format!("metrics on http://{address}\n"));
+    }
+    let guests = guests.map(Arc::new);
+    if let Some((guests, proxy)) = guests.as_ref().zip(config.proxy.as_ref()) {
+        let (listener, address) = bind(proxy.listen).await?;
+        tokio::spawn(receive(Arc::clone(guests), listener));
+        announce(&format!("proxy on http://{address}\n"));
     }
     let scheme = if tls.is_some() { "https" } else { "http" };
     announce(&format!("listening on {scheme}://{address}\n"));
@@ -63,8 +74,21 @@ pub(crate) async fn serve(broker: Arc<Broker>, config: &BrokerConfig) -> Result<
     }
     broker.is_ending.store(true, Ordering::Relaxed);
     drop(listener);
-    let _ = timeout(DRAIN, graceful.shutdown()).await;
+    let _ = timeout(DRAIN, async {
+        graceful.shutdown().await;
+        if let Some(guests) = guests {
+            until_alone(&guests).await;
+        }
+    })
+    .await;
     Ok(0)
+}
+
+/// Waits until no build has a connection: each holds its share of the guests, as their listener does.
+async fn until_alone(guests: &Arc<Guests>) {
+    while Arc::strong_count(guests) > 2 {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
 }
 
 async fn bind(address: SocketAddr) -> Result<(TcpListener, SocketAddr), Stop> {
@@ -113,6 +137,12 @@ async fn reply(broker: &Broker, request: Request<Incoming>) -> Response<Full<Byt
             answer::text(StatusCode::METHOD_NOT_ALLOWED, "ask by POST\n")
         }
         (&Method::GET, "/healthz") => answer::text(StatusCode::OK, "ok\n"),
+        (&Method::GET, "/v1/authority") => match &broker.authority {
+            Some(authority) => {
+                answer::typed(StatusCode::OK, "application/x-pem-file", authority.clone())
+            }
+            None => answer::nowhere(),
+        },
         _ => answer::nowhere(),
     };
     answer.map(Full::new)

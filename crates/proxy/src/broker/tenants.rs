@@ -1,32 +1,23 @@
-//! The connections that the broker may use, each with its tokens in this process's memory: which one a question is about,
-//! and its mints, by the `codeartifact` beside this program.
+//! The connections that the broker may use, each with its tokens in this process's memory: which one a question is about.
+//! How they are got is `minting.rs`'s.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use std::thread::sleep;
-use std::time::{Duration, Instant};
 
 use codeartifact_auth::Error;
 use codeartifact_auth::broker::Question;
 use codeartifact_auth::connection::{Connection, Connections};
 use codeartifact_auth::endpoint::{Domain, Endpoint, MappedHosts};
 use codeartifact_auth::environment::Environment;
-use codeartifact_auth::error::{EndpointError, row};
-use codeartifact_auth::minter::{Beside, MintRequest, Minter as _};
-use codeartifact_auth::report::Reporter;
-use codeartifact_auth::token::Token;
+use codeartifact_auth::error::EndpointError;
 
 use super::config::BrokerConfig;
-use super::metrics::{Metrics, MintOutcome};
-use super::pace::Pace;
+use super::minting::Minting;
 use crate::forward::{Stop, Tokens};
-
-/// The time for a mint: as for a helper's.
-const MINT_DEADLINE: Duration = Duration::from_secs(28);
 
 /// All connections that a `[[clients]]` names.
 pub(crate) struct Tenants {
-    hosts: MappedHosts,
+    pub(crate) hosts: MappedHosts,
     tenants: BTreeMap<String, Tenant>,
 }
 
@@ -48,23 +39,28 @@ impl Tenants {
     pub(crate) fn load(
         config: &BrokerConfig,
         environment: &Environment,
-        metrics: &Metrics,
+        minting: &Minting,
     ) -> Result<Self, Stop> {
         let connections = Connections::load(environment)?;
-        let pace = Arc::new(Pace::default());
         let mut tenants = BTreeMap::new();
         for name in config.clients.iter().flat_map(|it| &it.connections) {
             let mut connection = connections.named_or_ambient(Some(name))?;
             // Its own tokens come from AWS, whatever its configuration says to jobs.
             connection.broker = None;
-            metrics.know(name);
-            let tenant = Tenant::new(connection, environment, metrics, &pace);
-            tenants.insert(name.clone(), tenant);
+            let connection = Arc::new(connection);
+            let tokens = minting.tokens(&connection);
+            tenants.insert(name.clone(), Tenant { connection, tokens });
         }
         Ok(Self {
             hosts: connections.hosts()?.clone(),
             tenants,
         })
+    }
+
+    /// The connections, in the order of their names.
+    pub(crate) fn connections(&self) -> Vec<Arc<Connection>> {
+        let tenants = self.tenants.values();
+        tenants.map(|it| Arc::clone(&it.connection)).collect()
     }
 
     /// The connection that a question is about, among those that are `allowed`.
@@ -108,25 +104,6 @@ impl Tenants {
 }
 
 impl Tenant {
-    fn new(
-        connection: Connection,
-        environment: &Environment,
-        metrics: &Metrics,
-        pace: &Arc<Pace>,
-    ) -> Self {
-        let connection = Arc::new(connection);
-        let (clock, environment) = (environment.clone(), environment.clone());
-        let (minted, metrics, pace) = (Arc::clone(&connection), metrics.clone(), Arc::clone(pace));
-        let mint = move |domain: &Domain| {
-            sleep(pace.take(&domain.owner, Instant::now()));
-            mint(&minted, domain, &environment, &metrics)
-        };
-        Self {
-            connection,
-            tokens: Tokens::new(Arc::new(mint), Box::new(move || clock.now())),
-        }
-    }
-
     /// A role may open more domains of its account; the broker opens those that the configuration names.
     fn has(&self, domain: &Domain) -> bool {
         let mut endpoints = self.connection.endpoints.values();
@@ -137,35 +114,4 @@ impl Tenant {
         let mut endpoints = self.connection.endpoints.values();
         endpoints.any(|it| it.domain == endpoint.domain && it.place == endpoint.place)
     }
-}
-
-fn mint(
-    connection: &Connection,
-    domain: &Domain,
-    environment: &Environment,
-    metrics: &Metrics,
-) -> Result<Token, String> {
-    let request = MintRequest {
-        domain,
-        connection,
-        deadline: MINT_DEADLINE,
-    };
-    let name = connection.name.as_deref().unwrap_or_default();
-    let minted = Beside.mint(&request);
-    let outcome = match &minted {
-        Ok(_) => MintOutcome::Granted,
-        Err(failure) if failure.is(&[&row::THROTTLED]) => MintOutcome::Throttled,
-        Err(_) => MintOutcome::Failed,
-    };
-    metrics.minted(name, outcome);
-    minted.map_err(|failure| {
-        let words = failure.to_string().replace('\n', ";");
-        // Kept for `codeartifact status`; the line for people is the broker's own.
-        let _ = Reporter::new("codeartifact", environment).failure(
-            &domain.name,
-            Some(name),
-            &Error::from(failure),
-        );
-        words
-    })
 }

@@ -120,18 +120,26 @@ fn connection(settings: &Settings, environment: &Environment) -> Result<(Connect
             settings.connection, settings.connection
         )));
     }
-    // A session that may only read cannot publish, and without a role there is no session to narrow.
+    // A session that may only read cannot publish.
+    if settings.publish.is_empty() {
+        connection = narrowed(connection);
+    }
+    Ok((connection, reach))
+}
+
+/// The connection, its sessions narrowed to reading its repositories. Without a role there is no session to narrow.
+pub(crate) fn narrowed(connection: Connection) -> Connection {
     let narrowed = Connection {
         scope: Scope::Repositories,
         ..connection.clone()
     };
-    let fits = narrowed
-        .session_policy()
-        .is_some_and(|policy| policy.len() <= LONGEST_SESSION_POLICY);
-    if settings.publish.is_empty() && !connection.hops.is_empty() && fits {
-        connection = narrowed;
+    let policy = narrowed.session_policy();
+    let fits = policy.is_some_and(|policy| policy.len() <= LONGEST_SESSION_POLICY);
+    if !connection.hops.is_empty() && fits {
+        narrowed
+    } else {
+        connection
     }
-    Ok((connection, reach))
 }
 
 fn proxy(
@@ -176,10 +184,10 @@ fn proxy(
     let sessions = asking.grants(|request| Beside.session(request));
     Ok(Proxy {
         reach,
-        authority,
+        authority: Arc::new(authority),
         tokens: asking.grants(|request| Beside.mint(request)),
         modules: Modules::new(sessions, private),
-        origin,
+        origin: Arc::new(origin),
         others: settings.others.clone(),
         journal,
         secret: secret()?,
@@ -225,7 +233,7 @@ impl Asking {
 }
 
 /// 128 bits, in hexadecimal digits: no client has to encode them in a URL.
-fn secret() -> Result<Secret, Stop> {
+pub(crate) fn secret() -> Result<Secret, Stop> {
     let mut bytes = [0; 16];
     getrandom::fill(&mut bytes)
         .map_err(|error| Stop::Words(format!("no random numbers: {error}\n")))?;

@@ -5,6 +5,7 @@
 
 mod down;
 mod fleet;
+mod guests;
 mod proofs;
 mod questions;
 mod service;

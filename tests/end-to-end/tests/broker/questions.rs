@@ -153,6 +153,31 @@ fn a_broker_that_is_told_of_a_broker_asks_aws() {
     assert_eq!(cluster.emulator.journal().mints(), 1);
 }
 
+#[test]
+fn test_asks_the_broker_as_clients_do() {
+    let mut cluster = Cluster::new();
+    let broker = cluster.broker("one");
+    for name in ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"] {
+        cluster.sandbox.unset(name);
+    }
+    cluster.sandbox.set("CODEARTIFACT_BROKER", broker.url());
+    cluster
+        .sandbox
+        .set("CODEARTIFACT_BROKER_SOURCE", "env:JOB_TOKEN");
+    for (tenant, code, said) in [
+        ("acme", 0, "gives a token for my-domain"),
+        ("globex", 5, "refused: no connection"),
+    ] {
+        let token = cluster.issuer.token(&subject(tenant));
+        cluster.sandbox.set("JOB_TOKEN", token);
+        let outcome = cluster
+            .sandbox
+            .run("codeartifact", &["test", "acme"])
+            .exited(code);
+        assert!(outcome.stdout.contains(said), "{outcome:?}");
+    }
+}
+
 /// The page's file, with ports and paths of this machine.
 #[test]
 fn the_pages_file_is_accepted() {
@@ -162,7 +187,14 @@ fn the_pages_file_is_accepted() {
     let (file, _) = file.split_once("```").unwrap();
     let _ = super::tls::certify(&cluster, "127.0.0.1");
     let here = cluster.sandbox.path("tls");
+    let key = rcgen::KeyPair::generate().unwrap().serialize_pem();
+    cluster.sandbox.write("tls/proxy/ca.key", &key);
     let file = file
+        .replace(
+            "/etc/codeartifact/proxy",
+            &here.join("proxy").display().to_string(),
+        )
+        .replace("0.0.0.0:8080", "127.0.0.1:0")
         .replace("0.0.0.0:8443", "127.0.0.1:0")
         .replace("0.0.0.0:9090", "127.0.0.1:0")
         .replace("/etc/codeartifact/tls", &here.display().to_string());

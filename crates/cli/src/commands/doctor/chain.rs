@@ -54,6 +54,9 @@ impl Walk<'_> {
         if is_first {
             setting::check_profile(&probe.ways_of_files(), report);
         }
+        if let Some(broker) = &self.subject.connection.broker {
+            return self.of_broker(&broker.url, probe, report);
+        }
         let Some(caller) = self.roles(probe, is_first, report) else {
             match self.kept.filter(|_| self.needs_person.get()) {
                 Some(token) => self.repositories(probe, token, report),
@@ -66,6 +69,23 @@ impl Walk<'_> {
         };
         match self.token(probe, &caller, report) {
             Some(token) => self.repositories(probe, &token, report),
+            None => self.skip_repositories(report),
+        }
+    }
+
+    /// The platform's broker has the roles, so there is one step.
+    fn of_broker(&self, url: &str, probe: &Probe<'_>, report: &mut Report<'_>) {
+        match report.during("broker", || probe.of_broker()) {
+            Some(Ok(token)) => {
+                let left = span(token.remaining(self.environment.now()));
+                let text = format!("{url} gives a token for {}, {left}", self.domain.name);
+                report.add(Finding::ok("broker", "broker", text));
+                self.repositories(probe, &token, report);
+            }
+            Some(Err(failure)) => {
+                report.add(Finding::of("broker", "broker", &failure));
+                self.skip_repositories(report);
+            }
             None => self.skip_repositories(report),
         }
     }

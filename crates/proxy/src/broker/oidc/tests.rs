@@ -49,6 +49,7 @@ fn issuers(keys: &Value) -> (Issuers, tempfile::TempDir) {
         listen: "127.0.0.1:0".parse().unwrap(),
         metrics: None,
         tls: None,
+        proxy: None,
         issuers: vec![IssuerConfig {
             issuer: ISSUER.into(),
             jwks_file: Some(file),
