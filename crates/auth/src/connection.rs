@@ -12,6 +12,7 @@ mod nearest;
 mod policy;
 mod settings;
 mod source;
+mod store;
 mod table;
 mod variables;
 
@@ -28,6 +29,7 @@ pub use nearest::nearest;
 pub use policy::{
     GO_NAMESPACE, LONGEST_SESSION_POLICY, Reach, assume_roles, trust, trust_id_token,
 };
+pub use store::StoreSettings;
 
 use serde::{Deserialize, Serialize};
 
@@ -118,6 +120,9 @@ pub struct Connection {
     /// The platform's broker, which is asked before AWS.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub broker: Option<BrokerSettings>,
+    /// Where hosts share their tokens.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub store: Option<StoreSettings>,
     /// The configured repositories, by format; perhaps none yet. All belong to one account; they may be in several of its
     /// domains.
     pub endpoints: BTreeMap<Format, Endpoint>,
@@ -139,6 +144,7 @@ impl Default for Connection {
             only_if_named: false,
             go_private: Vec::new(),
             broker: None,
+            store: None,
             endpoints: BTreeMap::new(),
         }
     }

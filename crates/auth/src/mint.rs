@@ -31,6 +31,7 @@ mod sign_in;
 mod source;
 mod source_failure;
 mod sso;
+mod store;
 mod transport;
 mod unreachable;
 

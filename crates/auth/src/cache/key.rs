@@ -29,6 +29,20 @@ impl CacheKey {
         Self::of(None, connection, environment)
     }
 
+    /// The key of a token that a chain of roles yields, whoever begins it: the same on all hosts.
+    #[cfg(feature = "aws")]
+    pub(crate) fn of_roles(endpoint: &Endpoint, connection: &Connection) -> Self {
+        let mut form = CanonicalForm::new();
+        form.field("of", Some("roles"));
+        form.domain(endpoint);
+        let beginning_nowhere = Connection {
+            profile: None,
+            ..connection.clone()
+        };
+        form.connection(&beginning_nowhere);
+        form.finish()
+    }
+
     fn of(endpoint: Option<&Endpoint>, connection: &Connection, environment: &Environment) -> Self {
         let mut form = CanonicalForm::new();
         if let Some(endpoint) = endpoint {

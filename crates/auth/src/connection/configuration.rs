@@ -8,13 +8,14 @@ use super::check::{self, wrong};
 use super::nearest::nearest;
 use super::settings::Settings;
 use super::source::Source;
+use super::store::StoreSettings;
 use super::table::{Table, TomlText};
 use super::{Connection, Hop, LONGEST_SESSION_POLICY, Scope};
 use crate::endpoint::{Endpoint, Format, MappedHosts, mapped_host};
 use crate::environment::Environment;
 use crate::error::{EndpointError, Failure, row};
 
-const TABLES: &[&str] = &["defaults", "connections", "hosts", "broker"];
+const TABLES: &[&str] = &["defaults", "connections", "hosts", "broker", "store"];
 
 /// A connection's own keys, those of `[defaults]`, and a key per format.
 const CONNECTION_KEYS: &[&str] = &[
@@ -48,6 +49,7 @@ pub struct Configuration {
     connections: BTreeMap<String, Connection>,
     hosts: MappedHosts,
     broker: BrokerKeys,
+    store: Option<StoreSettings>,
 }
 
 impl Configuration {
@@ -81,6 +83,7 @@ impl Configuration {
             connections: connections.unwrap_or_default(),
             hosts,
             broker: broker.unwrap_or_default(),
+            store: root.table("store")?.map(StoreSettings::read).transpose()?,
         })
     }
 
@@ -116,6 +119,10 @@ impl Configuration {
     /// Hosts of the user's own.
     pub fn hosts(&self) -> &MappedHosts {
         &self.hosts
+    }
+
+    pub(super) fn store(&self) -> Option<&StoreSettings> {
+        self.store.as_ref()
     }
 
     pub(super) fn broker(&self) -> &BrokerKeys {

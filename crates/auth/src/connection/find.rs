@@ -120,6 +120,7 @@ impl Connections {
         let connection = found.cloned().unwrap_or_else(|| configuration.ambient());
         let mut connection = self.under_variables(connection);
         connection.broker = self.broker.or(configuration.broker())?;
+        connection.store = configuration.store().cloned();
         let is_decided = named.is_some() || self.role.is_some();
         if is_decided || !connection.only_if_named || self.is_own(&connection, endpoint) {
             return Ok(connection);
@@ -153,7 +154,9 @@ impl Connections {
             None => self.source.general()?.ambient(),
         };
         let mut connection = self.under_variables(connection);
-        connection.broker = self.broker.or(self.source.general()?.broker())?;
+        let general = self.source.general()?;
+        connection.broker = self.broker.or(general.broker())?;
+        connection.store = general.store().cloned();
         Ok(connection)
     }
 

@@ -338,6 +338,11 @@ rows! {
             "the broker {broker} gave no token: {reason}<; and without it {own}>"
             "check that this machine may reach it; its /readyz and its log say more";
     }
+    Token NONE {
+        STORE_UNUSABLE "store_unusable" Done
+            "the store {store} that hosts share cannot be used, so AWS was asked: {reason}"
+            "correct [store] in the configuration, or the server; without it each host asks AWS by itself";
+    }
     Token REPOSITORIES {
         LIST_NOT_ALLOWED "list_not_allowed" Permission
             "the caller may not have the list"

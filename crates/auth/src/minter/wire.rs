@@ -73,6 +73,7 @@ struct Question<'a> {
     domain: &'a Domain,
     connection: &'a Connection,
     deadline_ms: u64,
+    after: Timestamp,
 }
 
 #[derive(Deserialize)]
@@ -81,6 +82,7 @@ struct Asked {
     domain: Domain,
     connection: Connection,
     deadline_ms: u64,
+    after: Timestamp,
 }
 
 /// Has what was wanted, or a failure; neither, if the question came from another release.
@@ -124,6 +126,7 @@ pub(super) fn question<T: Wanted>(request: &MintRequest<'_>) -> serde_json::Resu
         domain: request.domain,
         connection: request.connection,
         deadline_ms: u64::try_from(request.deadline.as_millis()).unwrap_or(u64::MAX),
+        after: request.after,
     })
 }
 
@@ -173,6 +176,7 @@ fn answer(
         domain: &asked.domain,
         connection: &asked.connection,
         deadline: Duration::from_millis(asked.deadline_ms),
+        after: asked.after,
     };
     match asked.want {
         Want::Token => match minter.mint(&request) {
@@ -292,6 +296,7 @@ mod tests {
             assert_eq!(request.connection, &self.0);
             assert_eq!(request.domain, &self.1.domain);
             assert_eq!(request.deadline, Duration::from_millis(1500));
+            assert_eq!(request.after, Timestamp(1_799_999_999));
             Ok(Token {
                 secret: Secret::new("eyJ2ZXIi\"\\".to_owned()),
                 issued_at: Timestamp(1_800_000_000),
@@ -329,6 +334,7 @@ mod tests {
             scope: Scope::Repositories,
             only_if_named: false,
             go_private: Vec::new(),
+            store: None,
             broker: Some(BrokerSettings {
                 url: "https://broker.example.com".to_owned(),
                 source: "file:/token".parse().unwrap(),
@@ -346,6 +352,7 @@ mod tests {
             domain: &endpoint.domain,
             connection: &connection,
             deadline: Duration::from_millis(1500),
+            after: Timestamp(1_799_999_999),
         };
         let minter = Expecting(connection.clone(), endpoint.clone());
         let token: Token = asked_and_answered(&request, &minter);

@@ -12,6 +12,7 @@ use codeartifact_auth::environment::Environment;
 use codeartifact_auth::error::{Failure, row};
 use codeartifact_auth::minter::{Beside, MintRequest, Minter as _, SessionSource as _};
 use codeartifact_auth::report::Reporter;
+use codeartifact_auth::token::Timestamp;
 
 use super::metrics::{Metrics, MintOutcome};
 use super::pace::Pace;
@@ -52,12 +53,13 @@ impl Minting {
     ) -> Grants<T> {
         let (minting, connection) = (self.clone(), Arc::clone(connection));
         let clock = self.environment.clone();
-        let asked = move |domain: &Domain| {
+        let asked = move |domain: &Domain, after: Timestamp| {
             sleep(minting.pace.take(&domain.owner, Instant::now()));
             let granted = ask(&MintRequest {
                 domain,
                 connection: &connection,
                 deadline: DEADLINE,
+                after,
             });
             minting.count(
                 &connection,

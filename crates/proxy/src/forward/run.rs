@@ -13,7 +13,7 @@ use codeartifact_auth::endpoint::Domain;
 use codeartifact_auth::environment::Environment;
 use codeartifact_auth::error::Failure;
 use codeartifact_auth::minter::{Beside, MintRequest, Minter, SessionSource};
-use codeartifact_auth::token::Secret;
+use codeartifact_auth::token::{Secret, Timestamp};
 use tokio::net::TcpListener;
 
 use super::child::Doors;
@@ -209,11 +209,12 @@ impl Asking {
     ) -> Grants<T> {
         let (asking, clock) = (self.clone(), self.environment.clone());
         let clock: Box<Clock> = Box::new(move || clock.now());
-        let ask: Arc<Ask<T>> = Arc::new(move |domain: &Domain| {
+        let ask: Arc<Ask<T>> = Arc::new(move |domain: &Domain, after: Timestamp| {
             let request = MintRequest {
                 domain,
                 connection: &asking.connection,
                 deadline: MINT_DEADLINE,
+                after,
             };
             ask(&request).map_err(|failure| asking.say(domain, failure))
         });

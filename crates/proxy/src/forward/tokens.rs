@@ -14,12 +14,15 @@ use tokio::sync::Mutex as AsyncMutex;
 /// A failure is not tried again before this has passed: every request of a build would wait for it.
 const PAUSE: Duration = Duration::from_secs(10);
 
+/// Other hosts' of any age will do, as long as they are fresh.
+const ANY_AGE: Timestamp = Timestamp(0);
+
 /// A session is replaced this much before its end, and is not used when less than a minute is left.
 const SESSION_STALE: u64 = 10 * 60;
 const SESSION_EXPIRED: u64 = 60;
 
-/// Asks AWS, which blocks; a failure is said in words.
-pub(crate) type Ask<T> = dyn Fn(&Domain) -> Result<T, String> + Send + Sync;
+/// Asks AWS, which blocks, for one that is not older than this; a failure is said in words.
+pub(crate) type Ask<T> = dyn Fn(&Domain, Timestamp) -> Result<T, String> + Send + Sync;
 
 /// Reads the clock.
 pub(crate) type Clock = dyn Fn() -> Timestamp + Send + Sync;
@@ -31,6 +34,9 @@ pub(crate) type Sessions = Grants<AwsSession>;
 pub(crate) trait Granted: Clone + Send + 'static {
     fn freshness(&self, now: Timestamp) -> Freshness;
 
+    /// When it was got, if that is known.
+    fn issued_at(&self) -> Timestamp;
+
     /// The secret that tells one grant from another.
     fn secret(&self) -> &str;
 }
@@ -38,6 +44,10 @@ pub(crate) trait Granted: Clone + Send + 'static {
 impl Granted for Token {
     fn freshness(&self, now: Timestamp) -> Freshness {
         Token::freshness(self, now)
+    }
+
+    fn issued_at(&self) -> Timestamp {
+        self.issued_at
     }
 
     fn secret(&self) -> &str {
@@ -52,6 +62,11 @@ impl Granted for AwsSession {
             Some(..=SESSION_STALE) => Freshness::Stale,
             _ => Freshness::Fresh,
         }
+    }
+
+    /// No two hosts share a session.
+    fn issued_at(&self) -> Timestamp {
+        Timestamp(0)
     }
 
     fn secret(&self) -> &str {
@@ -130,10 +145,11 @@ impl<T: Granted> Grants<T> {
         // Somebody else may have had the turn meanwhile.
         match self.known(&slot) {
             (Some(known), Freshness::Fresh) => Ok(known),
-            (Some(known), Freshness::Stale) => {
-                Ok(self.renew(&slot, &mut turn, domain).await.unwrap_or(known))
-            }
-            _ => self.renew(&slot, &mut turn, domain).await,
+            (Some(known), Freshness::Stale) => Ok(self
+                .renew(&slot, &mut turn, domain, ANY_AGE)
+                .await
+                .unwrap_or(known)),
+            _ => self.renew(&slot, &mut turn, domain, ANY_AGE).await,
         }
     }
 
@@ -148,7 +164,8 @@ impl<T: Granted> Grants<T> {
             Some(known) if known.secret() != refused.secret() => Ok(known),
             _ => {
                 slot.set(None);
-                self.renew(&slot, &mut turn, domain).await
+                let after = refused.issued_at().plus(1);
+                self.renew(&slot, &mut turn, domain, after).await
             }
         }
     }
@@ -164,12 +181,13 @@ impl<T: Granted> Grants<T> {
         slot: &Slot<T>,
         failed: &mut Option<(Instant, String)>,
         domain: &Domain,
+        after: Timestamp,
     ) -> Result<T, String> {
         if let Some((_, words)) = failed.as_ref().filter(|(at, _)| at.elapsed() < PAUSE) {
             return Err(words.clone());
         }
         let (ask, asked) = (Arc::clone(&self.ask), domain.clone());
-        let granted = tokio::task::spawn_blocking(move || ask(&asked)).await;
+        let granted = tokio::task::spawn_blocking(move || ask(&asked, after)).await;
         match granted.unwrap_or_else(|error| Err(error.to_string())) {
             Ok(granted) => {
                 *failed = None;
@@ -216,7 +234,7 @@ mod tests {
         let (read, count) = (Arc::clone(&clock), Arc::clone(&mints));
         let now = move || Timestamp(read.load(Ordering::Relaxed));
         let issue = now.clone();
-        let mint = move |_: &Domain| {
+        let mint = move |_: &Domain, _: Timestamp| {
             let number = count.fetch_add(1, Ordering::Relaxed) + 1;
             if number >= fails_from {
                 return Err(format!("no token {number}"));
@@ -258,7 +276,7 @@ mod tests {
             let (is_begun, waits) = (begun.0, Mutex::new(go_on.1));
             let count = AtomicUsize::new(0);
             let issued = Timestamp(1_800_000_000);
-            let mint = move |_: &Domain| {
+            let mint = move |_: &Domain, _: Timestamp| {
                 let number = count.fetch_add(1, Ordering::Relaxed) + 1;
                 if number == 2 {
                     is_begun.send(()).unwrap();

@@ -1,9 +1,13 @@
-//! A platform's broker that refuses the job, does not know it, or is not there.
+//! A platform's broker that refuses the job, does not know it, or is not there; and a store of hosts that is not there.
 
+use std::path::Path;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use codeartifact_end_to_end::fixture::NPM;
 use codeartifact_end_to_end::{Broker, Issuer};
 
-use crate::{Case, Job};
+use crate::{Case, FILE, Job};
 
 const ISSUER: &str = "https://oidc.builds.example.com";
 
@@ -27,6 +31,20 @@ pub(crate) const CASES: &[Case] = &[
         if let Some(broker) = &mut job.broker {
             broker.kill();
         }
+    }),
+    ("store_unusable", |job| {
+        job.sandbox
+            .write("keys", &format!("a {}\n", STANDARD.encode([7; 32])));
+        let keys = job.sandbox.path("keys");
+        let store = format!(
+            "\n[store]\nurl = 'redis://127.0.0.1:9'\nkeys = '{}'\n",
+            keys.display()
+        );
+        let config = job.sandbox.read(FILE) + &store;
+        job.sandbox.write(FILE, &config);
+        job.sandbox.link("true", Path::new("/bin/true"));
+        // Gets a token and prints none.
+        job.command = &["exec", "--connection", "acme", "--", "true"];
     }),
 ];
 

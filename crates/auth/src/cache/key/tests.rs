@@ -58,6 +58,7 @@ impl Decisive {
             only_if_named: false,
             go_private: Vec::new(),
             broker: None,
+            store: None,
             endpoints: endpoint
                 .place
                 .iter()

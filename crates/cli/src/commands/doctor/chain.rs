@@ -10,7 +10,7 @@ use codeartifact_auth::environment::Environment;
 use codeartifact_auth::error::{Failure, row};
 use codeartifact_auth::mint::{Caller, Probe, Reply, WALK_DEADLINE};
 use codeartifact_auth::minter::MintRequest;
-use codeartifact_auth::token::Token;
+use codeartifact_auth::token::{Timestamp, Token};
 
 use super::subject::Target;
 use super::{Report, Subject, package, repository, setting};
@@ -39,6 +39,7 @@ pub(super) fn check(walk: &Walk<'_>, is_first: bool, report: &mut Report<'_>) {
         domain: walk.domain,
         connection: &walk.subject.connection,
         deadline: WALK_DEADLINE,
+        after: Timestamp(0),
     };
     let walked = Probe::with(walk.environment, request, |probe| {
         walk.steps(probe, is_first, report)

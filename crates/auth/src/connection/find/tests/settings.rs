@@ -26,6 +26,7 @@ fn ambient_credentials_have_the_defaults_but_no_role() {
         only_if_named: false,
         go_private: Vec::new(),
         broker: None,
+        store: None,
         endpoints: Default::default(),
     };
     assert_eq!(found, expected);
