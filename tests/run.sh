@@ -28,7 +28,7 @@ main() {
     conclude $broken
 }
 
-# What tests need of the system beside the clients: a real Secret Service, a count of instructions, and the clients that no
+# What tests need of the system beside the clients: a real Secret Service, a count of instructions, a store that hosts share, and the clients that no
 # registry has for a machine without them. Tests say plainly what they skip without.
 system_tools() {
     local missing=()
@@ -39,6 +39,7 @@ system_tools() {
     command -v mvn >/dev/null || missing+=(maven)
     command -v javac >/dev/null || missing+=(default-jdk-headless)
     command -v bundle >/dev/null || missing+=(ruby ruby-bundler)
+    command -v redis-server >/dev/null || missing+=(redis-server)
     command -v gradle >/dev/null || missing+=(gradle)
     if [ ${#missing[@]} = 0 ]; then return; fi
     if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then

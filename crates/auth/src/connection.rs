@@ -1,6 +1,7 @@
 //! Reads the configuration ([`Configuration`]), and finds the [`Connection`] of an endpoint ([`Connections::find`]).
 //! It makes no AWS call and looks at no clock; the one file it reads is the configuration's.
 
+mod broker;
 mod check;
 mod configuration;
 mod document;
@@ -11,12 +12,14 @@ mod nearest;
 mod policy;
 mod settings;
 mod source;
+mod store;
 mod table;
 mod variables;
 
 use std::collections::BTreeMap;
 use std::fmt;
 
+pub use broker::BrokerSettings;
 pub use check::ending_missing;
 pub use configuration::{Configuration, ProxySettings};
 pub use document::{Condition, Document, Principal, Resource, Statement};
@@ -26,6 +29,7 @@ pub use nearest::nearest;
 pub use policy::{
     GO_NAMESPACE, LONGEST_SESSION_POLICY, Reach, assume_roles, trust, trust_id_token,
 };
+pub use store::StoreSettings;
 
 use serde::{Deserialize, Serialize};
 
@@ -113,6 +117,12 @@ pub struct Connection {
     /// Go modules that no public proxy may be asked for, as GOPRIVATE has them: `example.com/private`, `*.example.com`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub go_private: Vec<String>,
+    /// The platform's broker, which is asked before AWS.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub broker: Option<BrokerSettings>,
+    /// Where hosts share their tokens.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub store: Option<StoreSettings>,
     /// The configured repositories, by format; perhaps none yet. All belong to one account; they may be in several of its
     /// domains.
     pub endpoints: BTreeMap<Format, Endpoint>,
@@ -133,6 +143,8 @@ impl Default for Connection {
             scope: Scope::Domain,
             only_if_named: false,
             go_private: Vec::new(),
+            broker: None,
+            store: None,
             endpoints: BTreeMap::new(),
         }
     }

@@ -2,11 +2,12 @@
 //!
 //! [`Authenticator::token`] is the whole lookup, in one function. The modules are its stages, in this order:
 //! [`endpoint`], [`connection`], [`cache`] (with [`token`] judging age), [`minter`]; beside them [`environment`], [`aws_files`],
-//! [`id_token`], [`error`], [`report`], [`process`], [`next_on_path`], [`user_file`], [`visible`] and
+//! [`id_token`], [`broker`], [`error`], [`report`], [`process`], [`next_on_path`], [`user_file`], [`visible`] and
 //! [`memory_file`]. No package manager's protocol is in here, and nothing prints.
 
 pub mod authorities;
 pub mod aws_files;
+pub mod broker;
 pub mod cache;
 pub mod connection;
 pub mod endpoint;
@@ -44,7 +45,7 @@ use failed::Failed;
 use lookup::Lookup;
 pub use lookup::{Answer, Warning};
 use minter::{MintRequest, Minter};
-use token::{Freshness, Token};
+use token::{Freshness, Timestamp, Token};
 
 /// What `--version` of every program says behind its name: `0.1.0 (1a2b3c4, x86_64-unknown-linux-musl static)`. A build
 /// that was not told its commit names none.
@@ -59,6 +60,9 @@ const TURN_DEADLINE: Duration = Duration::from_secs(14);
 
 /// The time for a mint while an older token is still valid: better that one than a pause.
 const REFRESH_DEADLINE: Duration = Duration::from_secs(5);
+
+/// Other hosts' tokens of any age will do, as long as they are fresh.
+const ANY_AGE: Timestamp = Timestamp(0);
 
 /// A token this young is not the one that was refused: another process has just replaced that one.
 const JUST_ISSUED_SECONDS: u64 = 2;
@@ -235,15 +239,20 @@ impl Authenticator {
     pub fn replace(&self, endpoint: &Endpoint, connection: Option<&str>) -> Result<Answer, Error> {
         let mut lookup = self.start(endpoint, connection)?;
         let refused = lookup.load(self.environment.now());
+        let refused_at = refused.map(|(refused, _)| refused.issued_at);
         let turn = self.turn(&lookup);
         if let Some((token, _)) = lookup.load(self.environment.now()) {
-            let changed = refused.is_none_or(|(refused, _)| refused.issued_at != token.issued_at);
+            let changed = refused_at != Some(token.issued_at);
             if changed || token.issued_at.plus(JUST_ISSUED_SECONDS) >= self.environment.now() {
                 return Ok(lookup.finish(token));
             }
         }
         lookup.forget();
-        self.mint(lookup, turn)
+        let after = match refused_at {
+            Some(moment) => moment.plus(1),
+            None => self.environment.now(),
+        };
+        self.mint(lookup, turn, after)
     }
 
     /// Gets a new token whatever is kept, which stays if that fails.
@@ -253,7 +262,8 @@ impl Authenticator {
     pub fn renew(&self, endpoint: &Endpoint, connection: Option<&str>) -> Result<Answer, Error> {
         let lookup = self.start(endpoint, connection)?;
         let turn = self.turn(&lookup);
-        self.mint(lookup, turn)
+        let now = self.environment.now();
+        self.mint(lookup, turn, now)
     }
 
     /// Removes the kept token, if there is one. Errors become warnings.
@@ -293,7 +303,7 @@ impl Authenticator {
         match lookup.load(self.environment.now()) {
             Some((token, _)) => Ok(lookup.finish(token)),
             None if is_stranger => self.mint_for_stranger(lookup, turn),
-            None => self.mint(lookup, turn),
+            None => self.mint(lookup, turn, ANY_AGE),
         }
     }
 
@@ -317,7 +327,7 @@ impl Authenticator {
             return Err(failed::of_others(&lookup.connection, domain).into());
         }
         let key = lookup.key.clone();
-        self.mint(lookup, turn).inspect_err(|error| {
+        self.mint(lookup, turn, ANY_AGE).inspect_err(|error| {
             let is_about_domain = error.failure().is_about_domain();
             strangers.failed(&key, is_about_domain, self.environment.now());
         })
@@ -331,7 +341,7 @@ impl Authenticator {
         if let Some((token, Freshness::Fresh)) = lookup.load(self.environment.now()) {
             return lookup.finish(token);
         }
-        match self.ask_aws(&mut lookup, REFRESH_DEADLINE) {
+        match self.ask_aws(&mut lookup, REFRESH_DEADLINE, ANY_AGE) {
             Ok(token) => lookup.finish(token),
             Err(error) => {
                 turn.failed();
@@ -341,8 +351,13 @@ impl Authenticator {
         }
     }
 
-    fn mint(&self, mut lookup: Lookup<'_>, turn: SingleFlight) -> Result<Answer, Error> {
-        match self.ask_aws(&mut lookup, RUN_DEADLINE) {
+    fn mint(
+        &self,
+        mut lookup: Lookup<'_>,
+        turn: SingleFlight,
+        after: Timestamp,
+    ) -> Result<Answer, Error> {
+        match self.ask_aws(&mut lookup, RUN_DEADLINE, after) {
             Ok(token) => Ok(lookup.finish(token)),
             Err(error) => {
                 turn.failed();
@@ -351,12 +366,18 @@ impl Authenticator {
         }
     }
 
-    fn ask_aws(&self, lookup: &mut Lookup<'_>, deadline: Duration) -> Result<Token, Box<Failure>> {
+    fn ask_aws(
+        &self,
+        lookup: &mut Lookup<'_>,
+        deadline: Duration,
+        after: Timestamp,
+    ) -> Result<Token, Box<Failure>> {
         let (domain, connection) = (&lookup.endpoint.domain, &lookup.connection);
         let minted = self.minter.mint(&MintRequest {
             domain,
             connection,
             deadline: deadline.min(self.time_left()),
+            after,
         });
         let token = minted.inspect_err(|failure| self.failed.note(connection, domain, failure))?;
         lookup.keep(&token);

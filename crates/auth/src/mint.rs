@@ -4,6 +4,7 @@
 mod authorities;
 mod authorization;
 mod aws;
+mod broker;
 mod call;
 mod cli_cache;
 mod device;
@@ -30,6 +31,7 @@ mod sign_in;
 mod source;
 mod source_failure;
 mod sso;
+mod store;
 mod transport;
 mod unreachable;
 

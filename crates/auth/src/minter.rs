@@ -46,11 +46,13 @@ pub struct MintRequest<'a> {
     pub connection: &'a Connection,
     /// All of it must end within this time.
     pub deadline: Duration,
+    /// A token that other hosts share must not be older: one of before was refused.
+    pub after: Timestamp,
 }
 
 /// Gets new tokens. A trait, because tests have one on which the next failure can be set.
 pub trait Minter {
-    /// Gets a new token; never a cached one.
+    /// Gets a new token; never one of this machine's cache, nor an older one than asked for.
     ///
     /// # Errors
     /// [`Failure`]: what failed, in AWS's words and ours, and what to do next.

@@ -18,6 +18,8 @@ mod status;
 mod token;
 mod uninstall;
 
+use std::io::Write as _;
+
 use codeartifact_auth::environment::Environment;
 use codeartifact_auth::error::{EndpointError, Exit, Failure};
 use codeartifact_auth::mint::AwsMinter;
@@ -56,8 +58,15 @@ pub(crate) fn run(command: &Command, environment: &Environment, console: &mut Co
 
 /// Reads the configuration. On a miss this program asks AWS itself.
 pub(crate) fn authenticator(environment: &Environment) -> Result<Authenticator, Error> {
-    let minter = AwsMinter::new(environment.clone());
+    let minter = AwsMinter::new(environment.clone()).telling(tell);
     Authenticator::new(environment.clone(), Box::new(minter))
+}
+
+/// Tells on stderr what went wrong beside AWS: a token comes all the same.
+pub(crate) fn tell(failure: &Failure) {
+    let hint = failure.hint().unwrap_or_default();
+    let text = format!("codeartifact: {failure}\n  hint: {hint}\n");
+    let _ = std::io::stderr().write_all(text.as_bytes());
 }
 
 fn explain(command: &Command, error: anyhow::Error, reporter: &Reporter) -> Output {

@@ -56,7 +56,7 @@ pub fn command() -> clap::Command {
 /// A helper has started us, because only this program can ask AWS. It reads the question from stdin.
 fn mint_for_helper() -> ExitCode {
     keep_memory_private();
-    let minter = AwsMinter::new(Environment::of_process());
+    let minter = AwsMinter::new(Environment::of_process()).telling(commands::tell);
     match serve(std::io::stdin(), std::io::stdout(), &minter) {
         Ok(()) => Exit::Done.into(),
         Err(error) => {

@@ -25,8 +25,12 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 const BEFORE: Duration = Duration::from_hours(24);
 const AFTER: Duration = Duration::from_hours(24);
 
+/// For a fleet, whose jobs get the certificate when they start. A restart makes another one of the same key.
+const AFTER_FOR_FLEET: Duration = Duration::from_hours(365 * 24);
+
 pub(crate) struct Authority {
     made_at: SystemTime,
+    valid_for: Duration,
     certificate: CertificateDer<'static>,
     issuer: Issuer<'static, KeyPair>,
     leaf_key: KeyPair,
@@ -36,7 +40,13 @@ pub(crate) struct Authority {
 impl Authority {
     /// One that can vouch for any host: the trials' stand-in answers for all.
     pub(crate) fn new(made_at: SystemTime) -> Result<Self, rcgen::Error> {
-        Self::of(made_at, "codeartifact trial", None)
+        Self::of(
+            made_at,
+            AFTER,
+            "codeartifact trial",
+            None,
+            KeyPair::generate()?,
+        )
     }
 
     /// One that can vouch for these hosts alone: a client refuses its certificate for any other name or address, even
@@ -45,35 +55,40 @@ impl Authority {
         made_at: SystemTime,
         hosts: impl Iterator<Item = &'a str>,
     ) -> Result<Self, rcgen::Error> {
-        let hosts = hosts.map(|host| GeneralSubtree::DnsName(host.to_owned()));
-        let addresses = [
-            CidrSubnet::V4([0; 4], [0; 4]),
-            CidrSubnet::V6([0; 16], [0; 16]),
-        ];
-        let constraints = NameConstraints {
-            permitted_subtrees: hosts.collect(),
-            // A permitted name says nothing about addresses.
-            excluded_subtrees: addresses.map(GeneralSubtree::IpAddress).to_vec(),
-        };
-        Self::of(made_at, "codeartifact proxy", Some(constraints))
+        let constraints = constraints(hosts);
+        let key = KeyPair::generate()?;
+        Self::of(made_at, AFTER, "codeartifact proxy", Some(constraints), key)
+    }
+
+    /// The same with a key that replicas share, in PEM, and for as long as they run.
+    pub(crate) fn for_fleet<'a>(
+        made_at: SystemTime,
+        hosts: impl Iterator<Item = &'a str>,
+        key: &str,
+    ) -> Result<Self, rcgen::Error> {
+        let (after, key) = (AFTER_FOR_FLEET, KeyPair::from_pem(key)?);
+        let constraints = Some(constraints(hosts));
+        Self::of(made_at, after, "codeartifact broker", constraints, key)
     }
 
     fn of(
         made_at: SystemTime,
+        valid_for: Duration,
         common_name: &str,
         constraints: Option<NameConstraints>,
+        key: KeyPair,
     ) -> Result<Self, rcgen::Error> {
-        let mut params = params(made_at, Vec::new())?;
+        let mut params = params(made_at, valid_for, Vec::new())?;
         let mut name = DistinguishedName::new();
         name.push(DnType::CommonName, common_name);
         params.distinguished_name = name;
         params.name_constraints = constraints;
         params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
         params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
-        let key = KeyPair::generate()?;
         let certificate = params.self_signed(&key)?.der().clone();
         Ok(Self {
             made_at,
+            valid_for,
             certificate,
             issuer: Issuer::new(params, key),
             leaf_key: KeyPair::generate()?,
@@ -125,7 +140,7 @@ impl Authority {
     }
 
     fn leaf(&self, host: &str) -> Result<CertificateDer<'static>, rcgen::Error> {
-        let mut params = params(self.made_at, vec![host.to_owned()])?;
+        let mut params = params(self.made_at, self.valid_for, vec![host.to_owned()])?;
         // The host is an alternative name only: a common name is limited to 64 characters, and hosts are longer.
         params.distinguished_name = DistinguishedName::new();
         params.is_ca = IsCa::ExplicitNoCa;
@@ -139,10 +154,27 @@ impl Authority {
     }
 }
 
-fn params(made_at: SystemTime, names: Vec<String>) -> Result<CertificateParams, rcgen::Error> {
+fn constraints<'a>(hosts: impl Iterator<Item = &'a str>) -> NameConstraints {
+    let hosts = hosts.map(|host| GeneralSubtree::DnsName(host.to_owned()));
+    let addresses = [
+        CidrSubnet::V4([0; 4], [0; 4]),
+        CidrSubnet::V6([0; 16], [0; 16]),
+    ];
+    NameConstraints {
+        permitted_subtrees: hosts.collect(),
+        // A permitted name says nothing about addresses.
+        excluded_subtrees: addresses.map(GeneralSubtree::IpAddress).to_vec(),
+    }
+}
+
+fn params(
+    made_at: SystemTime,
+    valid_for: Duration,
+    names: Vec<String>,
+) -> Result<CertificateParams, rcgen::Error> {
     let mut params = CertificateParams::new(names)?;
     params.not_before = (made_at - BEFORE).into();
-    params.not_after = (made_at + AFTER).into();
+    params.not_after = (made_at + valid_for).into();
     Ok(params)
 }
 

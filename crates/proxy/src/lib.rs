@@ -1,4 +1,5 @@
-//! Two proxies on loopback. The product, which adds the token so that a build never has one, is [`forward`]. Beside it are
+//! The product is the program `codeartifact-proxy` ([`main`]): [`forward`] adds the token on its way, so that a build never has
+//! one, and `broker` hands tokens out to a fleet's jobs. Beside it are
 //! trials: a client is run with its real settings, and a stand-in of the repository writes down what it sends.
 //!
 //! [`Trials`] is an HTTPS proxy on loopback with a certificate authority of its own, which a client's variables lead
@@ -28,12 +29,14 @@
 
 mod answer;
 mod authority;
+mod broker;
 mod connection;
 pub mod forward;
 mod hosts;
 mod java;
 mod listener;
 mod process;
+mod program;
 mod repository;
 mod seen;
 mod trials;
@@ -42,6 +45,7 @@ mod variables;
 mod verdict;
 
 pub use hosts::{HostKind, host_kind};
+pub use program::{PROGRAM, Task, main};
 pub use seen::{SeenRequest, SentCredentials};
 pub use trials::{Observed, Trials};
 pub use verdict::{Expected, Verdict, judge};

@@ -1,5 +1,5 @@
 //! What an end-to-end test needs: a [`Sandbox`] to run real programs in, an [`Emulator`] to stand in for AWS,
-//! its [`Journal`] to see what happened, the [`install`] steps that several tests take, and what is [`kept`].
+//! its [`Journal`] to see what happened, a [`Broker`] and an [`Issuer`] of identity tokens, the [`install`] steps that several tests take, and what is [`kept`].
 //! It knows nothing of the crates under test: it runs their binaries, as a user does.
 #![expect(
     clippy::unwrap_used,
@@ -7,9 +7,11 @@
     reason = "a test helper fails by panicking"
 )]
 
+mod broker;
 mod emulator;
 pub mod fixture;
 pub mod install;
+mod issuer;
 mod journal;
 pub mod kept;
 mod outcome;
@@ -17,7 +19,9 @@ mod programs;
 mod sandbox;
 pub mod terminal;
 
+pub use broker::Broker;
 pub use emulator::Emulator;
+pub use issuer::Issuer;
 pub use journal::{Entry, Journal};
 pub use outcome::Outcome;
 pub use programs::asked_for;

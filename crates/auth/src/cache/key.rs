@@ -29,6 +29,20 @@ impl CacheKey {
         Self::of(None, connection, environment)
     }
 
+    /// The key of a token that a chain of roles yields, whoever begins it: the same on all hosts.
+    #[cfg(feature = "aws")]
+    pub(crate) fn of_roles(endpoint: &Endpoint, connection: &Connection) -> Self {
+        let mut form = CanonicalForm::new();
+        form.field("of", Some("roles"));
+        form.domain(endpoint);
+        let beginning_nowhere = Connection {
+            profile: None,
+            ..connection.clone()
+        };
+        form.connection(&beginning_nowhere);
+        form.finish()
+    }
+
     fn of(endpoint: Option<&Endpoint>, connection: &Connection, environment: &Environment) -> Self {
         let mut form = CanonicalForm::new();
         if let Some(endpoint) = endpoint {
@@ -36,6 +50,14 @@ impl CacheKey {
         }
         form.connection(connection);
         form.variables(environment);
+        if let Some(broker) = &connection.broker {
+            // It may have several connections for a domain: the name decides.
+            form.field("broker", Some(&broker.url));
+            form.field("connection", connection.name.as_deref());
+            let (source, audience) = (&broker.source, &broker.audience);
+            let mut field = |name: &str, value: Option<&str>| form.field(name, value);
+            id_token::describe(source, audience, environment, &mut field);
+        }
         let mut field = |name: &str, value: Option<&str>| form.field(name, value);
         match (&connection.source, connection.profile.as_deref()) {
             (Some(source), _) => {

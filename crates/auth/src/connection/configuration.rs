@@ -3,17 +3,26 @@
 
 use std::collections::BTreeMap;
 
+use super::broker::BrokerKeys;
 use super::check::{self, wrong};
 use super::nearest::nearest;
 use super::settings::Settings;
 use super::source::Source;
+use super::store::StoreSettings;
 use super::table::{Table, TomlText};
 use super::{Connection, Hop, LONGEST_SESSION_POLICY, Scope};
 use crate::endpoint::{Endpoint, Format, MappedHosts, mapped_host};
 use crate::environment::Environment;
 use crate::error::{EndpointError, Failure, row};
 
-const TABLES: &[&str] = &["defaults", "connections", "hosts", "proxy"];
+const TABLES: &[&str] = &[
+    "defaults",
+    "connections",
+    "hosts",
+    "proxy",
+    "broker",
+    "store",
+];
 
 /// A connection's own keys, those of `[defaults]`, and a key per format.
 const CONNECTION_KEYS: &[&str] = &[
@@ -47,6 +56,8 @@ pub struct Configuration {
     connections: BTreeMap<String, Connection>,
     hosts: MappedHosts,
     proxy: ProxySettings,
+    broker: BrokerKeys,
+    store: Option<StoreSettings>,
 }
 
 /// `[proxy]`: settings of the proxy that adds the token on the way.
@@ -82,11 +93,14 @@ impl Configuration {
             .table("connections")?
             .map(|table| read_connections(table, &defaults, &hosts))
             .transpose()?;
+        let broker = root.table("broker")?.map(BrokerKeys::read).transpose()?;
         Ok(Self {
             defaults,
             connections: connections.unwrap_or_default(),
             hosts,
             proxy: proxy.unwrap_or_default(),
+            broker: broker.unwrap_or_default(),
+            store: root.table("store")?.map(StoreSettings::read).transpose()?,
         })
     }
 
@@ -127,6 +141,14 @@ impl Configuration {
     /// The proxy's settings.
     pub fn proxy(&self) -> ProxySettings {
         self.proxy
+    }
+
+    pub(super) fn store(&self) -> Option<&StoreSettings> {
+        self.store.as_ref()
+    }
+
+    pub(super) fn broker(&self) -> &BrokerKeys {
+        &self.broker
     }
 
     /// A connection of `[defaults]`, but without its roles: `via` comes before a connection's own role, and there is none.

@@ -12,6 +12,7 @@
 
 use std::borrow::Cow;
 
+use super::broker::BrokerKeys;
 use super::settings::Settings;
 use super::source::Source;
 use super::{CacheChoice, Configuration, Connection, TokenDuration, variables};
@@ -30,6 +31,7 @@ pub struct Connections {
     role: Option<Connection>,
     /// Variables that override settings of any connection.
     over: Settings,
+    broker: BrokerKeys,
 }
 
 /// The degrees to which a connection fits an endpoint, the best first.
@@ -69,6 +71,7 @@ impl Connections {
             source,
             role,
             over,
+            broker: BrokerKeys::of_variables(environment)?,
         })
     }
 
@@ -115,7 +118,9 @@ impl Connections {
             (None, None) => self.by_fit(endpoint, &configuration)?,
         };
         let connection = found.cloned().unwrap_or_else(|| configuration.ambient());
-        let connection = self.under_variables(connection);
+        let mut connection = self.under_variables(connection);
+        connection.broker = self.broker.or(configuration.broker())?;
+        connection.store = configuration.store().cloned();
         let is_decided = named.is_some() || self.role.is_some();
         if is_decided || !connection.only_if_named || self.is_own(&connection, endpoint) {
             return Ok(connection);
@@ -148,7 +153,11 @@ impl Connections {
             Some(connection) => connection,
             None => self.source.general()?.ambient(),
         };
-        Ok(self.under_variables(connection))
+        let mut connection = self.under_variables(connection);
+        let general = self.source.general()?;
+        connection.broker = self.broker.or(general.broker())?;
+        connection.store = general.store().cloned();
+        Ok(connection)
     }
 
     fn by_name<'a>(

@@ -60,7 +60,7 @@ fn role_list(text: &str) -> Result<Vec<String>, Box<Failure>> {
 }
 
 /// Reads a variable's value as `check` understands it.
-fn variable<T>(
+pub(super) fn variable<T>(
     environment: &Environment,
     name: &'static str,
     check: impl FnOnce(&str) -> Result<T, Box<Failure>>,

@@ -22,6 +22,12 @@ pub const AUDIENCE: &str = "CODEARTIFACT_AUDIENCE";
 pub const DURATION: &str = "CODEARTIFACT_DURATION";
 /// Chooses the store of tokens: `auto`, `keyring`, `file`, `off`.
 pub const CACHE: &str = "CODEARTIFACT_CACHE";
+/// The platform's broker, which is asked for tokens before AWS: its https URL.
+pub const BROKER: &str = "CODEARTIFACT_BROKER";
+/// Where the job gets the identity token that it shows the broker.
+pub const BROKER_SOURCE: &str = "CODEARTIFACT_BROKER_SOURCE";
+/// Whom that token is for.
+pub const BROKER_AUDIENCE: &str = "CODEARTIFACT_BROKER_AUDIENCE";
 /// A file that diagnostics are appended to; never a secret.
 pub const LOG: &str = "CODEARTIFACT_LOG";
 /// Set by `codeartifact exec --proxy` for the command: the proxy adds the token, so no helper answers there.

@@ -327,6 +327,22 @@ rows! {
             "the caller is of account {caller}"
             "check the account in the URL; if it is right, the domain's policy must let account {caller} in";
     }
+    Token TOKEN {
+        BROKER_REFUSED "broker_refused" Permission
+            "the broker {broker} refused: {reason}"
+            "its [[clients]] decide who gets which connection: show these words to those who run it";
+        BROKER_REJECTS_TOKEN "broker_rejects_token" Authentication
+            "the broker {broker} does not accept this job's identity token: {reason}"
+            "the token must be fresh, for the audience {audience}, and of an issuer that the broker's [[clients]] name";
+        BROKER_DOWN "broker_down" Network
+            "the broker {broker} gave no token: {reason}<; and without it {own}>"
+            "check that this machine may reach it; its /readyz and its log say more";
+    }
+    Token NONE {
+        STORE_UNUSABLE "store_unusable" Done
+            "the store {store} that hosts share cannot be used, so AWS was asked: {reason}"
+            "correct [store] in the configuration, or the server; without it each host asks AWS by itself";
+    }
     Token REPOSITORIES {
         LIST_NOT_ALLOWED "list_not_allowed" Permission
             "the caller may not have the list"

@@ -76,7 +76,7 @@ fn read(answer: GetAuthorizationTokenOutput, issued_at: Timestamp, life: u64) ->
 const LONGEST_TOKEN: usize = 64 * 1024;
 
 /// It goes into headers, URLs and line-based protocols: nothing but visible ASCII may be in it.
-fn is_token(text: &str) -> bool {
+pub(super) fn is_token(text: &str) -> bool {
     (1..=LONGEST_TOKEN).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic())
 }
 

@@ -1,4 +1,5 @@
 //! Asks AWS for a token: first credentials → one AssumeRole per hop → GetAuthorizationToken.
+//! Where a broker is named, it is asked before.
 //! Here is the order of the steps; the steps themselves are in `source`, `hop` and `authorization`.
 
 use std::rc::Rc;
@@ -6,8 +7,10 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use aws_credential_types::Credentials;
 
+use super::broker::{self, Answered};
 use super::session::{Session, with_runtime};
 use super::sign_in::SignIn;
+use super::store::Store;
 use super::{authorization, hop, settings};
 use crate::environment::Environment;
 use crate::error::{Failure, Step};
@@ -22,6 +25,7 @@ const PATIENCE: Duration = Duration::from_secs(10 * 60);
 pub struct AwsMinter {
     environment: Environment,
     sign_in: Option<Rc<SignIn>>,
+    tell: fn(&Failure),
 }
 
 impl AwsMinter {
@@ -30,7 +34,14 @@ impl AwsMinter {
         Self {
             environment,
             sign_in: None,
+            tell: |_| {},
         }
+    }
+
+    /// The same that tells of what went wrong beside AWS.
+    #[must_use]
+    pub fn telling(self, tell: fn(&Failure)) -> Self {
+        Self { tell, ..self }
     }
 
     /// The same beside a person, who is asked where there is no other way to credentials. Then there is more time.
@@ -38,6 +49,7 @@ impl AwsMinter {
         Self {
             environment,
             sign_in: Some(sign_in),
+            tell: |_| {},
         }
     }
 
@@ -48,6 +60,12 @@ impl AwsMinter {
             ..*request
         };
         let session = Session::open_with(&self.environment, *request, person).await?;
+        if let Some(broker) = &request.connection.broker {
+            return match broker::ask(&session, broker).await? {
+                Answered::Token(token) => Ok(token),
+                Answered::OwnWay(own_way) => own_way.walk(&session).await,
+            };
+        }
         if !request.connection.hops.is_empty() {
             session.connect_early();
         }
@@ -88,6 +106,16 @@ impl SessionSource for AwsMinter {
 
 impl Minter for AwsMinter {
     fn mint(&self, request: &MintRequest<'_>) -> Result<Token, Box<Failure>> {
+        let is_alone = self.sign_in.is_none() && request.connection.broker.is_none();
+        match Store::of(request, &self.environment).filter(|_| is_alone) {
+            Some(store) => store.token(|| self.ask_aws(request), self.tell),
+            None => self.ask_aws(request),
+        }
+    }
+}
+
+impl AwsMinter {
+    fn ask_aws(&self, request: &MintRequest<'_>) -> Result<Token, Box<Failure>> {
         with_runtime(request, |runtime| runtime.block_on(self.walk(request)))?
     }
 }

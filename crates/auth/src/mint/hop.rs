@@ -24,7 +24,14 @@ const LONGEST_SESSION_NAME: usize = 64;
 
 /// Goes the whole chain: first credentials, then each role. Returns the credentials of the last one.
 pub(super) async fn walk(session: &Session<'_>) -> Result<Credentials, Box<Failure>> {
-    let mut proof = source::first(session).await?;
+    walk_from(session, source::first(session).await?).await
+}
+
+/// The same from the first credentials on.
+pub(super) async fn walk_from(
+    session: &Session<'_>,
+    mut proof: Proof,
+) -> Result<Credentials, Box<Failure>> {
     for number in 1..=session.request.connection.hops.len() {
         proof = Proof::Keys(assume_role(session, number, proof).await?);
     }

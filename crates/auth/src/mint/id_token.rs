@@ -36,7 +36,15 @@ pub(super) async fn get(
     session: &Session<'_>,
     source: &IdTokenSource,
 ) -> Result<Secret, Box<Failure>> {
-    let audience = session.request.connection.audience();
+    get_for(session, source, session.request.connection.audience()).await
+}
+
+/// The same for another audience than AWS, where the system lets a job choose.
+pub(super) async fn get_for(
+    session: &Session<'_>,
+    source: &IdTokenSource,
+    audience: &str,
+) -> Result<Secret, Box<Failure>> {
     let token = match read_kept(source, session.environment) {
         Some(kept) => kept,
         None if *source == IdTokenSource::Buildkite => of_buildkite(session, audience).await,

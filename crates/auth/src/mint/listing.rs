@@ -13,6 +13,7 @@ use crate::endpoint::Domain;
 use crate::environment::Environment;
 use crate::error::{Call, Failure, Step};
 use crate::minter::MintRequest;
+use crate::token::Timestamp;
 
 /// Names what to list, and with which credentials.
 #[derive(Debug, Clone, Copy)]
@@ -71,6 +72,7 @@ impl Listing {
             domain,
             connection,
             deadline: request.deadline,
+            after: Timestamp(0),
         };
         with_runtime(&walk, |runtime| {
             runtime.block_on(Self::look(environment, request, &walk))

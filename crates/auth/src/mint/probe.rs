@@ -10,6 +10,7 @@ use std::time::Duration;
 use aws_credential_types::Credentials;
 use tokio::runtime::Runtime;
 
+use super::broker::{self, Answered};
 use super::identity::{self, Caller};
 use super::request::Reply;
 use super::session::{Session, with_runtime};
@@ -69,6 +70,20 @@ impl Probe<'_> {
     /// What AWS's shared files say about the way of calls, as key and value.
     pub fn ways_of_files(&self) -> Vec<(&'static str, String)> {
         self.session.files.ways()
+    }
+
+    /// Asks the connection's broker for the token; `None` if there is no broker.
+    ///
+    /// # Errors
+    /// It refuses, or could not be asked.
+    pub fn of_broker(&self) -> Option<Result<Token, Box<Failure>>> {
+        let broker = self.session.request.connection.broker.as_ref()?;
+        let asked = self.runtime.block_on(broker::ask(&self.session, broker));
+        Some(match asked {
+            Ok(Answered::Token(token)) => Ok(token),
+            Ok(Answered::OwnWay(own_way)) => Err(own_way.reason()),
+            Err(failure) => Err(failure),
+        })
     }
 
     /// Finds the first credentials, and asks whose they are.

@@ -17,6 +17,7 @@ use crate::endpoint::Domain;
 use crate::environment::Environment;
 use crate::error::{Call, Failure, Step, row};
 use crate::minter::MintRequest;
+use crate::token::Timestamp;
 
 /// A version to be, and who publishes it.
 #[derive(Debug, Clone, Copy)]
@@ -76,6 +77,7 @@ impl Publication<'_> {
             domain: self.domain,
             connection,
             deadline: self.deadline,
+            after: Timestamp(0),
         };
         with_runtime(&request, |runtime| {
             runtime.block_on(self.send(environment, request, assets))

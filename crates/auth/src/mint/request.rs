@@ -19,6 +19,7 @@ pub(super) struct Request {
     method: &'static str,
     path: String,
     headers: Vec<(&'static str, Secret)>,
+    body: Vec<u8>,
 }
 
 /// What was answered.
@@ -43,11 +44,19 @@ impl Request {
         Self::of("PUT", path)
     }
 
+    /// Sends a JSON document.
+    pub(super) fn post(path: impl Into<String>, body: Vec<u8>) -> Self {
+        let request = Self::of("POST", path);
+        let kind = Secret::new("application/json".to_owned());
+        Self { body, ..request }.header("content-type", kind)
+    }
+
     fn of(method: &'static str, path: impl Into<String>) -> Self {
         Self {
             method,
             path: path.into(),
             headers: Vec::new(),
+            body: Vec::new(),
         }
     }
 
@@ -75,6 +84,11 @@ impl Request {
             .serializer(|request: Self| {
                 let mut sent = HttpRequest::get(request.path)?;
                 sent.set_method(request.method)?;
+                if !request.body.is_empty() {
+                    let length = request.body.len().to_string();
+                    sent.headers_mut().insert("content-length", length);
+                    *sent.body_mut() = request.body.into();
+                }
                 for (name, value) in request.headers {
                     sent.headers_mut().insert(name, value.expose().to_owned());
                 }

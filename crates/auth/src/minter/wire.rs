@@ -16,7 +16,7 @@ use crate::error::{Failure, row};
 use crate::token::{Secret, Timestamp, Token};
 
 /// Goes up when either object changes in a way that the other side must know.
-const PROTOCOL: u32 = 3;
+const PROTOCOL: u32 = 4;
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
@@ -73,6 +73,7 @@ struct Question<'a> {
     domain: &'a Domain,
     connection: &'a Connection,
     deadline_ms: u64,
+    after: Timestamp,
 }
 
 #[derive(Deserialize)]
@@ -81,6 +82,7 @@ struct Asked {
     domain: Domain,
     connection: Connection,
     deadline_ms: u64,
+    after: Timestamp,
 }
 
 /// Has what was wanted, or a failure; neither, if the question came from another release.
@@ -124,6 +126,7 @@ pub(super) fn question<T: Wanted>(request: &MintRequest<'_>) -> serde_json::Resu
         domain: request.domain,
         connection: request.connection,
         deadline_ms: u64::try_from(request.deadline.as_millis()).unwrap_or(u64::MAX),
+        after: request.after,
     })
 }
 
@@ -173,6 +176,7 @@ fn answer(
         domain: &asked.domain,
         connection: &asked.connection,
         deadline: Duration::from_millis(asked.deadline_ms),
+        after: asked.after,
     };
     match asked.want {
         Want::Token => match minter.mint(&request) {
@@ -279,7 +283,7 @@ impl From<Assumed<'_>> for AwsSession {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::connection::{CacheChoice, Hop, Scope, TokenDuration};
+    use crate::connection::{BrokerSettings, CacheChoice, Hop, Scope, TokenDuration};
     use crate::endpoint::{Endpoint, MappedHosts};
 
     const URL: &str = "https://my-domain-111122223333.d.codeartifact.us-east-1.amazonaws.com/pypi/my-repo/simple/";
@@ -292,6 +296,7 @@ mod tests {
             assert_eq!(request.connection, &self.0);
             assert_eq!(request.domain, &self.1.domain);
             assert_eq!(request.deadline, Duration::from_millis(1500));
+            assert_eq!(request.after, Timestamp(1_799_999_999));
             Ok(Token {
                 secret: Secret::new("eyJ2ZXIi\"\\".to_owned()),
                 issued_at: Timestamp(1_800_000_000),
@@ -329,6 +334,12 @@ mod tests {
             scope: Scope::Repositories,
             only_if_named: false,
             go_private: Vec::new(),
+            store: None,
+            broker: Some(BrokerSettings {
+                url: "https://broker.example.com".to_owned(),
+                source: "file:/token".parse().unwrap(),
+                audience: "codeartifact-broker".to_owned(),
+            }),
             endpoints: [(endpoint.place.as_ref().unwrap().format, endpoint.clone())].into(),
         }
     }
@@ -341,6 +352,7 @@ mod tests {
             domain: &endpoint.domain,
             connection: &connection,
             deadline: Duration::from_millis(1500),
+            after: Timestamp(1_799_999_999),
         };
         let minter = Expecting(connection.clone(), endpoint.clone());
         let token: Token = asked_and_answered(&request, &minter);
@@ -365,7 +377,7 @@ mod tests {
     #[test]
     fn another_release_is_told_from_garbage() {
         let other =
-            reply::<Token>(br#"{"protocol":4,"version":"9.9.9","token":{"of":"another shape"}}"#);
+            reply::<Token>(br#"{"protocol":5,"version":"9.9.9","token":{"of":"another shape"}}"#);
         let other = other.unwrap_err();
         assert!(other.is(&[&row::OTHER_RELEASE]), "{other}");
         assert!(other.words().ends_with("is codeartifact 9.9.9"), "{other}");
@@ -373,8 +385,8 @@ mod tests {
             "",
             "usage: codeartifact",
             "{}",
-            r#"{"protocol":3,"version":"0"}"#,
-            "[3]",
+            r#"{"protocol":4,"version":"0"}"#,
+            "[4]",
         ] {
             let found = reply::<Token>(garbage.as_bytes()).unwrap_err();
             assert!(found.is(&[&row::NO_ANSWER]), "{garbage}");

@@ -12,6 +12,7 @@ Examples:
   codeartifact proxy --connection acme --directory run     # in one container or step
   eval \"$(codeartifact proxy env --directory run)\"         # in another one, which sees the directory
   codeartifact exec --proxy --connection acme -- npm ci    # both at once, for one command
+  codeartifact proxy --config proxy.toml                   # a broker: tokens for the jobs of many hosts
 
 The proxy adds the token to reads of the connection's repositories, and nothing else. It ends with SIGTERM or ctrl-c.";
 
@@ -22,8 +23,11 @@ pub(crate) struct ProxyArguments {
     #[arg(long, value_name = "NAME")]
     pub(crate) connection: Option<String>,
     /// Where its certificates and the note for `proxy env` are written
-    #[arg(long, required = true, value_name = "DIR")]
+    #[arg(long, required_unless_present = "config", value_name = "DIR")]
     pub(crate) directory: Option<PathBuf>,
+    /// Hand out tokens to the jobs of many hosts instead, as this file says
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["connection", "directory", "listen", "publish", "others", "journal", "java"])]
+    pub(crate) config: Option<PathBuf>,
     /// Where it listens; who can reach that also needs the run's secret
     #[arg(long, default_value = "127.0.0.1:0", value_name = "IP:PORT")]
     pub(crate) listen: SocketAddr,

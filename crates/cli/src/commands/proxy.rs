@@ -9,17 +9,21 @@ use codeartifact_auth::environment::Environment;
 use codeartifact_auth::minter::folder_of_programs;
 use codeartifact_clients::error::{UsageError, UserError};
 use codeartifact_clients::go::{self, GOPROXY};
-use codeartifact_proxy::forward::{Note, Others, PROGRAM, Purpose, Settings};
+use codeartifact_proxy::forward::{Note, Others, Purpose, Settings};
+use codeartifact_proxy::{PROGRAM, Task};
 
 use super::authenticator;
 use super::exec::connection;
 use crate::arguments::{EnvFormat, ExecArguments, ProxyAction, ProxyArguments, ProxyOptions};
 use crate::output::Output;
 
-/// Serves until it is ended, or prints the variables of one that does.
+/// Serves until it is ended, one connection or, as a broker, many; or prints the variables of one that does.
 pub(crate) fn run(arguments: &ProxyArguments, environment: &Environment) -> anyhow::Result<Output> {
     if let Some(ProxyAction::Env { directory, format }) = &arguments.action {
         return variables(directory, *format);
+    }
+    if let Some(config) = &arguments.config {
+        return becomes(&Task::Broker(config.clone()), &[]);
     }
     let directory = arguments.directory.clone().unwrap_or_default();
     let purpose = Purpose::Serve {
@@ -36,7 +40,7 @@ pub(crate) fn run(arguments: &ProxyArguments, environment: &Environment) -> anyh
         Others::Refuse,
         environment,
     )?;
-    becomes(&settings, &[])
+    becomes(&Task::Forward(settings), &[])
 }
 
 /// Runs a command behind a proxy of its own.
@@ -58,7 +62,7 @@ pub(crate) fn exec(arguments: &ExecArguments, environment: &Environment) -> anyh
         Others::Tunnel,
         environment,
     )?;
-    becomes(&settings, &arguments.command)
+    becomes(&Task::Forward(settings), &arguments.command)
 }
 
 fn settings(
@@ -89,9 +93,9 @@ fn settings(
     })
 }
 
-fn becomes(settings: &Settings, words: &[OsString]) -> anyhow::Result<Output> {
+fn becomes(task: &Task, words: &[OsString]) -> anyhow::Result<Output> {
     let mut command = Command::new(program()?);
-    command.arg(serde_json::to_string(settings)?).args(words);
+    command.arg(serde_json::to_string(task)?).args(words);
     Ok(Output::becomes(command.into(), String::new()))
 }
 

@@ -22,6 +22,10 @@ pub(crate) enum Refusal {
     Address { host: String },
     /// The run's secret is missing or another run's.
     Stranger,
+    /// The caller's identity token is missing or counts for nothing, said in words.
+    Unproved(String),
+    /// The caller may use no connection for this host, or more than one.
+    Denied(String),
     /// A way to reach a repository that would send the token in clear text.
     Plain { host: String },
     /// A module for Go that is not there, and that no other proxy is asked for.
@@ -37,12 +41,13 @@ impl Refusal {
         match self {
             Self::Unclear(_) | Self::Path(_) => StatusCode::BAD_REQUEST,
             Self::Method { .. } => StatusCode::METHOD_NOT_ALLOWED,
-            Self::Stranger => StatusCode::PROXY_AUTHENTICATION_REQUIRED,
+            Self::Stranger | Self::Unproved(_) => StatusCode::PROXY_AUTHENTICATION_REQUIRED,
             Self::Failed(_) => StatusCode::BAD_GATEWAY,
             Self::Busy(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Repository { .. }
             | Self::Host { .. }
             | Self::Address { .. }
+            | Self::Denied(_)
             | Self::Module(_)
             | Self::Plain { .. } => StatusCode::FORBIDDEN,
         }
@@ -58,6 +63,8 @@ impl Refusal {
             Self::Host { .. } => "host",
             Self::Address { .. } => "address",
             Self::Stranger => "stranger",
+            Self::Unproved(_) => "unproved",
+            Self::Denied(_) => "denied",
             Self::Plain { .. } => "plain",
             Self::Module(_) => "module",
             Self::Busy(_) => "busy",
@@ -74,9 +81,20 @@ impl Refusal {
                 format!("add {url} to [connections.{connection}]")
             }
             Self::Method { repository, .. } => format!("start with --publish {repository}"),
-            Self::Host { host } => format!("start with --others tunnel, or --others {host}"),
+            Self::Host { host } => {
+                format!(
+                    "start with --others tunnel, or --others {host}; for a broker, `others` in [proxy]"
+                )
+            }
             Self::Address { .. } => "name the host in NO_PROXY to reach it directly".to_owned(),
             Self::Stranger => "use the proxy URL of this run, which holds its secret".to_owned(),
+            Self::Unproved(_) => {
+                "the password in the proxy's URL must be a fresh identity token of the job"
+                    .to_owned()
+            }
+            Self::Denied(_) => {
+                "the broker's [[clients]] decide who may read what: ask those who run it".to_owned()
+            }
             Self::Plain { .. } => "use https://".to_owned(),
             Self::Module(_) | Self::Busy(_) | Self::Failed(_) => {
                 "run `codeartifact test` outside of the build".to_owned()
@@ -108,6 +126,7 @@ impl fmt::Display for Refusal {
                 )?;
             }
             Self::Stranger => formatter.write_str("this is another run's proxy")?,
+            Self::Unproved(words) | Self::Denied(words) => formatter.write_str(words)?,
             Self::Plain { host } => write!(formatter, "{host} is only reached by https")?,
             // With a hint of its own.
             Self::Module(words) | Self::Busy(words) => {
@@ -150,7 +169,7 @@ mod tests {
                 },
                 403,
                 "codeartifact proxy: index.example.com is not a host of this connection\n  \
-                 hint: start with --others tunnel, or --others index.example.com\n",
+                 hint: start with --others tunnel, or --others index.example.com; for a broker, `others` in [proxy]\n",
             ),
         ];
         for (refusal, status, text) in rows {

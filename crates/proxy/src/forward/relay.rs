@@ -81,7 +81,7 @@ pub(crate) fn refuse(refusal: &Refusal, line: Option<Line>) -> Response<Body> {
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/plain"));
     match refusal {
-        Refusal::Stranger => {
+        Refusal::Stranger | Refusal::Unproved(_) => {
             let challenge = HeaderValue::from_static("Basic realm=\"codeartifact proxy\"");
             headers.insert(header::PROXY_AUTHENTICATE, challenge);
         }

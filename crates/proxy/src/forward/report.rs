@@ -34,16 +34,17 @@ pub(crate) fn announce(text: &str) {
 }
 
 /// Says why a run cannot begin, and returns its exit code.
-pub(crate) fn stopped(environment: &Environment, connection: &str, stop: Stop) -> u8 {
+pub(crate) fn stopped(environment: &Environment, connection: Option<&str>, stop: Stop) -> u8 {
     let (text, exit) = match stop {
         Stop::Failure(found) => {
             let exit = found.exit();
             return code(
-                &failure(environment, connection, Some(connection), found),
+                &failure(environment, connection.unwrap_or(NAME), connection, found),
                 exit,
             );
         }
         Stop::Words(words) => (words, Exit::Usage),
+        Stop::Configuration(words) => (words, Exit::Configuration),
         Stop::NoCommand(words) => (words, Exit::NoCommand),
         Stop::Io(what, error) => (format!("cannot {what}: {error}\n"), Exit::Configuration),
     };

@@ -14,7 +14,7 @@ use codeartifact_auth::endpoint::Domain;
 use codeartifact_auth::environment::Environment;
 use codeartifact_auth::error::Failure;
 use codeartifact_auth::minter::{Beside, MintRequest, Minter, SessionSource};
-use codeartifact_auth::token::Secret;
+use codeartifact_auth::token::{Secret, Timestamp};
 use tokio::net::TcpListener;
 
 use super::child::Doors;
@@ -45,6 +45,8 @@ pub(crate) enum Stop {
     Failure(Box<Failure>),
     Io(&'static str, io::Error),
     Words(String),
+    /// A file must be fixed.
+    Configuration(String),
     /// The command is not there.
     NoCommand(String),
 }
@@ -121,18 +123,26 @@ fn connection(settings: &Settings, environment: &Environment) -> Result<(Connect
             settings.connection, settings.connection
         )));
     }
-    // A session that may only read cannot publish, and without a role there is no session to narrow.
+    // A session that may only read cannot publish.
+    if settings.publish.is_empty() {
+        connection = narrowed(connection);
+    }
+    Ok((connection, reach))
+}
+
+/// The connection, its sessions narrowed to reading its repositories. Without a role there is no session to narrow.
+pub(crate) fn narrowed(connection: Connection) -> Connection {
     let narrowed = Connection {
         scope: Scope::Repositories,
         ..connection.clone()
     };
-    let fits = narrowed
-        .session_policy()
-        .is_some_and(|policy| policy.len() <= LONGEST_SESSION_POLICY);
-    if settings.publish.is_empty() && !connection.hops.is_empty() && fits {
-        connection = narrowed;
+    let policy = narrowed.session_policy();
+    let fits = policy.is_some_and(|policy| policy.len() <= LONGEST_SESSION_POLICY);
+    if !connection.hops.is_empty() && fits {
+        narrowed
+    } else {
+        connection
     }
-    Ok((connection, reach))
 }
 
 fn proxy(
@@ -167,7 +177,7 @@ fn proxy(
         Some(path) => Journal::open(path).map_err(|error| Stop::Io("open the journal", error))?,
         None => Journal::default(),
     };
-    let keep = keep(settings, environment)?;
+    let keep = keep(&settings.connection, environment)?;
     let private = connection.go_private.clone();
     let connection = Arc::new(connection);
     let asking = Asking {
@@ -178,10 +188,10 @@ fn proxy(
     let sessions = asking.grants(|request| Beside.session(request));
     Ok(Proxy {
         reach,
-        authority,
+        authority: Arc::new(authority),
         tokens: asking.grants(|request| Beside.mint(request)),
         modules: Modules::new(sessions, private),
-        origin,
+        origin: Arc::new(origin),
         others: settings.others.clone(),
         journal,
         keep,
@@ -190,13 +200,13 @@ fn proxy(
 }
 
 /// The store of files that never change, where `[proxy] keep` has a size.
-fn keep(settings: &Settings, environment: &Environment) -> Result<Option<Keep>, Stop> {
+pub(crate) fn keep(connection: &str, environment: &Environment) -> Result<Option<Keep>, Stop> {
     let limit = Connections::load(environment)?
         .configuration()?
         .proxy()
         .keep;
     let limit = limit.filter(|limit| *limit > 0);
-    let open = |limit| Keep::open(environment, &settings.connection, limit);
+    let open = |limit| Keep::open(environment, connection, limit);
     limit.map(open).transpose().map_err(|reason| {
         Stop::Words(format!(
             "files cannot be kept: {reason}\n  hint: leave `keep` out of [proxy], or set XDG_CACHE_HOME to a folder of yours\n"
@@ -219,11 +229,12 @@ impl Asking {
     ) -> Grants<T> {
         let (asking, clock) = (self.clone(), self.environment.clone());
         let clock: Box<Clock> = Box::new(move || clock.now());
-        let ask: Arc<Ask<T>> = Arc::new(move |domain: &Domain| {
+        let ask: Arc<Ask<T>> = Arc::new(move |domain: &Domain, after: Timestamp| {
             let request = MintRequest {
                 domain,
                 connection: &asking.connection,
                 deadline: MINT_DEADLINE,
+                after,
             };
             ask(&request).map_err(|failure| asking.say(domain, failure))
         });
@@ -243,7 +254,7 @@ impl Asking {
 }
 
 /// 128 bits, in hexadecimal digits: no client has to encode them in a URL.
-fn secret() -> Result<Secret, Stop> {
+pub(crate) fn secret() -> Result<Secret, Stop> {
     let mut bytes = [0; 16];
     getrandom::fill(&mut bytes)
         .map_err(|error| Stop::Words(format!("no random numbers: {error}\n")))?;

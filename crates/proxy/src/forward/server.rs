@@ -42,10 +42,10 @@ pub(crate) const USER: &str = "run";
 /// One run's proxy.
 pub(crate) struct Proxy {
     pub(crate) reach: Reach,
-    pub(crate) authority: Authority,
+    pub(crate) authority: Arc<Authority>,
     pub(crate) tokens: Tokens,
     pub(crate) modules: Modules,
-    pub(crate) origin: Origin,
+    pub(crate) origin: Arc<Origin>,
     pub(crate) others: Others,
     pub(crate) journal: Journal,
     /// Files that never change, if any are kept.
@@ -64,12 +64,63 @@ pub(crate) enum Door {
     Open,
 }
 
-/// Accepts connections for ever.
+/// Decides who is let in, and which proxy he gets.
+pub(crate) trait Reception: Send + Sync + 'static {
+    /// Tells whether a connection is answered at all.
+    fn meets(&self, _: &TcpStream) -> bool {
+        true
+    }
+
+    /// The one run that this is for, whose secret may be in a path.
+    fn run(&self) -> Option<&Proxy> {
+        None
+    }
+
+    /// The proxy for a request with these headers to this host.
+    fn admit(
+        &self,
+        headers: &HeaderMap,
+        host: &str,
+    ) -> impl Future<Output = Result<Arc<Proxy>, Refusal>> + Send;
+}
+
+/// One run's proxy behind one of its doors.
+struct RunsDoor {
+    proxy: Arc<Proxy>,
+    door: Door,
+}
+
+impl Reception for RunsDoor {
+    fn meets(&self, stream: &TcpStream) -> bool {
+        self.door != Door::SameUser || peer::is_this_user(stream)
+    }
+
+    fn run(&self) -> Option<&Proxy> {
+        Some(&self.proxy)
+    }
+
+    async fn admit(&self, headers: &HeaderMap, _: &str) -> Result<Arc<Proxy>, Refusal> {
+        let is_let_in =
+            self.door != Door::Secret || self.proxy.is_known(headers, header::PROXY_AUTHORIZATION);
+        if is_let_in {
+            Ok(Arc::clone(&self.proxy))
+        } else {
+            Err(Refusal::Stranger)
+        }
+    }
+}
+
+/// Accepts connections to one run's proxy for ever.
 pub(crate) async fn accept(proxy: Arc<Proxy>, listener: TcpListener, door: Door) {
+    receive(Arc::new(RunsDoor { proxy, door }), listener).await;
+}
+
+/// Accepts connections for ever.
+pub(crate) async fn receive(reception: Arc<impl Reception>, listener: TcpListener) {
     loop {
         match listener.accept().await {
             Ok((stream, _)) => {
-                tokio::spawn(serve(Arc::clone(&proxy), stream, door));
+                tokio::spawn(serve(Arc::clone(&reception), stream));
             }
             // No file descriptor is free, for example.
             Err(_) => tokio::time::sleep(Duration::from_millis(20)).await,
@@ -77,8 +128,8 @@ pub(crate) async fn accept(proxy: Arc<Proxy>, listener: TcpListener, door: Door)
     }
 }
 
-async fn serve(proxy: Arc<Proxy>, stream: TcpStream, door: Door) {
-    if door == Door::SameUser && !peer::is_this_user(&stream) {
+async fn serve(reception: Arc<impl Reception>, stream: TcpStream) {
+    if !reception.meets(&stream) {
         return;
     }
     // Small answers do not wait for a client's delayed acknowledgement.
@@ -86,7 +137,7 @@ async fn serve(proxy: Arc<Proxy>, stream: TcpStream, door: Door) {
     let (stream, watch) = Watched::new(stream);
     let next = Next::default();
     let service =
-        service_fn(|request| async { io::Result::Ok(answer(&proxy, &next, request, door).await) });
+        service_fn(|request| async { io::Result::Ok(answer(&*reception, &next, request).await) });
     let connection = http()
         .serve_connection(TokioIo::new(stream), service)
         .with_upgrades();
@@ -115,21 +166,24 @@ fn http() -> http1::Builder {
 
 /// A request to the proxy itself.
 async fn answer(
-    proxy: &Arc<Proxy>,
+    reception: &impl Reception,
     next: &Next,
     request: Request<Incoming>,
-    door: Door,
 ) -> Response<Body> {
-    if let Some((host, path)) = plain_go::target(request.uri(), &proxy.reach, &proxy.secret) {
+    if let Some(proxy) = reception.run()
+        && let Some((host, path)) = plain_go::target(request.uri(), &proxy.reach, &proxy.secret)
+    {
         let request = plain_go::as_tunnelled(request, &host, path);
         return relay::answer(proxy, &host, request).await;
     }
-    if door == Door::Secret && !proxy.is_known(request.headers(), header::PROXY_AUTHORIZATION) {
-        return relay::refuse(&Refusal::Stranger, None);
-    }
+    let host = named(request.uri());
+    let proxy = match reception.admit(request.headers(), &host).await {
+        Ok(proxy) => proxy,
+        Err(refusal) => return relay::refuse(&refusal, None),
+    };
     let answered = match *request.method() {
-        Method::CONNECT => connect(proxy, next, request).await,
-        _ if request.uri().scheme_str() == Some("http") => plain(proxy, request).await,
+        Method::CONNECT => connect(&proxy, next, request).await,
+        _ if request.uri().scheme_str() == Some("http") => plain(&proxy, request).await,
         _ => Err(Refusal::Unclear(
             "is for a proxy, which takes CONNECT and whole http:// URLs",
         )),
@@ -247,6 +301,15 @@ fn unreached(host: &str, error: &io::Error) -> Refusal {
         _ => Refusal::Failed(format!(
             "codeartifact proxy: {host} cannot be reached: {error}\n"
         )),
+    }
+}
+
+/// The host that a request names, as [`Reach`] has it.
+fn named(uri: &Uri) -> String {
+    match target(uri) {
+        Some((name, 443)) => name,
+        Some((name, port)) => format!("{name}:{port}"),
+        None => uri.host().unwrap_or_default().to_ascii_lowercase(),
     }
 }
 

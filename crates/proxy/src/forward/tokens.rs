@@ -14,12 +14,15 @@ use tokio::sync::Mutex as AsyncMutex;
 /// A failure is not tried again before this has passed: every request of a build would wait for it.
 const PAUSE: Duration = Duration::from_secs(10);
 
+/// Other hosts' of any age will do, as long as they are fresh.
+const ANY_AGE: Timestamp = Timestamp(0);
+
 /// A session is replaced this much before its end, and is not used when less than a minute is left.
 const SESSION_STALE: u64 = 10 * 60;
 const SESSION_EXPIRED: u64 = 60;
 
-/// Asks AWS, which blocks; a failure is said in words.
-pub(crate) type Ask<T> = dyn Fn(&Domain) -> Result<T, String> + Send + Sync;
+/// Asks AWS, which blocks, for one that is not older than this; a failure is said in words.
+pub(crate) type Ask<T> = dyn Fn(&Domain, Timestamp) -> Result<T, String> + Send + Sync;
 
 /// Reads the clock.
 pub(crate) type Clock = dyn Fn() -> Timestamp + Send + Sync;
@@ -31,6 +34,9 @@ pub(crate) type Sessions = Grants<AwsSession>;
 pub(crate) trait Granted: Clone + Send + 'static {
     fn freshness(&self, now: Timestamp) -> Freshness;
 
+    /// When it was got, if that is known.
+    fn issued_at(&self) -> Timestamp;
+
     /// The secret that tells one grant from another.
     fn secret(&self) -> &str;
 }
@@ -38,6 +44,10 @@ pub(crate) trait Granted: Clone + Send + 'static {
 impl Granted for Token {
     fn freshness(&self, now: Timestamp) -> Freshness {
         Token::freshness(self, now)
+    }
+
+    fn issued_at(&self) -> Timestamp {
+        self.issued_at
     }
 
     fn secret(&self) -> &str {
@@ -54,6 +64,11 @@ impl Granted for AwsSession {
         }
     }
 
+    /// No two hosts share a session.
+    fn issued_at(&self) -> Timestamp {
+        Timestamp(0)
+    }
+
     fn secret(&self) -> &str {
         self.secret_access_key.expose()
     }
@@ -62,20 +77,33 @@ impl Granted for AwsSession {
 pub(crate) struct Grants<T> {
     ask: Arc<Ask<T>>,
     clock: Box<Clock>,
-    slots: Mutex<BTreeMap<Domain, Arc<AsyncMutex<Slot<T>>>>>,
+    slots: Mutex<BTreeMap<Domain, Arc<Slot<T>>>>,
 }
 
+/// What is granted for one domain.
 struct Slot<T> {
-    granted: Option<T>,
-    failed: Option<(Instant, String)>,
+    granted: Mutex<Option<T>>,
+    /// Held by the one who asks; the last failure, and when it was.
+    turn: AsyncMutex<Option<(Instant, String)>>,
 }
 
 impl<T> Default for Slot<T> {
     fn default() -> Self {
         Self {
-            granted: None,
-            failed: None,
+            granted: Mutex::new(None),
+            turn: AsyncMutex::default(),
         }
+    }
+}
+
+impl<T: Clone> Slot<T> {
+    fn granted(&self) -> Option<T> {
+        let granted = self.granted.lock();
+        granted.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn set(&self, granted: Option<T>) {
+        *self.granted.lock().unwrap_or_else(PoisonError::into_inner) = granted;
     }
 }
 
@@ -93,20 +121,35 @@ impl<T: Granted> Grants<T> {
         (self.clock)()
     }
 
-    /// A valid one. Of many requests at once, the first gets it and the others wait.
+    /// The one that is here, whatever its age.
+    pub(crate) fn peek(&self, domain: &Domain) -> Option<T> {
+        self.slot(domain).granted()
+    }
+
+    /// A valid one. Of many requests at once, the first gets it and the others wait; where an ageing one is still valid, they
+    /// go on with that.
     ///
     /// # Errors
     /// There is none, in words for a person.
     pub(crate) async fn get(&self, domain: &Domain) -> Result<T, String> {
         let slot = self.slot(domain);
-        let mut slot = slot.lock().await;
-        let Some(known) = slot.granted.clone() else {
-            return self.renew(&mut slot, domain).await;
+        let (known, freshness) = self.known(&slot);
+        let mut turn = match (known, freshness) {
+            (Some(known), Freshness::Fresh) => return Ok(known),
+            (Some(known), Freshness::Stale) => match slot.turn.try_lock() {
+                Ok(turn) => turn,
+                Err(_) => return Ok(known),
+            },
+            _ => slot.turn.lock().await,
         };
-        match known.freshness(self.now()) {
-            Freshness::Fresh => Ok(known),
-            Freshness::Stale => Ok(self.renew(&mut slot, domain).await.unwrap_or(known)),
-            Freshness::Expired => self.renew(&mut slot, domain).await,
+        // Somebody else may have had the turn meanwhile.
+        match self.known(&slot) {
+            (Some(known), Freshness::Fresh) => Ok(known),
+            (Some(known), Freshness::Stale) => Ok(self
+                .renew(&slot, &mut turn, domain, ANY_AGE)
+                .await
+                .unwrap_or(known)),
+            _ => self.renew(&slot, &mut turn, domain, ANY_AGE).await,
         }
     }
 
@@ -116,35 +159,49 @@ impl<T: Granted> Grants<T> {
     /// As [`Grants::get`].
     pub(crate) async fn replace(&self, domain: &Domain, refused: &T) -> Result<T, String> {
         let slot = self.slot(domain);
-        let mut slot = slot.lock().await;
-        match &slot.granted {
-            Some(known) if known.secret() != refused.secret() => Ok(known.clone()),
+        let mut turn = slot.turn.lock().await;
+        match slot.granted() {
+            Some(known) if known.secret() != refused.secret() => Ok(known),
             _ => {
-                slot.granted = None;
-                self.renew(&mut slot, domain).await
+                slot.set(None);
+                let after = refused.issued_at().plus(1);
+                self.renew(&slot, &mut turn, domain, after).await
             }
         }
     }
 
-    async fn renew(&self, slot: &mut Slot<T>, domain: &Domain) -> Result<T, String> {
-        if let Some((_, words)) = slot.failed.as_ref().filter(|(at, _)| at.elapsed() < PAUSE) {
+    fn known(&self, slot: &Slot<T>) -> (Option<T>, Freshness) {
+        let known = slot.granted();
+        let freshness = known.as_ref().map(|known| known.freshness(self.now()));
+        (known, freshness.unwrap_or(Freshness::Expired))
+    }
+
+    async fn renew(
+        &self,
+        slot: &Slot<T>,
+        failed: &mut Option<(Instant, String)>,
+        domain: &Domain,
+        after: Timestamp,
+    ) -> Result<T, String> {
+        if let Some((_, words)) = failed.as_ref().filter(|(at, _)| at.elapsed() < PAUSE) {
             return Err(words.clone());
         }
         let (ask, asked) = (Arc::clone(&self.ask), domain.clone());
-        let granted = tokio::task::spawn_blocking(move || ask(&asked)).await;
+        let granted = tokio::task::spawn_blocking(move || ask(&asked, after)).await;
         match granted.unwrap_or_else(|error| Err(error.to_string())) {
             Ok(granted) => {
-                slot.failed = None;
-                Ok(slot.granted.insert(granted).clone())
+                *failed = None;
+                slot.set(Some(granted.clone()));
+                Ok(granted)
             }
             Err(words) => {
-                slot.failed = Some((Instant::now(), words.clone()));
+                *failed = Some((Instant::now(), words.clone()));
                 Err(words)
             }
         }
     }
 
-    fn slot(&self, domain: &Domain) -> Arc<AsyncMutex<Slot<T>>> {
+    fn slot(&self, domain: &Domain) -> Arc<Slot<T>> {
         let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(slots.entry(domain.clone()).or_default())
     }
@@ -177,7 +234,7 @@ mod tests {
         let (read, count) = (Arc::clone(&clock), Arc::clone(&mints));
         let now = move || Timestamp(read.load(Ordering::Relaxed));
         let issue = now.clone();
-        let mint = move |_: &Domain| {
+        let mint = move |_: &Domain, _: Timestamp| {
             let number = count.fetch_add(1, Ordering::Relaxed) + 1;
             if number >= fails_from {
                 return Err(format!("no token {number}"));
@@ -206,6 +263,45 @@ mod tests {
                 assert_eq!(token.secret(), format!("token {expected}"));
                 assert_eq!(mints.load(Ordering::Relaxed), expected);
             }
+        });
+    }
+
+    #[test]
+    fn an_ageing_token_serves_while_another_one_is_got() {
+        wait(async {
+            let (begun, go_on) = (
+                std::sync::mpsc::channel::<()>(),
+                std::sync::mpsc::channel::<()>(),
+            );
+            let (is_begun, waits) = (begun.0, Mutex::new(go_on.1));
+            let count = AtomicUsize::new(0);
+            let issued = Timestamp(1_800_000_000);
+            let mint = move |_: &Domain, _: Timestamp| {
+                let number = count.fetch_add(1, Ordering::Relaxed) + 1;
+                if number == 2 {
+                    is_begun.send(()).unwrap();
+                    waits.lock().unwrap().recv().unwrap();
+                }
+                Ok(Token {
+                    secret: Secret::new(format!("token {number}")),
+                    issued_at: issued,
+                    expires_at: issued.plus(HOUR * number as u64),
+                })
+            };
+            let clock = Arc::new(AtomicU64::new(issued.0));
+            let read = Arc::clone(&clock);
+            let now = move || Timestamp(read.load(Ordering::Relaxed));
+            let tokens = Arc::new(Tokens::new(Arc::new(mint), Box::new(now)));
+            assert_eq!(tokens.get(&domain()).await.unwrap().secret(), "token 1");
+            clock.fetch_add(50 * 60, Ordering::Relaxed);
+            let renewing = Arc::clone(&tokens);
+            let renewed = tokio::spawn(async move { renewing.get(&domain()).await.unwrap() });
+            tokio::task::yield_now().await;
+            begun.1.recv().unwrap();
+            assert_eq!(tokens.get(&domain()).await.unwrap().secret(), "token 1");
+            go_on.0.send(()).unwrap();
+            assert_eq!(renewed.await.unwrap().secret(), "token 2");
+            assert_eq!(tokens.peek(&domain()).unwrap().secret(), "token 2");
         });
     }
 

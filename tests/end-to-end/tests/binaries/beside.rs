@@ -81,7 +81,7 @@ fn the_request_goes_over_stdin() {
     let _ = sandbox.run("keyring", &GET).exited(1);
     assert_eq!(sandbox.read("home/arguments"), "mint-for-helper\n");
     let request = sandbox.read("home/request");
-    assert!(request.starts_with("{\"protocol\":3,"), "{request}");
+    assert!(request.starts_with("{\"protocol\":4,"), "{request}");
     assert!(
         request.contains("my-domain") && request.contains("acme-7f3c2a91"),
         "{request}"

@@ -2,6 +2,7 @@
 //! in the words of the table and with its exit code. The rows themselves are in the files below, by what is wrong.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod brokers;
 mod clients;
 mod configuration;
 mod credentials;
@@ -16,7 +17,7 @@ mod tokens;
 use std::collections::BTreeSet;
 
 use codeartifact_end_to_end::fixture::{ACCESS_KEY_ID, NPM, SECRET_ACCESS_KEY};
-use codeartifact_end_to_end::{Emulator, Outcome, Sandbox, terminal};
+use codeartifact_end_to_end::{Broker, Emulator, Outcome, Sandbox, terminal};
 use serde_json::Value;
 
 /// A row's name, and how it comes about.
@@ -49,6 +50,7 @@ const DEVELOPER: [&str; 2] = [
 struct Job {
     // Before the sandbox that it lies in, as fields are dropped in this order.
     emulator: Emulator,
+    broker: Option<Broker>,
     sandbox: Sandbox,
     program: &'static str,
     command: &'static [&'static str],
@@ -72,6 +74,7 @@ impl Job {
         sandbox.write(FILE, CONFIG);
         let mut job = Self {
             emulator,
+            broker: None,
             sandbox,
             program: "codeartifact",
             command: &["test", "--format", "json"],
@@ -221,6 +224,7 @@ fn all_cases() -> Vec<Case> {
         network::CASES,
         network::SLOW,
         clients::CASES,
+        brokers::CASES,
     ]
     .concat()
 }
@@ -388,6 +392,11 @@ fn every_hint_about_credentials_is_followed() {
         about.difference(&followed).collect::<Vec<_>>(),
         Vec::<&String>::new()
     );
+}
+
+#[test]
+fn brokers_that_give_nothing() {
+    are_told(brokers::CASES);
 }
 
 #[test]

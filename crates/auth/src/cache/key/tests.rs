@@ -57,6 +57,8 @@ impl Decisive {
             scope: self.scope,
             only_if_named: false,
             go_private: Vec::new(),
+            broker: None,
+            store: None,
             endpoints: endpoint
                 .place
                 .iter()

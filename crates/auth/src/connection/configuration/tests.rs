@@ -117,7 +117,7 @@ const FILES: &str = r##"
 a = x => line 1, column 5: the file: not TOML: string values must be quoted, expected literal string
 [defaults]⏎[defaults] => line 2, column 2: the file: not TOML: duplicate key
 [connection.acme] => line 1, column 2: connection: there is no such key => did you mean `connections`?
-x = 1 => line 1, column 1: x: there is no such key => the keys here are defaults, connections, hosts, proxy
+x = 1 => line 1, column 1: x: there is no such key => the keys here are defaults, connections, hosts, proxy, broker, store
 defaults = 1 => line 1, column 12: defaults: must be a table, not integer
 [[connections]] => line 1, column 1: connections: must be a table, not array
 connections.acme = 'x' => line 1, column 20: connections.acme: must be a table, not string

@@ -10,7 +10,7 @@ use codeartifact_auth::environment::Environment;
 use codeartifact_auth::error::{Failure, row};
 use codeartifact_auth::mint::{Caller, Probe, Reply, WALK_DEADLINE};
 use codeartifact_auth::minter::MintRequest;
-use codeartifact_auth::token::Token;
+use codeartifact_auth::token::{Timestamp, Token};
 
 use super::subject::Target;
 use super::{Report, Subject, package, repository, setting};
@@ -39,6 +39,7 @@ pub(super) fn check(walk: &Walk<'_>, is_first: bool, report: &mut Report<'_>) {
         domain: walk.domain,
         connection: &walk.subject.connection,
         deadline: WALK_DEADLINE,
+        after: Timestamp(0),
     };
     let walked = Probe::with(walk.environment, request, |probe| {
         walk.steps(probe, is_first, report)
@@ -54,6 +55,9 @@ impl Walk<'_> {
         if is_first {
             setting::check_profile(&probe.ways_of_files(), report);
         }
+        if let Some(broker) = &self.subject.connection.broker {
+            return self.of_broker(&broker.url, probe, report);
+        }
         let Some(caller) = self.roles(probe, is_first, report) else {
             match self.kept.filter(|_| self.needs_person.get()) {
                 Some(token) => self.repositories(probe, token, report),
@@ -66,6 +70,23 @@ impl Walk<'_> {
         };
         match self.token(probe, &caller, report) {
             Some(token) => self.repositories(probe, &token, report),
+            None => self.skip_repositories(report),
+        }
+    }
+
+    /// The platform's broker has the roles, so there is one step.
+    fn of_broker(&self, url: &str, probe: &Probe<'_>, report: &mut Report<'_>) {
+        match report.during("broker", || probe.of_broker()) {
+            Some(Ok(token)) => {
+                let left = span(token.remaining(self.environment.now()));
+                let text = format!("{url} gives a token for {}, {left}", self.domain.name);
+                report.add(Finding::ok("broker", "broker", text));
+                self.repositories(probe, &token, report);
+            }
+            Some(Err(failure)) => {
+                report.add(Finding::of("broker", "broker", &failure));
+                self.skip_repositories(report);
+            }
             None => self.skip_repositories(report),
         }
     }

@@ -25,6 +25,8 @@ fn ambient_credentials_have_the_defaults_but_no_role() {
         scope: Scope::Domain,
         only_if_named: false,
         go_private: Vec::new(),
+        broker: None,
+        store: None,
         endpoints: Default::default(),
     };
     assert_eq!(found, expected);
