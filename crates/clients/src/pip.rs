@@ -23,6 +23,8 @@ use read::Reader;
 
 const PIP_INDEX_URL: &str = "PIP_INDEX_URL";
 const PIP_EXTRA_INDEX_URL: &str = "PIP_EXTRA_INDEX_URL";
+/// What pipenv asks, by pip, in the place of the public index.
+const PIPENV_PYPI_MIRROR: &str = "PIPENV_PYPI_MIRROR";
 /// How pip asks a keyring: `auto`, `disabled`, `import`, `subprocess`.
 const PIP_KEYRING_PROVIDER: &str = "PIP_KEYRING_PROVIDER";
 /// pip must not ask the user, which switches `auto` off.
@@ -43,6 +45,9 @@ pub(crate) const PIP: Python = Python {
         Level::Project => places::site_file(here.environment),
     },
     edit: edit::edit,
+    passwords_file: |_| None,
+    drop_passwords: |_, _| Ok(()),
+    reads_bom: false,
     has_one: true,
     beside: beside::remarks,
     no_project: "no project of pip's here: activate a virtual environment, or one of conda",
@@ -65,7 +70,7 @@ pub(crate) const PIP: Python = Python {
         project: &["pip.conf", "requirements.txt"],
         others: &[("Pipfile", "pipenv sends it and asks no keyring")],
         published: &["Pipfile.lock"],
-        variables: &[PIP_INDEX_URL, PIP_EXTRA_INDEX_URL],
+        variables: &[PIP_INDEX_URL, PIP_EXTRA_INDEX_URL, PIPENV_PYPI_MIRROR],
         user: places::files,
         ..Leftovers::NONE
     },

@@ -5,7 +5,7 @@ use codeartifact_auth::error::Exit;
 
 use super::places::own_programs;
 use super::read::Reader;
-use super::{CHECK, INDEXES, NO_INPUT, PIP, PROVIDER, requirements};
+use super::{CHECK, INDEXES, NO_INPUT, PIP, PROVIDER, beside, requirements};
 use crate::finding::Finding;
 use crate::here::Here;
 use crate::python::keyring;
@@ -31,19 +31,27 @@ fn urls(reader: &Reader<'_>, here: &Here<'_>) -> Vec<String> {
     required.chain(configured.map(str::to_owned)).collect()
 }
 
-/// A trial cannot show what an option of a later command does: scripts run pip with `--no-input`.
+/// What a trial of pip does not show.
 pub(super) fn risks(here: &Here<'_>) -> Vec<Finding> {
+    no_input(here)
+        .into_iter()
+        .chain(beside::risks(here))
+        .collect()
+}
+
+/// A trial cannot show what an option of a later command does: scripts run pip with `--no-input`.
+fn no_input(here: &Here<'_>) -> Option<Finding> {
     let variable = |name: &str| here.variable(name);
     let reader = Reader::here(here, &variable);
     let provider = reader.get(PROVIDER).unwrap_or_default().text;
     let is_unnamed = ["", "auto"].contains(&provider.trim());
     let asks = |url: &String| here.is_ours(url) && !UrlParts::cut(url).userinfo.contains(':');
     let asks = urls(&reader, here).iter().any(asks);
-    if !(is_unnamed && asks && unasked(&reader).is_none()) {
-        return Vec::new();
-    }
     let text = "asks no keyring with `--no-input`, because no provider is named";
-    vec![doubtful(text.to_owned()).hint("pip config set global.keyring-provider subprocess")]
+    let is_so = is_unnamed && asks && unasked(&reader).is_none();
+    is_so.then(|| {
+        doubtful(text.to_owned()).hint("pip config set global.keyring-provider subprocess")
+    })
 }
 
 /// The first release that asks a keyring command at all, and the first that does so for a URL without a user name.

@@ -7,6 +7,7 @@ use codeartifact_auth::endpoint::Endpoint;
 
 use crate::here::{self, Here, NamedText};
 use crate::setting::{Origin, Setting};
+use crate::text::BOM;
 use crate::trial;
 
 pub(super) const FILE: &str = "requirements.txt";
@@ -46,8 +47,11 @@ pub(super) fn with_one_package(here: &Here<'_>) -> Option<String> {
     Some(lines.map(|line| format!("{line}\n")).collect())
 }
 
+/// Without a byte order mark, which pip reads past in this file alone.
 fn read(here: &Here<'_>) -> Option<NamedText> {
-    here::read(&here.directory.join(FILE))
+    let file = here::read(&here.directory.join(FILE))?;
+    let text = file.text.trim_start_matches(BOM).to_owned();
+    Some(NamedText { text, ..file })
 }
 
 /// `--index-url URL`, `--index-url=URL`, `-i URL`

@@ -10,6 +10,7 @@ mod failures;
 mod library;
 mod pip;
 mod setup;
+mod shapes;
 mod tools;
 mod undo;
 mod uv;
