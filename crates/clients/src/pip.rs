@@ -23,8 +23,6 @@ use read::Reader;
 
 const PIP_INDEX_URL: &str = "PIP_INDEX_URL";
 const PIP_EXTRA_INDEX_URL: &str = "PIP_EXTRA_INDEX_URL";
-/// What pipenv asks, by pip, in the place of the public index.
-const PIPENV_PYPI_MIRROR: &str = "PIPENV_PYPI_MIRROR";
 /// How pip asks a keyring: `auto`, `disabled`, `import`, `subprocess`.
 const PIP_KEYRING_PROVIDER: &str = "PIP_KEYRING_PROVIDER";
 /// pip must not ask the user, which switches `auto` off.
@@ -70,7 +68,7 @@ pub(crate) const PIP: Python = Python {
         project: &["pip.conf", "requirements.txt"],
         others: &[("Pipfile", "pipenv sends it and asks no keyring")],
         published: &["Pipfile.lock"],
-        variables: &[PIP_INDEX_URL, PIP_EXTRA_INDEX_URL, PIPENV_PYPI_MIRROR],
+        variables: &[PIP_INDEX_URL, PIP_EXTRA_INDEX_URL],
         user: places::files,
         ..Leftovers::NONE
     },

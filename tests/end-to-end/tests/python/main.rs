@@ -9,6 +9,7 @@ mod existing;
 mod failures;
 mod library;
 mod pip;
+mod public;
 mod setup;
 mod shapes;
 mod tools;

@@ -70,14 +70,18 @@ fn poetry_has_the_repository_twice() {
     desk.greets_in("work");
 }
 
-fn with_poetry() -> Desk {
+pub(crate) fn with_poetry() -> Desk {
     let mut desk = newcomer("pip");
+    install_poetry(&mut desk);
+    desk
+}
+
+pub(crate) fn install_poetry(desk: &mut Desk) {
     desk.with_library(
         "poetry",
         "import sys\nfrom poetry.console.application import main\nsys.exit(main())",
     );
     desk.sandbox.set("POETRY_VIRTUALENVS_IN_PROJECT", "true");
-    desk
 }
 
 /// What changes in a line has one pair of marks, above and below the line or within its brackets.
