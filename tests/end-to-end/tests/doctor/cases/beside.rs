@@ -4,7 +4,7 @@
 use super::*;
 
 const INDEX: &str = "https://aws@HOST/pypi/my-repo/simple/";
-const DOWNLOAD: [&str; 4] = ["pip", "download", "--no-deps", "my-package"];
+const PIP: [&str; 5] = ["pip", "install", "--no-deps", "--target=t", "my-package"];
 
 fn machine(folder: &str, command: &str) -> Machine {
     let mut machine = Machine::with(folder, command);
@@ -88,8 +88,8 @@ fn a_pip_conf_of_an_environment() {
         .set("VIRTUAL_ENV", venv.display().to_string());
     machine.sandbox.set("PIP_NO_INPUT", "1");
     pip_conf(&machine, "work/venv/pip.conf");
-    let _ = machine.sandbox.run(&pip, &DOWNLOAD[1..]).succeeded();
-    let _ = machine.sandbox.run(DOWNLOAD[0], &DOWNLOAD[1..]).failed();
+    let _ = machine.sandbox.run(&pip, &PIP[1..]).succeeded();
+    let _ = machine.sandbox.run(PIP[0], &PIP[1..]).failed();
     let rows = machine.rows("pip");
     let of_venv = rows.iter().find(|it| {
         let label = it["label"].as_str().unwrap();
@@ -103,18 +103,13 @@ fn a_pip_conf_of_an_environment() {
     let folders = [venv.join("bin"), machine.sandbox.path("bin")];
     let path = std::env::join_paths(folders).unwrap();
     machine.sandbox.set("PATH", path.to_str().unwrap());
-    machine.works("pip", &[&pip, "download", "--no-deps", "my-package"]);
+    machine.works("pip", &[&pip, "install", "--no-deps", "my-package"]);
     machine.write(
         "work/venv/pip.conf",
         "[global]\nindex-url = https://aws:OLD@HOST/pypi/my-repo/simple/\n",
     );
     let says = "venv/pip.conf:2 holds a token that ran out";
-    machine.fails(
-        "pip",
-        &[&pip, DOWNLOAD[1], "my-package"],
-        says,
-        "take it out",
-    );
+    machine.fails("pip", &[&pip, PIP[1], "my-package"], says, "take it out");
 }
 
 /// A repository may be named in a requirements file alone, and in one that this names.
@@ -124,7 +119,14 @@ fn a_requirements_file_alone() {
     machine.sandbox.set("PIP_NO_INPUT", "1");
     machine.write("work/requirements.txt", "-r more.txt\nmy-package\n");
     machine.write("work/more.txt", &format!("--index-url {INDEX}\n"));
-    let install = ["pip", "download", "--no-deps", "-r", "requirements.txt"];
+    let install = [
+        "pip",
+        "install",
+        "--target=t",
+        "--no-deps",
+        "-r",
+        "requirements.txt",
+    ];
     let says = "PIP_NO_INPUT switches that off";
     machine.fails("pip", &install, says, "PIP_KEYRING_PROVIDER=subprocess");
     machine.sandbox.set("PIP_KEYRING_PROVIDER", "subprocess");
@@ -149,7 +151,7 @@ fn a_byte_order_mark() {
     pip_conf(&machine, PIP_CONF);
     let text = machine.sandbox.read(PIP_CONF);
     machine.write(PIP_CONF, &format!("\u{feff}{text}"));
-    machine.fails("pip", &DOWNLOAD, &stops("pip"), hint);
+    machine.fails("pip", &PIP, &stops("pip"), hint);
 
     machine.sandbox.client("pdm", "pdm");
     machine.sandbox.client("uv", "uv");

@@ -67,14 +67,14 @@ fn of_pip(case: &mut Case, version: &'static str, url: &'static str) {
         "a requirements file",
         "a byte order mark",
     ];
-    let mut download = &["my-package"][..];
+    let mut what = &["my-package"][..];
     match case.choose_evenly("place", &places) {
         "user" => case
             .machine
             .write("home/.config/pip/pip.conf", &file("global")),
         "user's section" => case
             .machine
-            .write("home/.config/pip/pip.conf", &file("download")),
+            .write("home/.config/pip/pip.conf", &file("install")),
         "legacy" => case.machine.write("home/.pip/pip.conf", &file("global")),
         "PIP_CONFIG_FILE" => {
             case.machine.write("work/ci.conf", &file("global"));
@@ -88,7 +88,7 @@ fn of_pip(case: &mut Case, version: &'static str, url: &'static str) {
         "a weaker section" => {
             case.machine
                 .write("home/.config/pip/pip.conf", &file("global"));
-            let other = "[download]\nindex-url = https://index.example.com/simple/\n";
+            let other = "[install]\nindex-url = https://index.example.com/simple/\n";
             case.machine.write("home/.pip/pip.conf", other);
         }
         "a requirements file" => {
@@ -99,7 +99,7 @@ fn of_pip(case: &mut Case, version: &'static str, url: &'static str) {
             if !provider.is_empty() {
                 case.set("PIP_KEYRING_PROVIDER", provider);
             }
-            download = &["-r", "requirements.txt"];
+            what = &["-r", "requirements.txt"];
         }
         "a byte order mark" => {
             let text = format!("\u{feff}{}", file("global"));
@@ -124,7 +124,7 @@ fn of_pip(case: &mut Case, version: &'static str, url: &'static str) {
         case.set(name, value);
     }
     // Not `--no-input`: an option of one command is no setting, and the doctor warns of it.
-    let words = [&["pip", "download", "--no-deps"], download].concat();
+    let words = [&["pip", "install", "--no-deps", "--target=t"], what].concat();
     case.tries("pip", &words);
 }
 
