@@ -268,6 +268,23 @@ fn a_pypirc_that_a_script_writes() {
     desk.assert_published();
 }
 
+/// tox's own way to name an index, whose default is ours. `[testenv]` passes what AWS's credentials are in.
+#[test]
+fn an_index_in_tox_ini() {
+    let desk = newcomer("pip");
+    desk.sandbox.client("tox", "tox");
+    desk.sandbox.write("work/greet.py", GREETS);
+    let ini = format!(
+        "[tox]\nno_package = true\nenv_list = a\n[testenv]\nskip_install = true\ndeps = my-package\npass_env = AWS_*, CODEARTIFACT_*, XDG_*, DBUS_*, *PROXY, *CA_BUNDLE, SSL_*, PIP_CERT\nset_env =\n    PIP_INDEX_URL = {{env:PIP_INDEX_URL:{}}}\ncommands = python greet.py\n",
+        PYPI.replace("https://", "https://aws@")
+    );
+    desk.sandbox.write("work/tox.ini", &ini);
+    let done = desk.setup(&["pip", "acme"]).succeeded();
+    assert!(!done.stderr.contains("tox"), "{done:?}");
+    let outcome = desk.sandbox.run("tox", &["run"]).succeeded();
+    assert!(outcome.stdout.contains(GREETING), "{outcome:?}");
+}
+
 /// pipenv's mirror in a variable, beside pip's own file, each with a token. Told to ask the keyring, its pip does so once
 /// the token of the mirror is refused.
 #[test]

@@ -167,3 +167,19 @@ fn a_byte_order_mark() {
     machine.write("work/pyproject.toml", &text);
     machine.works("pdm", &["pdm", "lock"]);
 }
+
+/// uv puts no variable into a URL, so its password is the variable's name; the setup in the project takes it out.
+#[test]
+fn a_variable_in_an_index_of_a_project() {
+    let machine = machine("uv", "uv");
+    let project = "[project]\nname = \"p\"\nversion = \"1\"\nrequires-python = \">=3.9\"\ndependencies = [\"my-package\"]\n";
+    let url = INDEX.replace("aws@", "aws:${CODEARTIFACT_AUTH_TOKEN}@");
+    let index = format!("[[tool.uv.index]]\nurl = \"{url}\"\ndefault = true\n");
+    machine.write("work/pyproject.toml", &format!("{project}{index}"));
+    let says = "is no token of CodeArtifact: asks no keyring for https://";
+    let hint = "without a password";
+    machine.fails("uv", &["uv", "lock"], says, hint);
+    let setup = ["setup", "uv", "acme", "--project"];
+    let _ = machine.sandbox.run("codeartifact", &setup).succeeded();
+    machine.works("uv", &["uv", "lock"]);
+}
