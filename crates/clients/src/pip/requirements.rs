@@ -60,7 +60,7 @@ pub(super) fn named(here: &Here<'_>) -> Vec<Named> {
             }
             let other = value(line, &OTHERS).filter(|it| !it.contains("://"));
             let other = other.map(|it| file.with_file_name(it));
-            files.extend(other.filter(|it| !files.contains(it)).into_iter());
+            files.extend(other.filter(|it| !files.contains(it)));
         }
     }
     found

@@ -67,7 +67,9 @@ fn a_variable_in_a_requirements_file() {
         .write("work/index.txt", &index("aws:${CODEARTIFACT_AUTH_TOKEN}@"));
     let install = ["--no-input", "install", "-r", "requirements.txt"];
     for value in [None, Some(STALE)] {
-        value.map(|value| desk.sandbox.set("CODEARTIFACT_AUTH_TOKEN", value));
+        if let Some(value) = value {
+            desk.sandbox.set("CODEARTIFACT_AUTH_TOKEN", value);
+        }
         let _ = desk.pip(&install).failed();
         let told = desk.sandbox.run("codeartifact", &["doctor", "pip"]).stdout;
         let says = "index.txt:1 takes the password from CODEARTIFACT_AUTH_TOKEN";
