@@ -99,14 +99,20 @@ fn edit(text: &mut Text, wanted: &Wanted<'_>) -> Result<Vec<String>, UserError> 
         let document = toml.document()?;
         let there = toml::at(&document, &REPOSITORIES).and_then(Item::as_table_like);
         let urls = there.into_iter().flat_map(|it| it.iter());
-        let mut urls = urls.filter_map(|(name, it)| Some((name, it.get("url")?.as_str()?)));
-        if let Some((name, _)) = urls.find(|(_, url)| wanted.is_meant(url)) {
-            let path = [&REPOSITORIES[..], &[name]].concat();
+        let urls = urls.filter_map(|(name, it)| Some((name, it.get("url")?.as_str()?)));
+        let meant = urls.filter(|(_, url)| wanted.is_meant(url));
+        let meant: Vec<_> = meant.map(|(name, _)| name).collect();
+        for name in &meant {
+            let path = [&REPOSITORIES[..], &[*name]].concat();
             toml.set(&path, "url", wanted.root())?;
-            return toml.set(&path, "user", USER).map(drop);
+            toml.set(&path, "user", USER)?;
         }
-        let is_taken = |name: &str| there.is_some_and(|it| it.contains_key(name));
-        let name = free_name(toml::name_of(wanted.repository), is_taken);
+        if !meant.is_empty() {
+            return Ok(());
+        }
+        let taken = there.into_iter().flat_map(|it| it.iter());
+        let taken: Vec<_> = taken.map(|(name, _)| name).collect();
+        let name = free_name(toml::name_of(wanted.repository), &taken);
         toml.append(&[
             format!("[{}.{name}]", REPOSITORIES.join(".")),
             toml::pair("url", wanted.root()),

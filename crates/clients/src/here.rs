@@ -4,6 +4,7 @@
 mod folders;
 mod run;
 
+use std::borrow::Cow;
 use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
@@ -13,7 +14,7 @@ use std::time::Duration;
 
 use codeartifact_auth::Error;
 use codeartifact_auth::connection::Connections;
-use codeartifact_auth::endpoint::{Endpoint, MappedHosts};
+use codeartifact_auth::endpoint::{Endpoint, MappedHosts, UrlParts, without_userinfo};
 use codeartifact_auth::environment::Environment;
 use codeartifact_auth::next_on_path;
 use codeartifact_auth::user_file::read_regular;
@@ -128,7 +129,11 @@ impl<'a> Here<'a> {
 
     /// The CodeArtifact endpoint that a client would ask under this URL.
     pub fn endpoint(&self, url: &str) -> Option<Endpoint> {
-        Endpoint::parse(url, self.hosts()).ok()
+        let url = match has_variables(UrlParts::cut(url).userinfo) {
+            true => Cow::Owned(without_userinfo(url)),
+            false => Cow::Borrowed(url),
+        };
+        Endpoint::parse(&url, self.hosts()).ok()
     }
 
     /// Tells if a client would ask CodeArtifact there.
@@ -207,6 +212,21 @@ pub(crate) fn read(file: &Path) -> Option<NamedText> {
     })
 }
 
+/// Tells if a login is, in part or as a whole, of the form `${NAME}`: clients put in what the variable holds before they
+/// read the URL.
+fn has_variables(userinfo: &str) -> bool {
+    let mut pieces = userinfo.split("${");
+    let is_plain = |text: &str| !text.contains(['{', '}', '\\']);
+    let is_name = |it: char| it.is_ascii_alphanumeric() || it == '_';
+    let is_variable = |piece: &str| {
+        let cut = piece.split_once('}');
+        cut.is_some_and(|(name, rest)| name.chars().all(is_name) && is_plain(rest))
+    };
+    let is_first_plain = pieces.next().is_some_and(is_plain);
+    let mut variables = pieces.peekable();
+    is_first_plain && variables.peek().is_some() && variables.all(is_variable)
+}
+
 #[cfg(test)]
 #[cfg(unix)]
 mod tests {
@@ -220,6 +240,29 @@ mod tests {
         use std::os::unix::fs::PermissionsExt;
         fs::write(file, format!("#!/bin/sh\n{script}\n")).unwrap();
         fs::set_permissions(file, fs::Permissions::from_mode(0o755)).unwrap();
+    }
+
+    #[test]
+    fn a_variable_in_a_login_hides_no_repository() {
+        let home = tempfile::tempdir().unwrap();
+        let environment = Environment::fixed(&[], home.path().to_owned(), Timestamp(0));
+        let here = Here::at(home.path().to_owned(), &environment);
+        let rows = [
+            ("", true),
+            ("aws:${CODEARTIFACT_AUTH_TOKEN}@", true),
+            ("${USER_1}:${PASS}@", true),
+            ("aws:$TOKEN@", true),
+            ("aws:${A@", false),
+            ("aws:${A}}@", false),
+            ("aws:{A}@", false),
+            ("aws:${A.B}@", false),
+            ("aws:${A}\\@", false),
+        ];
+        let host = "my-domain-111122223333.d.codeartifact.us-east-1.amazonaws.com";
+        for (login, is_ours) in rows {
+            let url = format!("https://{login}{host}/pypi/my-repo/simple/");
+            assert_eq!(here.is_ours(&url), is_ours, "{login}");
+        }
     }
 
     #[test]

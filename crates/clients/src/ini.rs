@@ -17,6 +17,12 @@ pub(crate) fn header(text: &Text, section: &str) -> Option<usize> {
     text.lines().iter().position(is_it)
 }
 
+/// The names of all sections.
+pub(crate) fn sections(text: &Text) -> Vec<String> {
+    let lines = text.lines().into_iter();
+    lines.filter_map(section_name).map(str::to_owned).collect()
+}
+
 /// Every option `key` of the section, in each spelling that pip takes for it.
 pub(crate) fn items(text: &Text, section: &str, key: &str) -> Vec<Item> {
     let all = entries(text).into_iter();

@@ -49,13 +49,16 @@ pub(crate) const PDM: Python = Python {
 };
 
 const SOURCES: [&str; 3] = ["tool", "pdm", "source"];
+/// The source that takes the place of the public one.
+const PYPI: &str = "pypi";
 
 /// It locks a copy of the project, or a project without settings of its own.
 fn trials(here: &Here<'_>, settings: &[Setting], scratch: &Scratch<'_>) -> Vec<Trial> {
     if settings.is_empty() {
         return Vec::new();
     }
-    let copy = project::with_one_dependency(here).map(|project| project.to_string());
+    let copy = project::with_one_dependency(here);
+    let copy = copy.map(|project| project::text_of(&project, here));
     let bare = || project::project(trial::PACKAGE).to_string();
     let trial = Trial::of(&["lock"]).in_scratch();
     let trial = trial.writing("pyproject.toml", copy.unwrap_or_else(bare));
@@ -85,13 +88,19 @@ fn edit(text: &mut Text, wanted: &Wanted<'_>) -> Result<Vec<String>, UserError> 
 fn add_repository(toml: &mut Toml<'_>, wanted: &Wanted<'_>) -> Result<(), UserError> {
     let document = toml.document()?;
     let there = toml::at(&document, &["repository"]).and_then(Item::as_table_like);
-    let mut known = there.into_iter().flat_map(|it| it.iter());
+    let known: Vec<_> = there.into_iter().flat_map(|it| it.iter()).collect();
     let url = |it: &Item| Some(it.get("url")?.as_str()?.to_owned());
-    if let Some((name, _)) = known.find(|(_, it)| url(it).is_some_and(|it| wanted.is_meant(&it))) {
-        return toml.remove(&["repository", name], "password");
+    let is_meant = |it: &Item| url(it).is_some_and(|it| wanted.is_meant(&it));
+    let meant = known.iter().filter(|(_, it)| is_meant(it));
+    let meant: Vec<_> = meant.map(|(name, _)| *name).collect();
+    for name in &meant {
+        toml.remove(&["repository", name], "password")?;
     }
-    let is_taken = |name: &str| there.is_some_and(|it| it.contains_key(name));
-    let name = free_name(toml::name_of(wanted.repository), is_taken);
+    if !meant.is_empty() {
+        return Ok(());
+    }
+    let taken: Vec<_> = known.iter().map(|(name, _)| *name).collect();
+    let name = free_name(toml::name_of(wanted.repository), &taken);
     toml.append(&[
         format!("[repository.{name}]"),
         toml::pair("url", wanted.root()),
@@ -106,20 +115,14 @@ fn edit_sources(toml: &mut Toml<'_>, wanted: &Wanted<'_>) -> Result<(), UserErro
     }
     let document = toml.document()?;
     let there = entries(&document, &SOURCES);
-    let is_taken = |name: &str| there.iter().any(|it| it.string("name") == Some(name));
-    let names = ["pypi".to_owned(), toml::name_of(wanted.repository)];
-    let [pypi, ours] = names;
-    let name = if is_taken(&pypi) {
-        free_name(ours, is_taken)
+    let taken = toml::names(&there);
+    let name = if taken.contains(&PYPI) {
+        free_name(toml::name_of(wanted.repository), &taken)
     } else {
-        pypi
+        PYPI.to_owned()
     };
-    let body = [
-        "[[tool.pdm.source]]".to_owned(),
-        toml::pair("name", name),
-        toml::pair("url", wanted.index()),
-    ];
-    toml.insert_before(&SOURCES, &body)
+    let pairs = [toml::pair("name", name), toml::pair("url", wanted.index())];
+    toml.add_entry(&SOURCES, &pairs)
 }
 
 fn settings(here: &Here<'_>) -> anyhow::Result<Vec<Setting>> {

@@ -43,6 +43,9 @@ pub(crate) const PIP: Python = Python {
         Level::Project => places::site_file(here.environment),
     },
     edit: edit::edit,
+    passwords_file: |_| None,
+    drop_passwords: |_, _| Ok(()),
+    reads_bom: false,
     has_one: true,
     beside: beside::remarks,
     no_project: "no project of pip's here: activate a virtual environment, or one of conda",
@@ -89,21 +92,32 @@ const INDEXES: [(&str, &str); 2] = [
 const PROVIDER: (&str, &str) = ("keyring-provider", PIP_KEYRING_PROVIDER);
 const NO_INPUT: (&str, &str) = ("no-input", PIP_NO_INPUT);
 
+/// Nothing goes elsewhere, whatever the user's settings say of it. `pip download` would go nowhere at all, and does not read
+/// what `[install]` has.
+const INTO_SCRATCH: &[&str] = if cfg!(windows) {
+    &["--no-user", "--prefix=", "--target"]
+} else {
+    &["--no-user", "--prefix=", "--root=/", "--target"]
+};
+
 /// With the indexes of `requirements.txt` first: where it is given, nothing else counts.
 fn trials(here: &Here<'_>, scratch: &Scratch<'_>) -> Vec<Trial> {
-    let download = |what: &[&str]| {
+    let install = |what: &[&str]| {
         // Not `--no-input`, which switches a keyring off that nobody has named: see `judged::risks`.
-        let download = "download --no-deps --no-cache-dir --disable-pip-version-check --dest";
-        let mut trial = Trial::of(&download.split(' ').collect::<Vec<_>>());
-        trial.arguments.push(scratch.path("wheels"));
+        let install =
+            "install --no-deps --no-cache-dir --disable-pip-version-check --ignore-installed";
+        let mut trial = Trial::of(&install.split(' ').collect::<Vec<_>>());
+        let into = INTO_SCRATCH.iter().map(|&it| it.to_owned());
+        trial.arguments.extend(into);
+        trial.arguments.push(scratch.path("target"));
         trial.arguments.extend(what.iter().map(|&it| it.to_owned()));
         trial.succeeding()
     };
     let required = requirements::with_one_package(here).map(|text| {
-        let trial = download(&["-r", &scratch.path(requirements::FILE)]);
+        let trial = install(&["-r", &scratch.path(requirements::FILE)]);
         trial.writing(requirements::FILE, text)
     });
-    let named = download(&[trial::PACKAGE]);
+    let named = install(&[trial::PACKAGE]);
     required.into_iter().chain([named]).collect()
 }
 

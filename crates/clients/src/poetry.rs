@@ -1,6 +1,8 @@
 //! poetry: for the user, a repository to publish to; for a project, a source to install from, since poetry keeps
 //! sources nowhere else. A primary source takes the place of the public one.
 
+use std::path::PathBuf;
+
 use toml_edit::{Document, DocumentMut, Item, value};
 
 use crate::error::UserError;
@@ -27,6 +29,8 @@ pub(crate) const POETRY: Python = Python {
         Level::Project => project::pyproject(here),
     },
     edit,
+    passwords_file,
+    drop_passwords,
     winning: &["POETRY_REPOSITORIES_*_URL"],
     settings,
     variables,
@@ -35,10 +39,7 @@ pub(crate) const POETRY: Python = Python {
         sends: "poetry sends it and asks no keyring",
         project: &["poetry.toml"],
         published: &["poetry.lock"],
-        user: |here| {
-            let file = python::in_platform_folder(here.environment, "pypoetry/auth.toml");
-            file.into_iter().collect()
-        },
+        user: |here| passwords_file(here).into_iter().collect(),
         ..Leftovers::NONE
     },
     trials,
@@ -59,7 +60,7 @@ fn trials(here: &Here<'_>, settings: &[Setting], scratch: &Scratch<'_>) -> Vec<T
         Some(mut project) => {
             name_source(&mut project, settings);
             let trial = Trial::of(&["lock", "--no-interaction"]);
-            trial.writing("pyproject.toml", project.to_string())
+            trial.writing("pyproject.toml", project::text_of(&project, here))
         }
         None => {
             let Some(name) = settings.iter().find_map(|it| it.name.as_deref()) else {
@@ -106,20 +107,53 @@ fn edit(text: &mut Text, wanted: &Wanted<'_>) -> Result<Vec<String>, UserError> 
     Ok(Vec::new())
 }
 
+fn passwords_file(here: &Here<'_>) -> Option<PathBuf> {
+    python::in_platform_folder(here.environment, "pypoetry/auth.toml")
+}
+
+/// Those that `poetry config http-basic.NAME` has left: poetry sends one to whatever has that name.
+fn drop_passwords(text: &mut Text, wanted: &Wanted<'_>) -> Result<(), UserError> {
+    let sources = settings(wanted.here).unwrap_or_default().into_iter();
+    let meant = sources.filter(|it| it.endpoint.root() == wanted.root());
+    let names = meant
+        .filter_map(|it| it.name)
+        .chain(repositories_of(wanted));
+    Toml::edit(text, wanted.mark, |toml| {
+        let mut names = names;
+        names.try_for_each(|name| toml.remove(&["http-basic", &name], "password"))
+    })
+}
+
+/// The names that the user's own file has for the repository.
+fn repositories_of(wanted: &Wanted<'_>) -> Vec<String> {
+    let file = (POETRY.file)(wanted.here, Level::User).and_then(|file| here::read(&file));
+    let document = file.and_then(|file| Document::parse(file.text).ok());
+    let named = document.as_ref().map(repositories).unwrap_or_default();
+    let meant = named.into_iter().filter(|(_, url)| wanted.is_meant(url));
+    meant.map(|(name, _)| name.to_owned()).collect()
+}
+
+/// Each with its URL.
+fn repositories(document: &Document<String>) -> Vec<(&str, &str)> {
+    let there = toml::at(document, &[REPOSITORIES]).and_then(Item::as_table_like);
+    let there = there.into_iter().flat_map(|it| it.iter());
+    let urls = there.filter_map(|(name, it)| Some((name, it.get("url")?.as_str()?)));
+    urls.collect()
+}
+
 fn edit_repositories(toml: &mut Toml<'_>, wanted: &Wanted<'_>) -> Result<(), UserError> {
     let document = toml.document()?;
-    let there = toml::at(&document, &[REPOSITORIES]).and_then(Item::as_table_like);
-    let urls = there.into_iter().flat_map(|it| it.iter());
-    let urls: Vec<_> = urls
-        .filter_map(|(name, it)| Some((name, it.get("url")?.as_str()?)))
-        .collect();
-    if let Some((name, _)) = urls.iter().find(|(_, url)| wanted.is_meant(url)) {
-        return toml
-            .set(&[REPOSITORIES, name], "url", wanted.root())
-            .map(drop);
+    let urls = repositories(&document);
+    let meant = urls.iter().filter(|(_, url)| wanted.is_meant(url));
+    let meant: Vec<_> = meant.map(|(name, _)| *name).collect();
+    for name in &meant {
+        toml.set(&[REPOSITORIES, name], "url", wanted.root())?;
     }
-    let is_taken = |name: &str| there.is_some_and(|it| it.contains_key(name));
-    let name = free_name(toml::name_of(wanted.repository), is_taken);
+    if !meant.is_empty() {
+        return Ok(());
+    }
+    let taken: Vec<_> = urls.iter().map(|(name, _)| *name).collect();
+    let name = free_name(toml::name_of(wanted.repository), &taken);
     let url = toml::pair("url", wanted.root());
     toml.append(&[format!("[{REPOSITORIES}.{name}]"), url]);
     Ok(())
@@ -132,17 +166,13 @@ fn edit_sources(toml: &mut Toml<'_>, wanted: &Wanted<'_>) -> Result<(), UserErro
     }
     let document = toml.document()?;
     let there = entries(&document, &SOURCES);
-    let is_taken = |name: &str| there.iter().any(|it| it.string("name") == Some(name));
-    let body = [
-        "[[tool.poetry.source]]".to_owned(),
-        toml::pair(
-            "name",
-            free_name(toml::name_of(wanted.repository), is_taken),
-        ),
+    let name = free_name(toml::name_of(wanted.repository), &toml::names(&there));
+    let pairs = [
+        toml::pair("name", name),
         toml::pair("url", wanted.index()),
         toml::pair("priority", "primary"),
     ];
-    toml.insert_before(&SOURCES, &body)
+    toml.add_entry(&SOURCES, &pairs)
 }
 
 fn settings(here: &Here<'_>) -> anyhow::Result<Vec<Setting>> {

@@ -1,6 +1,7 @@
 //! Shared by the Python clients: a file of theirs gets our lines, they ask a keyring for the token, and that
 //! is tried in the end. What differs from client to client are the fields of [`Python`]; each has a room of its own.
 
+mod byte_order;
 #[cfg(test)]
 pub(crate) mod for_tests;
 pub(crate) mod keyring;
@@ -55,6 +56,12 @@ pub(crate) struct Python {
     pub(crate) file: fn(&Here<'_>, Level) -> Option<PathBuf>,
     /// Writes our part into it; returns what the user should know.
     pub(crate) edit: fn(&mut Text, &Wanted<'_>) -> Result<Vec<String>, UserError>,
+    /// Where it keeps passwords besides, each under the name of a repository.
+    pub(crate) passwords_file: fn(&Here<'_>) -> Option<PathBuf>,
+    /// Takes those of the repository out of there: it would send them, and ask no keyring.
+    pub(crate) drop_passwords: fn(&mut Text, &Wanted<'_>) -> Result<(), UserError>,
+    /// It reads past a byte order mark at the start of its files.
+    pub(crate) reads_bom: bool,
     /// It has one repository, so another one's lines make room.
     pub(crate) has_one: bool,
     /// What other tools, which run the client, need besides.
@@ -99,6 +106,9 @@ impl Python {
         asks: Asks::Command,
         file: |_, _| None,
         edit: |_, _| Ok(Vec::new()),
+        passwords_file: |_| None,
+        drop_passwords: |_, _| Ok(()),
+        reads_bom: false,
         has_one: false,
         beside: |_| Vec::new(),
         no_project: "no project here: run this in its directory",
@@ -131,6 +141,11 @@ impl Python {
             here::require_inside(folder, &file)?;
         }
         Ok(file)
+    }
+
+    /// Where there is one.
+    fn passwords_file(&self, here: &Here<'_>) -> Option<PathBuf> {
+        (self.passwords_file)(here).filter(|file| file.is_file())
     }
 
     fn marks<'a>(&'a self, name: Option<&'a str>) -> Marks<'a> {
@@ -194,9 +209,15 @@ impl Client for Python {
         };
         let mut remarks = Vec::new();
         plan.set_up(&file, environment, &marks, |text| {
+            byte_order::require_none(self, text)?;
             remarks = (self.edit)(text, &wanted)?;
             Ok(())
         })?;
+        if let Some(file) = self.passwords_file(setup.here) {
+            plan.set_up(&file, environment, &marks, |text| {
+                Ok((self.drop_passwords)(text, &wanted)?)
+            })?;
+        }
         remarks.iter().for_each(|remark| plan.remark(remark));
         for remark in told::overruled(self, setup.here) {
             plan.remark(&remark);
@@ -211,7 +232,10 @@ impl Client for Python {
         let file = self.file(setup)?;
         let name = setup.written_name(Format::Pypi)?;
         let marks = self.marks(name.as_deref());
-        let is_lost = plan.give_back(&file, setup.here.environment, &marks)?;
+        let mut is_lost = plan.give_back(&file, setup.here.environment, &marks)?;
+        if let Some(file) = self.passwords_file(setup.here) {
+            is_lost |= plan.give_back(&file, setup.here.environment, &marks)?;
+        }
         if is_lost || plan.is_empty() {
             let left = told::left_behind(&file, setup.here, is_lost);
             left.iter().for_each(|remark| plan.remark(remark));
@@ -267,6 +291,9 @@ impl Client for Python {
     }
 
     fn reason(&self, here: &Here<'_>, version: Option<&str>) -> Option<Finding> {
+        if let Some(finding) = byte_order::finding(self, here) {
+            return Some(finding);
+        }
         match self.asks {
             Asks::Command => (self.reason)(here, version),
             Asks::Library => Some(library::finding(self.check, self.name, here.environment)),

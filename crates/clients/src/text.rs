@@ -2,6 +2,7 @@
 //! block replaces is noted as a [`Part`], which a setup keeps elsewhere: taking the block away and putting back what
 //! was there leaves the file as it was, to the byte. Which lines a client needs, and where, is its room's to tell.
 
+mod block;
 mod changes;
 mod part;
 
@@ -17,7 +18,7 @@ const BEGIN: &str = "# >>> codeartifact setup ";
 const END: &str = "# <<< codeartifact setup ";
 const ASIDE: &str = "# set aside by codeartifact setup ";
 /// Some editors put it in front of a file.
-const BOM: &str = "\u{feff}";
+pub(crate) const BOM: &str = "\u{feff}";
 
 /// Lines with their endings, whatever those are.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,6 +66,11 @@ impl Text {
             read,
             parts: Vec::new(),
         }
+    }
+
+    /// Tells if a byte order mark comes first, which is no part of any line here.
+    pub(crate) fn has_bom(&self) -> bool {
+        self.has_bom
     }
 
     /// The lines without their endings.
@@ -128,6 +134,9 @@ impl Text {
         name: &str,
         body: &[String],
     ) {
+        if let Some(found) = self.block_around(&lines, name) {
+            return self.change_block(found, ending, lines, body);
+        }
         let indent: String = body
             .first()
             .map(|line| line.chars().take_while(|it| it.is_whitespace()).collect())
@@ -141,9 +150,11 @@ impl Text {
         }
         let part = |lines: &[String]| lines.iter().map(|line| bare(line).to_owned()).collect();
         let after = part(&block);
+        let start = lines.start;
         let gone = self.lines.splice(lines, block.into_iter().map(Line::new));
         let before = part(&gone.map(|line| line.text).collect::<Vec<_>>());
         self.parts.push((name.to_owned(), Part { before, after }));
+        self.order_like_ones(start);
     }
 
     /// A last line without an ending gets one, and the block none: so it is seen later that there was none.

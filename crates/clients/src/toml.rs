@@ -6,13 +6,13 @@ mod entry;
 
 use std::ops::Range;
 
-use toml_edit::{Document, Item, Table, Value};
+use toml_edit::{Array, Document, Item, Table, Value};
 
 use crate::error::UserError;
 use crate::setup::Repository;
 use crate::text::{self, Text};
 
-pub(crate) use entry::{Entry, entries, of_array};
+pub(crate) use entry::{Entry, entries, names, of_array};
 
 /// A TOML file of the user's, and the mark under which our lines are put there.
 pub(crate) struct Toml<'a> {
@@ -60,16 +60,27 @@ impl<'a> Toml<'a> {
         self.text.insert(self.text.end(), self.mark, body);
     }
 
-    /// Puts lines in front of the first table at this path, behind everything where there is none. An empty path is any
-    /// table's.
+    /// Puts a table in front of those of the array at `path`, in the spelling that the array has.
     ///
     /// # Errors
     /// The file is not TOML.
-    pub(crate) fn insert_before(
-        &mut self,
-        path: &[&str],
-        body: &[String],
-    ) -> Result<(), UserError> {
+    pub(crate) fn add_entry(&mut self, path: &[&str], pairs: &[String]) -> Result<(), UserError> {
+        let document = self.document()?;
+        let array = at(&document, path).and_then(Item::as_array);
+        if let Some(span) = array.and_then(Array::span) {
+            let within = span.start + 1;
+            let entry = format!("{{ {} }}, ", pairs.join(", "));
+            self.replace_at(within..within, &entry);
+            return Ok(());
+        }
+        let body = [&[format!("[[{}]]", path.join("."))], pairs].concat();
+        // At the root the keys of the file come first, and then its tables.
+        self.insert_before(if path.len() == 1 { &[] } else { path }, &body)
+    }
+
+    /// Puts lines in front of the first table at this path, behind everything where there is none. An empty path is any
+    /// table's.
+    fn insert_before(&mut self, path: &[&str], body: &[String]) -> Result<(), UserError> {
         let place = self.first_table(path)?;
         self.text.insert(place, self.mark, body);
         Ok(())

@@ -82,15 +82,23 @@ fn trials(_: &Here<'_>, settings: &[Setting], _: &Scratch<'_>) -> Vec<Trial> {
 const DEFAULTS: [&str; 2] = ["pypi", "testpypi"];
 
 fn edit(text: &mut Text, wanted: &Wanted<'_>) -> Result<Vec<String>, UserError> {
-    let entries = ini::entries(text).into_iter();
-    let mut repositories = entries.filter(|(_, key, _)| key == "repository");
-    if let Some((section, ..)) = repositories.find(|(.., item)| wanted.is_meant(&item.value)) {
-        complete(text, &section, wanted);
-        list(text, &section, wanted);
+    let entries = ini::entries(text);
+    let is_repository = |key: &str| key == "repository";
+    let mut meant = entries
+        .iter()
+        .filter(|(_, key, item)| is_repository(key) && wanted.is_meant(&item.value))
+        .peekable();
+    if meant.peek().is_some() {
+        for (section, ..) in meant {
+            complete(text, section, wanted);
+            list(text, section, wanted);
+        }
         return Ok(Vec::new());
     }
-    let is_taken = |name: &str| ini::header(text, name).is_some() || DEFAULTS.contains(&name);
-    let name = free_name(toml::name_of(wanted.repository), is_taken);
+    let sections = ini::sections(text);
+    let taken = sections.iter().map(String::as_str).chain(DEFAULTS);
+    let taken: Vec<_> = taken.collect();
+    let name = free_name(toml::name_of(wanted.repository), &taken);
     list(text, &name, wanted);
     let body = [
         format!("[{name}]"),

@@ -52,6 +52,7 @@ pub(crate) const UV: Python = Python {
         Level::Project => root::file(here),
     },
     edit: edit::edit,
+    reads_bom: true,
     winning: &[
         UV_CONFIG_FILE,
         UV_NO_CONFIG,

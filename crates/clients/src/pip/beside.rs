@@ -7,24 +7,51 @@ use std::ffi::OsStr;
 
 use codeartifact_auth::next_on_path;
 
+use super::{CHECK, PIP};
+use crate::Client as _;
+use crate::finding::Finding;
 use crate::here::Here;
+use crate::uv::UV;
 
+/// What is so, and what to do about it.
+type Need = (&'static str, String);
+
+/// What a setup of pip says of them.
 pub(super) fn remarks(here: &Here<'_>) -> Vec<String> {
+    let needs = needs(here).into_iter();
+    needs
+        .map(|(text, what)| format!("{text}: {what}"))
+        .collect()
+}
+
+/// The same of what a trial of pip does not show.
+pub(super) fn risks(here: &Here<'_>) -> Vec<Finding> {
+    let warning =
+        |(text, what): Need| Finding::warning(CHECK, PIP.name, text.to_owned()).hint(what);
+    needs(here).into_iter().map(warning).collect()
+}
+
+fn needs(here: &Here<'_>) -> Vec<Need> {
     let all = [pipenv(here), tox(here), pipx(here)];
     all.into_iter().flatten().collect()
 }
 
-fn pipenv(here: &Here<'_>) -> Option<String> {
+fn pipenv(here: &Here<'_>) -> Option<Need> {
     here.nearest("Pipfile")?;
     let is_told = ["PIP_KEYRING_PROVIDER", "PIPENV_KEYRING_PROVIDER"];
     let is_told = is_told
         .iter()
         .any(|name| here.environment.text(name).is_some());
-    let text = "pipenv puts a pip.conf of its own in the place of yours: set PIP_KEYRING_PROVIDER=subprocess for it";
-    (!is_told).then(|| text.to_owned())
+    let text = "pipenv puts a pip.conf of its own in the place of yours";
+    (!is_told).then(|| {
+        (
+            text,
+            "set PIP_KEYRING_PROVIDER=subprocess for it".to_owned(),
+        )
+    })
 }
 
-fn tox(here: &Here<'_>) -> Option<String> {
+fn tox(here: &Here<'_>) -> Option<Need> {
     let named = [
         ("tox.ini", "[testenv"),
         ("tox.toml", ""),
@@ -35,18 +62,20 @@ fn tox(here: &Here<'_>) -> Option<String> {
         .into_iter()
         .filter_map(|(name, sign)| here.nearest(name).filter(|file| file.text.contains(sign)));
     let file = files.next()?;
-    let text = format!(
-        "tox keeps AWS's variables from pip: add pass_env = AWS_*, CODEARTIFACT_*, XDG_*, DBUS_* to {}, or run \
-         `codeartifact exec -- tox`",
+    let what = format!(
+        "add pass_env = AWS_*, CODEARTIFACT_*, XDG_*, DBUS_* to {}, or run `codeartifact exec -- tox`",
         file.name
     );
-    (!file.text.contains("AWS_")).then_some(text)
+    (!file.text.contains("AWS_")).then_some(("tox keeps AWS's variables from pip", what))
 }
 
-fn pipx(here: &Here<'_>) -> Option<String> {
+/// Once uv is led to a repository, its own trial says the rest.
+fn pipx(here: &Here<'_>) -> Option<Need> {
     let is_there = |name: &str| next_on_path::find(OsStr::new(name), here.environment).is_some();
-    let text = "pipx installs by uv where it finds that: run `codeartifact setup uv` as well, or pipx --backend pip";
-    (is_there("pipx") && is_there("uv")).then(|| text.to_owned())
+    let is_led = || UV.settings(here).is_ok_and(|found| !found.is_empty());
+    let what = "run `codeartifact setup uv` as well, or pipx --backend pip";
+    let is_needed = is_there("pipx") && is_there("uv") && !is_led();
+    is_needed.then(|| ("pipx installs by uv where it finds that", what.to_owned()))
 }
 
 #[cfg(test)]

@@ -1,14 +1,14 @@
 //! What keeps pip from asking a keyring, by its settings and by its version.
 
-use codeartifact_auth::endpoint::UrlParts;
+use codeartifact_auth::endpoint::{UrlParts, without_userinfo};
 use codeartifact_auth::error::Exit;
 
 use super::places::own_programs;
 use super::read::Reader;
-use super::{CHECK, INDEXES, NO_INPUT, PIP, PROVIDER, requirements};
+use super::{CHECK, INDEXES, NO_INPUT, PIP, PROVIDER, beside, requirements};
 use crate::finding::Finding;
 use crate::here::Here;
-use crate::python::keyring;
+use crate::python::{keyring, with_user};
 
 pub(super) fn findings(here: &Here<'_>) -> Vec<Finding> {
     if super::settings(here).unwrap_or_default().is_empty() {
@@ -16,10 +16,21 @@ pub(super) fn findings(here: &Here<'_>) -> Vec<Finding> {
     }
     let variable = |name: &str| here.variable(name);
     let reader = Reader::here(here, &variable);
-    let finding = unasked(&reader).unwrap_or_else(|| {
+    let unasked = from_a_variable(here).or_else(|| unasked(&reader));
+    let finding = unasked.unwrap_or_else(|| {
         keyring::on_path(here.environment, &own_programs(here.environment)).finding(CHECK, PIP.name)
     });
     vec![finding]
+}
+
+/// A requirements file that was written for a token in a variable.
+fn from_a_variable(here: &Here<'_>) -> Option<Finding> {
+    let named = requirements::named(here);
+    let mut ours = named.iter().filter(|it| here.is_ours(&it.url));
+    let (named, variable) = ours.find_map(|it| Some((it, it.variable()?)))?;
+    let text = format!("{} takes the password from {variable}", named.origin());
+    let index = with_user(&without_userinfo(&named.url));
+    Some(failed(text).hint(format!("write {index} there, and pip asks the keyring")))
 }
 
 /// The URLs of all indexes.
@@ -27,23 +38,31 @@ fn urls(reader: &Reader<'_>, here: &Here<'_>) -> Vec<String> {
     let indexes = INDEXES.into_iter().filter_map(|index| reader.get(index));
     let texts: Vec<_> = indexes.map(|value| value.text).collect();
     let configured = texts.iter().flat_map(|text| text.split_whitespace());
-    let required = requirements::urls(here).into_iter().map(|(url, _)| url);
+    let required = requirements::named(here).into_iter().map(|it| it.url);
     required.chain(configured.map(str::to_owned)).collect()
 }
 
-/// A trial cannot show what an option of a later command does: scripts run pip with `--no-input`.
+/// What a trial of pip does not show.
 pub(super) fn risks(here: &Here<'_>) -> Vec<Finding> {
+    no_input(here)
+        .into_iter()
+        .chain(beside::risks(here))
+        .collect()
+}
+
+/// A trial cannot show what an option of a later command does: scripts run pip with `--no-input`.
+fn no_input(here: &Here<'_>) -> Option<Finding> {
     let variable = |name: &str| here.variable(name);
     let reader = Reader::here(here, &variable);
     let provider = reader.get(PROVIDER).unwrap_or_default().text;
     let is_unnamed = ["", "auto"].contains(&provider.trim());
     let asks = |url: &String| here.is_ours(url) && !UrlParts::cut(url).userinfo.contains(':');
     let asks = urls(&reader, here).iter().any(asks);
-    if !(is_unnamed && asks && unasked(&reader).is_none()) {
-        return Vec::new();
-    }
     let text = "asks no keyring with `--no-input`, because no provider is named";
-    vec![doubtful(text.to_owned()).hint("pip config set global.keyring-provider subprocess")]
+    let is_so = is_unnamed && asks && unasked(&reader).is_none();
+    is_so.then(|| {
+        doubtful(text.to_owned()).hint("pip config set global.keyring-provider subprocess")
+    })
 }
 
 /// The first release that asks a keyring command at all, and the first that does so for a URL without a user name.

@@ -7,9 +7,11 @@ use std::path::{Path, PathBuf};
 use codeartifact_auth::user_file::read_regular;
 use toml_edit::{Array, Document, DocumentMut, Item, Table, TableLike, value};
 
+use super::byte_order;
 use crate::error::UserError;
 use crate::here::{self, Here};
 use crate::setting::{Origin, Setting};
+use crate::text::BOM;
 use crate::toml;
 use crate::trial::{self, Trial};
 
@@ -81,6 +83,13 @@ pub(crate) fn with_one_dependency(here: &Here<'_>) -> Option<DocumentMut> {
     let project = project(trial::PACKAGE);
     document.insert("project", project["project"].clone());
     Some(document)
+}
+
+/// The copy as a client finds it, with the byte order mark that the original has.
+pub(crate) fn text_of(copy: &DocumentMut, here: &Here<'_>) -> String {
+    let file = pyproject(here).map(|file| here.directory.join(file));
+    let has_bom = file.is_some_and(|file| byte_order::starts_with_one(&file));
+    format!("{}{copy}", if has_bom { BOM } else { "" })
 }
 
 /// A project without settings.

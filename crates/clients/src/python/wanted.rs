@@ -7,7 +7,7 @@ use crate::error::UserError;
 use crate::here::Here;
 use crate::setup::{Level, Repository};
 use crate::toml::{Entry, Toml, entries};
-use crate::variables::USER;
+use crate::variables::{USER, shouted};
 
 /// What a room's edit is asked for.
 pub(crate) struct Wanted<'a> {
@@ -43,21 +43,28 @@ impl Wanted<'_> {
         userinfo.is_empty() || userinfo == USER
     }
 
-    /// Completes the URL of the entry at `path` that is of the repository, where pdm and poetry would send the password in it
+    /// The entries that are of the repository, by their numbers.
+    pub(crate) fn meant(&self, entries: &[Entry<'_>]) -> Vec<usize> {
+        let is_meant = |entry: &Entry<'_>| entry.string("url").is_some_and(|it| self.is_meant(it));
+        let numbered = entries.iter().enumerate();
+        let meant = numbered.filter(|(_, entry)| is_meant(entry));
+        meant.map(|(number, _)| number).collect()
+    }
+
+    /// Completes the URL of each entry at `path` that is of the repository, where pdm and poetry would send the password in it
     /// and ask no keyring. Returns false if there is no such entry.
     pub(crate) fn completes(&self, toml: &mut Toml<'_>, path: &[&str]) -> Result<bool, UserError> {
         let document = toml.document()?;
         let there = entries(&document, path);
-        let url = |entry: &Entry<'_>| entry.string("url").unwrap_or_default().to_owned();
-        let Some(number) = there.iter().position(|it| self.is_meant(&url(it))) else {
-            return Ok(false);
-        };
-        let url = url(&there[number]);
-        let is_index = url.trim_end_matches('/').ends_with("/simple");
-        if !(self.is_clean(&url) && is_index) {
-            toml.set_in(path, number, "url", self.index())?;
+        let meant = self.meant(&there);
+        for &number in &meant {
+            let url = there[number].string("url").unwrap_or_default();
+            let is_index = url.trim_end_matches('/').ends_with("/simple");
+            if !(self.is_clean(url) && is_index) {
+                toml.set_in(path, number, "url", self.index())?;
+            }
         }
-        Ok(true)
+        Ok(!meant.is_empty())
     }
 }
 
@@ -66,9 +73,29 @@ pub(crate) fn with_user(url: &str) -> String {
     url.replacen("://", &format!("://{USER}@"), 1)
 }
 
-/// A name that is not taken: `acme`, `acme-2`.
-pub(crate) fn free_name(name: String, is_taken: impl Fn(&str) -> bool) -> String {
+/// A name that is not taken: `acme`, `acme-2`. Clients make one variable of `my-repo`, `my_repo` and `My.Repo`, and some
+/// look a password up by that, so these are one name.
+pub(crate) fn free_name(name: String, taken: &[&str]) -> String {
+    let is_taken = |name: &str| taken.iter().any(|it| shouted(it) == shouted(name));
     let numbered = (2..).map(|number| format!("{name}-{number}"));
     let mut names = std::iter::once(name.clone()).chain(numbered);
     names.find(|name| !is_taken(name)).unwrap_or(name.clone())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_make_one_variable_are_one() {
+        let rows: [(&[&str], &str); 4] = [
+            (&[], "my-repo"),
+            (&["my-repository"], "my-repo"),
+            (&["My_Repo"], "my-repo-2"),
+            (&["my.repo", "MY-REPO-2"], "my-repo-3"),
+        ];
+        for (taken, expected) in rows {
+            assert_eq!(free_name("my-repo".to_owned(), taken), expected);
+        }
+    }
 }

@@ -1,6 +1,8 @@
 //! What a block of ours has replaced, and how that is put back: where the block is as we wrote it; where it has been
 //! changed, by its marks; and where a client has written the file anew without comments, by what our lines mean.
 
+use std::ops::Range;
+
 use serde_json::{Value, json};
 
 use super::{Line, Text, bare};
@@ -63,10 +65,8 @@ impl Text {
 
     /// Our lines, one below the other, and nothing between them.
     fn as_written(&self, part: &Part) -> Option<Vec<usize>> {
-        let length = part.after.len();
-        let is_it = |lines: &[Line]| lines.iter().map(Line::bare).eq(part.after.iter());
-        let at = self.lines.windows(length.max(1)).position(is_it)?;
-        Some((at..at + length).collect())
+        let mut blocks = blocks_of(&self.lines, part).into_iter();
+        blocks.next().map(Iterator::collect)
     }
 
     /// Between our marks, the lines that we wrote: one that somebody has put there stays.
@@ -157,6 +157,15 @@ impl Text {
         };
         is_in_use.then_some(*header)
     }
+}
+
+/// Where our lines are, one below the other, and nothing between them.
+pub(super) fn blocks_of(lines: &[Line], part: &Part) -> Vec<Range<usize>> {
+    let length = part.after.len();
+    let is_it = |lines: &[Line]| lines.iter().map(Line::bare).eq(part.after.iter());
+    let windows = lines.windows(length.max(1)).enumerate();
+    let found = windows.filter(|(_, lines)| is_it(lines));
+    found.map(|(at, _)| at..at + length).collect()
 }
 
 /// A line as every client reads it: `key = value` without blanks and quotes, a header, an entry of a list. `None` for a

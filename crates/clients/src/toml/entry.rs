@@ -34,6 +34,12 @@ pub(crate) fn of_array(array: &Item) -> Vec<Entry<'_>> {
     tables.chain(inline).collect()
 }
 
+/// The names that they have.
+pub(crate) fn names<'a>(entries: &[Entry<'a>]) -> Vec<&'a str> {
+    let names = entries.iter().filter_map(|it| it.string("name"));
+    names.collect()
+}
+
 impl<'a> Entry<'a> {
     pub(crate) fn get(&self, key: &str) -> Option<&'a Item> {
         self.table.get(key)

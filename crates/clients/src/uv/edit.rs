@@ -20,16 +20,16 @@ pub(super) fn edit(text: &mut Text, wanted: &Wanted<'_>) -> Result<Vec<String>, 
         let is_older = complete_older(toml, &place, wanted)?;
         let document = toml.document()?;
         let there = entries(&document, &place.indexes());
-        let is_meant =
-            |entry: &Entry<'_>| entry.string("url").is_some_and(|it| wanted.is_meant(it));
-        match there.iter().position(is_meant) {
-            Some(number) => complete(toml, &place, number, &there[number], wanted),
-            None if is_older => Ok(()),
-            None => {
-                remarks.extend(other_default(&there));
-                add(toml, &place, &there, wanted)
-            }
+        let meant = wanted.meant(&there);
+        for &number in &meant {
+            let is_further = Some(&number) != meant.first();
+            complete(toml, &place, number, &there[number], is_further, wanted)?;
         }
+        if meant.is_empty() && !is_older {
+            remarks.extend(other_default(&there));
+            add(toml, &place, &there, wanted)?;
+        }
+        Ok(())
     })?;
     Ok(remarks)
 }
@@ -37,7 +37,6 @@ pub(super) fn edit(text: &mut Text, wanted: &Wanted<'_>) -> Result<Vec<String>, 
 /// Where the file has uv's settings: at the root of `uv.toml`, in a table of `pyproject.toml`.
 struct Place {
     table: &'static [&'static str],
-    header: &'static str,
 }
 
 impl Place {
@@ -46,16 +45,8 @@ impl Place {
         let mut tables = tables.iter();
         let is_pyproject =
             level == Level::Project && tables.any(|it| document.as_table().contains_key(it));
-        if is_pyproject {
-            Self {
-                table: &["tool", "uv"],
-                header: "[[tool.uv.index]]",
-            }
-        } else {
-            Self {
-                table: &[],
-                header: "[[index]]",
-            }
+        Self {
+            table: if is_pyproject { &["tool", "uv"] } else { &[] },
         }
     }
 
@@ -70,10 +61,8 @@ fn add(
     there: &[Entry<'_>],
     wanted: &Wanted<'_>,
 ) -> Result<(), UserError> {
-    let is_taken = |name: &str| there.iter().any(|it| it.string("name") == Some(name));
-    let name = free_name(toml::name_of(wanted.repository), is_taken);
-    let mut body = vec![
-        place.header.to_owned(),
+    let name = free_name(toml::name_of(wanted.repository), &toml::names(there));
+    let mut pairs = vec![
         toml::pair("name", &name),
         toml::pair("url", wanted.index()),
         toml::pair("publish-url", with_user(&wanted.root())),
@@ -81,15 +70,9 @@ fn add(
     ];
     if !there.iter().any(|it| it.is("default")) {
         // In the place of the public one; there can be one.
-        body.insert(3, "default = true".to_owned());
+        pairs.insert(2, "default = true".to_owned());
     }
-    let indexes = place.indexes();
-    let before: &[&str] = if place.table.is_empty() {
-        &[]
-    } else {
-        &indexes
-    };
-    toml.insert_before(before, &body)
+    toml.add_entry(&place.indexes(), &pairs)
 }
 
 fn other_default(there: &[Entry<'_>]) -> Option<String> {
@@ -117,12 +100,14 @@ fn complete_older(
     Ok(is_there)
 }
 
-/// Its name, its place, `default` and `explicit` stay as the user has them.
+/// Its name, its place, `default` and `explicit` stay as the user has them. A further entry of the repository is no second
+/// place to publish to.
 fn complete(
     toml: &mut Toml<'_>,
     place: &Place,
     number: usize,
     there: &Entry<'_>,
+    is_further: bool,
     wanted: &Wanted<'_>,
 ) -> Result<(), UserError> {
     let indexes = place.indexes();
@@ -130,7 +115,7 @@ fn complete(
     // The last first: each comes directly below the URL.
     set("authenticate", "always")?;
     let publish = there.string("publish-url");
-    let is_other = publish.is_some_and(|it| !wanted.is_meant(it));
+    let is_other = publish.map_or(is_further, |it| !wanted.is_meant(it));
     if !is_other {
         set("publish-url", &with_user(&wanted.root()))?;
     }
@@ -251,11 +236,56 @@ authenticate = \"always\"
         }
     }
 
+    /// One block of ours for each line that changes, however much changes in it.
     #[test]
     fn an_entry_in_one_line_is_completed_too() {
-        let before = format!("index = [{{ url = \"https://{HOST}/pypi/my-repo/simple/\" }}]\n");
+        let url = format!("https://aws:eyJ2ZXIi@{HOST}/pypi/my-repo/simple");
+        let rows = [
+            (format!("index = [{{ url = '{url}' }}]\n"), 1),
+            (
+                format!("index = [{{ url = '{url}' }}, {{ url = \"{url}/\", name = 'b' }}]\n"),
+                1,
+            ),
+            (
+                format!(
+                    "index = [\n  {{ url = 'https://example.com/' }},\n  {{ url = '{url}' }},\n]\n"
+                ),
+                1,
+            ),
+            (
+                format!("index = [\n  {{ url = '{url}' }}, # a\n  {{ url = '{url}' }},\n]\n"),
+                2,
+            ),
+        ];
+        for (before, blocks) in rows {
+            let (text, _) = after(&before, Level::User).unwrap();
+            let ours = text.matches("# >>> codeartifact setup uv acme\n").count();
+            assert_eq!(ours, blocks, "{text}");
+            let entries = before.matches("pypi").count();
+            let always = text.matches(", authenticate = \"always\"").count();
+            assert_eq!(always, entries, "{text}");
+            assert_eq!(text.matches("publish-url").count(), 1, "{text}");
+            assert!(!text.contains("eyJ2ZXIi"), "{text}");
+        }
+    }
+
+    /// Two entries of the repository, of which one is for the packages that name it.
+    #[test]
+    fn a_second_entry_is_completed_as_well() {
+        let entry = |name: &str, more: &str| {
+            format!(
+                "[[index]]\nname = \"{name}\"\nurl = \"https://{HOST}/pypi/my-repo/simple/\"\n{more}"
+            )
+        };
+        let before = entry("a", "default = true\n") + &entry("b", "explicit = true\n");
         let (text, _) = after(&before, Level::User).unwrap();
-        assert!(text.contains(", authenticate = \"always\""), "{text}");
+        assert_eq!(
+            text.matches("authenticate = \"always\"").count(),
+            2,
+            "{text}"
+        );
+        assert_eq!(text.matches("publish-url").count(), 1, "{text}");
+        assert_eq!(text.matches("[[index]]").count(), 2, "{text}");
     }
 
     #[test]
@@ -307,9 +337,23 @@ authenticate = \"always\"
     }
 
     #[test]
+    fn ours_joins_others_in_one_line() {
+        let rows = [
+            "index = []\n",
+            "index = [{ url = \"https://example.com/\" }]\n",
+        ];
+        for before in rows {
+            let (text, _) = after(before, Level::User).unwrap();
+            let document: toml_edit::DocumentMut = text.parse().unwrap();
+            let first = &document["index"][0];
+            assert_eq!(first["name"].as_str(), Some("acme"), "{text}");
+            assert_eq!(first["authenticate"].as_str(), Some("always"), "{text}");
+        }
+    }
+
+    #[test]
     fn a_layout_without_a_place_is_refused() {
-        let before = "index = [{ url = \"https://example.com/\" }]\n";
-        let error = after(before, Level::User).unwrap_err();
+        let error = after("index = 1\n", Level::User).unwrap_err();
         assert!(error.contains("by hand"), "{error}");
     }
 }

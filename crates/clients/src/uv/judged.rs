@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use codeartifact_auth::endpoint::UrlParts;
 use codeartifact_auth::error::Exit;
 
 use super::read::{self, Index};
@@ -21,7 +22,10 @@ pub(super) fn findings(here: &Here<'_>) -> Vec<Finding> {
     };
     // Every one that has its password from a variable, as `codeartifact exec` sets it, asks no keyring.
     indexes.retain(|index| !has(index, "PASSWORD"));
-    let mut findings = unknown(&indexes, |index| index.has_user() || has(index, "USERNAME"));
+    let mut findings = with_password(&indexes);
+    findings.extend(unknown(&indexes, |index| {
+        index.has_user() || has(index, "USERNAME")
+    }));
     if indexes.is_empty() {
         return findings;
     }
@@ -36,6 +40,22 @@ pub(super) fn findings(here: &Here<'_>) -> Vec<Finding> {
         findings.push(keyring::on_path(here.environment, &[]).finding(CHECK, UV.name));
     }
     findings
+}
+
+/// Indexes that have a password in their URL: uv sends it as it is, also where it was meant for a variable.
+fn with_password(indexes: &[Index]) -> Vec<Finding> {
+    let has_one = |index: &&Index| {
+        let login = UrlParts::cut(&index.url).userinfo.split_once(':');
+        login.is_some_and(|(_, password)| !password.is_empty())
+    };
+    let told = indexes.iter().filter(has_one).map(|index| {
+        let (index, place) = (index.shown(), index.place());
+        failed(format!(
+            "asks no keyring for {index}, whose URL has a password ({place})"
+        ))
+        .hint("write the URL as https://aws@…, without a password")
+    });
+    told.collect()
 }
 
 /// Indexes for which uv asks no keyring.
@@ -89,6 +109,13 @@ mod tests {
         ];
         let told = unknown(&indexes, Index::has_user);
         assert_eq!(told.len(), 1);
+        let passwords = [
+            index("https://aws:${A}@a/", true),
+            index("https://aws:@a/", false),
+        ];
+        let with = with_password(&[&indexes[..], &passwords].concat());
+        assert_eq!(with.len(), 1, "{with:?}");
+        assert!(!with[0].text.contains("${A}"), "{with:?}");
         assert!(
             told[0].text.contains("for https://a/ (uv.toml)"),
             "{told:?}"

@@ -4,7 +4,14 @@ use std::os::unix::fs::symlink;
 
 use super::*;
 
-const DOWNLOAD: [&str; 5] = ["pip", "download", "--no-deps", "--no-input", "my-package"];
+const PIP: [&str; 6] = [
+    "pip",
+    "install",
+    "--no-deps",
+    "--no-input",
+    "--target=t",
+    "my-package",
+];
 const INSTALL: [&str; 6] = [
     "uv",
     "pip",
@@ -36,19 +43,14 @@ fn an_older_pip_asks_nobody_for_a_url_without_a_user() {
     let mut machine = pip("pip-23");
     machine.sandbox.set("PIP_INDEX_URL", PYPI);
     let says = "asks my-repo with no credentials: asked no keyring: pip before 26.2";
-    machine.fails("pip", &DOWNLOAD, says, "https://aws@my-domain");
+    machine.fails("pip", &PIP, says, "https://aws@my-domain");
     machine.sandbox.set("PIP_INDEX_URL", PYPI_OF_AWS);
-    machine.works("pip", &DOWNLOAD);
+    machine.works("pip", &PIP);
 
     let mut machine = pip("pip-21");
     machine.sandbox.unset("PIP_KEYRING_PROVIDER");
     machine.sandbox.set("PIP_INDEX_URL", PYPI_OF_AWS);
-    machine.fails(
-        "pip",
-        &DOWNLOAD,
-        "a keyring command since 23.1",
-        "--upgrade pip",
-    );
+    machine.fails("pip", &PIP, "a keyring command since 23.1", "--upgrade pip");
 }
 
 #[test]
@@ -56,7 +58,7 @@ fn a_newer_pip_asks_for_any() {
     let mut machine = pip("pip");
     for index in [PYPI, PYPI_OF_AWS] {
         machine.sandbox.set("PIP_INDEX_URL", index);
-        machine.works("pip", &DOWNLOAD);
+        machine.works("pip", &PIP);
     }
 }
 
@@ -87,13 +89,13 @@ fn a_stale_token_in_pips_file() {
         "[global]\nindex-url = https://aws:OLD@HOST/pypi/my-repo/simple/\n",
     );
     let says = "pip.conf:2 holds a token that ran out";
-    machine.fails("pip", &DOWNLOAD, says, "take it out");
+    machine.fails("pip", &PIP, says, "take it out");
     machine.is_told("pip", "sends my-repo a token that ran out", "take it out");
     machine.write(
         PIP_CONF,
         "[global]\nindex-url = https://HOST/pypi/my-repo/simple/\n",
     );
-    machine.works("pip", &DOWNLOAD);
+    machine.works("pip", &PIP);
 }
 
 #[test]
@@ -101,7 +103,7 @@ fn a_file_that_pip_refuses() {
     let machine = pip("pip");
     let twice = "[global]\nindex-url = https://HOST/pypi/my-repo/simple/\n[global]\ntimeout = 60\n";
     machine.write(PIP_CONF, twice);
-    machine.fails("pip", &DOWNLOAD, "asks nobody: ", "");
+    machine.fails("pip", &PIP, "asks nobody: ", "");
 }
 
 #[test]
@@ -130,13 +132,36 @@ fn a_section_of_a_weaker_file_that_wins() {
     );
     machine.write(
         "home/.pip/pip.conf",
-        "[download]\nindex-url = https://example.com/simple\n",
+        "[install]\nindex-url = https://example.com/simple\n",
     );
     machine.is_told(
         "pip",
         "asks https://example.com, not my-repo",
         "codeartifact setup pip",
     );
+}
+
+/// The trial installs into its own folder, whatever the user's settings lead installs to.
+#[test]
+fn settings_that_lead_installs_elsewhere() {
+    for folder in ["pip", "pip-23"] {
+        let mut machine = pip(folder);
+        machine.sandbox.set("PIP_INDEX_URL", PYPI_OF_AWS);
+        let elsewhere = machine.sandbox.path("elsewhere");
+        let elsewhere = elsewhere.display().to_string();
+        machine.sandbox.set("PYTHONUSERBASE", elsewhere.as_str());
+        for (name, value) in [
+            ("PIP_USER", "1"),
+            ("PIP_PREFIX", elsewhere.as_str()),
+            ("PIP_ROOT", &elsewhere),
+            ("PIP_TARGET", &elsewhere),
+        ] {
+            machine.sandbox.set(name, value);
+            machine.is_content("pip");
+            machine.sandbox.unset(name);
+            assert!(!machine.sandbox.path("elsewhere").exists(), "{name}");
+        }
+    }
 }
 
 #[test]

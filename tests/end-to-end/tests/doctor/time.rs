@@ -44,6 +44,7 @@ fn every_client_of_a_machine_and_one_alone() {
         machine.sandbox.client(client, client);
     }
     machine.sandbox.client("yarn-1", "yarn");
+    names_a_repository_for_each(&machine);
     let began = Instant::now();
     let shown = machine.sandbox.run("codeartifact", &["doctor"]);
     assert!(began.elapsed() < Duration::from_secs(15) * BUSY);
@@ -57,4 +58,24 @@ fn every_client_of_a_machine_and_one_alone() {
     let began = Instant::now();
     let _ = machine.sandbox.run("codeartifact", &["doctor", "go"]);
     assert!(began.elapsed() < Duration::from_secs(3) * BUSY);
+}
+
+/// Each Python client has something to ask, so each is really started.
+fn names_a_repository_for_each(machine: &Machine) {
+    let project = "[project]\nname = \"p\"\nversion = \"1\"\nrequires-python = \">=3.9\"\ndependencies = [\"my-package\"]\n";
+    let url = "url = \"https://aws@HOST/pypi/my-repo/simple/\"\n";
+    let source = |table: &str| format!("[[tool.{table}]]\nname = \"acme\"\n{url}");
+    let sources = ["uv.index", "poetry.source", "pdm.source"].map(source);
+    machine.write(
+        "work/pyproject.toml",
+        &(project.to_owned() + &sources.concat()),
+    );
+    let repository = "https://HOST/pypi/my-repo/";
+    let pypirc = format!("[acme]\nrepository = {repository}\nusername = aws\n");
+    machine.write(
+        "home/.pypirc",
+        &format!("[distutils]\nindex-servers = acme\n{pypirc}"),
+    );
+    let repos = format!("[publish.index.repos.acme]\nurl = \"{repository}\"\nuser = \"aws\"\n");
+    machine.write("home/.config/hatch/config.toml", &repos);
 }

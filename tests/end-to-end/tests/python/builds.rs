@@ -26,7 +26,7 @@ fn set_up(tools: &[(&str, &str)]) -> Desk {
 }
 
 /// A project whose wheel is built by the private package.
-fn needs_the_package_to_build(desk: &Desk) {
+pub(crate) fn needs_the_package_to_build(desk: &Desk) {
     desk.sandbox.write(
         "work/pyproject.toml",
         "[build-system]\nrequires = [\"my-package\"]\nbuild-backend = \"backend\"\nbackend-path = [\".\"]\n\

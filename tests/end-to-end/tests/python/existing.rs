@@ -17,7 +17,7 @@ pub(crate) const PROJECT: &str = "[project]\nname = \"my-program\"\nversion = \"
 impl Desk {
     /// The setup, by a dry run first, shows no token; it is undone to the byte, and done again.
     #[track_caller]
-    fn completes(&self, arguments: &[&str], file: &str, text: &str) {
+    pub(crate) fn completes(&self, arguments: &[&str], file: &str, text: &str) {
         self.sandbox.write(file, text);
         let kept = self
             .sandbox

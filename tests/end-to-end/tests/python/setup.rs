@@ -433,7 +433,7 @@ fn twine_without_the_back_end_is_told() {
 }
 
 /// Something to publish, in `work/wheels`, before anything is set up.
-fn take_a_wheel(desk: &Desk) {
+pub(crate) fn take_a_wheel(desk: &Desk) {
     let keyring = desk.sandbox.path("bin/keyring");
     desk.sandbox
         .link("keyring", &desk.sandbox.path("watch/keyring"));

@@ -80,6 +80,20 @@ fn a_person_has_changed_our_lines() {
     assert_eq!(desk.sandbox.read(PIP_CONF), changed);
 }
 
+/// Lines that name CodeArtifact and are the user's own: an undo takes none of them, and asks for none to be deleted.
+#[test]
+fn there_was_no_setup() {
+    let desk = newcomer("uv");
+    let index = format!("[[tool.uv.index]]\nname = \"mine\"\nurl = \"{RELEASES}simple/\"\n");
+    let text = format!("{PROJECT}\n{index}");
+    desk.sandbox.write("work/pyproject.toml", &text);
+    let undone = desk.setup(&["uv", "--project", "--undo"]).succeeded();
+    let _ = undone.says(&["and stays: no setup known here wrote it"]);
+    let undone = desk.setup(&["uv", "--project", "--undo"]);
+    assert!(!undone.stderr.contains("delete"), "{undone:?}");
+    assert_eq!(desk.sandbox.read("work/pyproject.toml"), text);
+}
+
 /// uv and poetry write around our lines, and keep comments.
 #[test]
 fn uv_has_added_a_dependency() {

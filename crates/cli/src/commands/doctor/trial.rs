@@ -17,7 +17,7 @@ use codeartifact_clients::here::{self, Here};
 use codeartifact_clients::leftover;
 use codeartifact_clients::setting::Setting;
 use codeartifact_clients::trial::{Program, Scratch, Trial};
-use codeartifact_proxy::{Observed, Trials};
+use codeartifact_proxy::{Observed, SentCredentials, Trials};
 
 /// A client that has not asked by then waits for something else.
 pub(super) const DEADLINE: Duration = Duration::from_secs(15);
@@ -168,12 +168,20 @@ fn watch(
     for trial in candidate.client.trials(here, &candidate.settings, &scratch) {
         let command = command(&candidate.program, &trial, folder.path(), here)?;
         let good: Vec<Secret> = known.iter().map(|it| it.token.clone()).collect();
+        // What a setting names has its token by now; what is asked unexpectedly, not before it is asked.
+        let any_live = candidate
+            .settings
+            .is_empty()
+            .then(|| here.environment.now());
         let deadline = if trial.is_slow {
             LONG_DEADLINE
         } else {
             DEADLINE
         };
-        let observed = trials.run(command, deadline, move |sent| sent.is_one_of(&good))?;
+        let accepts = move |sent: &SentCredentials| {
+            sent.is_one_of(&good) || any_live.is_some_and(|now| is_live(sent, now))
+        };
+        let observed = trials.run(command, deadline, accepts)?;
         runs.push(Run {
             observed,
             succeeds: trial.succeeds,
@@ -185,6 +193,12 @@ fn watch(
         }
     }
     Ok(())
+}
+
+/// Tells if these hold a token of CodeArtifact's, whosever, that has not run out.
+fn is_live(sent: &SentCredentials, now: Timestamp) -> bool {
+    let expires = sent.secret().and_then(|it| leftover::expiry(it.expose()));
+    expires.is_some_and(|expires| expires.since(now) > 0)
 }
 
 /// Tells if a run has asked the repository.

@@ -2,7 +2,7 @@
 
 use super::*;
 
-const DOWNLOAD: [&str; 4] = ["pip", "download", "--no-deps", "my-package"];
+const PIP: [&str; 5] = ["pip", "install", "--no-deps", "--target=t", "my-package"];
 const INDEX: &str = "https://aws@HOST/pypi/my-repo/simple/";
 const PROJECT: &str = "[project]\nname = \"p\"\nversion = \"1\"\nrequires-python = \">=3.9\"\ndependencies = [\"my-package\"]\n";
 
@@ -27,7 +27,14 @@ fn an_index_in_requirements_txt_alone() {
         "--extra-index-url=https://HOST/pypi/my-repo/simple/\n--index-url https://HOST/pypi/my-repo/simple/\nmy-package\n",
     );
     machine.sandbox.set("PIP_NO_INPUT", "1");
-    let install = ["pip", "download", "--no-deps", "-r", "requirements.txt"];
+    let install = [
+        "pip",
+        "install",
+        "--target=t",
+        "--no-deps",
+        "-r",
+        "requirements.txt",
+    ];
     machine.fails(
         "pip",
         &install,
@@ -44,14 +51,9 @@ fn an_index_without_simple() {
     let machine = machine("pip", "pip");
     pip_conf(&machine, "https://aws@HOST/pypi/my-repo/");
     let says = "asks my-repo with our token, but there is nothing at https://";
-    machine.fails(
-        "pip",
-        &DOWNLOAD,
-        says,
-        "/pypi/my-repo/simple/, with `simple/`",
-    );
+    machine.fails("pip", &PIP, says, "/pypi/my-repo/simple/, with `simple/`");
     pip_conf(&machine, INDEX);
-    machine.works("pip", &DOWNLOAD);
+    machine.works("pip", &PIP);
 }
 
 /// Where no command has the name, `python -m pip` is pip.
@@ -78,7 +80,7 @@ fn a_python_with_pip_and_no_command() {
     pip_conf(&machine, INDEX);
     machine.is_content("pip");
     let python = programs.join("python3").display().to_string();
-    let download = ["-m", "pip", "download", "--no-deps", "my-package"];
+    let download = ["-m", "pip", "install", "--no-deps", "my-package"];
     let _ = machine.sandbox.run(&python, &download).succeeded();
 }
 
@@ -259,7 +261,7 @@ fn a_keyring_of_condas_environment() {
         &format!("[global]\nkeyring-provider = subprocess\nindex-url = {INDEX}\n"),
     );
     let pip = prefix.join("bin/pip").display().to_string();
-    machine.works("pip", &[&pip, "download", "--no-deps", "my-package"]);
+    machine.works("pip", &[&pip, "install", "--no-deps", "my-package"]);
     machine.sandbox.set("UV_KEYRING_PROVIDER", "subprocess");
     machine.sandbox.set("UV_DEFAULT_INDEX", PYPI_OF_AWS);
     let install = [

@@ -64,14 +64,17 @@ fn of_pip(case: &mut Case, version: &'static str, url: &'static str) {
         "legacy",
         "both",
         "a weaker section",
+        "a requirements file",
+        "a byte order mark",
     ];
+    let mut what = &["my-package"][..];
     match case.choose_evenly("place", &places) {
         "user" => case
             .machine
             .write("home/.config/pip/pip.conf", &file("global")),
         "user's section" => case
             .machine
-            .write("home/.config/pip/pip.conf", &file("download")),
+            .write("home/.config/pip/pip.conf", &file("install")),
         "legacy" => case.machine.write("home/.pip/pip.conf", &file("global")),
         "PIP_CONFIG_FILE" => {
             case.machine.write("work/ci.conf", &file("global"));
@@ -85,8 +88,22 @@ fn of_pip(case: &mut Case, version: &'static str, url: &'static str) {
         "a weaker section" => {
             case.machine
                 .write("home/.config/pip/pip.conf", &file("global"));
-            let other = "[download]\nindex-url = https://index.example.com/simple/\n";
+            let other = "[install]\nindex-url = https://index.example.com/simple/\n";
             case.machine.write("home/.pip/pip.conf", other);
+        }
+        "a requirements file" => {
+            let index = format!("--index-url {url}\n");
+            case.machine.write("work/index.txt", &index);
+            let requirements = "-r index.txt\nmy-package\n";
+            case.machine.write("work/requirements.txt", requirements);
+            if !provider.is_empty() {
+                case.set("PIP_KEYRING_PROVIDER", provider);
+            }
+            what = &["-r", "requirements.txt"];
+        }
+        "a byte order mark" => {
+            let text = format!("\u{feff}{}", file("global"));
+            case.machine.write("home/.config/pip/pip.conf", &text);
         }
         _ => {
             case.set("PIP_INDEX_URL", url);
@@ -107,7 +124,8 @@ fn of_pip(case: &mut Case, version: &'static str, url: &'static str) {
         case.set(name, value);
     }
     // Not `--no-input`: an option of one command is no setting, and the doctor warns of it.
-    case.tries("pip", &["pip", "download", "--no-deps", "my-package"]);
+    let words = [&["pip", "install", "--no-deps", "--target=t"], what].concat();
+    case.tries("pip", &words);
 }
 
 fn uv(case: &mut Case, url: &'static str) {
@@ -135,6 +153,7 @@ fn uv(case: &mut Case, url: &'static str) {
         "index-url",
         "UV_INDEX",
         "UV_CONFIG_FILE",
+        "one line",
     ];
     let place = case.choose_evenly("place", &places);
     let toml = format!("{provider_line}{}", table("[[index]]"));
@@ -143,6 +162,14 @@ fn uv(case: &mut Case, url: &'static str) {
         "UV_CONFIG_FILE" => {
             case.machine.write("work/ci.toml", &toml);
             case.set("UV_CONFIG_FILE", "ci.toml");
+        }
+        "one line" => {
+            let more = always.trim_end();
+            let comma = if more.is_empty() { "" } else { ", " };
+            let entry =
+                format!("{{ name = \"acme\", url = \"{url}\", default = true{comma}{more} }}");
+            let toml = format!("{provider_line}index = [{entry}]\n");
+            case.machine.write("home/.config/uv/uv.toml", &toml);
         }
         "index-url" => case.machine.write(
             "home/.config/uv/uv.toml",

@@ -19,15 +19,27 @@ pub(super) fn explained(tried: &Tried, told: Told, environment: &Environment) ->
         Some(why) => format!("{}: {}", told.text, why.text),
         None => told.text,
     };
-    let name = tried.candidate.client.name();
-    let usual = || format!("`codeartifact setup {name}` writes what it needs");
-    let hint = told.hint.or(hint).unwrap_or_else(usual);
+    let hint = told.hint.or(hint).unwrap_or_else(|| usual(tried));
     // A reason names its own place.
     let setting = tried.candidate.settings.first().filter(|_| why.is_none());
     Finding {
         source: setting.map(|setting| source::of(setting, environment)),
         ..finding(tried, told.state, text).hint(hint)
     }
+}
+
+/// A project's own entry is completed in the project.
+fn usual(tried: &Tried) -> String {
+    let origins = tried.candidate.settings.iter().map(|it| &it.origin);
+    let is_project =
+        |it: &Origin| matches!(it, Origin::File(file, _) if file.ends_with("pyproject.toml"));
+    let option = if origins.into_iter().any(is_project) {
+        " --project"
+    } else {
+        ""
+    };
+    let name = tried.candidate.client.name();
+    format!("`codeartifact setup {name}{option}` writes what it needs")
 }
 
 fn reason(tried: &Tried, explains: Explains, environment: &Environment) -> Option<Finding> {

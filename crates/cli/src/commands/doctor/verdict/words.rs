@@ -5,15 +5,26 @@ const LONGEST_LINE: usize = 200;
 
 /// The last line that speaks of an error, or the last one. A line that may hold a secret is not shown.
 pub(super) fn last_words(output: &str) -> Option<String> {
-    let lines = output
-        .lines()
-        .map(str::trim)
-        .filter(|line| !line.is_empty());
-    let lines: Vec<_> = lines.filter(|line| !may_hold_secret(line)).collect();
-    let speaks = |line: &&&str| line.to_ascii_lowercase().contains("error");
+    let lines = output.lines().map(without_colours);
+    let lines = lines.map(|line| line.trim().to_owned());
+    let lines = lines.filter(|line| !line.is_empty() && !may_hold_secret(line));
+    let lines: Vec<_> = lines.collect();
+    let speaks = |line: &&String| line.to_ascii_lowercase().contains("error");
     let line = lines.iter().rev().find(speaks).or(lines.last())?;
     let line = line.trim_end_matches('.');
     Some(line.chars().take(LONGEST_LINE).collect())
+}
+
+/// Without the sequences by which a terminal is told to change its colour: `ESC [ 31 m`.
+fn without_colours(line: &str) -> String {
+    let mut pieces = line.split("\u{1b}[");
+    let mut plain = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let is_parameter = |it: char| it.is_ascii_digit() || it == ';';
+        let rest = piece.trim_start_matches(is_parameter);
+        plain.push_str(rest.strip_prefix('m').unwrap_or(piece));
+    }
+    plain
 }
 
 fn may_hold_secret(line: &str) -> bool {
@@ -37,6 +48,11 @@ mod tests {
         let rows = [
             ("", None),
             ("one\ntwo\n\n", Some("two")),
+            (
+                "\u{1b}[31mERROR  \u{1b}[0m one\u{1b}[1;2m\n",
+                Some("ERROR   one"),
+            ),
+            ("\u{1b}[31m\ntwo\n", Some("two")),
             ("error: one\n  at two\n", Some("error: one")),
             (
                 "ERROR: one\nerror: https://aws:s3cret@host/\n",
