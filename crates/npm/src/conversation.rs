@@ -126,9 +126,7 @@ fn hand_over(
     };
     messages::written(io, &written, invocation);
     let falls_back = !written.errors.is_empty();
-    for error in written.errors.iter().take(1) {
-        messages::not_written(io, error, falls_back);
-    }
+    messages::not_written(io, &written);
     // Without a token the command had better keep the user's own file, which it may want to write.
     if !gathered.lines.is_empty() && (in_memory || falls_back) {
         let mut texts = refresh.texts(&gathered.lines)?.into_iter();
@@ -251,9 +249,10 @@ fn write(io: &mut Io<'_>, refresh: &Refresh<'_>, invocation: &Invocation) -> Res
     let exit = messages::gathered(io, &gathered);
     let written = refresh.write(&gathered.lines);
     messages::written(io, &written, invocation);
-    let Some(error) = written.errors.first() else {
-        return Ok(exit);
-    };
-    io.say(&format!("{error:#}\n  hint: {}", messages::USE_EXEC));
-    Ok(Exit::Configuration)
+    let is_complete = messages::failed(io, &written);
+    Ok(if is_complete {
+        exit
+    } else {
+        Exit::Configuration
+    })
 }

@@ -4,6 +4,7 @@
 
 mod clients;
 mod days;
+mod mounts;
 mod package;
 mod projects;
 mod readers;
