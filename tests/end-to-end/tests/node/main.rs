@@ -4,6 +4,7 @@
 
 mod clients;
 mod days;
+mod managers;
 mod mounts;
 mod package;
 mod projects;
