@@ -11,6 +11,7 @@ pub(crate) mod said;
 pub(crate) mod settings;
 pub(crate) mod shims;
 pub(crate) mod tokens;
+pub mod unslashed;
 pub mod user;
 pub mod yarn_plugin;
 

@@ -12,7 +12,7 @@ use codeartifact_auth::error::Exit;
 use codeartifact_auth::next_on_path;
 use codeartifact_auth::token::Secret;
 use codeartifact_clients::node::registries::{COREPACK_REGISTRY, CommandLine, Kind};
-use codeartifact_clients::node::{old_npm, yarn_plugin};
+use codeartifact_clients::node::{old_npm, unslashed, yarn_plugin};
 use codeartifact_helper::{End, Helper, Io};
 
 use crate::arguments::{Invocation, Task};
@@ -86,6 +86,7 @@ fn exec(io: &mut Io<'_>, command: &[OsString], invocation: &Invocation) -> End {
     {
         let npm = Path::new(program.command.get_program());
         let variable = old_npm::variable(npm, io.environment());
+        let variable = variable.map(|(name, value)| (name.to_owned(), value));
         handover.variables.extend(variable);
     }
     if let End::Become(command) = &mut end
@@ -140,7 +141,13 @@ fn hand_over(
         let environment = io.environment();
         let program = next_on_path::beside_us(Npm::NAME, environment);
         let set = program.map(|it| yarn_plugin::variables(line, &refresh.search, &it, environment));
-        handover.variables = set.transpose()?.unwrap_or_default();
+        let set = set.transpose()?.unwrap_or_default().into_iter();
+        let set = set.map(|(name, value)| (name.to_owned(), value));
+        handover.variables.extend(set);
+    }
+    if !gathered.lines.is_empty() {
+        let set = unslashed::variables(line, &refresh.search);
+        handover.variables.extend(set);
     }
     Ok(())
 }

@@ -8,6 +8,7 @@ mod managers;
 mod mounts;
 mod package;
 mod projects;
+mod public;
 mod readers;
 mod setup;
 mod shapes;

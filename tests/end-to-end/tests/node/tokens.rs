@@ -105,6 +105,57 @@ fn a_package_is_published_where_it_says() {
     }
 }
 
+/// Before npm publishes, it looks for a login one folder too high.
+#[test]
+fn a_registry_without_its_last_slash_is_published_to() {
+    let root = NPM.trim_end_matches('/');
+    let all = [
+        "registry",
+        "@my-scope:registry",
+        "publishConfig",
+        "--registry",
+    ];
+    let rows = [
+        ("npm", "npm", &all[..]),
+        ("npm-10", "npm", &all[..1]),
+        ("pnpm", "pnpm", &all[..1]),
+        ("pnpm-10", "pnpm", &all[1..3]),
+        ("pnpm-9", "pnpm", &all[2..]),
+    ];
+    for (folder, command, ways) in rows {
+        for way in ways {
+            let desk = Desk::with(Client {
+                folder,
+                command,
+                ..PNPM
+            });
+            desk.sandbox.client("npm", "npm");
+            desk.sandbox.client(folder, command);
+            desk.sandbox.write("home/.npmrc", "");
+            let (mut more, mut option) = (String::new(), String::new());
+            match *way {
+                "--registry" => option = format!("--registry={root}"),
+                "publishConfig" => more = format!(r#", "publishConfig": {{"registry": "{root}"}}"#),
+                key => desk
+                    .sandbox
+                    .write("work/.npmrc", &format!("{key}={root}\n")),
+            }
+            let package = format!(r#"{{"name": "@my-scope/a", "version": "1.0.0"{more}}}"#);
+            desk.sandbox.write("work/package.json", &package);
+            let _ = desk.types("codeartifact setup npm --no-test");
+            let git = if command == "pnpm" {
+                "--no-git-checks"
+            } else {
+                ""
+            };
+            let _ = desk
+                .types(&format!("{command} publish {git} {option}"))
+                .succeeded();
+            desk.emulator.journal().all_answered("npm:publish", &[200]);
+        }
+    }
+}
+
 #[test]
 fn a_workspace_is_published_where_it_says() {
     let desk = Desk::with(NPM_11);
