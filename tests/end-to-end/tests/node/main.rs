@@ -4,12 +4,14 @@
 
 mod clients;
 mod days;
+mod files;
 mod managers;
 mod mounts;
 mod package;
 mod projects;
 mod public;
 mod readers;
+mod reports;
 mod setup;
 mod shapes;
 mod spellings;

@@ -34,6 +34,13 @@ impl Desk {
     fn shims(&self) {
         let _ = self.types("codeartifact setup npm --no-test").succeeded();
     }
+
+    /// How many seconds a command of the client takes.
+    fn times(&self, command: &str) -> f64 {
+        let began = Instant::now();
+        let _ = self.client(command).succeeded();
+        began.elapsed().as_secs_f64()
+    }
 }
 
 /// The form that most projects have committed, because their CI sets the variable.
@@ -434,19 +441,15 @@ fn links_are_quick_while_aws_hangs() {
     desk.emulator.fault(r#"{"fault":"hang","action":"sts"}"#);
     desk.sandbox
         .write_program("bin/npm", "#!/bin/sh\necho \"$*\"\n");
-    for (command, limit) in [
-        ("root -g", 1.0),
-        ("view x", 7.0),
-        ("view x", 1.0),
-        ("ls", 1.0),
-    ] {
-        let began = Instant::now();
-        let _ = desk.client(command).succeeded();
-        assert!(
-            began.elapsed().as_secs_f64() < limit,
-            "{command}: {:?}",
-            began.elapsed()
-        );
+    for (command, limit) in [("view x", 7.0), ("view x", 1.0), ("ls", 1.0)] {
+        let took = desk.times(command);
+        assert!(took < limit, "{command}: {took}");
+    }
+    // The quickest of some, as the machine does other things beside.
+    for command in ["root -g", "completion", "-s prefix"] {
+        let times = (0..5).map(|_| desk.times(command));
+        let quickest = times.fold(f64::MAX, f64::min);
+        assert!(quickest < 0.1, "{command}: {quickest}");
     }
 }
 
