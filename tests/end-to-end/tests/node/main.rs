@@ -12,6 +12,7 @@ mod projects;
 mod public;
 mod readers;
 mod reports;
+mod rush;
 mod setup;
 mod shapes;
 mod spellings;

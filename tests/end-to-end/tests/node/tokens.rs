@@ -191,10 +191,8 @@ fn a_strangers_package_leads_nowhere() {
     }
 }
 
-/// The repository has the package manager, as one with the public registry as upstream has; nobody has signed it there.
-#[test]
-fn corepack_fetches_the_package_manager_from_the_repository() {
-    let mut desk = Desk::with(NPM_11);
+/// The repository has the package manager, as one with the public registry as upstream has.
+pub(crate) fn publish_pnpm(desk: &Desk) {
     let pnpm = desk.sandbox.path("bin/pnpm-10");
     desk.sandbox.client("pnpm-10", "pnpm");
     fs::rename(desk.sandbox.path("bin/pnpm"), &pnpm).unwrap();
@@ -213,7 +211,13 @@ fn corepack_fetches_the_package_manager_from_the_repository() {
         tarball.display()
     );
     let _ = desk.types(&publish).succeeded();
+}
 
+/// Nobody has signed it there.
+#[test]
+fn corepack_fetches_the_package_manager_from_the_repository() {
+    let mut desk = Desk::with(NPM_11);
+    publish_pnpm(&desk);
     desk.sandbox.client("corepack", "pnpm");
     desk.sandbox
         .set("COREPACK_NPM_REGISTRY", NPM.trim_end_matches('/'));
