@@ -10,7 +10,7 @@ use super::without_scheme;
 /// npm takes the names of such variables as they are, whatever is in them.
 const PREFIX: &str = "npm_config_";
 /// No token: a repository beside this one, which has no line of its own, would be sent it.
-const STAND_IN: &str = "see-the-repository";
+pub(super) const STAND_IN: &str = "see-the-repository";
 
 /// The variables by which npm finds a login; pnpm 9 and 10 let it publish.
 pub fn variables(command: &CommandLine, search: &Search) -> Vec<(String, String)> {
