@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use codeartifact_auth::environment::Environment;
 use codeartifact_auth::error::Exit;
 use codeartifact_clients::node::NPM_LIFECYCLE_EVENT;
-use codeartifact_clients::node::registries::CommandLine;
+use codeartifact_clients::node::registries::{CommandLine, Kind};
 use codeartifact_helper::{Helper, Io};
 
 use crate::arguments::{Invocation, Task};
@@ -28,6 +28,15 @@ pub(crate) fn found(io: &mut Io<'_>, refresh: &Refresh<'_>, invocation: &Invocat
     let asks = exec::needs_registry(invocation.task.command());
     if is_shim && asks {
         search.foreign.iter().for_each(|remark| io.say(remark));
+    }
+    if let Some(entry) = search
+        .silent
+        .as_ref()
+        .filter(|_| asks && line.kind == Some(Kind::Yarn))
+    {
+        io.say(&format!(
+            "the entry of npmRegistries at {entry} lacks npmAlwaysAuth: true, so Yarn asks anonymously for packages without a scope"
+        ));
     }
     refresh.unmet.iter().for_each(|it| {
         io.say(&format!(

@@ -63,6 +63,8 @@ pub struct Search {
     pub published_to: Vec<Setting>,
     /// What a lock file names of domains that no settings file does: an install fails there.
     pub foreign: Vec<String>,
+    /// Yarn's entry for the default registry that keeps it from sending a token.
+    pub silent: Option<Origin>,
     /// The lines that give a registry of ours its token.
     pub credentials: Vec<Credential>,
     /// The user's files that tokens are written to.

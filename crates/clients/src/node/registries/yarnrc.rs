@@ -46,8 +46,31 @@ pub(super) fn search(finder: &mut Finder<'_>, places: &Places) {
         })
     });
     let found: Vec<_> = found.collect();
+    finder.search.silent = silent(&mappings, finder);
     finder.search.yarn = yarn;
     found.into_iter().for_each(|it| finder.keep_credential(it));
+}
+
+/// The entry for the default registry by which Yarn asks that anonymously for packages without a scope, whatever the top
+/// level and variables say (4.18.1: `getAuthenticationConfiguration`).
+fn silent(mappings: &[Read<'_>], finder: &Finder<'_>) -> Option<Origin> {
+    let top = mappings.iter().find(|(_, it)| it.path == [REGISTRY]);
+    let by_variable = finder.environment.in_any_case(BY_VARIABLE);
+    let default = by_variable.or_else(|| top.map(|(_, it)| it.value.to_owned()));
+    let default = finder.endpoint(&default?)?;
+    let is_default = |registry: &str| {
+        let endpoint = finder.endpoint(&with_scheme(registry));
+        endpoint.is_some_and(|it| it.root() == default.root())
+    };
+    let entries = mappings.iter().filter(|(_, it)| match it.path[..] {
+        ["npmRegistries", registry, _] => is_default(registry),
+        _ => false,
+    });
+    let entries: Vec<_> = entries.collect();
+    let sends = |it: &Mapping<'_>| it.path.last() == Some(&ALWAYS_AUTH) && it.value == "true";
+    let (file, first) = entries.first()?;
+    let is_silent = !entries.iter().any(|(_, it)| sends(it));
+    is_silent.then(|| Origin::File((*file).to_owned(), Some(first.line)))
 }
 
 fn mappings(file: &SettingsFile) -> impl Iterator<Item = Read<'_>> {
