@@ -11,6 +11,7 @@
 mod go;
 mod node;
 mod python;
+mod yarn;
 
 use std::ops::Range;
 use std::sync::Mutex;
@@ -191,4 +192,9 @@ fn of_python() {
 #[test]
 fn of_node() {
     all_agree(node::case);
+}
+
+#[test]
+fn of_yarn() {
+    all_agree(yarn::case);
 }
