@@ -63,6 +63,7 @@ pub(crate) const YARN: Node = Node {
     shims: |here| if is_one(here) { COMMANDS } else { &[] },
     said: |here| (!is_one(here)).then(|| Said::of_yarn(here)).flatten(),
     reads: |here| if is_one(here) { OF_ONE } else { OF_BERRY },
+    has_scoped_logins: true,
     trial,
 };
 

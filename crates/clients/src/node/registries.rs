@@ -65,6 +65,8 @@ pub struct Search {
     pub foreign: Vec<String>,
     /// Yarn's entry for the default registry that keeps it from sending a token.
     pub silent: Option<Origin>,
+    /// The scopes in Yarn's settings: each with its registry, whosever that is, and the line.
+    pub(crate) yarn_scopes: Vec<(String, String, Origin)>,
     /// The lines that give a registry of ours its token.
     pub credentials: Vec<Credential>,
     /// The user's files that tokens are written to.

@@ -7,7 +7,7 @@ use super::folder::Folder;
 use super::places::Places;
 use super::{Finder, names_registry, scope_of};
 use crate::node::expand::expand;
-use crate::node::npmrc::{Document, Entry, token_key};
+use crate::node::npmrc::{self, Document, Entry, token_key};
 use crate::setting::Origin;
 
 /// Names the root of a monorepo of Rush.
@@ -48,7 +48,7 @@ fn search(finder: &mut Finder<'_>, file: &Path, is_projects: bool) {
             .search
             .remark(format!("{} is {error}", file.display())),
     }
-    let text = String::from_utf8_lossy(&bytes).into_owned();
+    let text = npmrc::text(&bytes).into_owned();
     finder.keep(file, text, true, is_projects);
 }
 

@@ -7,7 +7,7 @@ use codeartifact_auth::endpoint::Endpoint;
 
 use super::credential::{Credential, CredentialValue};
 use super::yaml::{self, Mapping};
-use super::{Finder, Places, SettingsFile, Yarn};
+use super::{Finder, MOST_FOUND, Places, SettingsFile, Yarn};
 use crate::node::with_scheme;
 use crate::node::yarn_plugin::IN_PROJECT;
 use crate::setting::{Origin, Setting};
@@ -47,8 +47,20 @@ pub(super) fn search(finder: &mut Finder<'_>, places: &Places) {
     });
     let found: Vec<_> = found.collect();
     finder.search.silent = silent(&mappings, finder);
+    finder.search.yarn_scopes = scopes(&mappings);
     finder.search.yarn = yarn;
     found.into_iter().for_each(|it| finder.keep_credential(it));
+}
+
+fn scopes(mappings: &[Read<'_>]) -> Vec<(String, String, Origin)> {
+    let scopes = mappings.iter().filter_map(|(file, it)| match it.path[..] {
+        ["npmScopes", scope, REGISTRY] => {
+            let origin = Origin::File((*file).to_owned(), Some(it.line));
+            Some((scope.to_owned(), it.value.to_owned(), origin))
+        }
+        _ => None,
+    });
+    scopes.take(MOST_FOUND).collect()
 }
 
 /// The entry for the default registry by which Yarn asks that anonymously for packages without a scope, whatever the top

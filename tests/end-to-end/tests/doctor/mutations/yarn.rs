@@ -12,8 +12,11 @@ pub(super) fn case(number: usize) -> Case {
     case.machine.write("work/.yarnrc.yml", &settings);
     variables(&mut case);
     ours(&mut case);
-    // Neither depends on another one, which may come from another registry.
+    // Neither depends on another one, which may come from another registry. A scope's packages get a token even where the
+    // others get none, for which the doctor asks.
+    let has_scope = settings.contains("npmScopes:");
     let package = case.choose("package", &["numbered-01", "@my-scope/my-package"]);
+    let package = Some(package).filter(|_| has_scope).unwrap_or("numbered-01");
     case.tries("yarn", &["yarn", "add", package]);
     case
 }
