@@ -21,7 +21,7 @@ const TOLERANCE_PERCENT: u64 = 10;
 const BASELINE: [(&str, &[&str], u64); 4] = [
     ("codeartifact-keyring", &["get", PYPI, "aws"], 325),
     ("codeartifact-goauth", &[], 490),
-    ("codeartifact-npm", &[], 1_100),
+    ("codeartifact-npm", &[], 620),
     ("codeartifact", &["token", PYPI], 460),
 ];
 
