@@ -85,24 +85,22 @@ impl Environment {
 
     /// Every variable whose name begins with `prefix` in any case, as npm reads its own: name and value, sorted.
     pub fn starting_with(&self, prefix: &str) -> Vec<(String, String)> {
-        let names = self.names().into_iter();
-        let names = names.filter(|name| has_prefix(name, prefix));
-        let mut found: Vec<_> = names
-            .filter_map(|name| {
-                let name = name.to_str()?;
-                let value = self.variable(name)?.into_string().ok()?;
-                Some((name.to_owned(), value))
-            })
+        let mut found: Vec<_> = self
+            .names_like(|name| has_prefix(name, prefix))
+            .into_iter()
+            .filter_map(|name| Some((name.to_owned(), self.unicode(name)?)))
             .collect();
         found.sort();
         found
     }
 
+    fn unicode(&self, name: &str) -> Option<String> {
+        self.variable(name)?.into_string().ok()
+    }
+
     /// The variables of such a name that are set to nothing, sorted: some clients take that for a value.
     pub fn emptied_starting_with(&self, prefix: &str) -> Vec<String> {
-        let names = self.names().into_iter();
-        let names = names.filter(|name| has_prefix(name, prefix));
-        let names = names.filter_map(|name| name.to_str());
+        let names = self.names_like(|name| has_prefix(name, prefix)).into_iter();
         let is_empty = |name: &&str| self.even_empty(name).is_some_and(|it| it.is_empty());
         let mut found: Vec<_> = names.filter(is_empty).map(str::to_owned).collect();
         found.sort();
@@ -111,10 +109,10 @@ impl Environment {
 
     /// A variable whose name is compared without regard to case.
     pub fn in_any_case(&self, name: &str) -> Option<String> {
-        let mut found = self.starting_with(name).into_iter();
-        found
-            .find(|(found, _)| found.len() == name.len())
-            .map(|(_, value)| value)
+        let is_it = |other: &OsStr| other.eq_ignore_ascii_case(name);
+        let mut found = self.names_like(is_it);
+        found.sort_unstable();
+        found.into_iter().find_map(|name| self.unicode(name))
     }
 
     /// The default Region.
@@ -123,7 +121,8 @@ impl Environment {
             .or_else(|| self.text(AWS_DEFAULT_REGION))
     }
 
-    fn names(&self) -> Vec<&OsStr> {
+    /// The names that are text and that `is_it` says yes to.
+    fn names_like(&self, is_it: impl Fn(&OsStr) -> bool) -> Vec<&str> {
         match &self.source {
             #[expect(
                 clippy::disallowed_methods,
@@ -132,9 +131,13 @@ impl Environment {
             Backing::Process(names) => {
                 let all = || std::env::vars_os().map(|(name, _)| name).collect();
                 let names: &Vec<OsString> = names.get_or_init(all);
-                names.iter().map(OsString::as_os_str).collect()
+                let names = names.iter().filter(|name| is_it(name));
+                names.filter_map(|name| name.to_str()).collect()
             }
-            Backing::Fixed { variables, .. } => variables.keys().map(OsStr::new).collect(),
+            Backing::Fixed { variables, .. } => {
+                let names = variables.keys().map(String::as_str);
+                names.filter(|name| is_it(OsStr::new(name))).collect()
+            }
         }
     }
 

@@ -87,7 +87,7 @@ impl Aside {
         let mut files = Self::load_from(folder.clone())?.files;
         files.retain(|other| other.path != kept.path);
         files.extend(Some(kept.clone()).filter(|it| !it.parts.is_empty()));
-        let folder = PrivateFolder::open_or_make_closed(folder).map_err(UserError::new)?;
+        let folder = PrivateFolder::open_or_make_closed(folder).map_err(without_place)?;
         let written = if files.is_empty() {
             folder.remove(FILE.as_ref())
         } else {
@@ -95,7 +95,7 @@ impl Aside {
             let text = format!("{:#}\n", json!({"files": files}));
             folder.replace(FILE, text.as_bytes())
         };
-        Ok(written.map_err(UserError::new)?)
+        Ok(written.map_err(without_place)?)
     }
 }
 
@@ -134,6 +134,13 @@ impl Kept {
             parts: parts.filter_map(part).collect(),
         })
     }
+}
+
+/// A home that is read-only, as in many containers, keeps nothing.
+fn without_place(why: String) -> UserError {
+    UserError::new(format!(
+        "{why}\n  hint: a setup keeps there what it replaces; `codeartifact exec -- COMMAND` needs no file"
+    ))
 }
 
 /// One name for a file, however it was reached.

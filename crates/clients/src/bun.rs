@@ -36,6 +36,7 @@ pub(crate) const BUN: Node = Node {
             "BUN_CONFIG_",
         ]
     },
+    has_scoped_logins: false,
     trial: |package, _, scratch| {
         let authorities = format!("--cafile={}", scratch.authorities.display());
         let trial = Trial::of(&["info", &authorities, package]);

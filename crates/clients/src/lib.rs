@@ -153,6 +153,11 @@ pub trait Client: Sync {
         Vec::new()
     }
 
+    /// Each of its trials is for other packages: what one has shown to be well, another may show not to be.
+    fn tries_packages(&self) -> bool {
+        false
+    }
+
     /// The user's file that leads it to a `keyring` command, for a client that asks one.
     fn keyring_file(&self, _here: &Here<'_>) -> Option<PathBuf> {
         None

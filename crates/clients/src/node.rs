@@ -11,6 +11,7 @@ pub(crate) mod said;
 pub(crate) mod settings;
 pub(crate) mod shims;
 pub(crate) mod tokens;
+pub mod unslashed;
 pub mod user;
 pub mod yarn_plugin;
 
@@ -78,6 +79,8 @@ pub(crate) struct Node {
     pub(crate) said: fn(&Here<'_>) -> Option<Said>,
     /// Files and beginnings of variables from which it takes registries.
     pub(crate) reads: fn(&Here<'_>) -> &'static [&'static str],
+    /// One registry may be sent a token for a scope's packages and none for others.
+    pub(crate) has_scoped_logins: bool,
     /// Asks for a package.
     pub(crate) trial: fn(&str, &Here<'_>, &Scratch<'_>) -> Option<Trial>,
 }
@@ -121,6 +124,10 @@ impl Client for Node {
             .collect()
     }
 
+    fn tries_packages(&self) -> bool {
+        self.has_scoped_logins
+    }
+
     fn unreached(&self, here: &Here<'_>) -> Option<Finding> {
         let shims::Unreached { why, hint } =
             shims::unreached((self.shims)(here), here.environment)?;
@@ -156,7 +163,11 @@ impl Client for Node {
 
     fn caveat(&self, here: &Here<'_>) -> Option<Finding> {
         let reads_npmrc = (self.reads)(here).contains(&NPMRC);
-        let text = reads_npmrc.then(|| elsewhere::scopes(here)).flatten()?;
+        let text = if reads_npmrc {
+            elsewhere::of_npmrc(here)?
+        } else {
+            elsewhere::of_yarn(here)?
+        };
         Some(Finding::ok(CHECK, self.name, text))
     }
 

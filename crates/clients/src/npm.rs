@@ -26,6 +26,7 @@ pub(crate) const NPM: Node = Node {
     shims: |_| &["npm"],
     said: |here| Said::of_settings("npm", &["config", "ls", "--json"], here),
     reads: |_| &[NPMRC, MACHINES_NPMRC, "npm_config_"],
+    has_scoped_logins: false,
     trial: |package, _, scratch| {
         let cache = format!("--cache={}", scratch.path("cache"));
         let options = ["--update-notifier=false", "--fetch-retries=0"];

@@ -61,6 +61,7 @@ pub(crate) const PNPM: Node = Node {
         ]
     },
     // Not `pnpm view`, which pnpm 9 and 10 leave to npm and its settings.
+    has_scoped_logins: false,
     trial: |package, _, scratch| {
         let trial = Trial::of(&["dlx", package]);
         let trial = trial.with("XDG_CACHE_HOME", scratch.path("cache"));

@@ -8,15 +8,17 @@ mod yarnrc;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
+use codeartifact_auth::error::Exit;
 use codeartifact_auth::next_on_path;
 
+use crate::finding::Finding;
 use crate::here::{self, Here};
 use crate::leftover::Leftovers;
 use crate::link;
 use crate::node::registries::is_free;
 use crate::node::said::Said;
 use crate::node::settings;
-use crate::node::{MACHINES_NPMRC, NPMRC, Node, shims, tokens, yarn_plugin};
+use crate::node::{CHECK, MACHINES_NPMRC, NPMRC, Node, shims, tokens, yarn_plugin};
 use crate::plan::{Marks, Plan};
 use crate::setting::Origin;
 use crate::setup::{Repository, Setup};
@@ -51,16 +53,26 @@ pub(crate) const YARN: Node = Node {
         },
         ..Leftovers::NONE
     },
-    findings: |here, search| match is_one(here) {
-        true => tokens::findings(NAME, OF_ONE_HINT, here, search),
-        false => Vec::new(),
+    findings: |here, search| {
+        if is_one(here) {
+            return tokens::findings(NAME, OF_ONE_HINT, here, search);
+        }
+        search.silent.iter().map(silent).collect()
     },
     risks: |_, _| Vec::new(),
     shims: |here| if is_one(here) { COMMANDS } else { &[] },
     said: |here| (!is_one(here)).then(|| Said::of_yarn(here)).flatten(),
     reads: |here| if is_one(here) { OF_ONE } else { OF_BERRY },
+    has_scoped_logins: true,
     trial,
 };
+
+/// No plugin and no variable helps against such an entry.
+fn silent(entry: &Origin) -> Finding {
+    let text = format!("the entry of npmRegistries at {entry} lacks npmAlwaysAuth");
+    let failed = Finding::failed(CHECK, NAME, text, Exit::Configuration);
+    failed.hint("add `npmAlwaysAuth: true` to that entry")
+}
 
 const OF_ONE_HINT: &str =
     "run `codeartifact-npm`, or `codeartifact setup yarn`, which makes a link that does";

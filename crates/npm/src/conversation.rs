@@ -12,7 +12,7 @@ use codeartifact_auth::error::Exit;
 use codeartifact_auth::next_on_path;
 use codeartifact_auth::token::Secret;
 use codeartifact_clients::node::registries::{COREPACK_REGISTRY, CommandLine, Kind};
-use codeartifact_clients::node::{old_npm, yarn_plugin};
+use codeartifact_clients::node::{old_npm, unslashed, yarn_plugin};
 use codeartifact_helper::{End, Helper, Io};
 
 use crate::arguments::{Invocation, Task};
@@ -86,6 +86,7 @@ fn exec(io: &mut Io<'_>, command: &[OsString], invocation: &Invocation) -> End {
     {
         let npm = Path::new(program.command.get_program());
         let variable = old_npm::variable(npm, io.environment());
+        let variable = variable.map(|(name, value)| (name.to_owned(), value));
         handover.variables.extend(variable);
     }
     if let End::Become(command) = &mut end
@@ -126,9 +127,7 @@ fn hand_over(
     };
     messages::written(io, &written, invocation);
     let falls_back = !written.errors.is_empty();
-    for error in written.errors.iter().take(1) {
-        messages::not_written(io, error, falls_back);
-    }
+    messages::not_written(io, &written);
     // Without a token the command had better keep the user's own file, which it may want to write.
     if !gathered.lines.is_empty() && (in_memory || falls_back) {
         let mut texts = refresh.texts(&gathered.lines)?.into_iter();
@@ -142,7 +141,13 @@ fn hand_over(
         let environment = io.environment();
         let program = next_on_path::beside_us(Npm::NAME, environment);
         let set = program.map(|it| yarn_plugin::variables(line, &refresh.search, &it, environment));
-        handover.variables = set.transpose()?.unwrap_or_default();
+        let set = set.transpose()?.unwrap_or_default().into_iter();
+        let set = set.map(|(name, value)| (name.to_owned(), value));
+        handover.variables.extend(set);
+    }
+    if !gathered.lines.is_empty() {
+        let set = unslashed::variables(line, &refresh.search);
+        handover.variables.extend(set);
     }
     Ok(())
 }
@@ -251,9 +256,10 @@ fn write(io: &mut Io<'_>, refresh: &Refresh<'_>, invocation: &Invocation) -> Res
     let exit = messages::gathered(io, &gathered);
     let written = refresh.write(&gathered.lines);
     messages::written(io, &written, invocation);
-    let Some(error) = written.errors.first() else {
-        return Ok(exit);
-    };
-    io.say(&format!("{error:#}\n  hint: {}", messages::USE_EXEC));
-    Ok(Exit::Configuration)
+    let is_complete = messages::failed(io, &written);
+    Ok(if is_complete {
+        exit
+    } else {
+        Exit::Configuration
+    })
 }

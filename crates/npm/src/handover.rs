@@ -23,7 +23,7 @@ pub(crate) struct Handover {
     /// Variables with a token.
     pub tokens: Vec<(String, Secret)>,
     /// Variables without a secret.
-    pub variables: Vec<(&'static str, String)>,
+    pub variables: Vec<(String, String)>,
 }
 
 impl Handover {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use codeartifact_auth::environment::Environment;
 use codeartifact_auth::error::Exit;
 use codeartifact_clients::node::NPM_LIFECYCLE_EVENT;
-use codeartifact_clients::node::registries::CommandLine;
+use codeartifact_clients::node::registries::{CommandLine, Kind};
 use codeartifact_helper::{Helper, Io};
 
 use crate::arguments::{Invocation, Task};
@@ -15,10 +15,6 @@ use crate::{Npm, exec};
 
 /// The number of characters of a token that are shown.
 const SHOWN: usize = 4;
-
-/// Says what to do where a file cannot be written.
-pub(crate) const USE_EXEC: &str =
-    "use `codeartifact-npm exec -- …`, which hands the tokens over in memory";
 
 /// Shows the remarks about what was found. A shim is called all the time: it shows only what will make it fail.
 pub(crate) fn found(io: &mut Io<'_>, refresh: &Refresh<'_>, invocation: &Invocation) {
@@ -32,6 +28,15 @@ pub(crate) fn found(io: &mut Io<'_>, refresh: &Refresh<'_>, invocation: &Invocat
     let asks = exec::needs_registry(invocation.task.command());
     if is_shim && asks {
         search.foreign.iter().for_each(|remark| io.say(remark));
+    }
+    if let Some(entry) = search
+        .silent
+        .as_ref()
+        .filter(|_| asks && line.kind == Some(Kind::Yarn))
+    {
+        io.say(&format!(
+            "the entry of npmRegistries at {entry} lacks npmAlwaysAuth: true, so Yarn asks anonymously for packages without a scope"
+        ));
     }
     refresh.unmet.iter().for_each(|it| {
         io.say(&format!(
@@ -117,14 +122,32 @@ pub(crate) fn written(io: &mut Io<'_>, written: &Written, invocation: &Invocatio
     }
 }
 
-/// Says that a file could not be written, and what is done instead.
-pub(crate) fn not_written(io: &mut Io<'_>, error: &anyhow::Error, is_in_memory: bool) {
-    let instead = if is_in_memory {
-        "; the tokens are handed over in memory, for this command alone"
-    } else {
-        ""
-    };
-    io.say(&format!("{error:#}{instead}"));
+/// Says that a file could not be written, and what is done instead for a command.
+pub(crate) fn not_written(io: &mut Io<'_>, written: &Written) {
+    if let Some(error) = written.errors.first() {
+        let instead = "the tokens are handed over in memory, for this command alone";
+        io.say(&format!("{error:#}; {instead}"));
+    }
+    old_logins(io, written);
+}
+
+/// Says that a file could not be written, and what to do. Returns true if all could.
+pub(crate) fn failed(io: &mut Io<'_>, written: &Written) -> bool {
+    match written.errors.first() {
+        Some(error) => io.say(&format!(
+            "{error:#}\n  hint: use `codeartifact-npm exec -- …`, which hands the tokens over in memory"
+        )),
+        None => old_logins(io, written),
+    }
+    written.errors.is_empty() && written.old_logins.is_none()
+}
+
+fn old_logins(io: &mut Io<'_>, written: &Written) {
+    if let Some(error) = &written.old_logins {
+        io.say(&format!(
+            "{error:#}; pnpm takes an old token from it\n  hint: `codeartifact setup pnpm`: its helper wins over that token"
+        ));
+    }
 }
 
 /// A script of a package, even its `preinstall`, runs after every client has read its tokens (tried with

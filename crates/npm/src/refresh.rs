@@ -33,6 +33,8 @@ pub(crate) struct Refresh<'a> {
 pub(crate) struct Written {
     pub files: Vec<PathBuf>,
     pub errors: Vec<anyhow::Error>,
+    /// Why pnpm's logins are as old as before: nothing that is handed over in memory wins over them.
+    pub old_logins: Option<anyhow::Error>,
 }
 
 impl<'a> Refresh<'a> {
@@ -145,6 +147,7 @@ impl<'a> Refresh<'a> {
                 lines.try_for_each(|line| document.renew_token(&line.registry, line.token.expose()))
             };
             written.note(file, file.update(renew));
+            written.old_logins = written.errors.pop();
         }
         written
     }

@@ -1,4 +1,4 @@
-//! Scopes that an `.npmrc` leads past CodeArtifact: their packages are no matter of ours, and whoever asks why one of them
+//! Scopes that an `.npmrc`, or Yarn's own file, leads past CodeArtifact: their packages are no matter of ours, and whoever asks why one of them
 //! fails should hear where it comes from.
 
 use std::collections::BTreeMap;
@@ -6,8 +6,11 @@ use std::collections::BTreeMap;
 use super::tokens::Entries;
 use crate::here::Here;
 
+/// A registry, and the file and line that name it.
+type Named = (String, String);
+
 /// `@a comes from https://registry.example.com/ (.npmrc:2)`, for each of them.
-pub(super) fn scopes(here: &Here<'_>) -> Option<String> {
+pub(super) fn of_npmrc(here: &Here<'_>) -> Option<String> {
     let (_, search) = here.registries().ok()?;
     let users = search.token_files.npmrc.clone();
     let projects = here
@@ -26,6 +29,21 @@ pub(super) fn scopes(here: &Here<'_>) -> Option<String> {
             }
         }
     }
+    told(found, here)
+}
+
+/// The same of Yarn 2 and later, which has scopes in its own file.
+pub(super) fn of_yarn(here: &Here<'_>) -> Option<String> {
+    let (_, search) = here.registries().ok()?;
+    let mut found = BTreeMap::new();
+    for (scope, url, origin) in &search.yarn_scopes {
+        let named = (url.clone(), origin.to_string());
+        found.entry(format!("@{scope}")).or_insert(named);
+    }
+    told(found, here)
+}
+
+fn told(mut found: BTreeMap<String, Named>, here: &Here<'_>) -> Option<String> {
     // What a variable names is not known here.
     found.retain(|_, (url, _)| !here.is_ours(url) && !url.contains('$'));
     let told = found.iter();

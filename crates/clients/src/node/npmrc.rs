@@ -7,10 +7,11 @@ mod setting;
 use std::path::Path;
 
 use anyhow::{Result, ensure};
-use memchr::memmem;
+use memchr::{memchr2, memmem};
 
 use super::helper::{HELPERS, Helper};
 
+pub(crate) use line::text;
 pub use line::{Entry, Meaning, Value, read};
 pub use setting::line as setting_line;
 
@@ -63,6 +64,7 @@ impl Document {
         self.renew_token(registry, token)?;
         let key = format!("{registry}{TOKEN}");
         if self.setting(&key).as_deref() != Some(token) {
+            require_plain(registry, token)?;
             let place = self.place_for(&key);
             self.insert(place, format!("{key}={token}").into_bytes());
         }
@@ -74,11 +76,14 @@ impl Document {
     /// # Errors
     /// As [`Document::set_token`].
     pub fn renew_token(&mut self, registry: &str, token: &str) -> Result<()> {
-        ensure!(
-            !token.is_empty() && token.bytes().all(is_plain),
-            "the token for {registry} has a character that cannot stand in an .npmrc"
-        );
-        for (at, value) in self.tokens_below(registry) {
+        let lines = self.tokens_below(registry).into_iter();
+        let is_old =
+            |(at, value): &(usize, Value)| self.lines[*at][value.span.clone()] != *token.as_bytes();
+        let old: Vec<_> = lines.filter(is_old).collect();
+        if !old.is_empty() {
+            require_plain(registry, token)?;
+        }
+        for (at, value) in old {
             self.lines[at].splice(value.span, token.bytes());
         }
         Ok(())
@@ -208,6 +213,14 @@ fn is_below(key: &str, registry: &str) -> bool {
     key.starts_with(registry) || Some(key) == registry.strip_suffix('/')
 }
 
+fn require_plain(registry: &str, token: &str) -> Result<()> {
+    ensure!(
+        !token.is_empty() && token.bytes().all(is_plain),
+        "the token for {registry} has a character that cannot stand in an .npmrc"
+    );
+    Ok(())
+}
+
 /// Characters that need no quotes, start no comment and expand to nothing.
 fn is_plain(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-' | b'~' | b'+' | b'/' | b'=')
@@ -226,7 +239,7 @@ fn split(bytes: &[u8]) -> Vec<Vec<u8>> {
 }
 
 fn end_of_first_line(bytes: &[u8]) -> usize {
-    match bytes.iter().position(|byte| matches!(byte, b'\r' | b'\n')) {
+    match memchr2(b'\r', b'\n', bytes) {
         Some(at) if bytes[at..].starts_with(b"\r\n") => at + 2,
         Some(at) => at + 1,
         None => bytes.len(),
@@ -238,8 +251,7 @@ fn is_finished(line: &[u8]) -> bool {
 }
 
 fn end_of_text(line: &[u8]) -> usize {
-    let end = line.iter().position(|byte| matches!(byte, b'\r' | b'\n'));
-    end.unwrap_or(line.len())
+    memchr2(b'\r', b'\n', line).unwrap_or(line.len())
 }
 
 #[cfg(test)]

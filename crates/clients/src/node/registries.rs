@@ -54,6 +54,8 @@ pub struct Search {
     /// Registries whose host is not written as their tokens' keys have it: the key as it is written, and the endpoint.
     /// pnpm 12 (upper case) and Yarn 1 (the port, too) compare them letter by letter.
     pub spellings: Vec<(String, Endpoint)>,
+    /// Registries that are named without their last slash, by which npm finds no login when it publishes.
+    pub unslashed: Vec<Endpoint>,
     /// Remarks about what the user should fix: each a line for stderr, without any secret.
     pub remarks: Vec<String>,
     /// Where the packages here are published to by their own word, if this is about to be done. Whoever has no connection
@@ -61,6 +63,10 @@ pub struct Search {
     pub published_to: Vec<Setting>,
     /// What a lock file names of domains that no settings file does: an install fails there.
     pub foreign: Vec<String>,
+    /// Yarn's entry for the default registry that keeps it from sending a token.
+    pub silent: Option<Origin>,
+    /// The scopes in Yarn's settings: each with its registry, whosever that is, and the line.
+    pub(crate) yarn_scopes: Vec<(String, String, Origin)>,
     /// The lines that give a registry of ours its token.
     pub credentials: Vec<Credential>,
     /// The user's files that tokens are written to.
@@ -198,6 +204,13 @@ impl Search {
         }
     }
 
+    fn note_slash(&mut self, url: &str, endpoint: &Endpoint) {
+        let is_root = !url.ends_with('/') && !goes_on(url, endpoint);
+        if is_root && endpoint.place.is_some() && !self.unslashed.contains(endpoint) {
+            self.unslashed.push(endpoint.clone());
+        }
+    }
+
     fn remark(&mut self, remark: String) {
         if !self.remarks.contains(&remark) && self.remarks.len() < MOST_REMARKS {
             self.remarks.push(remark);
@@ -222,6 +235,7 @@ impl Finder<'_> {
             Ok(_) if self.search.found.len() >= MOST_FOUND => {}
             Ok(endpoint) if serves_npm(&endpoint) => {
                 self.search.spell(url, &endpoint);
+                self.search.note_slash(url, &endpoint);
                 self.search.found.push(Setting {
                     name: scope.map(str::to_owned),
                     endpoint,

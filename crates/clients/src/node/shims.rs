@@ -1,32 +1,21 @@
 //! A directory of ours that stands first on PATH, with links named after clients: each leads to a helper, which gets the
 //! tokens and then becomes the client that it stands in for.
 
+mod profile;
+
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
-use codeartifact_auth::environment::{Environment, PATH, SHELL};
+use codeartifact_auth::environment::{Environment, PATH};
 use codeartifact_auth::next_on_path;
 
 use super::settings;
 use super::user::UserNpmrc;
 use crate::error::{UsageError, UserError};
-use crate::here;
 use crate::link;
 use crate::plan::Plan;
 use crate::setup::Setup;
-
-/// Where shells keep the lines that change PATH.
-const PROFILES: [&str; 8] = [
-    ".bashrc",
-    ".bash_profile",
-    ".profile",
-    ".zshrc",
-    ".zprofile",
-    ".zshenv",
-    ".bash_login",
-    ".config/fish/config.fish",
-];
 
 /// The setup of a client that shims alone serve: its registries go into the user's `.npmrc`.
 ///
@@ -42,6 +31,7 @@ pub(crate) fn write(
     let repository = settings::named(setup)?;
     let npmrc = UserNpmrc::of(&setup.here.directory, environment)?.path;
     self::plan(plan, link::NPM, commands, environment)?;
+    remark_on_others(plan, client, commands, environment);
     if let Some(repository) = &repository {
         let lines = settings::registry_settings(setup.options, repository);
         if lines.is_empty() {
@@ -55,6 +45,20 @@ pub(crate) fn write(
         settings::plan_settings(plan, &npmrc, environment, &marks, &lines)?;
     }
     Ok(())
+}
+
+/// The client itself is tried afterwards, and says what is found before its link; the others are not. One word is enough for
+/// all that are in one folder.
+fn remark_on_others(plan: &mut Plan, client: &str, commands: &[&str], environment: &Environment) {
+    let said = found_first(client, environment);
+    let mut said: Vec<_> = said.into_iter().map(|it| it.hint).collect();
+    for command in commands {
+        let winner = found_first(command, environment);
+        if let Some(winner) = winner.filter(|it| !said.contains(&it.hint)) {
+            plan.remark(&format!("{}\n  hint: {}", winner.why, winner.hint));
+            said.push(winner.hint);
+        }
+    }
 }
 
 /// The counterpart of [`write`].
@@ -126,7 +130,7 @@ pub(crate) fn unreached(commands: &[&str], environment: &Environment) -> Option<
     }
     let not_yet = || {
         let directory = directory(environment).ok()?;
-        let line = profile_line(&directory, environment);
+        let line = profile::line(&directory, environment);
         let place = if cfg!(windows) {
             "run this in PowerShell, and open a new terminal"
         } else {
@@ -149,42 +153,25 @@ pub(crate) struct Unreached {
 /// Names the program that is found before a shim although the shims' directory is on PATH, and the line to move.
 pub(crate) fn winner(commands: &[&str], environment: &Environment) -> Option<Unreached> {
     let directory = directory(environment).ok()?;
-    let path = environment.variable(PATH)?;
-    std::env::split_paths(&path).find(|it| *it == directory)?;
     let is_shim = |command: &&&str| path_of(&directory, command).symlink_metadata().is_ok();
     let mut shims = commands.iter().filter(is_shim);
-    let found = shims.find_map(|command| {
-        let found = next_on_path::find(OsStr::new(command), environment)?;
-        (found.parent() != Some(&directory)).then_some(found)
-    })?;
-    let folder = found.parent().unwrap_or(&found).display();
-    let line = profile_line(&directory, environment);
-    let place = profile_place(&directory, environment);
-    let place = place.map(|it| format!(" ({it})")).unwrap_or_default();
-    Some(Unreached {
+    shims.find_map(|command| found_first(command, environment))
+}
+
+/// The same for one command, whose shim may not be there yet.
+fn found_first(command: &str, environment: &Environment) -> Option<Unreached> {
+    let directory = directory(environment).ok()?;
+    let path = environment.variable(PATH)?;
+    let found = next_on_path::find(OsStr::new(command), environment)?;
+    let folder = found.parent()?;
+    let first = std::env::split_paths(&path).find(|it| *it == directory || it == folder)?;
+    let is_on_path = std::env::split_paths(&path).any(|it| it == directory);
+    (is_on_path && first == folder && first != directory).then(|| Unreached {
         why: format!(
             "{} is found before our link, which is never called",
             found.display()
         ),
-        hint: format!(
-            "move this line{place} behind the one that puts {folder} on PATH, to the end of your shell's profile: {line}"
-        ),
-    })
-}
-
-/// Where the shims' directory is put on PATH: file and line.
-fn profile_place(directory: &Path, environment: &Environment) -> Option<String> {
-    let home = environment.home()?;
-    let directory = directory.display().to_string();
-    let below_home = directory.strip_prefix(&*home.to_string_lossy());
-    PROFILES.iter().find_map(|name| {
-        let file = here::read(&home.join(name))?;
-        let is_ours = |line: &str| {
-            let names = line.contains(&directory) || below_home.is_some_and(|it| line.contains(it));
-            names && !line.trim_start().starts_with('#')
-        };
-        let at = file.text.lines().position(is_ours)?;
-        Some(format!("{}:{}", file.name, at + 1))
+        hint: profile::how_to_be_first(&directory, folder, environment),
     })
 }
 
@@ -196,27 +183,6 @@ pub(crate) fn are_found(commands: &[&str], environment: &Environment) -> bool {
         found.is_some_and(|found| found.parent() == directory.as_deref())
     };
     installed(commands, environment).iter().all(is_ours)
-}
-
-fn profile_line(directory: &Path, environment: &Environment) -> String {
-    if cfg!(windows) {
-        return windows_path_line(directory);
-    }
-    let directory = directory.display();
-    let shell = environment.text(SHELL).unwrap_or_default();
-    if shell.ends_with("fish") {
-        format!("fish_add_path --prepend --move \"{directory}\"")
-    } else {
-        format!("export PATH=\"{directory}:$PATH\"")
-    }
-}
-
-/// For PowerShell, and once for all: Windows has no profile that every shell reads. Not by `setx`, which cuts long values.
-fn windows_path_line(directory: &Path) -> String {
-    let directory = directory.display().to_string().replace('\'', "''");
-    format!(
-        "[Environment]::SetEnvironmentVariable('Path', '{directory};' + [Environment]::GetEnvironmentVariable('Path', 'User'), 'User')"
-    )
 }
 
 fn directory(environment: &Environment) -> anyhow::Result<PathBuf> {

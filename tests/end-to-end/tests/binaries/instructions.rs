@@ -21,7 +21,7 @@ const TOLERANCE_PERCENT: u64 = 10;
 const BASELINE: [(&str, &[&str], &str, u64); 6] = [
     ("codeartifact-keyring", &["get", PYPI, "aws"], "", 325),
     ("codeartifact-goauth", &[], "", 490),
-    ("codeartifact-npm", &[], "", 1_100),
+    ("codeartifact-npm", &[], "", 620),
     ("codeartifact-cargo", &["--cargo-plugin"], CARGO, 400),
     ("codeartifact-bazel", &["get"], BAZEL, 400),
     ("codeartifact", &["token", PYPI], "", 460),

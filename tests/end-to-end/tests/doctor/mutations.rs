@@ -11,12 +11,13 @@
 mod go;
 mod node;
 mod python;
+mod yarn;
 
 use std::ops::Range;
 use std::sync::Mutex;
 use std::thread;
 
-use codeartifact_end_to_end::asked_for;
+use codeartifact_end_to_end::{Entry, Journal, asked_for};
 use fastrand::Rng;
 
 use super::*;
@@ -91,35 +92,41 @@ impl Case {
         self.machine.sandbox.set("PATH", path.to_str().unwrap());
     }
 
-    /// It installs a package of which nothing is said where only scopes are led to a repository.
-    fn has_no_scope(&self) -> bool {
-        self.install.iter().all(|word| !word.starts_with('@'))
-    }
-
-    /// It installs a package of a scope that the doctor says is led past our repositories.
-    fn is_from_elsewhere(&self, row: &Value) -> bool {
+    /// The doctor has said where the package comes from, or that it speaks of others, and the real install asked there: a
+    /// failure is no matter of our repositories.
+    fn is_from_elsewhere(&self, row: &Value, asked: &Journal) -> bool {
         let text = row["text"].as_str().unwrap();
         let mut scopes = self.install.iter().filter_map(|word| word.split_once('/'));
-        scopes.any(|(scope, _)| text.contains(&format!(" {scope} comes from ")))
+        let host = scopes.find_map(|(scope, _)| host_of(text, scope));
+        let has_scope = self.install.iter().any(|word| word.starts_with('@'));
+        let is_ours = |it: &Entry| it.host.contains(".d.codeartifact.");
+        let is_told = match host {
+            Some(host) => asked.0.iter().any(|it| it.host == host),
+            None => is_for_scopes(row) && !has_scope && !asked.0.is_empty(),
+        };
+        is_told && !asked.0.iter().any(is_ours)
     }
 
     /// What the install and the doctor disagree about.
     fn disagreement(self, number: usize) -> Option<String> {
         let rows = self.machine.rows(self.client);
+        let before = self.machine.emulator.journal().0.len();
         // By a shell, which looks on PATH.
         let words = ["-c", "exec \"$@\"", "sh"].into_iter();
         let words: Vec<_> = words
             .chain(self.install.iter().map(String::as_str))
             .collect();
         let installed = self.machine.sandbox.run("sh", &words);
+        let asked = self.machine.emulator.journal().after(before);
         let works = installed.code == Some(0);
         let is = |row: &Value, state: &str| row["state"] == state;
-        let is_meant = !(is_for_scopes(&rows[0]) && self.has_no_scope());
-        let is_meant = is_meant && !self.is_from_elsewhere(&rows[0]);
+        let is_refused = |it: &Entry| it.status == Some(401);
         let wrong = if works {
             rows.iter().any(|row| is(row, "failed"))
+        } else if asked.0.iter().any(is_refused) {
+            !rows.iter().any(|row| is(row, "failed"))
         } else {
-            is(&rows[0], "ok") && is_meant
+            is(&rows[0], "ok") && !self.is_from_elsewhere(&rows[0], &asked)
         };
         wrong.then(|| {
             let rows: Vec<_> = rows.iter().map(|it| (&it["state"], &it["text"])).collect();
@@ -130,6 +137,12 @@ impl Case {
             format!("{number}: works: {works}\n    {chosen}\n    {rows:?}\n{said}")
         })
     }
+}
+
+/// `@my-scope comes from https://registry.example.com (…)`
+fn host_of<'a>(text: &'a str, scope: &str) -> Option<&'a str> {
+    let (_, from) = text.split_once(&format!(" {scope} comes from https://"))?;
+    from.split(['/', ' ']).next()
 }
 
 /// `asks my-repo with our token, for @my-scope`
@@ -179,4 +192,9 @@ fn of_python() {
 #[test]
 fn of_node() {
     all_agree(node::case);
+}
+
+#[test]
+fn of_yarn() {
+    all_agree(yarn::case);
 }

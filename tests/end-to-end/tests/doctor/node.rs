@@ -96,6 +96,36 @@ fn yarn_without_the_plugin() {
     machine.works("yarn", &info);
 }
 
+/// An entry of its own for the default registry, which wins over what the top level and our plugin say.
+#[test]
+fn yarn_with_an_entry_that_keeps_the_token_back() {
+    let machine = project("yarn", "yarn");
+    let entry = "enableGlobalCache: false\nnpmRegistryServer: \"https://HOST/npm/my-repo/\"\nnpmRegistries:\n  \"//HOST/npm/my-repo\":\n    npmAuthToken: OLD\n";
+    machine.write("work/.yarnrc.yml", entry);
+    machine.write("work/yarn.lock", "");
+    let info = ["yarn", "npm", "info", "my-package"];
+    let _ = machine
+        .sandbox
+        .run("codeartifact", &["setup", "yarn"])
+        .failed()
+        .says(&["npmAlwaysAuth: true"]);
+    machine.fails(
+        "yarn",
+        &info,
+        ".yarnrc.yml:5 lacks npmAlwaysAuth",
+        "add `npmAlwaysAuth: true`",
+    );
+    let exec = ["exec", "--", "yarn", "npm", "info", "my-package"];
+    let said = machine.sandbox.run("codeartifact-npm", &exec).failed();
+    let _ = said.says(&["lacks npmAlwaysAuth: true"]);
+    let added = machine.sandbox.read("work/.yarnrc.yml").replace(
+        "    npmAuthToken:",
+        "    npmAlwaysAuth: true\n    npmAuthToken:",
+    );
+    machine.write("work/.yarnrc.yml", &added);
+    machine.works("yarn", &info);
+}
+
 /// The form that many projects have committed, because their CI sets the variable.
 #[test]
 fn a_token_from_a_variable_that_is_not_set() {

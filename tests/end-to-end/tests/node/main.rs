@@ -4,9 +4,15 @@
 
 mod clients;
 mod days;
+mod files;
+mod managers;
+mod mounts;
 mod package;
 mod projects;
+mod public;
 mod readers;
+mod reports;
+mod rush;
 mod setup;
 mod shapes;
 mod spellings;

@@ -34,6 +34,13 @@ impl Desk {
     fn shims(&self) {
         let _ = self.types("codeartifact setup npm --no-test").succeeded();
     }
+
+    /// How many seconds a command of the client takes.
+    fn times(&self, command: &str) -> f64 {
+        let began = Instant::now();
+        let _ = self.client(command).succeeded();
+        began.elapsed().as_secs_f64()
+    }
 }
 
 /// The form that most projects have committed, because their CI sets the variable.
@@ -434,19 +441,15 @@ fn links_are_quick_while_aws_hangs() {
     desk.emulator.fault(r#"{"fault":"hang","action":"sts"}"#);
     desk.sandbox
         .write_program("bin/npm", "#!/bin/sh\necho \"$*\"\n");
-    for (command, limit) in [
-        ("root -g", 1.0),
-        ("view x", 7.0),
-        ("view x", 1.0),
-        ("ls", 1.0),
-    ] {
-        let began = Instant::now();
-        let _ = desk.client(command).succeeded();
-        assert!(
-            began.elapsed().as_secs_f64() < limit,
-            "{command}: {:?}",
-            began.elapsed()
-        );
+    for (command, limit) in [("view x", 7.0), ("view x", 1.0), ("ls", 1.0)] {
+        let took = desk.times(command);
+        assert!(took < limit, "{command}: {took}");
+    }
+    // The quickest of some, as the machine does other things beside.
+    for command in ["root -g", "completion", "-s prefix"] {
+        let times = (0..5).map(|_| desk.times(command));
+        let quickest = times.fold(f64::MAX, f64::min);
+        assert!(quickest < 0.1, "{command}: {quickest}");
     }
 }
 
@@ -517,127 +520,5 @@ fn corepack_gets_its_token() {
             asked.iter().all(|it| it.authorization.is_some()),
             "{asked:#?}"
         );
-    }
-}
-
-/// A client, files of the sandbox, and a command, as public projects have them.
-type Public<'a> = (Client, &'a [(&'a str, &'a str)], &'a str);
-
-/// Shapes of public files and reports, each named, with AWS's examples in the place of their names.
-#[test]
-fn public_projects_work_at_the_first_try() {
-    let both = "registry=PUBLIC\n@my-scope:registry=REPO/\nKEY/:_authToken=${CODEARTIFACT_AUTH_TOKEN}\nKEY:_authToken=${CODEARTIFACT_AUTH_TOKEN}\n";
-    let bunfig = "[install]\nregistry = \"PUBLIC\"\n\n[install.scopes]\n\"@my-scope\" = { url = \"REPO/\", token = \"$CODEARTIFACT_AUTH_TOKEN\" }\n";
-    let rows: &[Public] = &[
-        // oven-sh/bun#25104
-        (
-            BUN,
-            &[("work/.npmrc", both), ("work/bunfig.toml", bunfig)],
-            "bun add @my-scope/my-package punctuation",
-        ),
-        (
-            NPM_11,
-            &[("work/.npmrc", both), ("work/bunfig.toml", bunfig)],
-            "npm install @my-scope/my-package punctuation",
-        ),
-        // a Dockerfile that sets the scope for the user and the token line for the project
-        (
-            NPM_11,
-            &[
-                ("home/.npmrc", "@my-scope:registry=REPO/\n"),
-                ("work/.npmrc", "KEY/:_authToken=${CODEARTIFACT_TOKEN}"),
-            ],
-            "npm install @my-scope/my-package --registry=REPO/",
-        ),
-        // a deployment script: a token line of yesterday in ~/.npmrc, and the registry in the lock file alone
-        (
-            BUN,
-            &[
-                ("home/.npmrc", "KEY/:_authToken=eyJ-yesterday\n"),
-                ("work/yarn.lock", "resolved \"REPO/my-package/-/x.tgz\""),
-            ],
-            "bun add my-package --registry=REPO/",
-        ),
-        // a renewal script for Windows
-        (
-            NPM_11,
-            &[(
-                "home/.npmrc",
-                "registry=REPO/\nKEY/:_authToken=eyJ-yesterday\n#KEY/:always-auth=true\n",
-            )],
-            "npm install my-package",
-        ),
-        // a release script
-        (
-            NPM_11,
-            &[(
-                "work/.npmrc",
-                "@my-scope:registry=REPO/\nKEY/:always-auth=true\nKEY/:_authToken=${CODEARTIFACT_AUTH_TOKEN}",
-            )],
-            "npm view @my-scope/my-package version",
-        ),
-        // a Dockerfile for Yarn 4 with two scopes, another company's first
-        (
-            YARN,
-            &[
-                ("work/yarn.lock", ""),
-                (
-                    "work/.yarnrc.yml",
-                    "nodeLinker: node-modules\nnpmScopes:\n  other:\n    npmAlwaysAuth: true\n    npmAuthToken: abc\n    npmRegistryServer: 'https://example.com/'\n  my-scope:\n    npmAlwaysAuth: true\n    npmAuthToken: ${CODEARTIFACT_AUTH_TOKEN}\n    npmRegistryServer: 'REPO/'\n",
-                ),
-            ],
-            "yarn npm info @my-scope/my-package",
-        ),
-        // yarnpkg/yarn#4451
-        (
-            YARN_1,
-            &[
-                (
-                    "home/.yarnrc",
-                    "registry \"REPO/\"\nemail jsmith@example.com\n",
-                ),
-                ("home/.npmrc", "KEY/:always-auth=true\n"),
-            ],
-            "yarn add my-package",
-        ),
-        // yarnpkg/berry#4661
-        (
-            YARN,
-            &[
-                ("work/yarn.lock", ""),
-                (
-                    "work/.yarnrc.yml",
-                    "npmRegistryServer: REPO/\nnpmPublishRegistry: REPO/\nnpmAuthToken: \"${NPM_TOKEN}\"\n",
-                ),
-            ],
-            "yarn add my-package",
-        ),
-        // oven-sh/bun#643
-        (
-            BUN,
-            &[(
-                "home/.bunfig.toml",
-                "[install]\n# set default registry\nregistry = { url = \"REPO/\", token = \"$MY_AUTH\" }\n",
-            )],
-            "bun add my-package",
-        ),
-    ];
-    for (client, files, command) in rows {
-        let desk = Desk::with(*client);
-        let fill = |text: &str| {
-            let key = NPM.trim_start_matches("https:").trim_end_matches('/');
-            let text = text.replace("KEY", key).replace("PUBLIC", PUBLIC);
-            text.replace("REPO/", NPM)
-        };
-        let package = r#"{"name": "work", "version": "1.0.0", "private": true}"#;
-        desk.sandbox.write("work/package.json", package);
-        desk.sandbox.write("home/.npmrc", "");
-        for (file, text) in *files {
-            desk.sandbox.write(file, &fill(text));
-        }
-        desk.shims();
-        let command = fill(command);
-        let _ = desk.types(&command).succeeded();
-        assert_eq!(desk.emulator.journal().mints(), 1, "{command}");
     }
 }

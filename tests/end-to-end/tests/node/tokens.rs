@@ -105,6 +105,57 @@ fn a_package_is_published_where_it_says() {
     }
 }
 
+/// Before npm publishes, it looks for a login one folder too high.
+#[test]
+fn a_registry_without_its_last_slash_is_published_to() {
+    let root = NPM.trim_end_matches('/');
+    let all = [
+        "registry",
+        "@my-scope:registry",
+        "publishConfig",
+        "--registry",
+    ];
+    let rows = [
+        ("npm", "npm", &all[..]),
+        ("npm-10", "npm", &all[..1]),
+        ("pnpm", "pnpm", &all[..1]),
+        ("pnpm-10", "pnpm", &all[1..3]),
+        ("pnpm-9", "pnpm", &all[2..]),
+    ];
+    for (folder, command, ways) in rows {
+        for way in ways {
+            let desk = Desk::with(Client {
+                folder,
+                command,
+                ..PNPM
+            });
+            desk.sandbox.client("npm", "npm");
+            desk.sandbox.client(folder, command);
+            desk.sandbox.write("home/.npmrc", "");
+            let (mut more, mut option) = (String::new(), String::new());
+            match *way {
+                "--registry" => option = format!("--registry={root}"),
+                "publishConfig" => more = format!(r#", "publishConfig": {{"registry": "{root}"}}"#),
+                key => desk
+                    .sandbox
+                    .write("work/.npmrc", &format!("{key}={root}\n")),
+            }
+            let package = format!(r#"{{"name": "@my-scope/a", "version": "1.0.0"{more}}}"#);
+            desk.sandbox.write("work/package.json", &package);
+            let _ = desk.types("codeartifact setup npm --no-test");
+            let git = if command == "pnpm" {
+                "--no-git-checks"
+            } else {
+                ""
+            };
+            let _ = desk
+                .types(&format!("{command} publish {git} {option}"))
+                .succeeded();
+            desk.emulator.journal().all_answered("npm:publish", &[200]);
+        }
+    }
+}
+
 #[test]
 fn a_workspace_is_published_where_it_says() {
     let desk = Desk::with(NPM_11);
@@ -140,10 +191,8 @@ fn a_strangers_package_leads_nowhere() {
     }
 }
 
-/// The repository has the package manager, as one with the public registry as upstream has; nobody has signed it there.
-#[test]
-fn corepack_fetches_the_package_manager_from_the_repository() {
-    let mut desk = Desk::with(NPM_11);
+/// The repository has the package manager, as one with the public registry as upstream has.
+pub(crate) fn publish_pnpm(desk: &Desk) {
     let pnpm = desk.sandbox.path("bin/pnpm-10");
     desk.sandbox.client("pnpm-10", "pnpm");
     fs::rename(desk.sandbox.path("bin/pnpm"), &pnpm).unwrap();
@@ -162,7 +211,13 @@ fn corepack_fetches_the_package_manager_from_the_repository() {
         tarball.display()
     );
     let _ = desk.types(&publish).succeeded();
+}
 
+/// Nobody has signed it there.
+#[test]
+fn corepack_fetches_the_package_manager_from_the_repository() {
+    let mut desk = Desk::with(NPM_11);
+    publish_pnpm(&desk);
     desk.sandbox.client("corepack", "pnpm");
     desk.sandbox
         .set("COREPACK_NPM_REGISTRY", NPM.trim_end_matches('/'));
@@ -189,16 +244,20 @@ fn corepack_fetches_the_package_manager_from_the_repository() {
 #[test]
 fn links_inside_of_exec_are_silent() {
     let desk = Desk::with(NPM_11);
-    desk.sandbox
-        .write("work/.npmrc", &format!("registry={NPM}\n"));
+    desk.sandbox.write(
+        "work/.npmrc",
+        &format!("registry={}\n", NPM.trim_end_matches('/')),
+    );
     let _ = desk.types("codeartifact setup npm --no-test");
-    for exec in [
-        "codeartifact exec --connection acme",
-        "codeartifact-npm exec --no-file",
+    let view = "npm view my-package version";
+    // As a script of npm's does that is no shell's, which drops some names of variables.
+    let inside = "require('child_process').spawnSync('codeartifact-npm', ['exec', '--', ...process.argv.slice(1)], {stdio: 'inherit'})";
+    for line in [
+        format!("codeartifact exec --connection acme -- {view}"),
+        format!("codeartifact-npm exec --no-file -- {view}"),
+        format!("codeartifact-npm exec -- node -e \"{inside}\" {view}"),
     ] {
-        let said = desk
-            .types(&format!("{exec} -- npm view my-package version"))
-            .succeeded();
+        let said = desk.types(&line).succeeded();
         assert_eq!((said.stdout.trim(), said.stderr.as_str()), ("1.1.0", ""));
     }
 }

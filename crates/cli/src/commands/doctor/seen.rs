@@ -114,7 +114,8 @@ pub(super) fn of_each<'a>(
     kept.map(|((_, seen), _)| seen).collect()
 }
 
-/// The first run that asked the repository decides, or that the client has refused to make.
+/// The first run that asked the repository decides, or that the client has refused to make. Where each is for other
+/// packages, one that went well does not.
 fn look<'a>(tried: &'a Tried, endpoint: &Endpoint, known: &[Known], now: Timestamp) -> Seen<'a> {
     let path = path_of(endpoint);
     let good = good_for(endpoint, known);
@@ -127,6 +128,8 @@ fn look<'a>(tried: &'a Tried, endpoint: &Endpoint, known: &[Known], now: Timesta
         is_kept: good.iter().all(|it| it.is_kept),
         run: None,
     };
+    let goes_on = tried.candidate.client.tries_packages();
+    let mut is_well = false;
     for run in &tried.runs {
         let observed = &run.observed;
         let expired = secrets(observed).filter(|it| has_expired(it, now));
@@ -147,7 +150,8 @@ fn look<'a>(tried: &'a Tried, endpoint: &Endpoint, known: &[Known], now: Timesta
         let is_elsewhere = matches!(verdict, Verdict::Elsewhere(_));
         let is_asked = !is_elsewhere && verdict != Verdict::Nothing;
         let is_final = is_asked || refuses(observed);
-        if is_final || is_elsewhere || seen.run.is_none() {
+        let is_more = !is_well && (is_elsewhere || seen.run.is_none());
+        if is_final || is_more {
             let of_files = matches!(verdict, Verdict::File(_));
             seen.sent = ours
                 .filter(|it| !of_files || it.is_for_file())
@@ -157,7 +161,10 @@ fn look<'a>(tried: &'a Tried, endpoint: &Endpoint, known: &[Known], now: Timesta
             seen.run = Some(run);
         }
         if is_final {
-            break;
+            is_well = goes_on && seen.verdict == Verdict::OurToken;
+            if !is_well {
+                break;
+            }
         }
     }
     seen

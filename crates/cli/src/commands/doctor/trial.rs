@@ -151,7 +151,7 @@ fn sends_token(runs: &[Run], known: &[Known]) -> bool {
         .any(|it| it.credentials.is_one_of(tokens()))
 }
 
-/// Runs one trial after the other, until each repository was asked.
+/// Runs one trial after the other, until each repository was asked, or all where each is for other packages.
 fn watch(
     candidate: &Candidate,
     known: &[Known],
@@ -188,7 +188,8 @@ fn watch(
         });
         let mut endpoints = candidate.settings.iter().map(|it| &it.endpoint);
         let is_asked = |endpoint: &Endpoint| runs.iter().any(|it| asks(&it.observed, endpoint));
-        if !candidate.settings.is_empty() && endpoints.all(is_asked) {
+        let is_enough = !candidate.settings.is_empty() && !candidate.client.tries_packages();
+        if is_enough && endpoints.all(is_asked) {
             break;
         }
     }

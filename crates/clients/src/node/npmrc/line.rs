@@ -1,6 +1,7 @@
 //! One line of an `.npmrc`, read as npm's own `ini` package reads it (version 6: `decode` and `unsafe`).
 //! It knows lines, not what their keys mean.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use memchr::memchr3;
@@ -41,7 +42,7 @@ pub(super) fn is_section_head(line: &[u8]) -> bool {
 
 /// Reads one line; its terminator, if any, is still at its end.
 pub fn read(line: &[u8]) -> Meaning {
-    let text = String::from_utf8_lossy(line);
+    let text = text(line);
     let text = text.trim_end_matches(['\r', '\n']);
     if is_nothing(text) {
         Meaning::Nothing
@@ -50,6 +51,11 @@ pub fn read(line: &[u8]) -> Meaning {
     } else {
         entry(line, text)
     }
+}
+
+/// As [`String::from_utf8_lossy`], which looks at each byte by itself: a token has more than a thousand.
+pub(crate) fn text(bytes: &[u8]) -> Cow<'_, str> {
+    str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed)
 }
 
 fn is_nothing(text: &str) -> bool {

@@ -77,8 +77,7 @@ fn line_in(text: &str, file: &Path, has_comments: bool) -> Option<usize> {
 
 fn diverts(line: &str, is_yaml: bool, divides_by_blanks: bool) -> bool {
     words(line).any(|(start, word)| {
-        let name: String = word.chars().filter(|it| !matches!(it, '-' | '_')).collect();
-        if !NAMES.contains(&&*name.to_ascii_lowercase()) {
+        if !NAMES.iter().any(|name| letters(word).eq(name.bytes())) {
             return false;
         }
         let (before, behind) = (&line[..start], &line[start + word.len()..]);
@@ -88,6 +87,12 @@ fn diverts(line: &str, is_yaml: bool, divides_by_blanks: bool) -> bool {
         let is_yamls = is_yaml && OF_YAML.contains(&word);
         is_yamls || (is_key || is_first) && !is_harmless(behind, is_yaml)
     })
+}
+
+/// Without dashes, underscores and capitals.
+fn letters(word: &str) -> impl Iterator<Item = u8> {
+    let letters = word.bytes().filter(|it| !matches!(it, b'-' | b'_'));
+    letters.map(|it| it.to_ascii_lowercase())
 }
 
 /// Runs of what names are made of, with their places.

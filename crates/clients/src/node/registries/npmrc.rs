@@ -6,7 +6,8 @@ use super::credential::{Credential, CredentialValue};
 use super::folder::Folder;
 use super::places::Places;
 use super::{Finder, names_registry, scope_of};
-use crate::node::npmrc::{Document, Entry, token_key};
+use crate::node::expand::expand;
+use crate::node::npmrc::{self, Document, Entry, token_key};
 use crate::setting::Origin;
 
 /// Names the root of a monorepo of Rush.
@@ -47,14 +48,14 @@ fn search(finder: &mut Finder<'_>, file: &Path, is_projects: bool) {
             .search
             .remark(format!("{} is {error}", file.display())),
     }
-    let text = String::from_utf8_lossy(&bytes).into_owned();
+    let text = npmrc::text(&bytes).into_owned();
     finder.keep(file, text, true, is_projects);
 }
 
 fn consider(finder: &mut Finder<'_>, entry: &Entry, origin: Origin, is_projects: bool) {
     let value = entry.value.as_ref().map(|value| value.text.as_str());
+    // npm expands keys, too.
     if let Some(registry) = token_key(entry) {
-        // npm expands keys, too.
         let endpoint = finder.endpoint(&format!("https:{registry}"));
         let value = CredentialValue::read(value.unwrap_or_default());
         if let (Some(endpoint), Some(value)) = (endpoint, value) {
@@ -65,7 +66,10 @@ fn consider(finder: &mut Finder<'_>, entry: &Entry, origin: Origin, is_projects:
                 is_projects,
             });
         }
-    } else if let Some(value) = value.filter(|_| names_registry(&entry.key)) {
-        finder.consider_setting(scope_of(&entry.key), value, origin);
+        return;
+    }
+    let key = expand(&entry.key, finder.environment);
+    if let Some(value) = value.filter(|_| names_registry(&key)) {
+        finder.consider_setting(scope_of(&key), value, origin);
     }
 }

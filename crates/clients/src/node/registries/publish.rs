@@ -27,9 +27,11 @@ pub(super) fn search(finder: &mut Finder<'_>, directories: &[PathBuf]) {
         next += 1;
         let file = folder.join(PACKAGE);
         let found = registries(&file).into_iter().filter_map(|(key, url)| {
+            let endpoint = finder.endpoint(&url)?;
+            finder.search.note_slash(&url, &endpoint);
             Some(Setting {
                 name: scope_of(&key).map(str::to_owned),
-                endpoint: finder.endpoint(&url)?,
+                endpoint,
                 origin: Origin::File(file.clone(), None),
             })
         });

@@ -3,6 +3,7 @@
 use codeartifact_auth::endpoint::Endpoint;
 
 use super::{Finder, names_registry, scope_of};
+use crate::node::unslashed;
 use crate::setting::Origin;
 
 /// Everything npm reads from variables begins so, in any case: `npm_config_registry`, `npm_config_@scope:registry`,
@@ -36,7 +37,9 @@ pub(super) fn search(finder: &mut Finder<'_>) {
         // npm turns `_` into `-` and lowers the case, which leaves these names as they are.
         if names_registry(&key.to_ascii_lowercase()) {
             finder.consider(scope_of(key), &value, Origin::Variable(name.clone()));
-        } else if let Some(registry) = key.strip_suffix(":_authToken") {
+        } else if let Some(registry) = key.strip_suffix(":_authToken")
+            && value != unslashed::STAND_IN
+        {
             warn_of_token(finder, registry, &name);
         }
     }

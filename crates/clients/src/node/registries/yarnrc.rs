@@ -7,7 +7,7 @@ use codeartifact_auth::endpoint::Endpoint;
 
 use super::credential::{Credential, CredentialValue};
 use super::yaml::{self, Mapping};
-use super::{Finder, Places, SettingsFile, Yarn};
+use super::{Finder, MOST_FOUND, Places, SettingsFile, Yarn};
 use crate::node::with_scheme;
 use crate::node::yarn_plugin::IN_PROJECT;
 use crate::setting::{Origin, Setting};
@@ -46,8 +46,43 @@ pub(super) fn search(finder: &mut Finder<'_>, places: &Places) {
         })
     });
     let found: Vec<_> = found.collect();
+    finder.search.silent = silent(&mappings, finder);
+    finder.search.yarn_scopes = scopes(&mappings);
     finder.search.yarn = yarn;
     found.into_iter().for_each(|it| finder.keep_credential(it));
+}
+
+fn scopes(mappings: &[Read<'_>]) -> Vec<(String, String, Origin)> {
+    let scopes = mappings.iter().filter_map(|(file, it)| match it.path[..] {
+        ["npmScopes", scope, REGISTRY] => {
+            let origin = Origin::File((*file).to_owned(), Some(it.line));
+            Some((scope.to_owned(), it.value.to_owned(), origin))
+        }
+        _ => None,
+    });
+    scopes.take(MOST_FOUND).collect()
+}
+
+/// The entry for the default registry by which Yarn asks that anonymously for packages without a scope, whatever the top
+/// level and variables say (4.18.1: `getAuthenticationConfiguration`).
+fn silent(mappings: &[Read<'_>], finder: &Finder<'_>) -> Option<Origin> {
+    let top = mappings.iter().find(|(_, it)| it.path == [REGISTRY]);
+    let by_variable = finder.environment.in_any_case(BY_VARIABLE);
+    let default = by_variable.or_else(|| top.map(|(_, it)| it.value.to_owned()));
+    let default = finder.endpoint(&default?)?;
+    let is_default = |registry: &str| {
+        let endpoint = finder.endpoint(&with_scheme(registry));
+        endpoint.is_some_and(|it| it.root() == default.root())
+    };
+    let entries = mappings.iter().filter(|(_, it)| match it.path[..] {
+        ["npmRegistries", registry, _] => is_default(registry),
+        _ => false,
+    });
+    let entries: Vec<_> = entries.collect();
+    let sends = |it: &Mapping<'_>| it.path.last() == Some(&ALWAYS_AUTH) && it.value == "true";
+    let (file, first) = entries.first()?;
+    let is_silent = !entries.iter().any(|(_, it)| sends(it));
+    is_silent.then(|| Origin::File((*file).to_owned(), Some(first.line)))
 }
 
 fn mappings(file: &SettingsFile) -> impl Iterator<Item = Read<'_>> {
