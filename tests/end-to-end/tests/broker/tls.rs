@@ -1,12 +1,16 @@
 //! TLS to the broker: an authority of the platform's own, a certificate that is for another host, and what is refused without it.
 
-use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer as Authority, KeyPair};
+use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer as Authority, KeyPair};
 
 use super::*;
 
 /// Writes certificate and key of a server of this name, and returns the authority's certificate.
 pub(crate) fn certify(cluster: &Cluster, name: &str) -> String {
     let mut params = CertificateParams::new(Vec::new()).unwrap();
+    // A server's certificate has another name: OpenSSL tells by it who has signed.
+    params
+        .distinguished_name
+        .push(DnType::CommonName, "platform");
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     let key = KeyPair::generate().unwrap();
     let certificate = params.self_signed(&key).unwrap();

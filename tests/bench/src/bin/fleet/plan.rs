@@ -5,6 +5,8 @@
 pub(crate) enum Kept {
     /// One place for all jobs.
     Shared,
+    /// In so many replicas of a broker, which the jobs meet in turn.
+    Replicas(usize),
     /// One for each host, which so many jobs share.
     PerHost(usize),
     /// As in a container that brings nothing along.
@@ -24,11 +26,14 @@ pub(crate) struct Plan {
     /// The same jobs start again, so often and so far apart.
     pub(crate) waves: usize,
     pub(crate) between_waves_seconds: u64,
-    /// Tries of one mint.
+    /// Tries of one mint; its time ends before the most.
     pub(crate) attempts: u32,
     /// Stores begin to replace their token at moments that differ by up to this.
     pub(crate) jitter_seconds: u64,
 }
+
+/// As `mint/call.rs` has it: throttled calls are made again until the run's time is over.
+const UNTIL_THE_END: u32 = u32::MAX;
 
 /// 10,000 jobs that start within a minute, once.
 const MORNING: Plan = Plan {
@@ -39,7 +44,7 @@ const MORNING: Plan = Plan {
     kept: Kept::Shared,
     waves: 1,
     between_waves_seconds: 0,
-    attempts: 3,
+    attempts: UNTIL_THE_END,
     jitter_seconds: 0,
 };
 
@@ -63,6 +68,7 @@ pub(crate) fn tables() -> Vec<Table> {
 fn by_place() -> Vec<(String, Plan)> {
     let places = [
         ("one place", Kept::Shared),
+        ("a broker of 3 replicas", Kept::Replicas(3)),
         ("100 hosts of 100 jobs", Kept::PerHost(100)),
         ("500 hosts of 20 jobs", Kept::PerHost(20)),
         ("2,500 hosts of 4 jobs", Kept::PerHost(4)),
@@ -92,15 +98,22 @@ fn by_attempts() -> Vec<(String, Plan)> {
             attempts,
             ..MORNING
         };
-        (format!("{hosts} hosts, {attempts} tries"), plan)
+        let tries = match attempts {
+            UNTIL_THE_END => "tries until the end".to_owned(),
+            tries => format!("{tries} tries"),
+        };
+        (format!("{hosts} hosts, {tries}"), plan)
     };
     let rows = [
         ("500", 20, 3),
         ("500", 20, 8),
+        ("500", 20, UNTIL_THE_END),
         ("2,500", 4, 3),
         ("2,500", 4, 8),
+        ("2,500", 4, UNTIL_THE_END),
         ("10,000", 1, 3),
         ("10,000", 1, 8),
+        ("10,000", 1, UNTIL_THE_END),
     ];
     rows.into_iter().map(plan).collect()
 }

@@ -1,5 +1,5 @@
 //! The fleet from event to event: helpers ask their store, mint, wait for each other, are refused, try again. The rules
-//! are those of `codeartifact-auth` (`lib.rs`, `cache/single_flight.rs`, `mint/settings.rs`).
+//! are those of `codeartifact-auth` (`lib.rs`, `cache/single_flight.rs`, `mint/call.rs`).
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
@@ -23,6 +23,7 @@ const TURN: Moment = 14 * MICROSECONDS;
 const RUN: Moment = 28 * MICROSECONDS;
 const REFRESH: Moment = 5 * MICROSECONDS;
 const FIRST_PAUSE: Moment = 300 * MILLISECONDS;
+const LONGEST_PAUSE: Moment = 8 * MICROSECONDS;
 
 #[derive(Default)]
 pub(crate) struct Outcome {
@@ -131,6 +132,7 @@ impl<'a> Fleet<'a> {
                 job: run,
                 store: match self.plan.kept {
                     Kept::Shared => 0,
+                    Kept::Replicas(replicas) => run % replicas,
                     Kept::PerHost(jobs) => job / jobs,
                     Kept::PerJob => run,
                     Kept::Nowhere => number,
@@ -189,11 +191,11 @@ impl<'a> Fleet<'a> {
         }
     }
 
-    /// As the SDK pauses: a random part of a time that doubles.
+    /// As `mint/call.rs` pauses: a random part of a time that doubles, up to a limit.
     fn next_attempt(&mut self, number: usize, now: Moment) -> Option<Moment> {
         let helper = &mut self.helpers[number];
         helper.attempts += 1;
-        let longest = FIRST_PAUSE << (helper.attempts - 1).min(16);
+        let longest = (FIRST_PAUSE << (helper.attempts - 1).min(16)).min(LONGEST_PAUSE);
         let moment = now + self.random.u64(0..longest);
         let limit = if helper.has_older { REFRESH } else { RUN };
         let in_time = moment < helper.asked + limit;
