@@ -14,7 +14,7 @@ fn platform() -> (Sandbox, Emulator) {
         .collect();
     let config = "home/.config/codeartifact/config.toml";
     sandbox.write(config, &format!("{}{urls}", sandbox.read(config)));
-    sandbox.set("PIP_INDEX_URL", &format!("{}simple/", url("pypi")));
+    sandbox.set("PIP_INDEX_URL", format!("{}simple/", url("pypi")));
     (sandbox, emulator)
 }
 
@@ -74,7 +74,7 @@ fn renovate_finds_an_update_of_each_format() {
     }
     let git = "git init -q . && git add -A && git -c user.email=ada@example.com -c user.name=Ada commit -qm first";
     let _ = sandbox.run("sh", &["-c", git]).succeeded();
-    sandbox.set("GOPROXY", &url("go"));
+    sandbox.set("GOPROXY", url("go"));
     sandbox.set("LOG_LEVEL", "debug");
     sandbox.set("LOG_FORMAT", "json");
     sandbox.set("RENOVATE_DRY_RUN", "lookup");
@@ -148,7 +148,7 @@ fn uv_upgrades_a_lock_file() {
 /// npm's audit asks the registry. CodeArtifact has no answer, and no token would change that: the fix still updates.
 #[test]
 fn npm_updates_and_its_audit_is_told_apart() {
-    let (mut sandbox, emulator) = platform();
+    let (sandbox, emulator) = platform();
     sandbox.client("npm", "npm");
     sandbox.write("work/.npmrc", &format!("registry={}\n", url("npm")));
     let package = r#"{"name": "my-program", "version": "1.0.0", "private": true, "dependencies": {"my-package": "1.0.0"}}"#;

@@ -23,7 +23,7 @@ public class Get {
 fn has(program: &str) -> bool {
     let is_there = Path::new("/usr/bin").join(program).exists();
     if !is_there {
-        println!("skipped: there is no {program}");
+        eprintln!("skipped: there is no {program}");
     }
     is_there
 }
@@ -70,7 +70,7 @@ fn isolated_java_reads_through_the_proxy() {
 #[test]
 fn another_user_gets_nothing() {
     if !has("setpriv") || !has("curl") || !is_root() {
-        println!("skipped: only root can become another user");
+        eprintln!("skipped: only root can become another user");
         return;
     }
     let platform = Platform::new();

@@ -2,6 +2,7 @@
 //! build can see or ask has a token in it.
 #![cfg(target_os = "linux")]
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(clippy::print_stderr, reason = "a test says that it is skipped")]
 
 mod clients;
 mod isolated;
