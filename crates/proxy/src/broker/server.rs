@@ -16,6 +16,7 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
 
@@ -32,6 +33,9 @@ const HEAD: Duration = Duration::from_secs(15);
 
 /// A question has few and short headers, but for its identity token.
 const LONGEST_HEAD: usize = 64 * 1024;
+
+/// Connections at a time; more wait to be accepted.
+const MOST_CONNECTIONS: usize = 4096;
 
 /// The longest that open questions are waited for at the end: as long as a mint.
 const DRAIN: Duration = Duration::from_secs(30);
@@ -59,12 +63,17 @@ pub(crate) async fn serve(
     let scheme = if tls.is_some() { "https" } else { "http" };
     announce(&format!("listening on {scheme}://{address}\n"));
     let graceful = GracefulShutdown::new();
+    let places = Arc::new(Semaphore::new(MOST_CONNECTIONS));
     loop {
         tokio::select! {
-            accepted = listener.accept() => match accepted {
-                Ok((stream, _)) => {
+            accepted = accept(&listener, &places) => match accepted {
+                Ok((stream, place)) => {
                     let tls = tls.as_ref().map(|tls| TlsAcceptor::from(tls.now()));
-                    tokio::spawn(meet(Arc::clone(&broker), stream, tls, graceful.watcher()));
+                    let met = meet(Arc::clone(&broker), stream, tls, graceful.watcher());
+                    tokio::spawn(async move {
+                        met.await;
+                        drop(place);
+                    });
                 }
                 // No file descriptor is free, for example.
                 Err(_) => tokio::time::sleep(Duration::from_millis(20)).await,
@@ -98,6 +107,17 @@ async fn bind(address: SocketAddr) -> Result<(TcpListener, SocketAddr), Stop> {
         Ok((listener, address))
     };
     bound.await.map_err(|error| Stop::Io("listen", error))
+}
+
+/// The next connection, and its place among those that are served.
+async fn accept(
+    listener: &TcpListener,
+    places: &Arc<Semaphore>,
+) -> io::Result<(TcpStream, OwnedSemaphorePermit)> {
+    let place = Arc::clone(places).acquire_owned().await;
+    let place = place.map_err(io::Error::other)?;
+    let (stream, _) = listener.accept().await?;
+    Ok((stream, place))
 }
 
 async fn meet(broker: Arc<Broker>, stream: TcpStream, tls: Option<TlsAcceptor>, watcher: Watcher) {
