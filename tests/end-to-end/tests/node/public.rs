@@ -58,7 +58,7 @@ fn projects_with_committed_settings() {
     let both = "registry=PUBLIC\n@my-scope:registry=REPO/\nKEY/:_authToken=${CODEARTIFACT_AUTH_TOKEN}\nKEY:_authToken=${CODEARTIFACT_AUTH_TOKEN}\n";
     let bunfig = "[install]\nregistry = \"PUBLIC\"\n\n[install.scopes]\n\"@my-scope\" = { url = \"REPO/\", token = \"$CODEARTIFACT_AUTH_TOKEN\" }\n";
     let rows: &[Public] = &[
-        // oven-sh/bun#25104
+        // a report of others
         (
             BUN,
             &[("work/.npmrc", both), ("work/bunfig.toml", bunfig)],
@@ -124,7 +124,7 @@ fn projects_with_committed_settings() {
             &[],
             "yarn npm info @my-scope/my-package",
         ),
-        // yarnpkg/yarn#4451
+        // a report of others
         (
             YARN_1,
             &[
@@ -137,7 +137,7 @@ fn projects_with_committed_settings() {
             &[],
             "yarn add my-package",
         ),
-        // yarnpkg/berry#4661
+        // a report of others
         (
             YARN,
             &[
@@ -150,7 +150,7 @@ fn projects_with_committed_settings() {
             &[],
             "yarn add my-package",
         ),
-        // oven-sh/bun#643
+        // a report of others
         (
             BUN,
             &[(
@@ -253,14 +253,14 @@ fn reports_of_others() {
     let linked = r#"{"name": "work", "private": true, "pnpm": {"overrides": {"other": "link:./other"}}, "scripts": {"co:login": "aws codeartifact login --tool npm"}}"#;
     let workspaces = r#"{"name": "work", "private": true, "workspaces": ["apps/*"]}"#;
     try_all(&[
-        // aws/aws-cli#9587: as `aws codeartifact login` leaves it, without always-auth
+        // as `aws codeartifact login` leaves it, without always-auth
         (
             YARN_1,
             &[("home/.npmrc", of_login)],
             &[],
             "yarn add my-package @my-scope/my-package",
         ),
-        // aws/aws-cli#6892: its workaround
+        // a workaround for the same
         (
             YARN_1,
             &[(
@@ -289,7 +289,7 @@ fn reports_of_others() {
             &[("CODEARTIFACT_AUTH_TOKEN", "OLD")],
             "yarn workspace web add @my-scope/my-package",
         ),
-        // island-is/island.is#18943: a token that was committed
+        // a token that was committed
         (
             YARN,
             &[
@@ -302,7 +302,7 @@ fn reports_of_others() {
             &[],
             "yarn add my-package",
         ),
-        // segmentio/analytics-next#1383: by variables alone
+        // by variables alone
         (
             YARN,
             &[
@@ -316,7 +316,7 @@ fn reports_of_others() {
             ],
             "yarn add my-package",
         ),
-        // pnpm/pnpm#2933: its workaround, for tarballs whose URL has a port
+        // a workaround for tarballs whose URL has a port
         (
             PNPM_10,
             &[(
@@ -335,14 +335,14 @@ fn reports_of_others() {
             &[],
             "npm install my-package",
         ),
-        // projen/projen#4231: publishes to a registry that no file names, without the last slash
+        // publishes to a registry that no file names, without the last slash
         (
             NPM_11,
             &[("work/package.json", scoped)],
             &[],
             "npm pack && npm publish --access=restricted --registry=REPO my-scope-construct-0.0.1.tgz",
         ),
-        // microsoft/rushstack#3042: a key that npm does not understand
+        // a key that npm does not understand
         (
             NPM_11,
             &[(
