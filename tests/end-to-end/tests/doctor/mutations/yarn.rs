@@ -18,6 +18,7 @@ pub(super) fn case(number: usize) -> Case {
     let package = case.choose("package", &["numbered-01", "@my-scope/my-package"]);
     let package = Some(package).filter(|_| has_scope).unwrap_or("numbered-01");
     case.tries("yarn", &["yarn", "add", package]);
+    case.tries_also(&["yarn", "add", "numbered-01"]);
     case
 }
 
