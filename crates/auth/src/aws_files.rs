@@ -19,7 +19,9 @@ use thiserror::Error;
 pub(crate) use identity::SHOWN_PROFILES;
 pub(crate) use identity::describe_identity;
 pub use identity::{Base, Identity, IdentityError, Keys, Role, SsoSignIn, selected_profile};
-pub(crate) use path::{expand, home};
+#[cfg(feature = "aws")]
+pub(crate) use path::expand;
+pub(crate) use path::home;
 pub use profile::Profile;
 pub use syntax::SyntaxError;
 

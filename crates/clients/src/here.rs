@@ -129,9 +129,10 @@ impl<'a> Here<'a> {
 
     /// The CodeArtifact endpoint that a client would ask under this URL.
     pub fn endpoint(&self, url: &str) -> Option<Endpoint> {
-        let url = match has_variables(UrlParts::cut(url).userinfo) {
-            true => Cow::Owned(without_userinfo(url)),
-            false => Cow::Borrowed(url),
+        let url = if has_variables(UrlParts::cut(url).userinfo) {
+            Cow::Owned(without_userinfo(url))
+        } else {
+            Cow::Borrowed(url)
         };
         Endpoint::parse(&url, self.hosts()).ok()
     }

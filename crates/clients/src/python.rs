@@ -174,9 +174,10 @@ impl Client for Python {
         Help {
             about: self.about,
             notes: self.notes,
-            options: match self.has_project {
-                true => &[SetupOption::Project],
-                false => &[],
+            options: if self.has_project {
+                &[SetupOption::Project]
+            } else {
+                &[]
             },
         }
     }

@@ -69,13 +69,19 @@ pub fn judge(observed: &Observed, expected: &Expected<'_>) -> Verdict {
         Verdict::Hung
     } else if !ours.is_empty() {
         without_token(&ours, expected)
-    } else if !observed.distrusted.is_empty() {
+    } else if is_distrusted(observed) {
         Verdict::Distrusted
     } else if others.is_empty() {
         Verdict::Nothing
     } else {
         elsewhere(&others)
     }
+}
+
+/// A client that ends leaves connections behind that it had only begun: where it asked, it trusts.
+fn is_distrusted(observed: &Observed) -> bool {
+    let has_asked = |host: &String| observed.requests.iter().any(|it| it.host == *host);
+    !observed.distrusted.iter().all(has_asked)
 }
 
 impl Expected<'_> {

@@ -144,9 +144,11 @@ impl<'a> Reader<'a> {
 
     fn begin_setting(&mut self, number: usize, text: &'a str) -> Result<(), Problem> {
         let Some((_, settings)) = self.sections.last_mut() else {
-            return Err(match text.starts_with('\u{feff}') {
-                true => Problem::ByteOrderMark,
-                false => Problem::OutsideSection,
+            let is_mark = text.starts_with('\u{feff}');
+            return Err(if is_mark {
+                Problem::ByteOrderMark
+            } else {
+                Problem::OutsideSection
             });
         };
         let (key, value) = text.split_once(['=', ':']).ok_or(Problem::NoSetting)?;

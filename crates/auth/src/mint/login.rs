@@ -126,9 +126,12 @@ async fn renew(
         sent
     };
     let asked = session.send(Call::Renewal, None, send).await;
-    let answer = asked.map_err(|failure| match is_forbidden.get() {
-        true => forbidden(session, base, failure),
-        false => source_failure::of_sign_in(failure, session),
+    let answer = asked.map_err(|failure| {
+        if is_forbidden.get() {
+            forbidden(session, base, failure)
+        } else {
+            source_failure::of_sign_in(failure, session)
+        }
     })?;
     let granted = answer.token_output;
     granted.ok_or_else(|| row::ANSWER_GARBLED.with("status", 200))

@@ -54,9 +54,10 @@ pub(super) fn take_back(
     let users = without_block(text)?;
     let originals = values(&users, defaults);
     let after = without(&values(text, defaults), &gone, &kept);
-    *text = match kept.is_empty() {
-        true => with_changes(users, &changed(text), &after, &originals),
-        false => with_block(users, &kept, &after, &originals),
+    *text = if kept.is_empty() {
+        with_changes(users, &changed(text), &after, &originals)
+    } else {
+        with_block(users, &kept, &after, &originals)
     };
     Ok(())
 }

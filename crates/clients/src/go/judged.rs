@@ -137,9 +137,10 @@ impl<'a> Judged<'a> {
     /// go hides what is wrong with a helper.
     fn helper(&self) -> Option<Finding> {
         let goauth = self.asked.get(GOAUTH);
-        let whose = match self.is_variable(GOAUTH) {
-            true => "the variable GOAUTH",
-            false => "GOAUTH",
+        let whose = if self.is_variable(GOAUTH) {
+            "the variable GOAUTH"
+        } else {
+            "GOAUTH"
         };
         let found = goauth::helper(goauth, self.here);
         let why = match &found {
@@ -157,9 +158,10 @@ impl<'a> Judged<'a> {
                 return Some(failed(text).hint("put its directory on PATH"));
             }
         };
-        let value = match found == Helper::Unnamed && self.is_variable(GOAUTH) {
-            true => format!("${GOAUTH}; {COMMAND}"),
-            false => with_helper(goauth),
+        let value = if found == Helper::Unnamed && self.is_variable(GOAUTH) {
+            format!("${GOAUTH}; {COMMAND}")
+        } else {
+            with_helper(goauth)
         };
         let hint = self.command(GOAUTH, &value);
         Some(failed(format!("sends no token: {why}")).hint(hint))
@@ -169,9 +171,10 @@ impl<'a> Judged<'a> {
     fn around(&self) -> Option<Finding> {
         let around = self.asked.get(GONOPROXY);
         let goprivate = self.asked.get(GOPRIVATE);
-        let name = match around == goprivate {
-            true => GOPRIVATE,
-            false => GONOPROXY,
+        let name = if around == goprivate {
+            GOPRIVATE
+        } else {
+            GONOPROXY
         };
         if patterns(around).is_empty() || around == "none" {
             return None;
@@ -179,9 +182,10 @@ impl<'a> Judged<'a> {
         let text = format!(
             "{name}={around} leads go around the repository for those modules, to where their sources are"
         );
-        let hint = match self.is_variable(name) {
-            true => format!("unset {name} && export {GONOSUMDB}={around}"),
-            false => format!("go env -u {name} && go env -w {GONOSUMDB}={around}"),
+        let hint = if self.is_variable(name) {
+            format!("unset {name} && export {GONOSUMDB}={around}")
+        } else {
+            format!("go env -u {name} && go env -w {GONOSUMDB}={around}")
         };
         Some(Finding::warning(CHECK, Go::NAME, text).hint(hint))
     }
@@ -205,9 +209,10 @@ impl<'a> Judged<'a> {
             "" => "example.com/private",
             list => list,
         };
-        let finding = match self.has_sums() {
-            true => Finding::warning(CHECK, Go::NAME, text),
-            false => failed(text),
+        let finding = if self.has_sums() {
+            Finding::warning(CHECK, Go::NAME, text)
+        } else {
+            failed(text)
         };
         Some(finding.hint(self.command(GONOSUMDB, patterns)))
     }
@@ -277,9 +282,10 @@ impl<'a> Judged<'a> {
 
     /// A variable wins over what `go env -w` writes.
     fn command(&self, name: &str, value: &str) -> String {
-        match self.is_variable(name) {
-            true => format!("export {name}={}", in_quotes(value)),
-            false => format!("go env -w {}", in_quotes(&format!("{name}={value}"))),
+        if self.is_variable(name) {
+            format!("export {name}={}", in_quotes(value))
+        } else {
+            format!("go env -w {}", in_quotes(&format!("{name}={value}")))
         }
     }
 }
@@ -295,9 +301,10 @@ fn failed(text: impl Into<String>) -> Finding {
 
 /// As a shell needs it.
 fn in_quotes(text: &str) -> String {
-    match text.contains([' ', ';', '\'', '*']) {
-        true => format!("\"{text}\""),
-        false => text.to_owned(),
+    if text.contains([' ', ';', '\'', '*']) {
+        format!("\"{text}\"")
+    } else {
+        text.to_owned()
     }
 }
 

@@ -68,12 +68,13 @@ fn check(private: &[String]) -> Result<(), UsageError> {
 }
 
 fn check_version(version: &str) -> Result<(), UserError> {
-    match has_goauth(version) {
-        true => Ok(()),
-        false => Err(UserError::new(format!(
+    if has_goauth(version) {
+        Ok(())
+    } else {
+        Err(UserError::new(format!(
             "go {version} runs no credential helper: GOAUTH came with go 1.24\n  hint: update go; until then \
              `codeartifact exec -- go …` gives it a netrc"
-        ))),
+        )))
     }
 }
 

@@ -57,9 +57,12 @@ impl Values {
 
     /// The settings without these repositories and patterns; without our command too, unless it `is_needed`.
     pub(super) fn without(&self, proxies: &[&str], private: &[&str], is_needed: bool) -> Values {
-        let command = |goauth: &str| match is_needed {
-            true => goauth.to_owned(),
-            false => without_command(goauth),
+        let command = |goauth: &str| {
+            if is_needed {
+                goauth.to_owned()
+            } else {
+                without_command(goauth)
+            }
         };
         Values {
             goauth: command(&self.goauth),
@@ -163,9 +166,12 @@ fn without_proxies(goproxy: &str, proxies: &[&str]) -> String {
 /// The list with the separators that its entries had.
 fn joined(entries: &[(&str, Option<char>)]) -> String {
     let last = entries.len().saturating_sub(1);
-    let piece = |(place, (entry, separator)): (usize, &(&str, Option<char>))| match place < last {
-        true => format!("{entry}{}", separator.unwrap_or(',')),
-        false => (*entry).to_owned(),
+    let piece = |(place, (entry, separator)): (usize, &(&str, Option<char>))| {
+        if place < last {
+            format!("{entry}{}", separator.unwrap_or(','))
+        } else {
+            (*entry).to_owned()
+        }
     };
     entries.iter().enumerate().map(piece).collect()
 }

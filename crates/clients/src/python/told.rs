@@ -39,9 +39,10 @@ fn set_like(pattern: &str, environment: &Environment) -> Vec<String> {
 /// Where a file is not as a setup left it, a line that names CodeArtifact may be ours or the user's own. So it is only told.
 /// Where no setup of the file is known, it is the user's.
 pub(super) fn left_behind(file: &Path, here: &Here<'_>, is_lost: bool) -> Vec<String> {
-    let why = match is_lost {
-        true => "it is not as a setup wrote it; delete it if you do not want it",
-        false => "no setup known here wrote it",
+    let why = if is_lost {
+        "it is not as a setup wrote it; delete it if you do not want it"
+    } else {
+        "no setup known here wrote it"
     };
     // Not the line itself: `aws codeartifact login` puts a token into it.
     let left = project::named_in(here, Some(file.to_owned())).into_iter();

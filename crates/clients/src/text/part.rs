@@ -151,9 +151,10 @@ impl Text {
         let next = behind
             .map(Line::bare)
             .find(|line| meaning(line).is_some())?;
-        let is_in_use = match is_yaml(self.lines[*header].bare().trim_end()) {
-            true => next.starts_with([' ', '-']),
-            false => !next.trim_start().starts_with('['),
+        let is_in_use = if is_yaml(self.lines[*header].bare().trim_end()) {
+            next.starts_with([' ', '-'])
+        } else {
+            !next.trim_start().starts_with('[')
         };
         is_in_use.then_some(*header)
     }

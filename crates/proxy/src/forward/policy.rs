@@ -72,9 +72,10 @@ fn find<'a>(reach: &'a Reach, host: &str, path: &str) -> Result<&'a Room, Refusa
 fn root_like(path: &str) -> String {
     let segments = path.split('/').skip(1).take(2);
     let segments: Vec<&str> = segments.filter(|segment| !segment.is_empty()).collect();
-    match segments.is_empty() {
-        true => "/".to_owned(),
-        false => format!("/{}/", segments.join("/")),
+    if segments.is_empty() {
+        "/".to_owned()
+    } else {
+        format!("/{}/", segments.join("/"))
     }
 }
 

@@ -148,6 +148,19 @@ fn distrust_says_nothing_about_credentials() {
     assert_eq!(verdict(&observed), Verdict::Distrusted);
 }
 
+/// A second connection that was not wanted any more.
+#[test]
+fn where_a_client_has_asked_it_trusts() {
+    let host = "example.com";
+    let asked = request(host, "/my-package", SentCredentials::Nothing);
+    let mut observed = observed(vec![asked], true);
+    observed.distrusted.push(host.to_owned());
+    let elsewhere = Verdict::Elsewhere(vec![format!("https://{host}")]);
+    assert_eq!(verdict(&observed), elsewhere);
+    observed.distrusted.push(HOST.to_owned());
+    assert_eq!(verdict(&observed), Verdict::Distrusted);
+}
+
 /// A wrong URL may name the repository, and get a token.
 #[test]
 fn a_token_for_what_no_repository_has() {

@@ -22,8 +22,8 @@ const BASELINE: [(&str, &[&str], &str, u64); 6] = [
     ("codeartifact-keyring", &["get", PYPI, "aws"], "", 325),
     ("codeartifact-goauth", &[], "", 490),
     ("codeartifact-npm", &[], "", 620),
-    ("codeartifact-cargo", &["--cargo-plugin"], CARGO, 400),
-    ("codeartifact-bazel", &["get"], BAZEL, 400),
+    ("codeartifact-cargo", &["--cargo-plugin"], CARGO, 410),
+    ("codeartifact-bazel", &["get"], BAZEL, 445),
     ("codeartifact", &["token", PYPI], "", 460),
 ];
 

@@ -17,7 +17,7 @@ use std::ops::Range;
 use std::sync::Mutex;
 use std::thread;
 
-use codeartifact_end_to_end::{Entry, Journal, asked_for};
+use codeartifact_end_to_end::{Entry, Journal, Outcome, asked_for};
 use fastrand::Rng;
 
 use super::*;

@@ -90,13 +90,14 @@ fn all(configuration: &Configuration, connections: &Connections) -> anyhow::Resu
     let subjects: Vec<_> = written
         .map(|written| of(written, connections))
         .collect::<Result<_, _>>()?;
-    match subjects.is_empty() {
-        false => Ok(subjects),
-        true => Err(UsageError::new(
+    if subjects.is_empty() {
+        Err(UsageError::new(
             "what shall be tested? there is no connection\n  hint: give a repository's URL, or make one with \
              `codeartifact connect NAME`",
         )
-        .into()),
+        .into())
+    } else {
+        Ok(subjects)
     }
 }
 
