@@ -66,7 +66,9 @@ fn get(wanted: &Wanted, environment: &Environment, sign_in: &Rc<SignIn>) -> Resu
     let authenticator = Authenticator::new(environment.clone(), Box::new(minter))?;
     let connection = wanted.connection.as_deref();
     let answer = authenticator.renew(&wanted.endpoint, connection)?;
-    let left = span(answer.token.remaining(environment.now()));
+    // Up to the minute: the seconds that the answer took say nothing.
+    let minutes = answer.token.remaining(environment.now()).div_ceil(60);
+    let left = span(minutes * 60);
     let domain = &wanted.endpoint.domain.name;
     let label = connection.map_or_else(|| "own credentials".to_owned(), str::to_owned);
     Ok(format!("{label}: token for {domain}, good for {left}\n"))
