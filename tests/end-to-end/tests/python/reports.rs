@@ -151,6 +151,11 @@ fn spellings_of_the_index() {
             "{url}: {told}"
         );
     }
+    // As people sign in elsewhere, with their address.
+    let ada = PYPI_OF_AWS.replace("//aws@", "//ada%40example.com@");
+    desk.sandbox.set("PIP_INDEX_URL", &ada);
+    let install = ["--no-input", "install", "--force-reinstall", "my-package"];
+    let _ = desk.pip(&install).succeeded();
 }
 
 /// What `aws codeartifact login` has left, in each client's own file: nothing of it is shown, and nothing is left to tell.
