@@ -57,9 +57,13 @@ impl Refusal {
             .members
             .into_iter()
             .map(|(name, value)| (name.to_owned(), Value::String(value)));
+        // A made-up code may be none that a header can have. Clients read it here as well (awsJson's `__type`).
+        let is_for_body = HeaderValue::from_str(&self.code).is_err();
+        let code = is_for_body.then(|| ("__type".to_owned(), Value::String(self.code.to_string())));
         let body: serde_json::Map<_, _> = [("message".to_owned(), Value::String(self.message))]
             .into_iter()
             .chain(members)
+            .chain(code)
             .collect();
         let mut response = json(self.status, &Value::Object(body));
         set(&mut response, "x-amzn-errortype", &self.code);
