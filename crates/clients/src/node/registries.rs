@@ -131,8 +131,11 @@ pub fn find(
     }
     variables::search(&mut finder);
     let folders: Vec<_> = places.directories.iter().map(|it| Folder::at(it)).collect();
-    for folder in &folders {
-        npmrc::search_project(&mut finder, folder, places);
+    let reach = folder::reach(&folders, command.kind);
+    for (place, folder) in folders.iter().enumerate() {
+        if place < reach || folder.is_of_a_workspace() {
+            npmrc::search_project(&mut finder, folder, places);
+        }
         text::search_directory(&mut finder, folder, places);
     }
     text::search_home(&mut finder, places);

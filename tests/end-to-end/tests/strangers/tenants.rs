@@ -112,6 +112,37 @@ fn what_no_client_reads_asks_for_no_token() {
     assert_eq!(emulator.journal().mints(), 1);
 }
 
+/// Above a package that is of no workspace, npm, pnpm and Bun read no `.npmrc`. Yarn 1 does.
+#[test]
+fn what_is_above_a_package_asks_for_no_token() {
+    let (mut sandbox, emulator) = platform();
+    sandbox.unset("CODEARTIFACT_REQUIRE_CONNECTION");
+    sandbox.write("work/p/package.json", "{\"name\": \"p\"}");
+    let registry = format!("registry={GLOBEX}/npm/my-repo/\n");
+    sandbox.write("work/.npmrc", &registry);
+    let installs = |client: &str| {
+        sandbox.write_program(&format!("bin/{client}"), "#!/bin/sh\nexit 0\n");
+        let before = emulator.journal().aws().len();
+        let mut command = sandbox.command("codeartifact-npm");
+        let command = command.args(["exec", "--", client, "install"]);
+        let command = command.current_dir(sandbox.path("work/p"));
+        let _ = Outcome::from(command.output().unwrap()).succeeded();
+        emulator.journal().aws().len() - before
+    };
+    for client in ["npm", "pnpm", "bun"] {
+        assert_eq!(installs(client), 0, "{client}");
+    }
+    assert_ne!(installs("yarn"), 0);
+    sandbox.write("home/.npmrc", "");
+    sandbox.write("work/package.json", "{\"workspaces\": [\"p\"]}");
+    let _ = sandbox.run("codeartifact", &["logout"]);
+    for client in ["npm", "pnpm", "bun"] {
+        sandbox.write("home/.npmrc", "");
+        assert_ne!(installs(client), 0, "{client}");
+        let _ = sandbox.run("codeartifact", &["logout"]);
+    }
+}
+
 /// A role of the environment is a name, too.
 #[test]
 fn a_job_on_a_scheduler_needs_no_name() {

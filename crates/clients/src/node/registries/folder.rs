@@ -5,6 +5,8 @@ use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use super::{Kind, read_text};
+
 /// A directory with more entries is not listed to its end: opening the files by name is quicker then.
 const LISTED: usize = 512;
 
@@ -27,6 +29,19 @@ impl Folder {
         }
     }
 
+    fn has(&self, name: &str) -> bool {
+        self.file(name).is_some_and(|path| path.exists())
+    }
+
+    /// Tells if packages in here may be parts of one workspace.
+    pub(super) fn is_of_a_workspace(&self) -> bool {
+        let of_package = || {
+            let text = self.file("package.json").and_then(|it| read_text(&it));
+            text.is_some_and(|text| text.contains("\"workspaces\""))
+        };
+        self.has("pnpm-workspace.yaml") || self.has("rush.json") || of_package()
+    }
+
     /// The path of a file, if it may be there.
     pub(super) fn file(&self, name: &str) -> Option<PathBuf> {
         let first = name.split('/').next().unwrap_or(name);
@@ -36,6 +51,21 @@ impl Folder {
             .is_none_or(is_there)
             .then(|| self.path.join(name))
     }
+}
+
+/// How many of these directories, nearest first, have an `.npmrc` that the client reads whatever else is there. Yarn 1 reads
+/// those of all, and so may a program that starts any client. The others read that of the package, and of its workspace
+/// (npm's documentation of `.npmrc`, pnpm's of its settings): who can write above a project leads none of its tokens.
+pub(super) fn reach(folders: &[Folder], kind: Option<Kind>) -> usize {
+    if matches!(kind, None | Some(Kind::Yarn)) {
+        return folders.len();
+    }
+    let is_package = |folder: &Folder| {
+        let marks = ["package.json", "node_modules"];
+        marks.iter().any(|name| folder.has(name))
+    };
+    let nearest = folders.iter().position(is_package).unwrap_or_default();
+    nearest + 1
 }
 
 #[cfg(test)]
