@@ -11,9 +11,8 @@ use bytes::Bytes;
 use http::{Method, Request, Response, StatusCode};
 use http_body_util::Full;
 use hyper::body::Incoming;
-use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::rt::TokioIo;
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -25,14 +24,11 @@ use super::guests::Guests;
 use super::tls::ServerTls;
 use super::{Broker, question};
 use crate::answer;
-use crate::forward::{Ending, Stop, announce, receive};
+use crate::forward::{Ending, Stop, announce, http, receive};
 use crate::upstream::Stream;
 
 /// How long a caller may take for a handshake, or for the next request's head.
 const HEAD: Duration = Duration::from_secs(15);
-
-/// A question has few and short headers, but for its identity token.
-const LONGEST_HEAD: usize = 64 * 1024;
 
 /// Connections at a time; more wait to be accepted.
 const MOST_CONNECTIONS: usize = 4096;
@@ -134,18 +130,9 @@ async fn meet(broker: Arc<Broker>, stream: TcpStream, tls: Option<TlsAcceptor>, 
 
 async fn answer_all(broker: &Broker, stream: impl Stream + 'static, watcher: Watcher) {
     let service = service_fn(|request| async { io::Result::Ok(reply(broker, request).await) });
-    let connection = http().serve_connection(TokioIo::new(stream), service);
+    let connection = http(HEAD).serve_connection(TokioIo::new(stream), service);
     // Only the caller knows why a connection ended, and says so itself.
     let _ = watcher.watch(connection).await;
-}
-
-fn http() -> http1::Builder {
-    let mut builder = http1::Builder::new();
-    builder
-        .timer(TokioTimer::new())
-        .header_read_timeout(HEAD)
-        .max_buf_size(LONGEST_HEAD);
-    builder
 }
 
 async fn reply(broker: &Broker, request: Request<Incoming>) -> Response<Full<Bytes>> {
@@ -181,7 +168,9 @@ async fn show(broker: Arc<Broker>, listener: TcpListener) {
                 let shown = shown(&broker, request.uri().path());
                 async { io::Result::Ok(shown.map(Full::new)) }
             });
-            let _ = http().serve_connection(TokioIo::new(stream), service).await;
+            let _ = http(HEAD)
+                .serve_connection(TokioIo::new(stream), service)
+                .await;
         });
     }
 }

@@ -19,6 +19,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
 
 use super::body::{self, Body};
+use super::compare::is_same;
 use super::golang::{Modules, plain as plain_go};
 use super::idle::Watched;
 use super::journal::Journal;
@@ -138,7 +139,7 @@ async fn serve(reception: Arc<impl Reception>, stream: TcpStream) {
     let next = Next::default();
     let service =
         service_fn(|request| async { io::Result::Ok(answer(&*reception, &next, request).await) });
-    let connection = http()
+    let connection = http(HEAD)
         .serve_connection(TokioIo::new(stream), service)
         .with_upgrades();
     let serving = async {
@@ -155,11 +156,12 @@ async fn serve(reception: Arc<impl Reception>, stream: TcpStream) {
 /// What a connection becomes once its CONNECT is answered.
 type Next = Mutex<Option<Pin<Box<dyn Future<Output = ()> + Send>>>>;
 
-fn http() -> http1::Builder {
+/// HTTP/1.1 as every listener of this program speaks it; `head` is how long a request's head may take.
+pub(crate) fn http(head: Duration) -> http1::Builder {
     let mut builder = http1::Builder::new();
     builder
         .timer(TokioTimer::new())
-        .header_read_timeout(HEAD)
+        .header_read_timeout(head)
         .max_buf_size(LONGEST_HEAD);
     builder
 }
@@ -192,16 +194,12 @@ async fn answer(
 }
 
 impl Proxy {
-    /// Compares without telling by its time how much is right.
     fn is_known(&self, headers: &HeaderMap, name: header::HeaderName) -> bool {
         let expected = STANDARD.encode(format!("{USER}:{}", self.secret.expose()));
         let sent = headers
             .get(name)
             .and_then(|value| value.to_str().ok()?.strip_prefix("Basic "));
-        let (sent, expected) = (sent.unwrap_or_default().as_bytes(), expected.as_bytes());
-        let pairs = sent.iter().zip(expected);
-        let difference = pairs.fold(0, |all, (one, other)| all | (one ^ other));
-        sent.len() == expected.len() && difference == 0
+        is_same(sent.unwrap_or_default(), &expected)
     }
 }
 
@@ -262,7 +260,9 @@ async fn serve_tls(proxy: &Proxy, host: String, upgrade: OnUpgrade) {
         service_fn(
             |request| async move { io::Result::Ok(relay::answer(proxy, host, request).await) },
         );
-    let _ = http().serve_connection(TokioIo::new(stream), service).await;
+    let _ = http(HEAD)
+        .serve_connection(TokioIo::new(stream), service)
+        .await;
 }
 
 /// A plain request to another host. None goes to a repository: the token would be seen on the way.

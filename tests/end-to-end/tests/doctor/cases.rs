@@ -6,3 +6,14 @@ mod node;
 mod python;
 
 use super::*;
+
+const INDEX: &str = "https://aws@HOST/pypi/my-repo/simple/";
+const PIP: [&str; 5] = ["pip", "install", "--no-deps", "--target=t", "my-package"];
+
+/// A machine of a Python client, whose settings are files alone.
+fn machine(folder: &str, command: &str) -> Machine {
+    let mut machine = Machine::with(folder, command);
+    machine.sandbox.unset("PIP_CONFIG_FILE");
+    machine.sandbox.set("UV_PYTHON_DOWNLOADS", "never");
+    machine
+}

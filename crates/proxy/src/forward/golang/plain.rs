@@ -8,6 +8,7 @@ use codeartifact_auth::endpoint::Format;
 use codeartifact_auth::token::Secret;
 use http::{HeaderValue, Request, Uri, header};
 
+use crate::forward::compare::is_same;
 use crate::forward::reach::Reach;
 
 /// Returns the value for GOPROXY: the same list, in which each URL of the connection's repositories is a plain one.
@@ -57,13 +58,6 @@ pub(crate) fn target(uri: &Uri, reach: &Reach, secret: &Secret) -> Option<(Strin
     let is_meant = is_same(sent, secret.expose()) && is_of_go(reach, host, path);
     let path = is_meant.then(|| path.parse().ok()).flatten()?;
     Some((host.to_owned(), path))
-}
-
-/// Compares without telling by its time how much is right.
-fn is_same(sent: &str, expected: &str) -> bool {
-    let pairs = sent.bytes().zip(expected.bytes());
-    let difference = pairs.fold(0, |all, (one, other)| all | (one ^ other));
-    sent.len() == expected.len() && difference == 0
 }
 
 /// The request as it would have come through a tunnel to the host.

@@ -3,16 +3,6 @@
 
 use super::*;
 
-const INDEX: &str = "https://aws@HOST/pypi/my-repo/simple/";
-const PIP: [&str; 5] = ["pip", "install", "--no-deps", "--target=t", "my-package"];
-
-fn machine(folder: &str, command: &str) -> Machine {
-    let mut machine = Machine::with(folder, command);
-    machine.sandbox.unset("PIP_CONFIG_FILE");
-    machine.sandbox.set("UV_PYTHON_DOWNLOADS", "never");
-    machine
-}
-
 fn pip_conf(machine: &Machine, file: &str) {
     let text = format!("[global]\nkeyring-provider = subprocess\nindex-url = {INDEX}\n");
     machine.write(file, &text);

@@ -2,16 +2,7 @@
 
 use super::*;
 
-const PIP: [&str; 5] = ["pip", "install", "--no-deps", "--target=t", "my-package"];
-const INDEX: &str = "https://aws@HOST/pypi/my-repo/simple/";
 const PROJECT: &str = "[project]\nname = \"p\"\nversion = \"1\"\nrequires-python = \">=3.9\"\ndependencies = [\"my-package\"]\n";
-
-fn machine(folder: &str, command: &str) -> Machine {
-    let mut machine = Machine::with(folder, command);
-    machine.sandbox.unset("PIP_CONFIG_FILE");
-    machine.sandbox.set("UV_PYTHON_DOWNLOADS", "never");
-    machine
-}
 
 fn pip_conf(machine: &Machine, index: &str) {
     let text = format!("[global]\nkeyring-provider = subprocess\nindex-url = {index}\n");
