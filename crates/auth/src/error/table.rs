@@ -1,9 +1,7 @@
-//! What a row of the table of failures has, and how a failure finds its row: by its key, or by what AWS said.
-//! The rows themselves are in `row.rs`.
+//! A row of the table of failures: its parts, and how it is shown on a page. The rows themselves are in `row.rs`.
 
 use std::fmt;
 
-use super::row::{BUG, ROWS};
 use super::{AwsSaid, Exit, template};
 
 /// A way to fail: all that there is to say about it.
@@ -65,21 +63,6 @@ pub enum Area {
 }
 
 impl Row {
-    /// The row with this key. There is none for a key of a newer version's.
-    pub(super) fn find(key: &str) -> Option<&'static Row> {
-        let mut rows = ROWS.iter().copied().chain([&BUG]);
-        rows.find(|row| row.key == key)
-    }
-
-    /// The row that AWS's words mean at this call. Words that are more than a code decide before those that are not.
-    pub fn meant(call: Call, said: &AwsSaid) -> Option<&'static Row> {
-        let with = |saying: bool| {
-            let means = |when: &When| saying != when.saying.is_empty() && when.fits(call, said);
-            ROWS.iter().find(|row| row.when.iter().any(means))
-        };
-        with(true).or_else(|| with(false)).copied()
-    }
-
     /// Returns the words, with `…` for the parts that differ from case to case.
     pub fn says(&self) -> String {
         let words = template::pattern(self.words);
@@ -97,7 +80,7 @@ impl Row {
 }
 
 impl When {
-    fn fits(&self, call: Call, said: &AwsSaid) -> bool {
+    pub(super) fn fits(&self, call: Call, said: &AwsSaid) -> bool {
         (self.call == Call::Any || self.call == call)
             && self.codes.contains(&said.code.as_str())
             && said.message.contains(self.saying)

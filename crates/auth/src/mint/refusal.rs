@@ -1,5 +1,5 @@
 //! Errors of the SDK → the failure that they mean, with AWS's own words. Which code means what is in the rows
-//! (`error/row.rs`).
+//! (`error/row/`).
 
 use std::error::Error;
 

@@ -12,19 +12,19 @@ use crate::error::row;
 const HEADING: &str = "## Every failure by its name\n";
 
 const INTRODUCTION: &str = "
-Generated from `crates/auth/src/error/row.rs`; a test produces every row. `--format json` calls a failure by the name in the
+Generated from `crates/auth/src/error/row/`; a test produces every row. `--format json` calls a failure by the name in the
 first column, and `…` stands for what differs from case to case.
 ";
 
 #[test]
 fn no_two_rows_look_alike() {
     let of = |column: fn(&Row) -> String| {
-        let column: BTreeSet<_> = ROWS.iter().map(|row| column(row)).collect();
+        let column: BTreeSet<_> = row::all().map(column).collect();
         column.len()
     };
-    assert_eq!(of(|row| row.key.to_owned()), ROWS.len());
-    assert_eq!(of(Row::says), ROWS.len());
-    assert!(ROWS.iter().all(|row| !row.advises().is_empty()));
+    assert_eq!(of(|row| row.key.to_owned()), row::all().count());
+    assert_eq!(of(Row::says), row::all().count());
+    assert!(row::all().all(|row| !row.advises().is_empty()));
 }
 
 /// One that is not is written anew, so that what changed can be looked at.
@@ -43,7 +43,7 @@ fn the_page_is_what_the_table_says() {
 fn generated() -> String {
     let mut page = INTRODUCTION.to_owned();
     let mut area = None;
-    for row in ROWS {
+    for row in row::all() {
         if area.replace(row.area) != Some(row.area) {
             let _ = write!(
                 page,
