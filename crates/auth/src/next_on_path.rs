@@ -1,18 +1,19 @@
 //! The real program behind a helper that stands in for it (linked as `npm`, `keyring`, …): the next one of that
-//! name on PATH, and how to become it. It never builds a path from anything but PATH and the name, and runs no shell.
+//! name on PATH; `successor.rs` is how to become it. It never builds a path from anything but PATH and the name, and runs no shell.
 //! Entries of PATH that are empty or relative are passed over, as Go does: what is there is the project's, not the user's.
 //!
 //! Our own program is recognized by file identity, since links and copies have other names. The search begins behind our own
 //! place on PATH, so that two different versions of us cannot call each other for ever.
 
+mod successor;
+
 use std::ffi::{OsStr, OsString};
 use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode};
 
 use crate::environment::{Environment, PATH};
-use crate::memory_file::MemoryFile;
+
+pub use successor::{Successor, become_program};
 
 /// The next `name` on PATH that is not the running program; a `name` with a slash is taken as it is.
 pub fn find(name: &OsStr, environment: &Environment) -> Option<PathBuf> {
@@ -68,82 +69,6 @@ fn is_same_file(one: &Path, other: &Path) -> bool {
 #[cfg(not(unix))]
 fn is_same_file(one: &Path, other: &Path) -> bool {
     matches!((fs::canonicalize(one), fs::canonicalize(other)), (Ok(one), Ok(other)) if one == other)
-}
-
-/// A program that this process ends as, and the files that it reads meanwhile.
-#[derive(Debug)]
-pub struct Successor {
-    /// The program, its arguments and its environment.
-    pub command: Command,
-    files: Vec<MemoryFile>,
-}
-
-impl From<Command> for Successor {
-    fn from(command: Command) -> Self {
-        Self {
-            command,
-            files: Vec::new(),
-        }
-    }
-}
-
-impl Successor {
-    /// Lets a variable of the program name a file.
-    pub fn lend(&mut self, variable: &str, file: MemoryFile) {
-        self.command.env(variable, file.path());
-        self.keep(file);
-    }
-
-    /// Keeps a file whose path the program has been told already.
-    pub fn keep(&mut self, file: MemoryFile) {
-        self.files.push(file);
-    }
-}
-
-/// Becomes `program`: where it can, this process turns into it and the call returns only if that fails. Windows cannot, and
-/// on macOS the files have to be removed afterwards: the program runs as a child there, and its exit code is returned.
-///
-/// # Errors
-/// It cannot be started.
-pub fn become_program(program: Successor) -> io::Result<ExitCode> {
-    #[cfg(target_os = "linux")]
-    {
-        Err(exec(program))
-    }
-    #[cfg(all(unix, not(target_os = "linux")))]
-    if program.files.is_empty() {
-        return Err(exec(program));
-    }
-    #[cfg(not(target_os = "linux"))]
-    run_to_end(program)
-}
-
-/// Returns only if it fails.
-#[cfg(unix)]
-fn exec(mut program: Successor) -> io::Error {
-    std::os::unix::process::CommandExt::exec(&mut program.command)
-}
-
-/// What the terminal sends reaches the program as well, which decides what to do about it.
-#[cfg(not(target_os = "linux"))]
-fn run_to_end(mut program: Successor) -> io::Result<ExitCode> {
-    // Without a handler this process ends first; that is no reason not to start the program.
-    let _ = ctrlc::set_handler(|| {});
-    let status = program.command.status()?;
-    // The files go before this process does.
-    drop(program);
-    Ok(exit_as(status))
-}
-
-/// Ends this process as the child ended. Windows' exit codes have 32 bits; an `ExitCode` has 8.
-#[cfg(not(target_os = "linux"))]
-#[expect(
-    clippy::disallowed_methods,
-    clippy::exit,
-    reason = "only this call has the whole code, and the child has had its environment"
-)]
-fn exit_as(status: std::process::ExitStatus) -> ExitCode {
-    std::process::exit(status.code().unwrap_or(1))
 }
 
 fn behind(candidates: &[PathBuf], ourselves: &Path) -> Option<PathBuf> {
@@ -233,7 +158,7 @@ mod names {
             fs::OpenOptions::new()
                 .append(true)
                 .open(directory.join(&file))
-                .and_then(|mut it| io::Write::write_all(&mut it, b"another program"))
+                .and_then(|mut it| std::io::Write::write_all(&mut it, b"another program"))
                 .unwrap();
         }
         let search = [Path::new("relative"), &directories[0], &directories[1]];

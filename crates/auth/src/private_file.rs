@@ -1,9 +1,18 @@
-//! Opens, makes and checks files that are ours alone; `private_folder` does it with a folder and all that is in it. Unix has owners and modes to check; elsewhere the user's own profile directory is private already,
-//! and only the kind of a file is checked.
+//! Opens, makes and checks files that are ours alone; `private_folder` does it with a folder and all that is in it.
+
+#[cfg(not(unix))]
+mod elsewhere;
+#[cfg(unix)]
+mod unix;
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, ErrorKind};
+use std::io::ErrorKind;
 use std::path::Path;
+
+#[cfg(not(unix))]
+use elsewhere as system;
+#[cfg(unix)]
+use unix as system;
 
 /// Opens `path` for reading, if it is a file that only we can read and write; `None` if there is none.
 /// A symbolic link is never followed.
@@ -64,136 +73,7 @@ pub(crate) fn because(path: &Path, reason: impl std::fmt::Display) -> String {
 }
 
 #[cfg(unix)]
-pub(crate) use system::{close_folder, explain, judge_file, judge_folder, make_directories};
-
-#[cfg(unix)]
-mod system {
-    use std::os::fd::AsFd;
-    use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
-
-    use rustix::fs::{Mode, OFlags};
-
-    use super::{File, OpenOptions, Path, fs, io};
-
-    const OWNER_ONLY_FILE: u32 = 0o600;
-    const OWNER_ONLY_DIRECTORY: u32 = 0o700;
-    const OTHERS: u32 = 0o077;
-
-    /// NONBLOCK, because opening a pipe in the file's place would wait for its other end.
-    pub(super) fn open(path: &Path, options: &mut OpenOptions) -> io::Result<File> {
-        let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
-        options
-            .mode(OWNER_ONLY_FILE)
-            .custom_flags(flags.bits().cast_signed())
-            .open(path)
-    }
-
-    pub(crate) fn make_directories(path: &Path) -> io::Result<()> {
-        fs::DirBuilder::new()
-            .recursive(true)
-            .mode(OWNER_ONLY_DIRECTORY)
-            .create(path)
-    }
-
-    /// If it cannot be done, the file is refused later, with the reason.
-    pub(super) fn close_file(file: &File) {
-        let found = file.metadata().ok().filter(|found| found.nlink() == 1);
-        if found.is_some_and(|found| found.mode() & OTHERS != 0) {
-            let _ = file.set_permissions(fs::Permissions::from_mode(OWNER_ONLY_FILE));
-        }
-    }
-
-    /// Closes a folder that an earlier release made readable for others. One that others could write stays as it is and
-    /// is refused later, since what is in it may be theirs.
-    pub(crate) fn close_folder(folder: impl AsFd) {
-        const OTHERS_WRITE: u32 = 0o022;
-        let mode = rustix::fs::fstat(&folder).map_or(0, |found| found.st_mode);
-        if mode & OTHERS != 0 && mode & OTHERS_WRITE == 0 {
-            let _ = rustix::fs::fchmod(folder, Mode::from_raw_mode(OWNER_ONLY_DIRECTORY));
-        }
-    }
-
-    /// The system's words for a link that is not followed are "too many levels of symbolic links".
-    pub(crate) fn explain(path: &Path, error: &io::Error) -> String {
-        match fs::symlink_metadata(path) {
-            Ok(found) if found.is_symlink() => "is a symbolic link".to_owned(),
-            Ok(found) if found.is_dir() => "is a directory".to_owned(),
-            _ => error.to_string(),
-        }
-    }
-
-    pub(crate) fn judge_file(file: &File) -> Result<(), String> {
-        let found = file.metadata().map_err(|error| error.to_string())?;
-        if !found.is_file() {
-            return Err("is not a regular file".to_owned());
-        }
-        // Another user may have put a file of ours here under a second name.
-        if found.nlink() > 1 {
-            return Err("has another name (a hard link)".to_owned());
-        }
-        judge_owner(found.uid(), found.mode())
-    }
-
-    pub(crate) fn judge_folder(folder: impl AsFd) -> Result<(), String> {
-        let found = rustix::fs::fstat(folder).map_err(|error| error.to_string())?;
-        judge_owner(found.st_uid, found.st_mode)
-    }
-
-    pub(super) fn judge_directory(path: &Path) -> Result<(), String> {
-        let found = fs::symlink_metadata(path).map_err(|error| error.to_string())?;
-        if !found.is_dir() {
-            return Err("is not a directory".to_owned());
-        }
-        judge_owner(found.uid(), found.mode())
-    }
-
-    fn judge_owner(owner: u32, mode: u32) -> Result<(), String> {
-        let us = rustix::process::geteuid().as_raw();
-        if owner != us {
-            return Err(format!("belongs to user {owner}, and we are {us}"));
-        }
-        let mode = mode & 0o777;
-        if mode & OTHERS != 0 {
-            return Err(format!("is open to others (mode {mode:o})"));
-        }
-        Ok(())
-    }
-}
-
-#[cfg(not(unix))]
-mod system {
-    use super::{File, OpenOptions, Path, fs, io};
-
-    pub(super) fn open(path: &Path, options: &mut OpenOptions) -> io::Result<File> {
-        match fs::symlink_metadata(path) {
-            Ok(found) if !found.is_file() => Err(io::Error::other("is not a regular file")),
-            _ => options.open(path),
-        }
-    }
-
-    pub(super) fn make_directories(path: &Path) -> io::Result<()> {
-        fs::create_dir_all(path)
-    }
-
-    pub(super) fn close_file(_file: &File) {}
-
-    pub(super) fn explain(_path: &Path, error: &io::Error) -> String {
-        error.to_string()
-    }
-
-    pub(super) fn judge_file(_file: &File) -> Result<(), String> {
-        Ok(())
-    }
-
-    pub(super) fn judge_directory(path: &Path) -> Result<(), String> {
-        let found = fs::symlink_metadata(path).map_err(|error| error.to_string())?;
-        if found.is_dir() {
-            Ok(())
-        } else {
-            Err("is not a directory".to_owned())
-        }
-    }
-}
+pub(crate) use unix::{close_folder, explain, judge_file, judge_folder, make_directories};
 
 #[cfg(test)]
 #[cfg(unix)]

@@ -2,6 +2,11 @@
 //! through that handle. So nobody can put another folder in its place between the question and the use, even where
 //! the folder above is another user's (`sudo -E` hands on XDG_RUNTIME_DIR). Single files are `private_file`'s.
 
+#[cfg(not(unix))]
+mod elsewhere;
+#[cfg(unix)]
+mod unix;
+
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::io::Write;
@@ -9,6 +14,11 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use crate::private_file::because;
+
+#[cfg(not(unix))]
+use elsewhere as system;
+#[cfg(unix)]
+use unix as system;
 
 /// Temporary files start with this; a killed process may leave one.
 pub const TEMPORARY: &str = ".new";
@@ -143,177 +153,6 @@ impl PrivateFolder {
 
     fn because(&self, name: &str, reason: impl std::fmt::Display) -> String {
         because(&self.path.join(name), reason)
-    }
-}
-
-#[cfg(unix)]
-mod system {
-    use std::ffi::{OsStr, OsString};
-    use std::fs::File;
-    use std::io::{self, ErrorKind};
-    use std::os::fd::{AsFd, OwnedFd};
-    use std::os::unix::ffi::OsStringExt;
-    use std::path::Path;
-    use std::time::{Duration, SystemTime, UNIX_EPOCH};
-
-    use rustix::fs::{AtFlags, CWD, Dir, Mode, OFlags, openat, renameat, statat, unlinkat};
-
-    use crate::private_file::{close_folder, explain, judge_file, judge_folder, make_directories};
-
-    pub(super) type Handle = OwnedFd;
-
-    const OWNER_ONLY: u32 = 0o600;
-    const FOLDER: OFlags = OFlags::DIRECTORY
-        .union(OFlags::NOFOLLOW)
-        .union(OFlags::CLOEXEC);
-
-    pub(super) fn open(path: &Path) -> Result<Option<Handle>, String> {
-        let handle = match openat(CWD, path, FOLDER, Mode::empty()) {
-            Ok(handle) => handle,
-            Err(rustix::io::Errno::NOENT) => return Ok(None),
-            Err(rustix::io::Errno::NOTDIR | rustix::io::Errno::LOOP) => {
-                return Err("is not a directory".to_owned());
-            }
-            Err(error) => return Err(error.to_string()),
-        };
-        judge_folder(&handle)?;
-        Ok(Some(handle))
-    }
-
-    pub(super) fn close(path: &Path) {
-        if let Ok(handle) = openat(CWD, path, FOLDER, Mode::empty()) {
-            close_folder(handle);
-        }
-    }
-
-    pub(super) fn make(path: &Path) -> io::Result<()> {
-        make_directories(path)
-    }
-
-    /// NONBLOCK, because opening a pipe in the file's place would wait for its other end.
-    fn open_with(folder: &Handle, name: &str, flags: OFlags) -> io::Result<File> {
-        let flags = flags | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
-        let mode = Mode::from_raw_mode(OWNER_ONLY);
-        Ok(openat(folder, name, flags, mode)?.into())
-    }
-
-    fn judged(file: File) -> Result<File, String> {
-        judge_file(&file)?;
-        Ok(file)
-    }
-
-    pub(super) fn open_file(
-        folder: &Handle,
-        path: &Path,
-        name: &str,
-    ) -> Result<Option<File>, String> {
-        match open_with(folder, name, OFlags::RDONLY) {
-            Ok(file) => judged(file).map(Some),
-            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(explain(&path.join(name), &error)),
-        }
-    }
-
-    pub(super) fn open_or_make_file(
-        folder: &Handle,
-        path: &Path,
-        name: &str,
-    ) -> Result<File, String> {
-        let opened = open_with(folder, name, OFlags::RDWR | OFlags::CREATE);
-        judged(opened.map_err(|error| explain(&path.join(name), &error))?)
-    }
-
-    pub(super) fn make_file(folder: &Handle, _: &Path, name: &str) -> io::Result<File> {
-        open_with(folder, name, OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL)
-    }
-
-    pub(super) fn rename(folder: &Handle, _: &Path, from: &str, to: &str) -> io::Result<()> {
-        Ok(renameat(folder, from, folder, to)?)
-    }
-
-    pub(super) fn remove(folder: &Handle, _: &Path, name: &OsStr) -> io::Result<()> {
-        Ok(unlinkat(folder, name, AtFlags::empty())?)
-    }
-
-    pub(super) fn names(folder: &Handle, _: &Path) -> io::Result<Vec<OsString>> {
-        let mut names = Vec::new();
-        for entry in Dir::read_from(folder.as_fd())? {
-            let name = OsString::from_vec(entry?.file_name().to_bytes().to_vec());
-            if name != "." && name != ".." {
-                names.push(name);
-            }
-        }
-        Ok(names)
-    }
-
-    pub(super) fn modified(folder: &Handle, _: &Path, name: &OsStr) -> Option<SystemTime> {
-        let found = statat(folder, name, AtFlags::SYMLINK_NOFOLLOW).ok()?;
-        let seconds = u64::try_from(found.st_mtime).ok()?;
-        Some(UNIX_EPOCH + Duration::from_secs(seconds))
-    }
-}
-
-/// Elsewhere the user's own profile directory is private already, and only kinds of files are checked.
-#[cfg(not(unix))]
-mod system {
-    use std::ffi::{OsStr, OsString};
-    use std::fs::{self, File};
-    use std::io;
-    use std::path::Path;
-    use std::time::SystemTime;
-
-    use crate::patience::patiently;
-    use crate::private_file;
-
-    pub(super) type Handle = ();
-
-    pub(super) fn open(path: &Path) -> Result<Option<Handle>, String> {
-        match fs::symlink_metadata(path) {
-            Ok(found) if found.is_dir() => Ok(Some(())),
-            Ok(_) => Err("is not a directory".to_owned()),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(error.to_string()),
-        }
-    }
-
-    pub(super) fn close(_: &Path) {}
-
-    pub(super) fn make(path: &Path) -> io::Result<()> {
-        fs::create_dir_all(path)
-    }
-
-    pub(super) fn open_file(_: &Handle, path: &Path, name: &str) -> Result<Option<File>, String> {
-        private_file::open(&path.join(name))
-    }
-
-    pub(super) fn open_or_make_file(_: &Handle, path: &Path, name: &str) -> Result<File, String> {
-        private_file::open_or_make(&path.join(name))
-    }
-
-    pub(super) fn make_file(_: &Handle, path: &Path, name: &str) -> io::Result<File> {
-        File::options()
-            .write(true)
-            .create_new(true)
-            .open(path.join(name))
-    }
-
-    pub(super) fn rename(_: &Handle, path: &Path, from: &str, to: &str) -> io::Result<()> {
-        patiently(|| fs::rename(path.join(from), path.join(to)))
-    }
-
-    pub(super) fn remove(_: &Handle, path: &Path, name: &OsStr) -> io::Result<()> {
-        patiently(|| fs::remove_file(path.join(name)))
-    }
-
-    pub(super) fn names(_: &Handle, path: &Path) -> io::Result<Vec<OsString>> {
-        Ok(fs::read_dir(path)?
-            .flatten()
-            .map(|entry| entry.file_name())
-            .collect())
-    }
-
-    pub(super) fn modified(_: &Handle, path: &Path, name: &OsStr) -> Option<SystemTime> {
-        fs::symlink_metadata(path.join(name)).ok()?.modified().ok()
     }
 }
 

@@ -7,8 +7,9 @@ use std::rc::Rc;
 
 use super::*;
 use crate::cache::{CacheError, Label};
-use crate::error::{Step, row};
-use crate::token::{Secret, Timestamp};
+use crate::error::{Failure, Step, row};
+use crate::minter::MintRequest;
+use crate::token::{Secret, Timestamp, Token};
 
 const URL: &str =
     "https://my-domain-111122223333.d.codeartifact.us-east-1.amazonaws.com/npm/my-repo/";

@@ -1,20 +1,20 @@
 //! Files that are the user's own and that a program of ours changes: replaced whole, so that a reader, and a writer
 //! killed at any moment, leave the old text or the new, never half. Links stay links; owner and mode stay.
-//! The caller decides the text. Files that are ours alone are in `private_file.rs`.
+//! The caller decides the text. How any file that is not ours alone is read is in `regular.rs`; files that are ours alone
+//! are in `private_file.rs`.
 
-use std::fs::{self, File, Metadata};
-use std::io::{self, ErrorKind, Read, Write};
+mod regular;
+mod rights;
+
+use std::fs;
+use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use tempfile::TempPath;
 
 use crate::patience::patiently;
 
-/// The largest lock files have tens of megabytes.
-const LARGEST: u64 = 64 * 1024 * 1024;
-
-/// A token of any kind has a few kilobytes.
-const LONGEST_TOKEN: u64 = 64 * 1024;
+pub use regular::{open_regular, read_regular, read_text, read_token, require_regular};
 
 /// A link that leads through more links than this leads in a circle.
 const MOST_LINKS: usize = 40;
@@ -32,69 +32,6 @@ pub enum Privacy {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UserFile {
     target: PathBuf,
-}
-
-/// Opens a file to read it: a setting, a lock file, a token. Every file that is not ours alone is read through here. Only
-/// a regular one, and none without end: opening a pipe that another user or a hostile project has left there would wait
-/// for ever, and `/dev/zero` fills the memory. The null device is an empty file: people name it where they want no
-/// settings.
-///
-/// # Errors
-/// It is missing, cannot be read, is no regular file, or is larger than 64 MiB.
-pub fn open_regular(path: &Path) -> io::Result<File> {
-    let file = system::open_without_waiting(path)?;
-    let found = file.metadata()?;
-    if !found.is_file() && !system::is_null_device(&found) {
-        return Err(io::Error::other("it is not a regular file"));
-    }
-    if found.len() > LARGEST {
-        return Err(io::Error::other("it is larger than 64 MiB"));
-    }
-    Ok(file)
-}
-
-/// Reads the whole of such a file.
-///
-/// # Errors
-/// As [`open_regular`].
-pub fn read_regular(path: &Path) -> io::Result<Vec<u8>> {
-    let file = open_regular(path)?;
-    let length = file.metadata().map_or(0, |found| found.len());
-    let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or_default());
-    file.take(LARGEST).read_to_end(&mut bytes)?;
-    Ok(bytes)
-}
-
-/// The same as text.
-///
-/// # Errors
-/// As [`open_regular`], or it is not UTF-8.
-pub fn read_text(path: &Path) -> io::Result<String> {
-    String::from_utf8(read_regular(path)?).map_err(io::Error::other)
-}
-
-/// Reads a file with a token in it, which no job's is larger than.
-///
-/// # Errors
-/// As [`read_text`], or it is larger than a token.
-pub fn read_token(path: &Path) -> io::Result<String> {
-    let length = open_regular(path)?.metadata()?.len();
-    if length > LONGEST_TOKEN {
-        return Err(io::Error::other("it is too large for a token"));
-    }
-    read_text(path)
-}
-
-/// Looks at a file that a crate is about to open by itself, which would wait for a pipe, or read one without end. A
-/// missing one is that crate's to tell of.
-///
-/// # Errors
-/// As [`open_regular`].
-pub fn require_regular(path: &Path) -> io::Result<()> {
-    match open_regular(path) {
-        Err(error) if error.kind() != ErrorKind::NotFound => Err(error),
-        _ => Ok(()),
-    }
 }
 
 impl UserFile {
@@ -143,7 +80,7 @@ impl UserFile {
         let mut new = self.beside(privacy)?;
         new.write_all(text)?;
         if let Ok(old) = fs::metadata(&self.target) {
-            system::keep_owner_and_mode(new.as_file(), &old, privacy)?;
+            rights::keep_owner_and_mode(new.as_file(), &old, privacy)?;
         }
         new.as_file().sync_all()?;
         self.put(new.into_temp_path())
@@ -202,7 +139,7 @@ impl UserFile {
         let prefix = self.leftover_prefix();
         let mut builder = tempfile::Builder::new();
         builder.prefix(&prefix);
-        system::set_first_mode(&mut builder, privacy);
+        rights::set_first_mode(&mut builder, privacy);
         builder.tempfile_in(parent(&self.target))
     }
 
@@ -219,10 +156,10 @@ fn behind_links(path: &Path) -> io::Result<PathBuf> {
         let Ok(next) = fs::read_link(&target) else {
             break;
         };
-        strangers.extend(system::stranger(&target));
+        strangers.extend(rights::stranger(&target));
         target = parent(&target).join(next);
     }
-    let is_theirs = |stranger: &u32| system::owner(&target) == Some(*stranger);
+    let is_theirs = |stranger: &u32| rights::owner(&target) == Some(*stranger);
     if strangers.iter().all(is_theirs) {
         Ok(target)
     } else {
@@ -234,99 +171,6 @@ fn parent(file: &Path) -> &Path {
     match file.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
-    }
-}
-
-#[cfg(unix)]
-mod system {
-    use std::os::unix::fs::{FileTypeExt, MetadataExt, OpenOptionsExt, PermissionsExt, fchown};
-
-    use rustix::fs::OFlags;
-
-    use super::{File, Metadata, Path, Privacy, fs, io};
-
-    pub(super) fn open_without_waiting(path: &Path) -> io::Result<File> {
-        let flags = OFlags::NONBLOCK.bits().cast_signed();
-        let mut options = File::options();
-        options.read(true).custom_flags(flags).open(path)
-    }
-
-    pub(super) fn is_null_device(found: &Metadata) -> bool {
-        let null = fs::metadata("/dev/null");
-        let is_same = |null: Metadata| null.rdev() == found.rdev();
-        found.file_type().is_char_device() && null.is_ok_and(is_same)
-    }
-
-    /// The owner of a link who is neither this user nor root.
-    pub(super) fn stranger(link: &Path) -> Option<u32> {
-        let owner = fs::symlink_metadata(link).ok()?.uid();
-        (owner != 0 && owner != rustix::process::geteuid().as_raw()).then_some(owner)
-    }
-
-    /// The owner of a file, or of the folder where it will be.
-    pub(super) fn owner(file: &Path) -> Option<u32> {
-        let found = fs::metadata(file).or_else(|_| fs::metadata(super::parent(file)));
-        Some(found.ok()?.uid())
-    }
-
-    const OWNER_ONLY: u32 = 0o600;
-    /// Before the umask is applied.
-    const ANYBODY: u32 = 0o666;
-
-    /// A file that will hold a secret is for its owner from its creation.
-    pub(super) fn set_first_mode(builder: &mut tempfile::Builder<'_, '_>, privacy: Privacy) {
-        let mode = match privacy {
-            Privacy::AsBefore => ANYBODY,
-            Privacy::OwnerOnly => OWNER_ONLY,
-        };
-        builder.permissions(fs::Permissions::from_mode(mode));
-    }
-
-    pub(super) fn keep_owner_and_mode(
-        new: &File,
-        old: &Metadata,
-        privacy: Privacy,
-    ) -> io::Result<()> {
-        let ours = new.metadata()?;
-        if (old.uid(), old.gid()) != (ours.uid(), ours.gid()) {
-            let kept = fchown(new, Some(old.uid()), Some(old.gid()));
-            if old.uid() != ours.uid() && kept.is_err() {
-                return Err(io::Error::other("it belongs to another user"));
-            }
-        }
-        let mode = match privacy {
-            Privacy::AsBefore => old.mode() & 0o777,
-            Privacy::OwnerOnly => old.mode() & OWNER_ONLY,
-        };
-        new.set_permissions(fs::Permissions::from_mode(mode))
-    }
-}
-
-/// On Windows the directory's rights are inherited.
-#[cfg(not(unix))]
-mod system {
-    use super::{File, Metadata, Path, Privacy, io};
-
-    pub(super) fn open_without_waiting(path: &Path) -> io::Result<File> {
-        File::open(path)
-    }
-
-    pub(super) fn is_null_device(_: &Metadata) -> bool {
-        false
-    }
-
-    pub(super) fn stranger(_: &Path) -> Option<u32> {
-        None
-    }
-
-    pub(super) fn owner(_: &Path) -> Option<u32> {
-        None
-    }
-
-    pub(super) fn set_first_mode(_: &mut tempfile::Builder<'_, '_>, _: Privacy) {}
-
-    pub(super) fn keep_owner_and_mode(_: &File, _: &Metadata, _: Privacy) -> io::Result<()> {
-        Ok(())
     }
 }
 
@@ -356,7 +200,7 @@ mod replacing {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join(".npmrc");
         fs::write(&path, "old").unwrap();
-        let reader = File::open(&path).unwrap();
+        let reader = fs::File::open(&path).unwrap();
         let letting_go = std::thread::spawn(move || {
             std::thread::sleep(std::time::Duration::from_millis(100));
             drop(reader);
@@ -438,33 +282,6 @@ mod tests {
         replace(&path, "new", Privacy::OwnerOnly);
         UserFile::at(&path).unwrap().remove_leftovers();
         assert!(!leftover.exists() && path.exists());
-    }
-
-    #[test]
-    fn only_a_file_that_has_an_end_is_read() {
-        let directory = tempfile::tempdir().unwrap();
-        let at = |name: &str| directory.path().join(name);
-        rustix::fs::mkfifoat(rustix::fs::CWD, at("pipe"), 0o600.into()).unwrap();
-        let _socket = std::os::unix::net::UnixListener::bind(at("socket")).unwrap();
-        fs::create_dir(at("directory")).unwrap();
-        symlink("/dev/zero", at("endless")).unwrap();
-        fs::write(at("plain"), "text").unwrap();
-        File::create(at("sparse"))
-            .unwrap()
-            .set_len(LARGEST + 1)
-            .unwrap();
-        for name in ["pipe", "socket", "directory", "endless", "sparse", "absent"] {
-            assert!(read_regular(&at(name)).is_err(), "{name}");
-        }
-        assert_eq!(read_text(&at("plain")).unwrap(), "text");
-        assert_eq!(read_token(&at("plain")).unwrap(), "text");
-        symlink("/dev/null", at("none")).unwrap();
-        assert_eq!(read_text(&at("none")).unwrap(), "");
-        File::create(at("long"))
-            .unwrap()
-            .set_len(LONGEST_TOKEN + 1)
-            .unwrap();
-        assert!(read_token(&at("long")).is_err());
     }
 
     #[test]

@@ -4,6 +4,7 @@
 
 mod block;
 mod changes;
+mod line;
 mod part;
 
 use std::fmt;
@@ -12,11 +13,10 @@ use std::ops::Range;
 use crate::error::UserError;
 
 pub(crate) use changes::Change;
+pub(crate) use line::is_closing;
+use line::{BEGIN, END, Line, aside, bare, give_back, marked};
 pub(crate) use part::{Outcome, Part};
 
-const BEGIN: &str = "# >>> codeartifact setup ";
-const END: &str = "# <<< codeartifact setup ";
-const ASIDE: &str = "# set aside by codeartifact setup ";
 /// Some editors put it in front of a file.
 pub(crate) const BOM: &str = "\u{feff}";
 
@@ -29,26 +29,6 @@ pub(crate) struct Text {
     read: Vec<String>,
     /// What our blocks have replaced, with the mark of each.
     parts: Vec<(String, Part)>,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Line {
-    text: String,
-    /// Which line it was when the text was read.
-    from: Option<usize>,
-}
-
-impl Line {
-    fn new(text: impl Into<String>) -> Self {
-        Self {
-            text: text.into(),
-            from: None,
-        }
-    }
-
-    fn bare(&self) -> &str {
-        bare(&self.text)
-    }
 }
 
 impl Text {
@@ -250,33 +230,6 @@ impl fmt::Display for Text {
         self.lines
             .iter()
             .try_for_each(|line| formatter.write_str(&line.text))
-    }
-}
-
-/// Tells if a comment of ours ends something here, and so is not about the line below it.
-pub(crate) fn is_closing(line: &str) -> bool {
-    let line = line.trim_start();
-    line.starts_with(END) || line.starts_with(ASIDE)
-}
-
-fn bare(line: &str) -> &str {
-    line.trim_end_matches(['\r', '\n'])
-}
-
-fn marked<'a>(line: &'a str, mark: &str) -> Option<&'a str> {
-    bare(line).trim_start().strip_prefix(mark)
-}
-
-fn aside(name: &str, line: &str) -> String {
-    format!("{ASIDE}{name}: {line}")
-}
-
-fn give_back(line: &mut Line, is_meant: impl Fn(&str) -> bool) {
-    let aside = line.text.strip_prefix(ASIDE);
-    if let Some((name, original)) = aside.and_then(|rest| rest.split_once(": "))
-        && is_meant(name)
-    {
-        line.text = original.to_owned();
     }
 }
 

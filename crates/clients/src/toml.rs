@@ -3,16 +3,18 @@
 //! could not give it back to the byte.
 
 mod entry;
+mod layout;
 
 use std::ops::Range;
 
-use toml_edit::{Array, Document, Item, Table, Value};
+use toml_edit::{Array, Document, Item, Value};
 
 use crate::error::UserError;
 use crate::setup::Repository;
-use crate::text::{self, Text};
+use crate::text::Text;
 
 pub(crate) use entry::{Entry, entries, names, of_array};
+use layout::{first_table, header, line_of};
 
 /// A TOML file of the user's, and the mark under which our lines are put there.
 pub(crate) struct Toml<'a> {
@@ -81,7 +83,7 @@ impl<'a> Toml<'a> {
     /// Puts lines in front of the first table at this path, behind everything where there is none. An empty path is any
     /// table's.
     fn insert_before(&mut self, path: &[&str], body: &[String]) -> Result<(), UserError> {
-        let place = self.first_table(path)?;
+        let place = first_table(&self.document()?, self.text, path);
         self.text.insert(place, self.mark, body);
         Ok(())
     }
@@ -110,7 +112,7 @@ impl<'a> Toml<'a> {
         }
         let line = pair(key, value);
         let header = table.and_then(Item::as_table).and_then(header);
-        match header.map(|at| self.line_of(at)) {
+        match header.map(|at| line_of(self.text, at)) {
             _ if path.is_empty() => self.insert_before(&[], &[line])?,
             Some(header) => self.text.insert(header + 1, self.mark, &[line]),
             None => self.append(&[format!("[{}]", path.join(".")), line]),
@@ -145,7 +147,7 @@ impl<'a> Toml<'a> {
             let end = self.text.body()[..span.end - 1].trim_end().len();
             self.replace_at(end..end, &format!(", {}", pair(key, value)));
         } else if let Some(span) = entry.get("url").and_then(Item::span) {
-            let below = self.line_of(span.end) + 1;
+            let below = line_of(self.text, span.end) + 1;
             self.text.insert(below, self.mark, &[pair(key, value)]);
         }
         Ok(())
@@ -161,7 +163,7 @@ impl<'a> Toml<'a> {
         let found = table.and_then(|table| table.get_key_value(key));
         let spans = found.and_then(|(key, item)| Some((key.span()?, item.span()?)));
         if let Some((key, value)) = spans {
-            let lines = self.line_of(key.start)..self.line_of(value.end) + 1;
+            let lines = line_of(self.text, key.start)..line_of(self.text, value.end) + 1;
             self.text.replace(lines, self.mark, &[]);
         }
         Ok(())
@@ -206,31 +208,13 @@ impl<'a> Toml<'a> {
     /// Replaces a piece of the text; its lines as a whole become a block of ours.
     fn replace_at(&mut self, span: Range<usize>, with: &str) {
         let body = self.text.body();
-        let lines = self.line_of(span.start)..self.line_of(span.end) + 1;
+        let lines = line_of(self.text, span.start)..line_of(self.text, span.end) + 1;
         let start = body[..span.start].rfind('\n').map_or(0, |at| at + 1);
         let end = body[span.end..].find(['\r', '\n']);
         let end = end.map_or(body.len(), |at| span.end + at);
         let new = [&body[start..span.start], with, &body[span.end..end]].concat();
         let new: Vec<_> = new.lines().map(str::to_owned).collect();
         self.text.replace(lines, self.mark, &new);
-    }
-
-    fn first_table(&self, path: &[&str]) -> Result<usize, UserError> {
-        let document = self.document()?;
-        let mut starts = Vec::new();
-        headers(at(&document, path), &mut starts);
-        let first = starts.into_iter().min().map(|at| self.line_of(at));
-        Ok(first.map_or(self.text.end(), |line| {
-            above_comments(&self.text.lines(), line)
-        }))
-    }
-
-    fn line_of(&self, offset: usize) -> usize {
-        let body = self.text.body();
-        body.as_bytes()[..offset]
-            .iter()
-            .filter(|it| **it == b'\n')
-            .count()
     }
 }
 
@@ -243,33 +227,6 @@ fn parse(text: &Text) -> Result<Document<String>, UserError> {
 pub(crate) fn at<'a>(document: &'a Document<String>, path: &[&str]) -> Option<&'a Item> {
     path.iter()
         .try_fold(document.as_item(), |item, key| item.get(key))
-}
-
-/// Where the headers of this table and of those in it start.
-fn headers(item: Option<&Item>, starts: &mut Vec<usize>) {
-    if let Some(array) = item.and_then(Item::as_array_of_tables) {
-        starts.extend(array.iter().filter_map(|it| it.span()).map(|it| it.start));
-    } else if let Some(table) = item.and_then(Item::as_table) {
-        starts.extend(header(table));
-        let within = table.iter();
-        within.for_each(|(_, item)| headers(Some(item), starts));
-    }
-}
-
-/// Where its header starts. The root, whose span is empty, has none, nor has a table that others or dotted keys imply.
-fn header(table: &Table) -> Option<usize> {
-    let span = table
-        .span()
-        .filter(|_| !table.is_implicit() && !table.is_dotted());
-    span.filter(|span| !span.is_empty()).map(|it| it.start)
-}
-
-/// A comment directly above a header is about it.
-fn above_comments(lines: &[&str], at: usize) -> usize {
-    let above = lines[..at].iter().rev();
-    let comments =
-        above.take_while(|line| line.trim_start().starts_with('#') && !text::is_closing(line));
-    at - comments.count()
 }
 
 /// However a string is quoted.
@@ -294,30 +251,6 @@ pub(crate) fn name_of(repository: &Repository) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn places_are_in_front_of_headers_and_their_comments() {
-        let mut text =
-            Text::parse("a = 1\n\n# about b\n[b] # here\nc = [\n  2,\n]\n[[d]]\n[[d]]\n");
-        let toml = Toml {
-            text: &mut text,
-            mark: "acme",
-        };
-        let rows: [(&[&str], usize); 4] = [(&[], 2), (&["b"], 2), (&["d"], 7), (&["e"], 9)];
-        for (path, line) in rows {
-            assert_eq!(toml.first_table(path).unwrap(), line, "{path:?}");
-        }
-        let mut text = Text::parse("s = '''\n[b]\n'''\n");
-        let toml = Toml {
-            text: &mut text,
-            mark: "acme",
-        };
-        assert_eq!(
-            toml.first_table(&[]).unwrap(),
-            3,
-            "what only looks like one"
-        );
-    }
 
     /// The text afterwards; what was there comes back.
     fn edited(

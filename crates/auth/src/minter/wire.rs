@@ -1,8 +1,9 @@
 //! The protocol between a helper and `codeartifact`: one JSON object each way, over a pipe, and nothing secret in an
-//! argument. Both ends are in this file, so that they cannot differ within one release; the protocol's number shows a
+//! argument. Both ends are here, so that they cannot differ within one release; the protocol's number shows a
 //! mix of releases.
 
-use std::borrow::Cow;
+mod answer;
+
 use std::io::{self, Read, Write};
 use std::time::Duration;
 
@@ -13,7 +14,8 @@ use super::{AwsSession, MintRequest, Minter, SessionSource};
 use crate::connection::Connection;
 use crate::endpoint::Domain;
 use crate::error::{Failure, row};
-use crate::token::{Secret, Timestamp, Token};
+use crate::token::{Timestamp, Token};
+use answer::{Answer, encode, encode_failure, encode_session, encode_token};
 
 /// Goes up when either object changes in a way that the other side must know.
 const PROTOCOL: u32 = 4;
@@ -22,9 +24,6 @@ const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// A connection has a few kilobytes.
 const LONGEST_QUESTION: u64 = 1024 * 1024;
-
-/// A reply needs less than this beside the token, so the buffer does not grow.
-const FRAME_BYTES: usize = 512;
 
 /// The part of a message that every release can read.
 #[derive(Deserialize)]
@@ -83,38 +82,6 @@ struct Asked {
     connection: Connection,
     deadline_ms: u64,
     after: Timestamp,
-}
-
-/// Has what was wanted, or a failure; neither, if the question came from another release.
-#[derive(Default, Serialize, Deserialize)]
-pub(super) struct Answer<'a> {
-    protocol: u32,
-    version: Cow<'a, str>,
-    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
-    token: Option<Granted<'a>>,
-    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
-    session: Option<Assumed<'a>>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    failure: Option<Box<Failure>>,
-}
-
-#[derive(Serialize, Deserialize)]
-struct Granted<'a> {
-    #[serde(borrow)]
-    secret: Cow<'a, str>,
-    issued_at: Timestamp,
-    expires_at: Timestamp,
-}
-
-#[derive(Serialize, Deserialize)]
-struct Assumed<'a> {
-    access_key_id: Cow<'a, str>,
-    #[serde(borrow)]
-    secret_access_key: Cow<'a, str>,
-    #[serde(borrow)]
-    session_token: Option<Cow<'a, str>>,
-    expires_at: Option<Timestamp>,
-    endpoint: Cow<'a, str>,
 }
 
 /// The bytes that ask for it.
@@ -190,94 +157,8 @@ fn answer(
     }
 }
 
-fn encode_token(token: &Token) -> io::Result<Zeroizing<Vec<u8>>> {
-    let answer = Answer {
-        token: Some(token.into()),
-        ..Answer::default()
-    };
-    encode(answer, token.secret.expose().len())
-}
-
-fn encode_session(session: &AwsSession) -> io::Result<Zeroizing<Vec<u8>>> {
-    let token = session.session_token.as_ref().map_or("", Secret::expose);
-    let secret = session.secret_access_key.expose().len() + token.len() + session.endpoint.len();
-    let answer = Answer {
-        session: Some(session.into()),
-        ..Answer::default()
-    };
-    encode(answer, secret)
-}
-
-fn encode_failure(failure: Box<Failure>) -> io::Result<Zeroizing<Vec<u8>>> {
-    let answer = Answer {
-        failure: Some(failure),
-        ..Answer::default()
-    };
-    encode(answer, 0)
-}
-
-/// `secrets` is the length of what must not be copied about while the buffer grows.
-fn encode(answer: Answer<'_>, secrets: usize) -> io::Result<Zeroizing<Vec<u8>>> {
-    let mut bytes = Zeroizing::new(Vec::with_capacity(FRAME_BYTES + secrets));
-    let answer = Answer {
-        protocol: PROTOCOL,
-        version: Cow::Borrowed(VERSION),
-        ..answer
-    };
-    serde_json::to_writer(&mut *bytes, &answer)?;
-    Ok(bytes)
-}
-
 fn sender(bytes: &[u8]) -> Option<Sender> {
     serde_json::from_slice(bytes).ok()
-}
-
-impl<'a> From<&'a Token> for Granted<'a> {
-    fn from(token: &'a Token) -> Self {
-        Self {
-            secret: Cow::Borrowed(token.secret.expose()),
-            issued_at: token.issued_at,
-            expires_at: token.expires_at,
-        }
-    }
-}
-
-impl From<Granted<'_>> for Token {
-    fn from(granted: Granted<'_>) -> Self {
-        Self {
-            secret: Secret::new(granted.secret.into_owned()),
-            issued_at: granted.issued_at,
-            expires_at: granted.expires_at,
-        }
-    }
-}
-
-impl<'a> From<&'a AwsSession> for Assumed<'a> {
-    fn from(session: &'a AwsSession) -> Self {
-        Self {
-            access_key_id: Cow::Borrowed(&session.access_key_id),
-            secret_access_key: Cow::Borrowed(session.secret_access_key.expose()),
-            session_token: session
-                .session_token
-                .as_ref()
-                .map(|token| Cow::Borrowed(token.expose())),
-            expires_at: session.expires_at,
-            endpoint: Cow::Borrowed(&session.endpoint),
-        }
-    }
-}
-
-impl From<Assumed<'_>> for AwsSession {
-    fn from(assumed: Assumed<'_>) -> Self {
-        let token = assumed.session_token;
-        Self {
-            access_key_id: assumed.access_key_id.into_owned(),
-            secret_access_key: Secret::new(assumed.secret_access_key.into_owned()),
-            session_token: token.map(|token| Secret::new(token.into_owned())),
-            expires_at: assumed.expires_at,
-            endpoint: assumed.endpoint.into_owned(),
-        }
-    }
 }
 
 #[cfg(test)]
@@ -285,6 +166,7 @@ mod tests {
     use super::*;
     use crate::connection::{BrokerSettings, CacheChoice, Hop, Scope, TokenDuration};
     use crate::endpoint::{Endpoint, MappedHosts};
+    use crate::token::Secret;
 
     const URL: &str = "https://my-domain-111122223333.d.codeartifact.us-east-1.amazonaws.com/pypi/my-repo/simple/";
 

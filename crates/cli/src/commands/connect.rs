@@ -8,6 +8,7 @@ mod found;
 mod from;
 mod outputs;
 mod questions;
+mod terminal;
 mod trust;
 
 use std::io::IsTerminal;
@@ -21,7 +22,7 @@ use codeartifact_clients::error::UsageError;
 use self::draft::Draft;
 use self::found::Found;
 use self::from::Source;
-use self::questions::Terminal;
+use self::terminal::Terminal;
 use super::doctor;
 use super::refused::refused;
 use crate::arguments::ConnectArguments;
@@ -80,7 +81,7 @@ pub(crate) fn run(
         return Ok(saved);
     }
     console.deliver(&saved);
-    if questions::wants_test(&mut terminal) {
+    if terminal::wants_test(&mut terminal) {
         doctor::test_one(name, environment, console)
     } else {
         Ok(Output::ended(Exit::Done))

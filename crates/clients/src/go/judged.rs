@@ -1,16 +1,17 @@
 //! What go's settings mean for our helper and for private modules: why no token is sent, why an install fails although
 //! one is, and where public code could pass for private. It explains; what go sends is seen by a trial.
 
+mod helper;
+mod order;
+
 use codeartifact_auth::endpoint::Endpoint;
 use codeartifact_auth::error::Exit;
 
 use super::asked::Asked;
-use super::goauth::{self, COMMAND, DEFAULT, Helper};
 use super::running::{self, Trouble};
 use super::settings::{entries, with_scheme};
-use super::setup::leak;
-use super::values::{fallbacks, patterns};
-use super::{CHECK, GOAUTH, GONOPROXY, GONOSUMDB, GOPRIVATE, GOPROXY, GOSUMDB, GOTOOLCHAIN, Go};
+use super::values::patterns;
+use super::{CHECK, GONOPROXY, GONOSUMDB, GOPRIVATE, GOPROXY, GOSUMDB, GOTOOLCHAIN, Go};
 use crate::finding::Finding;
 use crate::here::Here;
 
@@ -52,52 +53,6 @@ impl<'a> Judged<'a> {
         self.bar().into_iter().chain(self.confusion()).collect()
     }
 
-    /// Public code could pass for private.
-    fn confusion(&self) -> Option<Finding> {
-        let others = fallbacks(self.asked.get(GOPROXY), |entry| is_ours(self.here, entry));
-        let private = match self.asked.get(GOSUMDB) {
-            "off" => "any path",
-            _ => self.asked.get(GONOSUMDB).trim(),
-        };
-        if others.is_empty() || private.is_empty() {
-            return None;
-        }
-        let finding = Finding::warning(CHECK, Go::NAME, leak(&others, private));
-        let repository = self.repository()?.root();
-        Some(finding.hint(format!(
-            "make the public proxy an upstream of the repository, then {}",
-            self.command(GOPROXY, &repository)
-        )))
-    }
-
-    /// Go falls through to what follows a `|` whenever anything fails.
-    fn bar(&self) -> Option<Finding> {
-        let entries = entries(self.asked.get(GOPROXY)).into_iter();
-        let mut ours = entries.filter(|(entry, _)| is_ours(self.here, entry));
-        ours.find(|(_, separator)| *separator == Some('|'))?;
-        let text = "a `|` in GOPROXY behind the repository lets go ask the next proxy for private modules whenever a \
-                    token is refused";
-        let finding = Finding::warning(CHECK, Go::NAME, text);
-        Some(finding.hint(format!("put a comma there: {}", self.command(GOPROXY, "…"))))
-    }
-
-    /// Whoever publishes a private module's name on a proxy in front of the repository wins.
-    fn ahead(&self) -> Option<Finding> {
-        let entries = entries(self.asked.get(GOPROXY)).into_iter();
-        let before = entries.map(|(entry, _)| entry);
-        let before: Vec<_> = before
-            .take_while(|entry| !is_ours(self.here, entry))
-            .collect();
-        let others = fallbacks(self.asked.get(GOPROXY), |entry| !before.contains(&entry));
-        let first = others.first()?;
-        let text = format!(
-            "it asks {} first, where anyone can publish a private module's name",
-            crate::words::without_passwords(first)
-        );
-        let hint = format!("put the repository first: {}", self.command(GOPROXY, "…"));
-        Some(Finding::warning(CHECK, Go::NAME, text).hint(hint))
-    }
-
     /// go takes quotes in its env file for a part of the value.
     fn quoted(&self) -> Option<Finding> {
         let goproxy = self.asked.get(GOPROXY);
@@ -106,19 +61,6 @@ impl<'a> Judged<'a> {
             let hint = self.command(GOPROXY, &goproxy.replace(QUOTES, ""));
             failed(text).hint(hint)
         })
-    }
-
-    /// Nothing behind `direct` or `off` is asked.
-    fn passed_by(&self) -> Option<Finding> {
-        let before = entries(self.asked.get(GOPROXY)).into_iter();
-        let mut before = before
-            .map(|(entry, _)| entry)
-            .take_while(|entry| !is_ours(self.here, entry));
-        let end = before.find(|entry| ["direct", "off"].contains(entry))?;
-        let text =
-            format!("GOPROXY has `{end}` before the repository, and nothing behind that is asked");
-        let hint = format!("put the repository first: {}", self.command(GOPROXY, "…"));
-        Some(failed(text).hint(hint))
     }
 
     /// go gives credentials of GOAUTH to https alone.
@@ -132,39 +74,6 @@ impl<'a> Judged<'a> {
         );
         let url = self.repository()?.root().replace("http://", "https://");
         Some(failed(text).hint(self.command(GOPROXY, &url)))
-    }
-
-    /// go hides what is wrong with a helper.
-    fn helper(&self) -> Option<Finding> {
-        let goauth = self.asked.get(GOAUTH);
-        let whose = if self.is_variable(GOAUTH) {
-            "the variable GOAUTH"
-        } else {
-            "GOAUTH"
-        };
-        let found = goauth::helper(goauth, self.here);
-        let why = match &found {
-            Helper::Found(_) => return None,
-            // A go that has no GOAUTH prints none.
-            Helper::EmptyCommand if goauth.is_empty() => return None,
-            Helper::EmptyCommand => format!("{whose} has an empty command, which go refuses"),
-            Helper::OpenQuote => format!("{whose} has a quote that is not closed"),
-            Helper::Off => format!("{whose} is `off`"),
-            Helper::Unnamed => format!("{whose} does not name our helper"),
-            Helper::Missing(path) => format!("{whose} names {path}, which does not exist"),
-            Helper::NotExecutable(path) => format!("{whose} names {path}, which is not executable"),
-            Helper::NotOnPath => {
-                let text = format!("sends no token: {whose} names {COMMAND}, which is not on PATH");
-                return Some(failed(text).hint("put its directory on PATH"));
-            }
-        };
-        let value = if found == Helper::Unnamed && self.is_variable(GOAUTH) {
-            format!("${GOAUTH}; {COMMAND}")
-        } else {
-            with_helper(goauth)
-        };
-        let hint = self.command(GOAUTH, &value);
-        Some(failed(format!("sends no token: {why}")).hint(hint))
     }
 
     /// A module that GOPRIVATE names goes past every proxy, unless GONOPROXY says otherwise.
@@ -306,19 +215,6 @@ fn in_quotes(text: &str) -> String {
     } else {
         text.to_owned()
     }
-}
-
-/// The commands that are there, without what is wrong with ours.
-fn with_helper(goauth: &str) -> String {
-    let others = goauth::commands(goauth);
-    let mut commands: Vec<_> = others
-        .filter(|it| *it != "off" && !goauth::is_ours(it))
-        .collect();
-    if commands.is_empty() && !goauth.contains(COMMAND) {
-        commands.push(DEFAULT);
-    }
-    commands.push(COMMAND);
-    commands.join("; ")
 }
 
 pub(super) fn is_ours(here: &Here<'_>, entry: &str) -> bool {

@@ -3,10 +3,15 @@
 //!
 //! Grammar: `go help goauth`, `go help environment`, and the Go modules reference on GOPROXY.
 
+mod proxies;
+
 use super::goauth::{self, COMMAND, DEFAULT, is_ours};
 use super::settings::entries;
 use super::{GOAUTH, GONOSUMDB, GOPROXY};
 use crate::error::UsageError;
+
+pub(super) use proxies::{fallbacks, is_same_url};
+use proxies::{with_proxy, without_proxies};
 
 /// The settings' values, as `go env` prints them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,25 +85,6 @@ pub(super) fn elements<'a>(name: &str, value: &'a str) -> Vec<&'a str> {
     }
 }
 
-/// go asks these for a module that no repository of ours has: whoever publishes its name there is believed. What is on this
-/// machine is not meant.
-pub(super) fn fallbacks(goproxy: &str, is_ours: impl Fn(&str) -> bool) -> Vec<&str> {
-    let is_local = |entry: &str| entry.starts_with('/') || entry.starts_with("file:");
-    let mut found = Vec::new();
-    for (entry, _) in entries(goproxy) {
-        if entry == "off" {
-            break;
-        }
-        if !is_ours(entry) && !is_local(entry) {
-            found.push(entry);
-        }
-        if entry == "direct" {
-            break;
-        }
-    }
-    found
-}
-
 fn with_command(goauth: &str) -> Result<String, UsageError> {
     let mut commands: Vec<_> = goauth::commands(goauth).collect();
     if commands.contains(&"off") {
@@ -123,62 +109,6 @@ fn with_command(goauth: &str) -> Result<String, UsageError> {
 fn without_command(goauth: &str) -> String {
     let kept = goauth::commands(goauth).filter(|command| *command != COMMAND);
     kept.collect::<Vec<_>>().join("; ")
-}
-
-/// In front and followed by a comma: go falls through to the next entry on 404 and 410 only. After a `|` it would
-/// fall through on a refused token too, and ask a public proxy for private modules.
-fn with_proxy(goproxy: &str, wanted: &Wanted<'_>) -> Result<String, UsageError> {
-    let is_repository = |entry: &str| is_same_url(entry, wanted.repository);
-    let entries = entries(goproxy).into_iter();
-    let kept = entries.filter(|(entry, _)| is_repository(entry) || (wanted.keeps)(entry));
-    let kept: Vec<_> = kept.collect();
-    let place = kept.iter().position(|(entry, _)| is_repository(entry));
-    let list = match place {
-        Some(0) => kept,
-        // What came before the repository was asked for its private modules first.
-        _ => {
-            let others = kept.into_iter().filter(|(entry, _)| !is_repository(entry));
-            [(wanted.repository, Some(','))]
-                .into_iter()
-                .chain(others)
-                .collect()
-        }
-    };
-    match list.first() {
-        Some((_, Some('|'))) if list.len() > 1 => Err(UsageError::new(
-            "GOPROXY has `|` after this repository: whenever a token is refused, go would ask the next proxy for your \
-             private modules; use a comma",
-        )),
-        _ => Ok(joined(&list)),
-    }
-}
-
-fn without_proxies(goproxy: &str, proxies: &[&str]) -> String {
-    let is_gone = |entry: &str| proxies.iter().any(|proxy| is_same_url(entry, proxy));
-    let kept = entries(goproxy).into_iter();
-    joined(
-        &kept
-            .filter(|(entry, _)| !is_gone(entry))
-            .collect::<Vec<_>>(),
-    )
-}
-
-/// The list with the separators that its entries had.
-fn joined(entries: &[(&str, Option<char>)]) -> String {
-    let last = entries.len().saturating_sub(1);
-    let piece = |(place, (entry, separator)): (usize, &(&str, Option<char>))| {
-        if place < last {
-            format!("{entry}{}", separator.unwrap_or(','))
-        } else {
-            (*entry).to_owned()
-        }
-    };
-    entries.iter().enumerate().map(piece).collect()
-}
-
-pub(super) fn is_same_url(one: &str, other: &str) -> bool {
-    one.trim_end_matches('/')
-        .eq_ignore_ascii_case(other.trim_end_matches('/'))
 }
 
 fn with_patterns(gonosumdb: &str, private: &[String]) -> String {
@@ -208,11 +138,11 @@ pub(super) fn patterns(list: &str) -> Vec<&str> {
 mod tests {
     use super::*;
 
-    const OURS: &str =
+    pub(super) const OURS: &str =
         "https://my-domain-111122223333.d.codeartifact.us-east-1.amazonaws.com/go/my-repo/";
-    const OTHER: &str =
+    pub(super) const OTHER: &str =
         "https://my-other-domain-111122223333.d.codeartifact.eu-west-1.amazonaws.com/go/my-repo/";
-    const PUBLIC: &str = "https://proxy.example.com,direct";
+    pub(super) const PUBLIC: &str = "https://proxy.example.com,direct";
     const HELPED: &str = "netrc; codeartifact-goauth";
 
     fn settings(goauth: &str, goproxy: &str, gonosumdb: &str) -> Values {
@@ -223,7 +153,7 @@ mod tests {
         }
     }
 
-    fn is_codeartifact(entry: &str) -> bool {
+    pub(super) fn is_codeartifact(entry: &str) -> bool {
         entry.contains(".d.codeartifact.")
     }
 
@@ -334,25 +264,6 @@ mod tests {
             assert_eq!(after.without(&[OURS], &private, false), before);
             let kept = after.without(&[], &[], true);
             assert_eq!(kept, after);
-        }
-    }
-
-    #[test]
-    fn private_names_fall_through_to_whatever_is_asked_besides() {
-        let rows: [(String, &[&str]); 7] = [
-            (OURS.to_owned(), &[]),
-            (format!("{OURS},off"), &[]),
-            (format!("{OURS},{OTHER}"), &[]),
-            (
-                format!("{OURS},{PUBLIC}"),
-                &["https://proxy.example.com", "direct"],
-            ),
-            (format!("{OURS},direct,https://a"), &["direct"]),
-            (format!("https://a,{OURS},off,https://b"), &["https://a"]),
-            (format!("{OURS},/srv/modules,file:///srv"), &[]),
-        ];
-        for (goproxy, expected) in rows {
-            assert_eq!(fallbacks(&goproxy, is_codeartifact), expected, "{goproxy}");
         }
     }
 }

@@ -10,6 +10,7 @@
 
 mod address;
 mod message;
+mod values;
 
 use std::collections::HashMap;
 use std::io::{self, Read, Write};
@@ -20,7 +21,8 @@ use zeroize::{Zeroize, Zeroizing};
 
 pub(super) use address::Address;
 use message::Message;
-pub(super) use message::{Method, Reader, Value, Writer};
+pub(super) use message::Method;
+pub(super) use values::{Reader, Value, Writer};
 
 /// Queued bytes fit in without growing, which would leave a copy of a secret behind.
 const ROOM: usize = 4096;

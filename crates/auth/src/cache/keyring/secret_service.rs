@@ -8,29 +8,18 @@
 //!
 //! A read takes two round trips: one that connects, opens the session and searches, and one for the secret.
 
-use std::io::{self, ErrorKind};
+mod refused;
+mod values;
 
 pub(super) use super::bus::Address;
 use super::bus::{Bus, BusError, Method, Reader, Value, Writer};
-use super::{Bytes, KeyringError, SERVICE};
+use super::{Bytes, KeyringError};
 use crate::environment::Environment;
-
-const SERVICE_PATH: &str = "/org/freedesktop/secrets";
+use refused::absent;
+use values::{of_service, path, read_entry, write_attributes, write_secret};
 
 /// Stands for "no object" where a reply holds a path.
 const NOTHING: &str = "/";
-
-const CONTENT_TYPE: &str = "application/octet-stream";
-
-/// The bus has no such service and cannot start it, or is not there itself.
-const ABSENT: [&str; 6] = [
-    "org.freedesktop.DBus.Error.ServiceUnknown",
-    "org.freedesktop.DBus.Error.NameHasNoOwner",
-    "org.freedesktop.DBus.Error.NoServer",
-    "org.freedesktop.DBus.Error.FileNotFound",
-    "org.freedesktop.DBus.Error.NotSupported",
-    "org.freedesktop.DBus.Error.Spawn.",
-];
 
 pub(super) struct Vault {
     bus: Bus,
@@ -237,53 +226,6 @@ impl Vault {
     }
 }
 
-/// A method of the service itself; those of other objects have another path and interface.
-fn of_service<'a>(member: &'a str, signature: &'a str) -> Method<'a> {
-    Method {
-        destination: "org.freedesktop.secrets",
-        path: SERVICE_PATH,
-        interface: "org.freedesktop.Secret.Service",
-        member,
-        signature,
-    }
-}
-
-/// Writes the attributes that name one entry of ours, or that all of them have.
-fn write_attributes(arguments: &mut Writer<'_>, user: Option<&str>) {
-    let user = user.map(|user| ("username", user));
-    arguments.array(8, |entries| {
-        for (name, value) in [("service", SERVICE)].into_iter().chain(user) {
-            entries.align(8);
-            entries.string(name);
-            entries.string(value);
-        }
-    });
-}
-
-/// Writes the structure of session, parameters of the encryption, value and content type.
-fn write_secret(arguments: &mut Writer<'_>, session: &str, bytes: &[u8]) {
-    arguments.align(8);
-    arguments.string(session);
-    arguments.bytes(&[]);
-    arguments.bytes(bytes);
-    arguments.string(CONTENT_TYPE);
-}
-
-/// Reads an item's path and its secret, and returns the secret's value.
-fn read_entry(reply: &mut Reader<'_>) -> Result<Bytes, BusError> {
-    reply.string()?;
-    reply.align(8);
-    reply.string()?;
-    reply.bytes()?;
-    let value = Bytes::new(reply.bytes()?.to_vec());
-    reply.string()?;
-    Ok(value)
-}
-
-fn path(reply: &mut Reader<'_>) -> Result<String, BusError> {
-    Ok(reply.string()?.to_owned())
-}
-
 /// Refuses a prompt, by which the keyring wants to ask a person first. It is never shown.
 fn without(prompt: &str) -> Result<(), KeyringError> {
     if prompt == NOTHING {
@@ -291,39 +233,6 @@ fn without(prompt: &str) -> Result<(), KeyringError> {
     } else {
         Err(KeyringError::Locked)
     }
-}
-
-fn absent(reason: &str) -> KeyringError {
-    KeyringError::Absent(reason.to_owned())
-}
-
-impl From<BusError> for KeyringError {
-    fn from(error: BusError) -> Self {
-        match error {
-            BusError::Io(error) if is_no_socket(&error) => absent("no keyring on the session bus"),
-            BusError::Io(error) => KeyringError::Failed(format!("the session bus: {error}")),
-            BusError::Rejected => {
-                KeyringError::Failed("the session bus refuses this user".to_owned())
-            }
-            BusError::Malformed => KeyringError::Failed("its reply is malformed".to_owned()),
-            BusError::Refused { name, message } => of_bus(&name, &message),
-        }
-    }
-}
-
-fn is_no_socket(error: &io::Error) -> bool {
-    let kinds = [ErrorKind::NotFound, ErrorKind::ConnectionRefused];
-    kinds.contains(&error.kind())
-}
-
-fn of_bus(name: &str, message: &str) -> KeyringError {
-    if name == "org.freedesktop.Secret.Error.IsLocked" {
-        return KeyringError::Locked;
-    }
-    if ABSENT.iter().any(|absent| name.starts_with(absent)) {
-        return absent("no keyring on the session bus");
-    }
-    KeyringError::Failed(format!("{name}: {message}"))
 }
 
 #[cfg(test)]
