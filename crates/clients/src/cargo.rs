@@ -5,13 +5,13 @@
 
 mod config;
 mod edit;
+mod judged;
 
 use std::ffi::OsStr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use codeartifact_auth::endpoint::Format;
 use codeartifact_auth::environment::Environment;
-use codeartifact_auth::error::Exit;
 use codeartifact_auth::next_on_path;
 use codeartifact_auth::user_file::read_regular;
 
@@ -25,7 +25,8 @@ use crate::setup::{Level, Setup};
 use crate::trial::{self, Scratch, Trial};
 use crate::variables::{Variables, shouted};
 use crate::{Client, Help, SetupOption};
-use config::{Config, Registry};
+use config::Config;
+use judged::judged;
 
 /// The credential provider, as cargo finds it on PATH.
 const COMMAND: &str = "codeartifact-cargo";
@@ -212,113 +213,4 @@ fn with_copied_home(trial: Trial, here: &Here<'_>) -> Trial {
             Err(_) => trial,
         }
     })
-}
-
-/// cargo asks the registry's own provider, else the global ones.
-fn judged(registry: &Registry, global: &[Vec<String>], program: Option<&Path>) -> Finding {
-    let (name, index) = (&registry.name, &registry.index);
-    let failed = |text: String| Finding::failed(CHECK, Cargo::NAME, text, Exit::Configuration);
-    if !index.starts_with("sparse+") || !index.ends_with('/') {
-        let text = format!("the index of {name} has to begin with `sparse+` and to end with `/`");
-        return failed(text).hint("codeartifact setup cargo");
-    }
-    let own = registry.provider.as_slice();
-    let providers = if own.is_empty() { global } else { own };
-    let mut words = providers.iter().flatten();
-    let named = words.find(|word| word.rsplit(['/', '\\']).next() == Some(COMMAND));
-    let from_stdout = providers
-        .iter()
-        .any(|it| it.first().is_some_and(|it| it == "cargo:token-from-stdout"));
-    match (named, program) {
-        (Some(path), _) if path.contains(['/', '\\']) => {
-            Finding::ok(CHECK, Cargo::NAME, format!("asks {path}"))
-        }
-        (Some(_), Some(path)) => {
-            Finding::ok(CHECK, Cargo::NAME, format!("asks {}", path.display()))
-        }
-        (Some(_), None) => {
-            let text = format!("sends no token: {name} names {COMMAND}, which is not on PATH");
-            failed(text).hint("put its directory on PATH")
-        }
-        (None, _) if from_stdout => Finding::ok(
-            CHECK,
-            Cargo::NAME,
-            "asks a command by cargo:token-from-stdout",
-        ),
-        (None, _) => {
-            let text =
-                format!("sends no token of ours: no credential provider of {name} is {COMMAND}");
-            failed(text).hint("codeartifact setup cargo")
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::finding::State;
-    use crate::setting::Origin;
-
-    #[test]
-    fn the_provider_of_a_registry_is_its_own_or_a_global_one() {
-        let program = Some("/bin/codeartifact-cargo");
-        let silent = "no credential provider of acme";
-        let command = "cargo:token-from-stdout codeartifact token";
-        let rows = [
-            (COMMAND, "", program, "asks /bin/codeartifact-cargo"),
-            (
-                "/opt/codeartifact-cargo",
-                "",
-                None,
-                "asks /opt/codeartifact-cargo",
-            ),
-            (
-                "",
-                "cargo:token;codeartifact-cargo",
-                program,
-                "asks /bin/codeartifact-cargo",
-            ),
-            (command, "cargo:token", None, "asks a command"),
-            (COMMAND, "", None, "not on PATH"),
-            ("", "cargo:token", program, silent),
-            ("cargo:token", COMMAND, program, silent),
-            ("", "", program, silent),
-        ];
-        for (own, global, program, text) in rows {
-            let registry = registry("sparse+https://ours/cargo/my-repo/", own);
-            let finding = judged(&registry, &providers(global), program.map(Path::new));
-            assert_eq!(
-                finding.state == State::Ok,
-                text.starts_with("asks"),
-                "{own} {global}"
-            );
-            assert!(finding.text.contains(text), "{}", finding.text);
-        }
-    }
-
-    #[test]
-    fn an_index_that_cargo_cannot_use_is_told() {
-        for index in [
-            "https://ours/cargo/my-repo/",
-            "sparse+https://ours/cargo/my-repo",
-        ] {
-            let finding = judged(&registry(index, COMMAND), &[], None);
-            assert!(finding.text.contains("`sparse+`"), "{}", finding.text);
-        }
-    }
-
-    fn registry(index: &str, provider: &str) -> Registry {
-        Registry {
-            name: "acme".to_owned(),
-            index: index.to_owned(),
-            provider: providers(provider),
-            origin: Origin::Variable(String::new()),
-        }
-    }
-
-    fn providers(text: &str) -> Vec<Vec<String>> {
-        let providers = text.split(';').filter(|it| !it.is_empty());
-        let words = |provider: &str| provider.split(' ').map(str::to_owned).collect();
-        providers.map(words).collect()
-    }
 }

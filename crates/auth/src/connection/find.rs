@@ -10,16 +10,17 @@
 //! repositories need no name. What the file says is read in
 //! `configuration.rs`.
 
+mod under_variables;
+
 use std::borrow::Cow;
 
 use super::broker::BrokerKeys;
 use super::settings::Settings;
 use super::source::Source;
-use super::{CacheChoice, Configuration, Connection, TokenDuration, variables};
+use super::{CacheChoice, Configuration, Connection, variables};
 use crate::endpoint::{Endpoint, MappedHosts};
 use crate::environment::{self, Environment};
 use crate::error::{Failure, row};
-use crate::id_token::IdTokenSource;
 
 /// The configuration, and the variables that override it.
 #[derive(Debug, Clone)]
@@ -203,47 +204,6 @@ impl Connections {
                 .with("url", endpoint.root())
                 .with_any("first", first.name.as_ref())
                 .with_any("second", second.name.as_ref())),
-        }
-    }
-
-    /// Tells whether both get the same token, so that it does not matter which is taken.
-    fn agree(&self, one: &Connection, other: &Connection) -> bool {
-        self.first(one) == self.first(other)
-            && self.audience(one) == self.audience(other)
-            && self.duration(one) == self.duration(other)
-            && one.hops == other.hops
-            && one.session_policy() == other.session_policy()
-    }
-
-    /// Profile or source of the first credentials. A variable decides about both.
-    fn first(&self, connection: &Connection) -> (Option<String>, Option<IdTokenSource>) {
-        let (profile, source) = (&self.over.profile, &self.over.source);
-        if profile.is_some() || source.is_some() {
-            (profile.clone(), source.clone())
-        } else {
-            (connection.profile.clone(), connection.source.clone())
-        }
-    }
-
-    fn audience(&self, connection: &Connection) -> Option<String> {
-        let over = self.over.audience.clone();
-        over.or_else(|| connection.audience.clone())
-    }
-
-    fn duration(&self, connection: &Connection) -> TokenDuration {
-        self.over.duration.unwrap_or(connection.duration)
-    }
-
-    fn under_variables(&self, connection: Connection) -> Connection {
-        let (profile, source) = self.first(&connection);
-        Connection {
-            profile,
-            source,
-            audience: self.audience(&connection),
-            duration: self.duration(&connection),
-            cache: self.over.cache.unwrap_or(connection.cache),
-            only_if_named: self.over.require_connection == Some(true) || connection.only_if_named,
-            ..connection
         }
     }
 }

@@ -1,6 +1,8 @@
 //! The first credentials: those of the source that [`crate::aws_files::Identity`] found, then the roles of the
 //! profile. Each source gets our limits, and errors name it.
 
+mod profile_role;
+
 use std::path::Path;
 
 use aws_config::ecs::EcsCredentialsProvider;
@@ -9,14 +11,14 @@ use aws_config::retry::RetryConfig;
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::ProvideCredentials;
 
-use super::hop::{SESSION_SECONDS, session_credentials, session_name};
+use super::hop::session_name;
 use super::instance::{self, InstanceError};
 use super::session::Session;
 use super::settings::timeouts;
-use super::{call, cli_cache, id_token, login, mfa, process, source_failure, sso};
-use crate::aws_files::{Base, Keys, Role};
+use super::{cli_cache, id_token, login, mfa, process, source_failure, sso};
+use crate::aws_files::{Base, Keys};
 use crate::environment::{AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE, Environment};
-use crate::error::{Call, Failure, Step, row};
+use crate::error::{Failure, Step, row};
 use crate::token::Secret;
 use crate::user_file::{read_text, read_token, require_regular};
 
@@ -72,7 +74,7 @@ async fn find_credentials(session: &Session<'_>) -> Result<Credentials, Box<Fail
         None => ask(session, &identity.base).await?,
     };
     for role in roles {
-        credentials = assume_role_of_profile(session, role, credentials).await?;
+        credentials = profile_role::assume(session, role, credentials).await?;
     }
     Ok(credentials)
 }
@@ -213,51 +215,6 @@ fn failed(session: &Session<'_>, base: &Base, reason: String) -> Box<Failure> {
     row::SOURCE_FAILED
         .with("source", source_failure::name_of(base, &session.files))
         .with("reason", reason)
-}
-
-/// A session that other session credentials ask for lasts an hour at most; STS refuses a longer one.
-async fn assume_role_of_profile(
-    session: &Session<'_>,
-    role: &Role,
-    credentials: Credentials,
-) -> Result<Credentials, Box<Failure>> {
-    let longest = match credentials.session_token() {
-        Some(_) => SESSION_SECONDS.into(),
-        None => i32::MAX,
-    };
-    let name = role.role_session_name.clone();
-    let client = call::sts(&session.settings_of(credentials));
-    let request = client
-        .assume_role()
-        .role_arn(&role.role_arn)
-        .role_session_name(name.unwrap_or_else(|| session_name(session.connection())))
-        .set_external_id(role.external_id.clone())
-        .set_duration_seconds(role.duration_seconds.map(|seconds| seconds.min(longest)));
-    if role.mfa_serial.is_some() {
-        let assumed = mfa::assume_role(session, role, request).await;
-        return assumed.map_err(|failure| of_profile(failure, role));
-    }
-    let send = || request.clone().send();
-    let asked = session.send(Call::AssumeRole, None, send).await;
-    let answer = asked.map_err(|failure| of_profile(failure, role))?;
-    let credentials = answer.credentials.map(session_credentials);
-    credentials.ok_or_else(|| row::ANSWER_GARBLED.with("status", 200))
-}
-
-/// The settings of a profile are to blame, not those of the connection.
-fn of_profile(failure: Box<Failure>, role: &Role) -> Box<Failure> {
-    let rows = [
-        &row::ROLE_REFUSED,
-        &row::VALUE_REFUSED,
-        &row::SESSION_TOO_LONG,
-    ];
-    if !failure.is(&rows) {
-        return failure;
-    }
-    failure
-        .turned(&row::PROFILE_ROLE_REFUSED)
-        .with("profile", &role.profile)
-        .with("profile_role", &role.role_arn)
 }
 
 /// As for our own calls.

@@ -1,15 +1,17 @@
 //! An `.npmrc` whose lines stay byte for byte as they are, but for the token lines that we set or take away.
 //! It knows no file and no registry that is not handed in; [`line`] reads a single line.
 
+mod ending;
 mod line;
 mod setting;
 
 use std::path::Path;
 
 use anyhow::{Result, ensure};
-use memchr::{memchr2, memmem};
+use memchr::memmem;
 
 use super::helper::{HELPERS, Helper};
+use ending::{end_of_text, is_finished, split};
 
 pub(crate) use line::text;
 pub use line::{Entry, Meaning, Value, read};
@@ -224,34 +226,6 @@ fn require_plain(registry: &str, token: &str) -> Result<()> {
 /// Characters that need no quotes, start no comment and expand to nothing.
 fn is_plain(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-' | b'~' | b'+' | b'/' | b'=')
-}
-
-/// Lines end in `\n`, `\r\n`, or a lone `\r`, which npm's reader takes for an end too.
-fn split(bytes: &[u8]) -> Vec<Vec<u8>> {
-    let mut lines = Vec::new();
-    let mut rest = bytes;
-    while !rest.is_empty() {
-        let (line, after) = rest.split_at(end_of_first_line(rest));
-        lines.push(line.to_vec());
-        rest = after;
-    }
-    lines
-}
-
-fn end_of_first_line(bytes: &[u8]) -> usize {
-    match memchr2(b'\r', b'\n', bytes) {
-        Some(at) if bytes[at..].starts_with(b"\r\n") => at + 2,
-        Some(at) => at + 1,
-        None => bytes.len(),
-    }
-}
-
-fn is_finished(line: &[u8]) -> bool {
-    end_of_text(line) < line.len()
-}
-
-fn end_of_text(line: &[u8]) -> usize {
-    memchr2(b'\r', b'\n', line).unwrap_or(line.len())
 }
 
 #[cfg(test)]

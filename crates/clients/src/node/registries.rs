@@ -9,6 +9,7 @@ mod finder;
 mod folder;
 mod found;
 mod lists;
+mod naming;
 mod npmrc;
 mod places;
 mod publish;

@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Query, invalid};
+use super::query::{Query, invalid};
 use crate::clock::Seconds;
 use crate::journal::Entry;
 use crate::principal::PrincipalKind;

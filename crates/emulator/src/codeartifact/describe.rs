@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use super::page::page;
-use super::{Query, invalid, not_found};
+use super::query::{Query, invalid, not_found};
 use crate::domain::DomainId;
 use crate::reply::Refusal;
 use crate::scenario;

@@ -8,8 +8,9 @@ use http::{HeaderValue, Response, header};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
+use super::describe;
 use super::page::page;
-use super::{Query, check, describe, invalid, not_found};
+use super::query::{Query, check, invalid, not_found};
 use crate::domain::DomainId;
 use crate::packages::{Generic, GenericVersion, PackageName};
 use crate::reply::{self, Refusal};

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::invalid;
+use super::query::invalid;
 use crate::reply::Refusal;
 
 /// The most that one page may have, and what it has where nothing is asked.

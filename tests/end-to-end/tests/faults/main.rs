@@ -8,17 +8,21 @@ mod configuration;
 mod credentials;
 mod id_tokens;
 mod incomplete;
+mod job;
 mod network;
 mod repositories;
 mod roles;
+mod sources;
 mod table;
 mod tokens;
 
 use std::collections::BTreeSet;
 
-use codeartifact_end_to_end::fixture::{ACCESS_KEY_ID, NPM, SECRET_ACCESS_KEY};
-use codeartifact_end_to_end::{Broker, Emulator, Outcome, Sandbox, terminal};
+use codeartifact_end_to_end::Outcome;
+use codeartifact_end_to_end::fixture::SECRET_ACCESS_KEY;
 use serde_json::Value;
+
+use job::{CONFIG, DEVELOPER, FILE, Job};
 
 /// A row's name, and how it comes about.
 type Case = (&'static str, fn(&mut Job));
@@ -26,191 +30,11 @@ type Case = (&'static str, fn(&mut Job));
 /// The same, and how one follows the hint, after which all is well.
 type Trouble = (&'static str, fn(&mut Job), fn(&mut Job, &str));
 
-/// A connection that works, until a case breaks it.
-const CONFIG: &str = r#"
-[defaults]
-via = ["arn:aws:iam::198331734661:role/IntegrationReadOnly"]
-
-[connections.acme]
-account_id = "111122223333"
-role_arn = "arn:aws:iam::111122223333:role/CodeArtifactReader"
-external_id = "acme-7f3c2a91"
-npm = "https://my-domain-111122223333.d.codeartifact.us-east-1.amazonaws.com/npm/my-repo/"
-"#;
-
-const FILE: &str = "home/.config/codeartifact/config.toml";
-
-/// The customer's developer.
-const DEVELOPER: [&str; 2] = [
-    "AKIADEVELOPEREXAMPLE",
-    "devlXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
-];
-
-/// What is tested, and in what surroundings.
-struct Job {
-    // Before the sandbox that it lies in, as fields are dropped in this order.
-    emulator: Emulator,
-    broker: Option<Broker>,
-    sandbox: Sandbox,
-    program: &'static str,
-    command: &'static [&'static str],
-    arguments: Vec<&'static str>,
-    input: &'static str,
-    /// A warning stays, and does no harm.
-    warns: bool,
-}
-
 /// What is said of a fault.
 struct Told {
     fault: Option<String>,
     text: String,
     hint: String,
-}
-
-impl Job {
-    fn new() -> Self {
-        let mut sandbox = Sandbox::new();
-        let emulator = Emulator::start("faults", &mut sandbox);
-        sandbox.write(FILE, CONFIG);
-        let mut job = Self {
-            emulator,
-            broker: None,
-            sandbox,
-            program: "codeartifact",
-            command: &["test", "--format", "json"],
-            arguments: Vec::new(),
-            input: "",
-            warns: false,
-        };
-        job.keys([ACCESS_KEY_ID, SECRET_ACCESS_KEY]);
-        job
-    }
-
-    fn keys(&mut self, [id, secret]: [&str; 2]) {
-        self.set("AWS_ACCESS_KEY_ID", id);
-        self.set("AWS_SECRET_ACCESS_KEY", secret);
-    }
-
-    fn without_keys(&mut self) {
-        self.sandbox.unset("AWS_ACCESS_KEY_ID");
-        self.sandbox.unset("AWS_SECRET_ACCESS_KEY");
-    }
-
-    /// Nothing of AWS's is set at all.
-    fn without_variables_of_aws(&mut self) {
-        self.without_keys();
-        let of_aws = self.emulator.variables().into_keys();
-        for name in of_aws.filter(|name| name.starts_with("AWS_")) {
-            self.sandbox.unset(&name);
-        }
-    }
-
-    fn set(&mut self, name: &str, value: &str) {
-        self.sandbox.set(name, value);
-    }
-
-    /// A run that ends soon, as what is left of another one does, in place of the half minute that it would wait.
-    fn in_short(&mut self) {
-        self.set("CODEARTIFACT_TIME_LEFT", "3000");
-        self.command = &["token", NPM];
-    }
-
-    /// Changes the configuration wherever it says `from`.
-    #[track_caller]
-    fn edit(&self, from: &str, to: &str) {
-        let before = self.sandbox.read(FILE);
-        assert!(before.contains(from), "{from:?} is not in {before}");
-        self.sandbox.write(FILE, &before.replace(from, to));
-    }
-
-    /// Another role of the customer's.
-    fn role(&self, name: &str) {
-        self.edit("CodeArtifactReader", name);
-    }
-
-    fn shared_file(&self, text: &str) {
-        self.sandbox.write("home/.aws/config", text);
-    }
-
-    /// AWS refuses an action in these words.
-    fn refuse(&self, action: &str, status: u16, code: &str, message: &str) {
-        let fault = serde_json::json!({
-            "fault": "refuse", "action": action, "status": status, "code": code, "message": message,
-        });
-        self.emulator.fault(&fault.to_string());
-    }
-
-    /// The variables that the emulator sets, as they were at first.
-    fn restore_emulators_variables(&mut self) {
-        for (name, value) in self.emulator.variables() {
-            self.sandbox.set(&name, value);
-        }
-    }
-
-    /// Runs the first command that a hint names, to the letter.
-    #[track_caller]
-    fn run_what(&mut self, hint: &str) -> Outcome {
-        self.answer(hint, "")
-    }
-
-    /// The same, and types the answers to what it asks.
-    #[track_caller]
-    fn answer(&mut self, hint: &str, answers: &str) -> Outcome {
-        let command = command_of(hint);
-        let (program, arguments) = command.split_first().unwrap();
-        if *program == "aws" {
-            self.sandbox.client("awscli", "aws");
-        }
-        self.sandbox.feed(program, arguments, answers)
-    }
-
-    /// The same at a terminal.
-    #[track_caller]
-    fn at_a_terminal(&self, hint: &str, answers: &str) -> Outcome {
-        let command = command_of(hint);
-        assert_eq!(command[0], "codeartifact", "{hint}");
-        terminal::run(&self.sandbox, &command[1..], answers)
-    }
-
-    /// Whatever was run before, the connection works now.
-    #[track_caller]
-    fn works(&mut self, key: &str) {
-        let outcome = self.sandbox.run("codeartifact", &["token", NPM]);
-        assert_eq!(
-            outcome.code,
-            Some(0),
-            "{key} is not led out of: {outcome:?}"
-        );
-        let outcome = self.sandbox.run("codeartifact", &["test", "acme"]);
-        assert_eq!(
-            outcome.code,
-            Some(0),
-            "{key} is not led out of: {outcome:?}"
-        );
-        // What failed before is still told, after everything else.
-        let (now, _) = outcome
-            .stdout
-            .split_once("! latest failure")
-            .unwrap_or((&outcome.stdout, ""));
-        let is_well = !now.contains("hint: ");
-        assert!(
-            is_well || self.warns,
-            "{key} is not led out of: {outcome:?}"
-        );
-    }
-
-    fn run(&self) -> Outcome {
-        let arguments = [self.command, &self.arguments[..]].concat();
-        self.sandbox.feed(self.program, &arguments, self.input)
-    }
-}
-
-/// The first command between backquotes.
-#[track_caller]
-fn command_of(hint: &str) -> Vec<&str> {
-    let command = hint.split('`').nth(1);
-    let command = command.unwrap_or_else(|| panic!("there is no command in {hint:?}"));
-    command.split(' ').collect()
 }
 
 fn all_cases() -> Vec<Case> {
@@ -232,7 +56,7 @@ fn all_cases() -> Vec<Case> {
 /// The failures whose hints are followed.
 const LED_OUT: &[&[Trouble]] = &[
     credentials::CASES,
-    credentials::SOURCES,
+    sources::CASES,
     incomplete::CASES,
     id_tokens::CASES,
     roles::CASES,
@@ -361,7 +185,7 @@ fn wrong_credentials() {
 
 #[test]
 fn sources_of_credentials_that_fail() {
-    lead_out(credentials::SOURCES);
+    lead_out(sources::CASES);
 }
 
 #[test]

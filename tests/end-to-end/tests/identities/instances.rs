@@ -1,6 +1,7 @@
-//! An instance whose metadata service is old, slow or closed: when it is asked without a token, as its version 1 wants it.
+//! Containers and instances: which is asked, and an instance whose metadata service is old, slow or closed: when it is asked
+//! without a token, as its version 1 wants it.
 
-use crate::{REFUSED, Row, Same, compare, compare_during, with};
+use crate::{CONTAINER, REFUSED, Row, Same, compare, compare_during, with};
 
 const ON: (&str, &str) = ("AWS_EC2_METADATA_DISABLED", "false");
 const HERE: (&str, &str) = (
@@ -108,3 +109,84 @@ fn a_service_that_is_slow() {
         ],
     );
 }
+
+#[test]
+fn containers_and_instances_are_asked_alike() {
+    compare(MACHINES);
+}
+
+const MACHINES: &[Row] = &[
+    with(
+        "an instance, without a slash behind",
+        "",
+        "",
+        &[ON, HERE],
+        Same("role/Two"),
+    ),
+    with(
+        "an instance, the other family beside",
+        "",
+        "",
+        &[ON, HERE, ("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE", "IPv6")],
+        Same("role/Two"),
+    ),
+    with(
+        "an instance that is switched off in capitals",
+        "",
+        "",
+        &[("AWS_EC2_METADATA_DISABLED", "TRUE"), HERE],
+        Same(REFUSED),
+    ),
+    with(
+        "an instance beside a file that is broken for others",
+        "[default]\nregion = x\n  # note\n",
+        "",
+        &[ON, HERE],
+        Same("role/Two"),
+    ),
+    with(
+        "a container before an instance",
+        "",
+        "",
+        &[ON, HERE, CONTAINER],
+        Same("role/Two"),
+    ),
+    with(
+        "a container on another host",
+        "",
+        "",
+        &[(
+            "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+            "http://example.com/credentials",
+        )],
+        Same(REFUSED),
+    ),
+    with(
+        "a container that shows a line break",
+        "",
+        "",
+        &[CONTAINER, ("AWS_CONTAINER_AUTHORIZATION_TOKEN", "a\nb")],
+        Same(REFUSED),
+    ),
+    with(
+        "a container whose token file is a folder",
+        "",
+        "",
+        &[
+            CONTAINER,
+            ("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", "$MACHINE"),
+        ],
+        Same(REFUSED),
+    ),
+    with(
+        "a token file before a token",
+        "",
+        "",
+        &[
+            CONTAINER,
+            ("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", "$MACHINE/none"),
+            ("AWS_CONTAINER_AUTHORIZATION_TOKEN", "x"),
+        ],
+        Same(REFUSED),
+    ),
+];

@@ -2,16 +2,20 @@
 //! a program prints. Where the two differ on purpose, the row says why.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod explicit;
 mod files;
-mod further;
 mod instances;
 mod kept;
+mod lines;
 mod logins;
-mod odd;
 mod precedence;
+mod role_settings;
 mod roles;
+mod sections;
 mod sources;
 mod values;
+mod variables;
+mod web_identities;
 
 use std::fs;
 use std::path::Path;
@@ -74,6 +78,18 @@ const fn with(
         expected,
     }
 }
+
+const A: &[(&str, &str)] = &[("AWS_PROFILE", "a")];
+
+const CONTAINER: (&str, &str) = (
+    "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+    "$EMULATOR/h/169.254.170.2/v2/credentials/my-task",
+);
+
+// Why the two differ on purpose.
+const EMPTY: &str = "an empty variable counts as unset, as it does in CI systems";
+const JUDGE: &str = "AWS judges keys, not this machine's clock";
+const NEEDLESS: &str = "a setting that is not needed does no harm";
 
 /// A variable that is not there, for a row that needs one less.
 const UNSET: &str = "$UNSET";
@@ -159,34 +175,12 @@ fn run(
         }
     };
     let home = sandbox.path(&format!("home-{number}"));
-    fs::create_dir_all(home.join(".aws/sso/cache")).unwrap();
-    let write = |name: &str, text: &str| {
-        let file = home.join(name);
-        fs::create_dir_all(file.parent().unwrap()).unwrap();
-        fs::write(file, spelled(text, &home, emulator)).unwrap()
-    };
-    // A file that a row does not mention is not there.
-    for (name, text) in [
-        (".aws/config", row.config),
-        (".aws/credentials", row.credentials),
-    ] {
-        if !text.is_empty() {
-            write(name, text);
-        }
-    }
-    for (name, text) in row.files {
-        write(name, text);
-    }
-    write("give", GIVE);
-    write("token", "my-web-identity-token");
-    write(CORP_FILE, &sign_in("2099-01-01T00:00:00Z"));
-    write(START_URL_FILE, &sign_in("2099-01-01T00:00:00Z"));
+    furnish(&home, row, emulator);
     sandbox.set("HOME", home.display().to_string());
-    let before = row
-        .variables
-        .iter()
-        .map(|(name, value)| (*name, spelled(value, &home, emulator)));
-    let variables: Vec<_> = before.collect();
+    let variables = row.variables.iter();
+    let variables: Vec<_> = variables
+        .map(|(name, value)| (*name, spelled(value, &home, emulator)))
+        .collect();
     let kept = sandbox.variables();
     for (name, value) in &variables {
         match value.as_str() {
@@ -194,21 +188,19 @@ fn run(
             value => sandbox.set(name, value),
         }
     }
-    if let Some((_, text)) = variables
-        .iter()
-        .find(|(name, _)| *name == "TEST_SIGN_IN_ENDS")
-    {
-        write(CORP_FILE, &sign_in(text));
+    let of_variable = |wanted: &str| {
+        let mut found = variables.iter().filter(|(name, _)| *name == wanted);
+        found.next().map(|(_, value)| value.as_str())
+    };
+    if let Some(end) = of_variable("TEST_SIGN_IN_ENDS") {
+        fs::write(home.join(CORP_FILE), sign_in(end)).unwrap();
     }
     let seen = emulator.journal().0.len();
-    // The AWS CLI takes a connection's profile as its argument.
-    let explicit = variables
-        .iter()
-        .find(|(name, _)| *name == "CODEARTIFACT_PROFILE");
-    let profile = explicit.map(|(_, profile)| ["--profile", profile.as_str()]);
     befall();
     let _ = sandbox.run("codeartifact", &["token", NPM]);
     let between = emulator.journal().0.len();
+    // The AWS CLI takes a connection's profile as its argument.
+    let profile = of_variable("CODEARTIFACT_PROFILE").map(|profile| ["--profile", profile]);
     let arguments: Vec<&str> = profile.into_iter().flatten().chain(ASK).collect();
     befall();
     let _ = sandbox.run("aws", &arguments);
@@ -216,6 +208,27 @@ fn run(
     let cli = emulator.journal().after(between);
     sandbox.restore(kept);
     (who(&cli), who(&ours))
+}
+
+/// Makes a row's home. A file that the row does not mention is not there.
+fn furnish(home: &Path, row: &Row, emulator: &Emulator) {
+    let write = |name: &str, text: &str| {
+        let file = home.join(name);
+        fs::create_dir_all(file.parent().unwrap()).unwrap();
+        fs::write(file, spelled(text, home, emulator)).unwrap();
+    };
+    let settings = [
+        (".aws/config", row.config),
+        (".aws/credentials", row.credentials),
+    ];
+    let settings = settings.iter().filter(|(_, text)| !text.is_empty());
+    for (name, text) in settings.chain(row.files) {
+        write(name, text);
+    }
+    write("give", GIVE);
+    write("token", "my-web-identity-token");
+    write(CORP_FILE, &sign_in("2099-01-01T00:00:00Z"));
+    write(START_URL_FILE, &sign_in("2099-01-01T00:00:00Z"));
 }
 
 const ASK: [&str; 8] = [

@@ -1,7 +1,8 @@
 //! What the file may say, and every way in which a line of it can be wrong: where, in which words, with which hint.
 
 use super::*;
-use crate::connection::{CacheChoice, TokenDuration};
+use crate::connection::{CacheChoice, Scope, TokenDuration};
+use crate::endpoint::{Endpoint, Format};
 use crate::environment::CONFIG;
 use crate::token::Timestamp;
 

@@ -1,6 +1,8 @@
 //! One client's trial: it is run before a stand-in of the repository, with the user's settings, and what it sent is
 //! kept. What that means is `verdict`'s to say.
 
+mod tried;
+
 use std::fs;
 use std::io;
 use std::path::Path;
@@ -11,85 +13,19 @@ use std::time::Duration;
 use codeartifact_auth::endpoint::{Endpoint, MappedHosts};
 use codeartifact_auth::environment::Environment;
 use codeartifact_auth::token::{Secret, Timestamp};
-use codeartifact_clients::Client;
-use codeartifact_clients::finding::Finding;
 use codeartifact_clients::here::{self, Here};
 use codeartifact_clients::leftover;
 use codeartifact_clients::setting::Setting;
 use codeartifact_clients::trial::{Program, Scratch, Trial};
 use codeartifact_proxy::{Observed, SentCredentials, Trials};
 
+pub(crate) use tried::{Candidate, Known, Run, Tried};
+
 /// A client that has not asked by then waits for something else.
 pub(super) const DEADLINE: Duration = Duration::from_secs(15);
 
 /// The same for one that starts slowly.
 const LONG_DEADLINE: Duration = Duration::from_secs(60);
-
-/// A token that is good for a repository.
-#[derive(Debug, Clone)]
-pub(crate) struct Known {
-    pub(crate) endpoint: Endpoint,
-    pub(crate) token: Secret,
-    /// Helpers will find the same one.
-    pub(crate) is_kept: bool,
-}
-
-impl Known {
-    /// The same token, which is good for another repository as well.
-    pub(crate) fn of(self, endpoint: &Endpoint) -> Self {
-        Self {
-            endpoint: endpoint.clone(),
-            ..self
-        }
-    }
-}
-
-/// A client to be tried.
-pub(crate) struct Candidate {
-    pub(crate) client: &'static dyn Client,
-    pub(crate) program: Program,
-    pub(crate) settings: Vec<Setting>,
-    /// Repositories that its settings name besides, and that are not judged.
-    pub(crate) others: Vec<Endpoint>,
-}
-
-/// Holds what a trial has shown, and what the client's settings say about it.
-pub(crate) struct Tried {
-    pub(crate) candidate: Candidate,
-    pub(crate) version: Option<String>,
-    /// There is a token for one of its repositories, without which nothing can be seen.
-    pub(crate) has_token: bool,
-    /// One for each run; none where the client cannot be tried.
-    pub(crate) runs: Vec<Run>,
-    pub(crate) began: Timestamp,
-    /// The client cannot be started.
-    pub(crate) error: Option<io::Error>,
-    pub(crate) reason: Option<Finding>,
-    /// Variables that win over its files.
-    pub(crate) winning: Vec<&'static str>,
-    pub(crate) findings: Vec<Finding>,
-    pub(crate) leftovers: Vec<Finding>,
-    /// A variable for a password that holds none.
-    pub(crate) empty: Option<Finding>,
-    /// What makes an install fail though our token is sent.
-    pub(crate) caveat: Option<Finding>,
-    pub(crate) risks: Vec<Finding>,
-}
-
-/// A run of the client before the stand-in.
-pub(crate) struct Run {
-    pub(crate) observed: Observed,
-    /// Nothing but the repository decides whether it succeeds.
-    pub(crate) succeeds: bool,
-}
-
-impl Run {
-    /// The client did not get along with what a good repository answers.
-    pub(crate) fn fails(&self) -> bool {
-        let status = self.observed.status;
-        self.succeeds && status.is_some_and(|status| !status.success())
-    }
-}
 
 /// The stand-in.
 ///

@@ -7,7 +7,8 @@
 
 use std::path::Path;
 
-use super::credential::{environment_files, unescaped};
+use super::credential::environment_files;
+use super::naming::unescaped;
 use super::{Search, SettingsFile, read_text};
 use crate::setting::Origin;
 

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use codeartifact_auth::endpoint::{Endpoint, UrlParts};
 
 use super::credential::{self, Credential};
+use super::naming;
 use super::places::TokenFiles;
 use super::{goes_on, read_text};
 use crate::node::without_scheme;
@@ -72,7 +73,7 @@ impl Search {
         let is_of = |it: &&Credential| it.variable() == Some(variable) && is_meant(it);
         let meant: Vec<_> = self.credentials.iter().filter(is_of).collect();
         let settings = self.read.iter().find_map(|file| {
-            let mut naming = credential::naming(&file.text, file.has_comments, variable);
+            let mut naming = naming::naming(&file.text, file.has_comments, variable);
             naming.find_map(|(line, times)| {
                 let origin = Origin::File(file.path.clone(), Some(line));
                 let known = meant.iter().filter(|it| it.origin == origin).count();
@@ -81,7 +82,7 @@ impl Search {
         });
         let hidden = || {
             self.read.iter().find_map(|file| {
-                let line = credential::hidden(&file.text, variable)?;
+                let line = naming::hidden(&file.text, variable)?;
                 Some(Origin::File(file.path.clone(), Some(line)))
             })
         };

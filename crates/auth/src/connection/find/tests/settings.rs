@@ -1,7 +1,7 @@
 //! What a connection that was found has: the defaults, the variables, and no URL of its own.
 
 use super::*;
-use crate::connection::{CacheChoice, Scope};
+use crate::connection::{CacheChoice, Scope, TokenDuration};
 
 #[test]
 fn ambient_credentials_have_the_defaults_but_no_role() {
