@@ -95,55 +95,7 @@ mod tests {
 
     #[test]
     fn only_a_file_of_ours_is_opened() {
-        let rows: [(&str, Spoil, Result<bool, &str>); 8] = [
-            ("nothing", |_| (), Ok(false)),
-            ("ours", |path| drop(open_or_make(path).unwrap()), Ok(true)),
-            (
-                "readable by others",
-                |path| {
-                    fs::write(path, "").unwrap();
-                    set_mode(path, 0o604)
-                },
-                Err("is open to others (mode 604)"),
-            ),
-            (
-                "writable by the group",
-                |path| {
-                    fs::write(path, "").unwrap();
-                    set_mode(path, 0o620)
-                },
-                Err("is open to others (mode 620)"),
-            ),
-            (
-                "a directory",
-                |path| fs::create_dir(path).unwrap(),
-                Err("is not a regular file"),
-            ),
-            (
-                "a link to a file of ours",
-                |path| {
-                    let target = path.with_extension("target");
-                    drop(open_or_make(&target).unwrap());
-                    symlink(target, path).unwrap();
-                },
-                Err("is a symbolic link"),
-            ),
-            (
-                "a second name of a file of ours",
-                |path| {
-                    let target = path.with_extension("target");
-                    drop(open_or_make(&target).unwrap());
-                    fs::hard_link(target, path).unwrap();
-                },
-                Err("has another name (a hard link)"),
-            ),
-            (
-                "a pipe",
-                |path| rustix::fs::mkfifoat(rustix::fs::CWD, path, 0o600.into()).unwrap(),
-                Err("is not a regular file"),
-            ),
-        ];
-        for (what, spoil, expected) in rows {
+        for (what, spoil, expected) in SPOILT {
             let directory = tempfile::tempdir().unwrap();
             let path = directory.path().join("record");
             spoil(&path);
@@ -155,6 +107,55 @@ mod tests {
             );
         }
     }
+
+    const SPOILT: [(&str, Spoil, Result<bool, &str>); 8] = [
+        ("nothing", |_| (), Ok(false)),
+        ("ours", |path| drop(open_or_make(path).unwrap()), Ok(true)),
+        (
+            "readable by others",
+            |path| {
+                fs::write(path, "").unwrap();
+                set_mode(path, 0o604)
+            },
+            Err("is open to others (mode 604)"),
+        ),
+        (
+            "writable by the group",
+            |path| {
+                fs::write(path, "").unwrap();
+                set_mode(path, 0o620)
+            },
+            Err("is open to others (mode 620)"),
+        ),
+        (
+            "a directory",
+            |path| fs::create_dir(path).unwrap(),
+            Err("is not a regular file"),
+        ),
+        (
+            "a link to a file of ours",
+            |path| {
+                let target = path.with_extension("target");
+                drop(open_or_make(&target).unwrap());
+                symlink(target, path).unwrap();
+            },
+            Err("is a symbolic link"),
+        ),
+        (
+            "a second name of a file of ours",
+            |path| {
+                let target = path.with_extension("target");
+                drop(open_or_make(&target).unwrap());
+                fs::hard_link(target, path).unwrap();
+            },
+            Err("has another name (a hard link)"),
+        ),
+        (
+            "a pipe",
+            |path| rustix::fs::mkfifoat(rustix::fs::CWD, path, 0o600.into()).unwrap(),
+            Err("is not a regular file"),
+        ),
+    ];
 
     #[test]
     fn a_log_is_no_second_name_of_another_file() {

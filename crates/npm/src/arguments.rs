@@ -198,10 +198,19 @@ mod tests {
 
     #[test]
     fn every_command_line_has_one_meaning() {
+        for (line, task, verbose) in meanings() {
+            let words = words(line);
+            let program = words.first().cloned().unwrap_or_default();
+            let found = Invocation::read(&program, words.get(1..).unwrap_or_default()).unwrap();
+            assert_eq!(found, Invocation { task, verbose }, "{line}");
+        }
+    }
+
+    fn meanings() -> [(&'static str, Task, bool); 16] {
         let shim = |command: &str| Task::Shim {
             command: words(command),
         };
-        let rows = [
+        [
             ("", Task::Write, false),
             ("codeartifact-npm", Task::Write, false),
             ("codeartifact-npm --verbose", Task::Write, true),
@@ -255,13 +264,7 @@ mod tests {
                 }),
                 false,
             ),
-        ];
-        for (line, task, verbose) in rows {
-            let words = words(line);
-            let program = words.first().cloned().unwrap_or_default();
-            let found = Invocation::read(&program, words.get(1..).unwrap_or_default()).unwrap();
-            assert_eq!(found, Invocation { task, verbose }, "{line}");
-        }
+        ]
     }
 
     #[test]

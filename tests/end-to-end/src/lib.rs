@@ -8,6 +8,7 @@
 )]
 
 mod broker;
+mod certificate;
 mod emulator;
 pub mod fixture;
 pub mod install;
@@ -20,6 +21,7 @@ mod sandbox;
 pub mod terminal;
 
 pub use broker::Broker;
+pub use certificate::certify;
 pub use emulator::Emulator;
 pub use issuer::Issuer;
 pub use journal::{Entry, Journal};

@@ -150,73 +150,73 @@ mod tests {
 
     #[test]
     fn a_wrong_variable_is_named() {
-        let reader = role_named("Reader");
-        let rows = [
-            (
-                environment::ROLE_ARN,
-                "arn:aws:iam::111122223333:role/Reader\n",
-                "CODEARTIFACT_ROLE_ARN: `arn:aws:iam::111122223333:role/Reader\\n` is not the ARN of an IAM role",
-            ),
-            (
-                environment::ROLE_ARN,
-                "Reader",
-                "CODEARTIFACT_ROLE_ARN: `Reader` is not the ARN of an IAM role",
-            ),
-            (
-                environment::EXTERNAL_ID,
-                "S",
-                "CODEARTIFACT_EXTERNAL_ID: has 1 characters, and AWS takes an external id of 2 to 1224",
-            ),
-            (
-                environment::EXTERNAL_ID,
-                "12345678",
-                "CODEARTIFACT_EXTERNAL_ID: goes with CODEARTIFACT_ROLE_ARN, which is missing",
-            ),
-            (
-                environment::VIA,
-                reader.as_str(),
-                "CODEARTIFACT_VIA: goes with CODEARTIFACT_ROLE_ARN, which is missing",
-            ),
-            (
-                environment::VIA,
-                "Reader",
-                "CODEARTIFACT_VIA: `Reader` is not the ARN of an IAM role",
-            ),
-            (
-                environment::PROFILE,
-                "a\u{7}b",
-                "CODEARTIFACT_PROFILE: holds a control character",
-            ),
-            (
-                environment::SOURCE,
-                "github",
-                "CODEARTIFACT_SOURCE: `github` is none of github-actions, gitlab:VARIABLE, buildkite, circleci, \
-                 env:VARIABLE, file:PATH",
-            ),
-            (
-                environment::AUDIENCE,
-                "a b",
-                "CODEARTIFACT_AUDIENCE: `a b` is not an audience",
-            ),
-            (
-                environment::DURATION,
-                "13h",
-                "CODEARTIFACT_DURATION: `13h` is not a duration from 15m to 12h",
-            ),
-            (
-                environment::REQUIRE_CONNECTION,
-                "acme",
-                "CODEARTIFACT_REQUIRE_CONNECTION: `acme` is neither true nor false",
-            ),
-            (
-                environment::CACHE,
-                "none",
-                "CODEARTIFACT_CACHE: `none` is none of auto, keyring, file, off",
-            ),
-        ];
-        for (name, value, message) in rows {
+        for (name, value, message) in WRONG {
             let error = found("", &[(name, value)]).unwrap_err();
             assert_eq!(error.to_string(), message);
         }
     }
+
+    const WRONG: [(&str, &str, &str); 12] = [
+        (
+            environment::ROLE_ARN,
+            "arn:aws:iam::111122223333:role/Reader\n",
+            "CODEARTIFACT_ROLE_ARN: `arn:aws:iam::111122223333:role/Reader\\n` is not the ARN of an IAM role",
+        ),
+        (
+            environment::ROLE_ARN,
+            "Reader",
+            "CODEARTIFACT_ROLE_ARN: `Reader` is not the ARN of an IAM role",
+        ),
+        (
+            environment::EXTERNAL_ID,
+            "S",
+            "CODEARTIFACT_EXTERNAL_ID: has 1 characters, and AWS takes an external id of 2 to 1224",
+        ),
+        (
+            environment::EXTERNAL_ID,
+            "12345678",
+            "CODEARTIFACT_EXTERNAL_ID: goes with CODEARTIFACT_ROLE_ARN, which is missing",
+        ),
+        (
+            environment::VIA,
+            "arn:aws:iam::111122223333:role/Reader",
+            "CODEARTIFACT_VIA: goes with CODEARTIFACT_ROLE_ARN, which is missing",
+        ),
+        (
+            environment::VIA,
+            "Reader",
+            "CODEARTIFACT_VIA: `Reader` is not the ARN of an IAM role",
+        ),
+        (
+            environment::PROFILE,
+            "a\u{7}b",
+            "CODEARTIFACT_PROFILE: holds a control character",
+        ),
+        (
+            environment::SOURCE,
+            "github",
+            "CODEARTIFACT_SOURCE: `github` is none of github-actions, gitlab:VARIABLE, buildkite, circleci, \
+                 env:VARIABLE, file:PATH",
+        ),
+        (
+            environment::AUDIENCE,
+            "a b",
+            "CODEARTIFACT_AUDIENCE: `a b` is not an audience",
+        ),
+        (
+            environment::DURATION,
+            "13h",
+            "CODEARTIFACT_DURATION: `13h` is not a duration from 15m to 12h",
+        ),
+        (
+            environment::REQUIRE_CONNECTION,
+            "acme",
+            "CODEARTIFACT_REQUIRE_CONNECTION: `acme` is neither true nor false",
+        ),
+        (
+            environment::CACHE,
+            "none",
+            "CODEARTIFACT_CACHE: `none` is none of auto, keyring, file, off",
+        ),
+    ];
 }

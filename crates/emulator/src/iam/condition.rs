@@ -124,61 +124,7 @@ mod tests {
 
     #[test]
     fn operators() {
-        for (operator, key, wanted, expected) in [
-            ("StringEquals", "sts:ExternalId", "k3J", true),
-            ("StringEquals", "STS:externalid", "k3J", true),
-            ("StringEquals", "sts:ExternalId", "K3J", false),
-            ("StringEquals", "sts:RoleSessionName", "x", false),
-            ("StringEqualsIfExists", "sts:RoleSessionName", "x", true),
-            ("StringEqualsIfExists", "sts:ExternalId", "x", false),
-            ("StringEqualsIgnoreCase", "sts:ExternalId", "K3J", true),
-            ("StringNotEquals", "sts:ExternalId", "x", true),
-            ("StringNotEquals", "sts:RoleSessionName", "x", true),
-            ("StringLike", "sts:ExternalId", "k*", true),
-            ("StringNotLike", "sts:ExternalId", "k*", false),
-            ("StringLike", "aws:username", "${aws:username}", true),
-            ("StringLike", "aws:username", "${aws:absent}", false),
-            ("StringLike", "aws:username", "${aws:absent, 'ci'}", true),
-            ("StringLike", "aws:username", "${aws:username, 'x'}", true),
-            ("StringLike", "aws:username", "${aws:absent, ci}", false),
-            ("StringLike", "aws:TagKeys", "${aws:TagKeys}", false),
-            ("ArnLike", "aws:PrincipalArn", "arn:aws:iam::*:role/*", true),
-            ("ArnLike", "aws:PrincipalArn", "arn:aws:*:role/*", false),
-            (
-                "ArnNotLike",
-                "aws:PrincipalArn",
-                "arn:aws:iam::*:user/*",
-                true,
-            ),
-            ("Bool", "aws:MultiFactorAuthPresent", "true", true),
-            ("BoolIfExists", "aws:SecureTransport", "true", true),
-            ("Null", "aws:SecureTransport", "true", true),
-            ("Null", "sts:ExternalId", "true", false),
-            ("NumericLessThanEquals", "sts:DurationSeconds", "3600", true),
-            ("NumericLessThan", "sts:DurationSeconds", "3600", false),
-            ("NumericGreaterThan", "sts:DurationSeconds", "900", true),
-            ("NumericEquals", "sts:ExternalId", "1", false),
-            (
-                "DateLessThan",
-                "aws:TokenIssueTime",
-                "2026-02-01T00:00:00Z",
-                true,
-            ),
-            (
-                "DateGreaterThan",
-                "aws:TokenIssueTime",
-                "2026-02-01T00:00:00Z",
-                false,
-            ),
-            ("IpAddress", "aws:SourceIp", "127.0.0.0/8", true),
-            ("IpAddress", "aws:SourceIp", "10.0.0.0/8", false),
-            ("NotIpAddress", "aws:SourceIp", "0.0.0.0/0", false),
-            ("ForAnyValue:StringEquals", "aws:TagKeys", "stage", true),
-            ("ForAllValues:StringEquals", "aws:TagKeys", "stage", false),
-            ("ForAllValues:StringEquals", "aws:Absent", "stage", true),
-            ("BinaryEquals", "sts:ExternalId", "azNK", true),
-            ("BinaryEquals", "sts:ExternalId", "k3J", false),
-        ] {
+        for (operator, key, wanted, expected) in OPERATORS {
             let condition =
                 Condition::parse(operator, key.into(), vec![wanted.into()]).expect(operator);
             assert_eq!(
@@ -188,6 +134,62 @@ mod tests {
             );
         }
     }
+
+    const OPERATORS: [(&str, &str, &str, bool); 38] = [
+        ("StringEquals", "sts:ExternalId", "k3J", true),
+        ("StringEquals", "STS:externalid", "k3J", true),
+        ("StringEquals", "sts:ExternalId", "K3J", false),
+        ("StringEquals", "sts:RoleSessionName", "x", false),
+        ("StringEqualsIfExists", "sts:RoleSessionName", "x", true),
+        ("StringEqualsIfExists", "sts:ExternalId", "x", false),
+        ("StringEqualsIgnoreCase", "sts:ExternalId", "K3J", true),
+        ("StringNotEquals", "sts:ExternalId", "x", true),
+        ("StringNotEquals", "sts:RoleSessionName", "x", true),
+        ("StringLike", "sts:ExternalId", "k*", true),
+        ("StringNotLike", "sts:ExternalId", "k*", false),
+        ("StringLike", "aws:username", "${aws:username}", true),
+        ("StringLike", "aws:username", "${aws:absent}", false),
+        ("StringLike", "aws:username", "${aws:absent, 'ci'}", true),
+        ("StringLike", "aws:username", "${aws:username, 'x'}", true),
+        ("StringLike", "aws:username", "${aws:absent, ci}", false),
+        ("StringLike", "aws:TagKeys", "${aws:TagKeys}", false),
+        ("ArnLike", "aws:PrincipalArn", "arn:aws:iam::*:role/*", true),
+        ("ArnLike", "aws:PrincipalArn", "arn:aws:*:role/*", false),
+        (
+            "ArnNotLike",
+            "aws:PrincipalArn",
+            "arn:aws:iam::*:user/*",
+            true,
+        ),
+        ("Bool", "aws:MultiFactorAuthPresent", "true", true),
+        ("BoolIfExists", "aws:SecureTransport", "true", true),
+        ("Null", "aws:SecureTransport", "true", true),
+        ("Null", "sts:ExternalId", "true", false),
+        ("NumericLessThanEquals", "sts:DurationSeconds", "3600", true),
+        ("NumericLessThan", "sts:DurationSeconds", "3600", false),
+        ("NumericGreaterThan", "sts:DurationSeconds", "900", true),
+        ("NumericEquals", "sts:ExternalId", "1", false),
+        (
+            "DateLessThan",
+            "aws:TokenIssueTime",
+            "2026-02-01T00:00:00Z",
+            true,
+        ),
+        (
+            "DateGreaterThan",
+            "aws:TokenIssueTime",
+            "2026-02-01T00:00:00Z",
+            false,
+        ),
+        ("IpAddress", "aws:SourceIp", "127.0.0.0/8", true),
+        ("IpAddress", "aws:SourceIp", "10.0.0.0/8", false),
+        ("NotIpAddress", "aws:SourceIp", "0.0.0.0/0", false),
+        ("ForAnyValue:StringEquals", "aws:TagKeys", "stage", true),
+        ("ForAllValues:StringEquals", "aws:TagKeys", "stage", false),
+        ("ForAllValues:StringEquals", "aws:Absent", "stage", true),
+        ("BinaryEquals", "sts:ExternalId", "azNK", true),
+        ("BinaryEquals", "sts:ExternalId", "k3J", false),
+    ];
 
     #[test]
     fn for_any_value_never_holds_for_an_absent_key() {

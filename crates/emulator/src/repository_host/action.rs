@@ -63,75 +63,7 @@ mod tests {
 
     #[test]
     fn names() {
-        for (format, method, rest, expected) in [
-            ("npm", Method::GET, "my-package", "packument"),
-            ("npm", Method::GET, "@my-scope%2fmy-package", "packument"),
-            (
-                "npm",
-                Method::GET,
-                "my-package/-/my-package-1.0.0.tgz",
-                "tarball",
-            ),
-            ("npm", Method::PUT, "my-package", "publish"),
-            (
-                "npm",
-                Method::POST,
-                "-/npm/v1/security/advisories/bulk",
-                "audit",
-            ),
-            ("npm", Method::GET, "-/ping", "other"),
-            ("pypi", Method::GET, "simple/", "index"),
-            ("pypi", Method::GET, "simple/my-package/", "simple"),
-            ("pypi", Method::GET, "simple/my-package", "simple"),
-            (
-                "pypi",
-                Method::GET,
-                "simple/my-package/1.0.0/my_package-1.0.0-py3-none-any.whl",
-                "file",
-            ),
-            ("pypi", Method::POST, "", "publish"),
-            (
-                "go",
-                Method::GET,
-                "example.com/private/greeting/@v/list",
-                "list",
-            ),
-            (
-                "go",
-                Method::GET,
-                "example.com/private/greeting/@v/v1.0.0.zip",
-                "zip",
-            ),
-            (
-                "go",
-                Method::GET,
-                "example.com/private/greeting/@latest",
-                "latest",
-            ),
-            (
-                "go",
-                Method::GET,
-                "sumdb/sum.example.org/supported",
-                "sumdb",
-            ),
-            ("cargo", Method::GET, "config.json", "config"),
-            ("cargo", Method::GET, "my/-p/my-package", "index"),
-            ("maven", Method::GET, "com/example/x.jar", "file"),
-            ("maven", Method::GET, "com/example/x.jar.sha1", "checksum"),
-            ("maven", Method::GET, "com/maven-metadata.xml", "metadata"),
-            ("maven", Method::GET, ".meta/prefixes.txt", "prefixes"),
-            ("maven", Method::PUT, "com/example/x.jar", "publish"),
-            ("nuget", Method::GET, "v3/index.json", "index"),
-            (
-                "nuget",
-                Method::GET,
-                "v3/flatcontainer/x/1.0/x.1.0.nupkg",
-                "file",
-            ),
-            ("ruby", Method::GET, "versions", "index"),
-            ("ruby", Method::GET, "gems/x-1.0.gem", "file"),
-            ("swift", Method::GET, "x", "other"),
-        ] {
+        for (format, method, rest, expected) in NAMES {
             assert_eq!(
                 name(format, &method, rest),
                 expected,
@@ -139,4 +71,74 @@ mod tests {
             );
         }
     }
+
+    const NAMES: [(&str, Method, &str, &str); 27] = [
+        ("npm", Method::GET, "my-package", "packument"),
+        ("npm", Method::GET, "@my-scope%2fmy-package", "packument"),
+        (
+            "npm",
+            Method::GET,
+            "my-package/-/my-package-1.0.0.tgz",
+            "tarball",
+        ),
+        ("npm", Method::PUT, "my-package", "publish"),
+        (
+            "npm",
+            Method::POST,
+            "-/npm/v1/security/advisories/bulk",
+            "audit",
+        ),
+        ("npm", Method::GET, "-/ping", "other"),
+        ("pypi", Method::GET, "simple/", "index"),
+        ("pypi", Method::GET, "simple/my-package/", "simple"),
+        ("pypi", Method::GET, "simple/my-package", "simple"),
+        (
+            "pypi",
+            Method::GET,
+            "simple/my-package/1.0.0/my_package-1.0.0-py3-none-any.whl",
+            "file",
+        ),
+        ("pypi", Method::POST, "", "publish"),
+        (
+            "go",
+            Method::GET,
+            "example.com/private/greeting/@v/list",
+            "list",
+        ),
+        (
+            "go",
+            Method::GET,
+            "example.com/private/greeting/@v/v1.0.0.zip",
+            "zip",
+        ),
+        (
+            "go",
+            Method::GET,
+            "example.com/private/greeting/@latest",
+            "latest",
+        ),
+        (
+            "go",
+            Method::GET,
+            "sumdb/sum.example.org/supported",
+            "sumdb",
+        ),
+        ("cargo", Method::GET, "config.json", "config"),
+        ("cargo", Method::GET, "my/-p/my-package", "index"),
+        ("maven", Method::GET, "com/example/x.jar", "file"),
+        ("maven", Method::GET, "com/example/x.jar.sha1", "checksum"),
+        ("maven", Method::GET, "com/maven-metadata.xml", "metadata"),
+        ("maven", Method::GET, ".meta/prefixes.txt", "prefixes"),
+        ("maven", Method::PUT, "com/example/x.jar", "publish"),
+        ("nuget", Method::GET, "v3/index.json", "index"),
+        (
+            "nuget",
+            Method::GET,
+            "v3/flatcontainer/x/1.0/x.1.0.nupkg",
+            "file",
+        ),
+        ("ruby", Method::GET, "versions", "index"),
+        ("ruby", Method::GET, "gems/x-1.0.gem", "file"),
+        ("swift", Method::GET, "x", "other"),
+    ];
 }

@@ -60,14 +60,25 @@ fn nothing(code: &str, message: &str) -> String {
 
 #[test]
 fn requests_as_nuget_sends_them() {
-    let success = |method: &str| answer("Response", method, "{\"ResponseCode\":\"Success\"}");
-    let rows = [
+    for (requests, answers) in requests_and_answers() {
+        let said = Said::new(Exit::Done, format!("{HELLO}{answers}"), "");
+        assert_eq!(feed(&machine(), &requests), said, "{requests}");
+    }
+}
+
+const SUCCESS: &str = "{\"ResponseCode\":\"Success\"}";
+
+fn requests_and_answers() -> [(String, String); 14] {
+    let success = |method: &str| answer("Response", method, SUCCESS);
+    let claims = |asked: &str, given: &str| {
+        let given = format!("{{\"Claims\":[{given}]}}");
+        let method = "GetOperationClaims";
+        (request(method, asked), answer("Response", method, &given))
+    };
+    [
         (String::new(), String::new()),
         ("nonsense\n".into(), String::new()),
-        (
-            message("Response", "Handshake", "{\"ResponseCode\":\"Success\"}"),
-            String::new(),
-        ),
+        (message("Response", "Handshake", SUCCESS), String::new()),
         (
             request(
                 "Handshake",
@@ -94,20 +105,10 @@ fn requests_as_nuget_sends_them() {
             request("SetLogLevel", "{\"LogLevel\":\"Debug\"}"),
             success("SetLogLevel"),
         ),
-        (
-            request("GetOperationClaims", "{}"),
-            answer(
-                "Response",
-                "GetOperationClaims",
-                "{\"Claims\":[\"Authentication\"]}",
-            ),
-        ),
-        (
-            request(
-                "GetOperationClaims",
-                "{\"PackageSourceRepository\":\"https://x/\",\"ServiceIndex\":{}}",
-            ),
-            answer("Response", "GetOperationClaims", "{\"Claims\":[]}"),
+        claims("{}", "\"Authentication\""),
+        claims(
+            "{\"PackageSourceRepository\":\"https://x/\",\"ServiceIndex\":{}}",
+            "",
         ),
         (ask(URL, false), token(1)),
         (ask(URL, false) + &ask(URL, false), token(1) + &token(1)),
@@ -124,11 +125,7 @@ fn requests_as_nuget_sends_them() {
             ),
         ),
         (request("Close", "{}") + &ask(URL, false), String::new()),
-    ];
-    for (requests, answers) in rows {
-        let said = Said::new(Exit::Done, format!("{HELLO}{answers}"), "");
-        assert_eq!(feed(&machine(), &requests), said, "{requests}");
-    }
+    ]
 }
 
 #[test]

@@ -3,6 +3,7 @@
 
 use std::path::PathBuf;
 
+use codeartifact_end_to_end::certify;
 use codeartifact_end_to_end::fixture::NPM;
 
 use super::*;
@@ -41,7 +42,7 @@ impl Manifests {
         cluster
             .sandbox
             .write("jwks.json", &cluster.issuer.key_set());
-        let authority = tls::certify(&cluster, "127.0.0.1");
+        let authority = certify(&cluster.sandbox, "tls", "127.0.0.1");
         cluster.sandbox.write("authority/ca.crt", &authority);
         let key = rcgen::KeyPair::generate().unwrap().serialize_pem();
         cluster.sandbox.write("proxy/ca.key", &key);

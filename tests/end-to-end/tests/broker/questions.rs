@@ -1,5 +1,6 @@
 //! What a job gets, what it does not get, and what is written down of both.
 
+use codeartifact_end_to_end::certify;
 use codeartifact_end_to_end::fixture::{NPM, PYPI};
 
 use super::*;
@@ -43,52 +44,8 @@ fn nobody_gets_what_is_anothers() {
     let cluster = Cluster::new();
     let broker = cluster.broker("one");
     let acme = cluster.issuer.token(&subject("acme"));
-    let other = "https://other-444455556666.d.codeartifact.us-east-1.amazonaws.com/npm/my-repo/";
-    let same_account =
-        "https://other-111122223333.d.codeartifact.us-east-1.amazonaws.com/npm/my-repo/";
-    let rows = [
-        (&acme, format!(r#"{{"url": "{NPM}"}}"#), 200, "acme"),
-        (
-            &acme,
-            format!(r#"{{"url": "{NPM}", "connection": "acme"}}"#),
-            200,
-            "acme",
-        ),
-        (
-            &acme,
-            format!(r#"{{"url": "{NPM}", "connection": "globex"}}"#),
-            403,
-            "no connection of this caller",
-        ),
-        (
-            &acme,
-            format!(r#"{{"url": "{other}"}}"#),
-            403,
-            "no connection of this caller",
-        ),
-        (
-            &acme,
-            format!(r#"{{"url": "{same_account}"}}"#),
-            403,
-            "no connection of this caller",
-        ),
-        (
-            &acme,
-            r#"{"url": "https://example.com/"}"#.into(),
-            400,
-            "is not a CodeArtifact URL",
-        ),
-        (
-            &acme,
-            format!(r#"{{"url": "{NPM}", "role_arn": "x"}}"#),
-            400,
-            "ask with",
-        ),
-        (&acme, "[]".into(), 400, "ask with"),
-        (&acme, "x".repeat(20_000), 400, "did not come whole"),
-    ];
-    for (token, question, status, words) in rows {
-        let (found, body) = broker.ask(token, &question);
+    for (question, status, words) in questions() {
+        let (found, body) = broker.ask(&acme, &question);
         assert_eq!(found, status, "{question:.100}: {body}");
         assert!(body.contains(words), "{question:.100}: {body}");
     }
@@ -112,6 +69,47 @@ fn nobody_gets_what_is_anothers() {
         .collect();
     assert_eq!(denied.len(), 10, "{denied:#?}");
     assert!(denied.iter().all(|line| line["fingerprint"].is_null()));
+}
+
+fn questions() -> [(String, u16, &'static str); 9] {
+    let other = "https://other-444455556666.d.codeartifact.us-east-1.amazonaws.com/npm/my-repo/";
+    let same_account =
+        "https://other-111122223333.d.codeartifact.us-east-1.amazonaws.com/npm/my-repo/";
+    [
+        (format!(r#"{{"url": "{NPM}"}}"#), 200, "acme"),
+        (
+            format!(r#"{{"url": "{NPM}", "connection": "acme"}}"#),
+            200,
+            "acme",
+        ),
+        (
+            format!(r#"{{"url": "{NPM}", "connection": "globex"}}"#),
+            403,
+            "no connection of this caller",
+        ),
+        (
+            format!(r#"{{"url": "{other}"}}"#),
+            403,
+            "no connection of this caller",
+        ),
+        (
+            format!(r#"{{"url": "{same_account}"}}"#),
+            403,
+            "no connection of this caller",
+        ),
+        (
+            r#"{"url": "https://example.com/"}"#.into(),
+            400,
+            "is not a CodeArtifact URL",
+        ),
+        (
+            format!(r#"{{"url": "{NPM}", "role_arn": "x"}}"#),
+            400,
+            "ask with",
+        ),
+        ("[]".into(), 400, "ask with"),
+        ("x".repeat(20_000), 400, "did not come whole"),
+    ]
 }
 
 #[test]
@@ -185,7 +183,7 @@ fn the_pages_file_is_accepted() {
     let cluster = Cluster::new();
     let (_, file) = PAGE.split_once("```toml\n").unwrap();
     let (file, _) = file.split_once("```").unwrap();
-    let _ = super::tls::certify(&cluster, "127.0.0.1");
+    let _ = certify(&cluster.sandbox, "tls", "127.0.0.1");
     let here = cluster.sandbox.path("tls");
     let key = rcgen::KeyPair::generate().unwrap().serialize_pem();
     cluster.sandbox.write("tls/proxy/ca.key", &key);

@@ -1,35 +1,14 @@
 //! TLS to the broker: an authority of the platform's own, a certificate that is for another host, and what is refused without it.
 
-use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer as Authority, KeyPair};
+use codeartifact_end_to_end::certify;
 
 use super::*;
-
-/// Writes certificate and key of a server of this name, and returns the authority's certificate.
-pub(crate) fn certify(cluster: &Cluster, name: &str) -> String {
-    let mut params = CertificateParams::new(Vec::new()).unwrap();
-    // A server's certificate has another name: OpenSSL tells by it who has signed.
-    params
-        .distinguished_name
-        .push(DnType::CommonName, "platform");
-    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-    let key = KeyPair::generate().unwrap();
-    let certificate = params.self_signed(&key).unwrap();
-    let authority = Authority::new(params, key);
-    let leaf_key = KeyPair::generate().unwrap();
-    let leaf = CertificateParams::new(vec![name.to_owned()]).unwrap();
-    let leaf = leaf.signed_by(&leaf_key, &authority).unwrap();
-    cluster.sandbox.write("tls/tls.crt", &leaf.pem());
-    cluster
-        .sandbox
-        .write("tls/tls.key", &leaf_key.serialize_pem());
-    certificate.pem()
-}
 
 #[test]
 fn a_job_trusts_the_platforms_authority_alone() {
     let cluster = Cluster::new();
     for (number, name, is_trusted) in [(0, "127.0.0.1", true), (1, "broker.example.com", false)] {
-        let authority = certify(&cluster, name);
+        let authority = certify(&cluster.sandbox, "tls", name);
         cluster.sandbox.write("tls/ca.pem", &authority);
         let (certificate, key) = (
             cluster.sandbox.path("tls/tls.crt"),

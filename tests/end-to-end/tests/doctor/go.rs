@@ -21,69 +21,7 @@ fn go(env_file: &str) -> Machine {
 
 #[test]
 fn settings_with_which_go_fails() {
-    let rows = [
-        (
-            "GOAUTH=codeartifact-goauth\nGOPROXY=\"https://HOST/go/my-repo/\"\n",
-            "asks nobody: ",
-        ),
-        (
-            "GOPROXY=https://HOST/go/my-repo/\n",
-            "asks my-repo with no credentials: sends no token: GOAUTH does not name",
-        ),
-        (
-            "GOAUTH=/nowhere/codeartifact-goauth\nGOPROXY=https://HOST/go/my-repo/\n",
-            "/nowhere/codeartifact-goauth, which does not exist",
-        ),
-        (
-            "GOAUTH=codeartifact-goauth\nGOPROXY=direct,https://HOST/go/my-repo/\n",
-            "GOPROXY has `direct` before the repository",
-        ),
-        (
-            "GOAUTH=codeartifact-goauth\nGOPROXY=off,https://HOST/go/my-repo/\n",
-            "GOPROXY has `off` before the repository",
-        ),
-        (
-            "GOAUTH=codeartifact-goauth ; \nGOPROXY=https://HOST/go/my-repo/\n",
-            "empty command",
-        ),
-        (
-            "GOAUTH='codeartifact-goauth\nGOPROXY=https://HOST/go/my-repo/\n",
-            "a quote that is not closed",
-        ),
-        (
-            "GOAUTH=off\nGOPROXY=https://HOST/go/my-repo/\n",
-            "GOAUTH is `off`",
-        ),
-        (
-            "GOAUTH=~/bin/codeartifact-goauth\nGOPROXY=https://HOST/go/my-repo/\n",
-            "~/bin/codeartifact-goauth, which does not exist",
-        ),
-        (
-            "GOAUTH=codeartifact-goauth\nGOPROXY=http://HOST/go/my-repo/\n",
-            "go sends credentials to https alone",
-        ),
-        (
-            "GOAUTH=codeartifact-goauth\nGOPROXY=http://127.0.0.1:9/h/HOST/go/my-repo/\n",
-            "go sends credentials to https alone",
-        ),
-        (
-            "GOAUTH=codeartifact-goauth\nGOPROXY=https://HOST/go/my-repo/\nGOFLAGS=-mod mod\n",
-            "parsing $GOFLAGS",
-        ),
-        (
-            "GOAUTH=codeartifact-goauth\nGOPROXY=https://HOST/go/my-repo/\nGOPRIVATE=example.com\n",
-            "GOPRIVATE=example.com leads go around the repository",
-        ),
-        (
-            "GOAUTH=codeartifact-goauth\nGOPROXY=https://aws:OLD@HOST/go/my-repo/\n",
-            "sends my-repo a token that ran out",
-        ),
-        (
-            "GOAUTH=codeartifact-goauth\nGOPROXY=https://HOST/go/my-repo/\nGOTOOLCHAIN=go1.23.9\n",
-            "GOTOOLCHAIN=go1.23.9 makes go another one",
-        ),
-    ];
-    for (env_file, says) in rows {
+    for (env_file, says) in FAILING {
         let mut machine = go(env_file);
         if env_file.contains("GOFLAGS") {
             machine.sandbox.unset("GOFLAGS");
@@ -100,6 +38,69 @@ fn settings_with_which_go_fails() {
         }
     }
 }
+
+const FAILING: [(&str, &str); 15] = [
+    (
+        "GOAUTH=codeartifact-goauth\nGOPROXY=\"https://HOST/go/my-repo/\"\n",
+        "asks nobody: ",
+    ),
+    (
+        "GOPROXY=https://HOST/go/my-repo/\n",
+        "asks my-repo with no credentials: sends no token: GOAUTH does not name",
+    ),
+    (
+        "GOAUTH=/nowhere/codeartifact-goauth\nGOPROXY=https://HOST/go/my-repo/\n",
+        "/nowhere/codeartifact-goauth, which does not exist",
+    ),
+    (
+        "GOAUTH=codeartifact-goauth\nGOPROXY=direct,https://HOST/go/my-repo/\n",
+        "GOPROXY has `direct` before the repository",
+    ),
+    (
+        "GOAUTH=codeartifact-goauth\nGOPROXY=off,https://HOST/go/my-repo/\n",
+        "GOPROXY has `off` before the repository",
+    ),
+    (
+        "GOAUTH=codeartifact-goauth ; \nGOPROXY=https://HOST/go/my-repo/\n",
+        "empty command",
+    ),
+    (
+        "GOAUTH='codeartifact-goauth\nGOPROXY=https://HOST/go/my-repo/\n",
+        "a quote that is not closed",
+    ),
+    (
+        "GOAUTH=off\nGOPROXY=https://HOST/go/my-repo/\n",
+        "GOAUTH is `off`",
+    ),
+    (
+        "GOAUTH=~/bin/codeartifact-goauth\nGOPROXY=https://HOST/go/my-repo/\n",
+        "~/bin/codeartifact-goauth, which does not exist",
+    ),
+    (
+        "GOAUTH=codeartifact-goauth\nGOPROXY=http://HOST/go/my-repo/\n",
+        "go sends credentials to https alone",
+    ),
+    (
+        "GOAUTH=codeartifact-goauth\nGOPROXY=http://127.0.0.1:9/h/HOST/go/my-repo/\n",
+        "go sends credentials to https alone",
+    ),
+    (
+        "GOAUTH=codeartifact-goauth\nGOPROXY=https://HOST/go/my-repo/\nGOFLAGS=-mod mod\n",
+        "parsing $GOFLAGS",
+    ),
+    (
+        "GOAUTH=codeartifact-goauth\nGOPROXY=https://HOST/go/my-repo/\nGOPRIVATE=example.com\n",
+        "GOPRIVATE=example.com leads go around the repository",
+    ),
+    (
+        "GOAUTH=codeartifact-goauth\nGOPROXY=https://aws:OLD@HOST/go/my-repo/\n",
+        "sends my-repo a token that ran out",
+    ),
+    (
+        "GOAUTH=codeartifact-goauth\nGOPROXY=https://HOST/go/my-repo/\nGOTOOLCHAIN=go1.23.9\n",
+        "GOTOOLCHAIN=go1.23.9 makes go another one",
+    ),
+];
 
 /// What the checksum database cannot verify, go does not load.
 #[test]

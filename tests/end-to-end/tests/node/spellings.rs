@@ -129,81 +129,84 @@ fn settings_of_bun() {
 
 #[test]
 fn options_variables_and_other_files() {
-    let workspace =
-        "packages: [\"packages/*\"]\nregistries:\n  default: PUBLIC\n  \"@my-scope\": REPO/\n";
-    let other = ("home/other", "registry=REPO/\n");
-    let rows: &[Row] = &[
-        (NPM_11, &[], &[], "npm install my-package --registry=REPO"),
-        (
-            NPM_11,
-            &[other],
-            &[],
-            "npm install my-package --userconfig ../home/other",
-        ),
-        (
-            NPM_11,
-            &[other],
-            &[("npm_config_globalconfig", "../home/other")],
-            "npm install my-package",
-        ),
-        (
-            NPM_11,
-            &[],
-            &[("NPM_CONFIG_REGISTRY", "REPO")],
-            "npm install my-package",
-        ),
-        (
-            PNPM,
-            &[],
-            &[],
-            "pnpm add my-package --config.registry=REPO/",
-        ),
-        (
-            PNPM_10,
-            &[],
-            &[],
-            "pnpm add my-package --config.registry=REPO/",
-        ),
-        (
-            PNPM,
-            &[],
-            &[("PNPM_CONFIG_REGISTRY", "REPO/")],
-            "pnpm add my-package",
-        ),
-        (
-            PNPM_10,
-            &[],
-            &[("npm_config_registry", "REPO/")],
-            "pnpm add my-package",
-        ),
-        (
-            PNPM,
-            &[("work/pnpm-workspace.yaml", workspace)],
-            &[],
-            "pnpm add -w @my-scope/my-package punctuation",
-        ),
-        (
-            PNPM_10,
-            &[("work/pnpm-workspace.yaml", workspace)],
-            &[],
-            "pnpm add -w @my-scope/my-package punctuation",
-        ),
-        (
-            BUN,
-            &[],
-            &[("BUN_CONFIG_REGISTRY", "REPO/")],
-            "bun add my-package",
-        ),
-        (BUN, &[], &[], "bun add --registry=REPO/ my-package"),
-        (
-            YARN_1,
-            &[("work/.yarnrc", "registry \"REPO\"\n")],
-            &[],
-            "yarn add my-package",
-        ),
-    ];
-    try_all(rows);
+    try_all(ELSEWHERE);
 }
+
+const WORKSPACE: &str =
+    "packages: [\"packages/*\"]\nregistries:\n  default: PUBLIC\n  \"@my-scope\": REPO/\n";
+
+const OTHER: (&str, &str) = ("home/other", "registry=REPO/\n");
+
+const ELSEWHERE: &[Row<'static>] = &[
+    (NPM_11, &[], &[], "npm install my-package --registry=REPO"),
+    (
+        NPM_11,
+        &[OTHER],
+        &[],
+        "npm install my-package --userconfig ../home/other",
+    ),
+    (
+        NPM_11,
+        &[OTHER],
+        &[("npm_config_globalconfig", "../home/other")],
+        "npm install my-package",
+    ),
+    (
+        NPM_11,
+        &[],
+        &[("NPM_CONFIG_REGISTRY", "REPO")],
+        "npm install my-package",
+    ),
+    (
+        PNPM,
+        &[],
+        &[],
+        "pnpm add my-package --config.registry=REPO/",
+    ),
+    (
+        PNPM_10,
+        &[],
+        &[],
+        "pnpm add my-package --config.registry=REPO/",
+    ),
+    (
+        PNPM,
+        &[],
+        &[("PNPM_CONFIG_REGISTRY", "REPO/")],
+        "pnpm add my-package",
+    ),
+    (
+        PNPM_10,
+        &[],
+        &[("npm_config_registry", "REPO/")],
+        "pnpm add my-package",
+    ),
+    (
+        PNPM,
+        &[("work/pnpm-workspace.yaml", WORKSPACE)],
+        &[],
+        "pnpm add -w @my-scope/my-package punctuation",
+    ),
+    (
+        PNPM_10,
+        &[("work/pnpm-workspace.yaml", WORKSPACE)],
+        &[],
+        "pnpm add -w @my-scope/my-package punctuation",
+    ),
+    (
+        BUN,
+        &[],
+        &[("BUN_CONFIG_REGISTRY", "REPO/")],
+        "bun add my-package",
+    ),
+    (BUN, &[], &[], "bun add --registry=REPO/ my-package"),
+    (
+        YARN_1,
+        &[("work/.yarnrc", "registry \"REPO\"\n")],
+        &[],
+        "yarn add my-package",
+    ),
+];
 
 /// The commands that fetch a package to run it, under their own names.
 #[test]

@@ -3,6 +3,7 @@
 
 use std::fs;
 use std::os::unix::fs::symlink;
+use std::path::{Path, PathBuf};
 
 use codeartifact_end_to_end::install;
 use serde_json::Value;
@@ -148,30 +149,7 @@ fn a_keyring_that_pip_does_not_see() {
     sandbox.set("PIP_INDEX_URL", PYPI);
     sandbox.set("PIP_KEYRING_PROVIDER", "subprocess");
     sandbox.set("PIP_NO_INPUT", "1");
-    let _ = sandbox
-        .run("python3", &["-m", "venv", "--without-pip", "venv"])
-        .succeeded();
-    let (python, bin) = (
-        sandbox.path("work/venv/bin/python"),
-        sandbox.path("work/venv/bin"),
-    );
-    let pip = fs::read_dir(pinned("pip").join("lib"))
-        .unwrap()
-        .next()
-        .unwrap()
-        .unwrap();
-    sandbox.set(
-        "PYTHONPATH",
-        pip.path().join("site-packages").display().to_string(),
-    );
-    sandbox.set(
-        "VIRTUAL_ENV",
-        sandbox.path("work/venv").display().to_string(),
-    );
-    sandbox.set(
-        "PATH",
-        format!("{}:{}", bin.display(), sandbox.path("bin").display()),
-    );
+    let (python, bin) = in_environment(&mut sandbox);
     sandbox.link("venv-python", &python);
     let download = |sandbox: &Sandbox| {
         let arguments = [
@@ -210,8 +188,34 @@ fn a_keyring_that_pip_does_not_see() {
     );
 }
 
-fn pinned(client: &str) -> std::path::PathBuf {
-    std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
+/// Activates an environment that has pip's code, and returns its interpreter and the folder of its programs.
+fn in_environment(sandbox: &mut Sandbox) -> (PathBuf, PathBuf) {
+    let _ = sandbox
+        .run("python3", &["-m", "venv", "--without-pip", "venv"])
+        .succeeded();
+    let bin = sandbox.path("work/venv/bin");
+    let pip = fs::read_dir(pinned("pip").join("lib"))
+        .unwrap()
+        .next()
+        .unwrap()
+        .unwrap();
+    sandbox.set(
+        "PYTHONPATH",
+        pip.path().join("site-packages").display().to_string(),
+    );
+    sandbox.set(
+        "VIRTUAL_ENV",
+        sandbox.path("work/venv").display().to_string(),
+    );
+    sandbox.set(
+        "PATH",
+        format!("{}:{}", bin.display(), sandbox.path("bin").display()),
+    );
+    (bin.join("python"), bin)
+}
+
+fn pinned(client: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("../.clients")
         .join(client)
 }

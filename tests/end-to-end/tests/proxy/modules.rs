@@ -219,16 +219,7 @@ fn published_by_us_and_got_by_go() {
     let release =
         format!("[connections.release]\naccount_id = \"111122223333\"\nvia = []\ngo = \"{GO}\"\n");
     sandbox.write(CONFIG, &format!("{config}{release}"));
-    sandbox.write("work/hello/go.mod", GREETING);
-    sandbox.write(
-        "work/hello/Hello.go",
-        "package hello\n\nfunc Hello() string { return \"hello\" }\n",
-    );
-    sandbox.write("work/hello/inner/inner.go", "package inner\n");
-    sandbox.write(
-        "work/hello/other/go.mod",
-        "module example.com/private/hello/v2/other\n",
-    );
+    write_module(sandbox);
     let publish = |version: &str| {
         let command = [
             "codeartifact",
@@ -278,5 +269,23 @@ fn published_by_us_and_got_by_go() {
         );
         fs::remove_dir_all(sandbox.path("work/mod")).unwrap();
         fs::remove_file(sandbox.path("work/go.sum")).unwrap();
+    }
+}
+
+fn write_module(sandbox: &Sandbox) {
+    let files = [
+        ("go.mod", GREETING),
+        (
+            "Hello.go",
+            "package hello\n\nfunc Hello() string { return \"hello\" }\n",
+        ),
+        ("inner/inner.go", "package inner\n"),
+        (
+            "other/go.mod",
+            "module example.com/private/hello/v2/other\n",
+        ),
+    ];
+    for (name, text) in files {
+        sandbox.write(&format!("work/hello/{name}"), text);
     }
 }

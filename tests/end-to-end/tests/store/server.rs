@@ -6,8 +6,7 @@ use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use codeartifact_end_to_end::Sandbox;
-use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
+use codeartifact_end_to_end::{Sandbox, certify};
 
 pub(crate) const PASSWORD: &str = "s3cret-of-the-store";
 const ADMIN: &str = "s3cret-of-the-admin";
@@ -34,7 +33,8 @@ impl Redis {
             }
             return None;
         }
-        certify(sandbox);
+        let authority = certify(sandbox, "store", "127.0.0.1");
+        sandbox.write("store/ca.pem", &authority);
         let port = TcpListener::bind("127.0.0.1:0")
             .unwrap()
             .local_addr()
@@ -121,22 +121,4 @@ impl Drop for Redis {
     fn drop(&mut self) {
         self.kill();
     }
-}
-
-fn certify(sandbox: &Sandbox) {
-    let mut params = CertificateParams::new(Vec::new()).unwrap();
-    // A server's certificate has another name: OpenSSL tells by it who has signed.
-    params
-        .distinguished_name
-        .push(DnType::CommonName, "platform");
-    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-    let key = KeyPair::generate().unwrap();
-    let authority = params.self_signed(&key).unwrap();
-    let issuer = Issuer::new(params, key);
-    let leaf_key = KeyPair::generate().unwrap();
-    let leaf = CertificateParams::new(vec!["127.0.0.1".to_owned()]).unwrap();
-    let leaf = leaf.signed_by(&leaf_key, &issuer).unwrap();
-    sandbox.write("store/ca.pem", &authority.pem());
-    sandbox.write("store/tls.crt", &leaf.pem());
-    sandbox.write("store/tls.key", &leaf_key.serialize_pem());
 }

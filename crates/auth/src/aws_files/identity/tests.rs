@@ -62,89 +62,130 @@ fn base(base: &Base) -> String {
     }
 }
 
+const KEYS: Variables<'static> = &[("AWS_ACCESS_KEY_ID", "ENV"), ("AWS_SECRET_ACCESS_KEY", "x")];
+const WEB: Variables<'static> = &[("AWS_WEB_IDENTITY_TOKEN_FILE", "/t"), ("AWS_ROLE_ARN", "W")];
+const CONTAINER: Variables<'static> =
+    &[("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://127.0.0.1/c")];
+
+/// Replaces what stands for settings in the rows.
+fn spelled(text: &str) -> String {
+    let settings = [
+        ("$BOB", BOB),
+        ("$CI", CI),
+        ("$ONE", ONE),
+        ("$TWO", TWO),
+        ("$SSO", SSO),
+        ("$CORP", CORP),
+    ];
+    let spell = |text: String, (name, setting): (&str, &str)| text.replace(name, setting);
+    settings.into_iter().fold(text.to_owned(), spell)
+}
+
 #[test]
 fn the_order_of_sources_is_the_aws_clis() {
-    let keys: &[_] = &[("AWS_ACCESS_KEY_ID", "ENV"), ("AWS_SECRET_ACCESS_KEY", "x")];
-    let web: &[_] = &[("AWS_WEB_IDENTITY_TOKEN_FILE", "/t"), ("AWS_ROLE_ARN", "W")];
-    let container: &[_] = &[("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://127.0.0.1/c")];
-    let default = format!("[default]\n{BOB}");
-    let role = format!("[default]\n{ONE}source_profile = b\n[profile b]\n{CI}");
-    let process = "[default]\ncredential_process = give\n";
-    let sso = format!("[default]\nsso_session = corp\n{SSO}{CORP}");
-    let rows: &[(&str, &str, Variables<'_>, &str)] = &[
-        ("", "", &[], "instance -"),
-        ("", "", keys, "environment ENV"),
-        (&role, &default, keys, "environment ENV"),
-        (&role, "", web, "b: CI > One"),
-        (&default, "", web, "/t as W"),
-        ("", &default, web, "/t as W"),
-        (&sso, &default, &[], "sso 111122223333 Reader"),
-        (process, &default, &[], "default: BOB"),
-        (
-            "[default]\nlogin_session = L\n",
-            &default,
-            &[],
-            "default: BOB",
-        ),
-        (&format!("{process}login_session = L\n"), "", &[], "login L"),
-        (&format!("{process}{BOB}"), "", &[], "process give"),
-        (&default, &format!("[default]\n{CI}"), &[], "default: CI"),
-        (&default, "", container, "default: BOB"),
-        (
-            "[default]\nregion = us-east-1\n",
-            "",
-            container,
-            "container http://127.0.0.1/c",
-        ),
-        (
-            &format!("[default]\nsso_session = corp\n{CORP}"),
-            "",
-            container,
-            "container http://127.0.0.1/c",
-        ),
-        (
-            "[default]\nsso_start_url = https://x\nsso_region = us-east-1\n",
-            &default,
-            &[],
-            "default: BOB",
-        ),
-        (
-            "[default]\nec2_metadata_service_endpoint = http://e\n",
-            "",
-            &[],
-            "instance http://e",
-        ),
-        (
-            "[default]\nimds_use_ipv6 = true\n",
-            "",
-            &[],
-            "instance http://[fd00:ec2::254]/",
-        ),
-        (
-            "[default]\nimds_use_ipv6 = true\nec2_metadata_service_endpoint_mode = ipv4\n",
-            "",
-            &[],
-            "instance -",
-        ),
-    ];
-    for (config, credentials, variables, expected) in rows {
+    for (config, credentials, variables, expected) in ORDER {
         assert_eq!(
-            found(config, credentials, variables, None),
+            found(&spelled(config), &spelled(credentials), variables, None),
             *expected,
             "{config}{credentials}{variables:?}"
         );
     }
 }
 
+const ORDER: &[(&str, &str, Variables<'static>, &str)] = &[
+    ("", "", &[], "instance -"),
+    ("", "", KEYS, "environment ENV"),
+    (
+        "[default]\n$ONEsource_profile = b\n[profile b]\n$CI",
+        "[default]\n$BOB",
+        KEYS,
+        "environment ENV",
+    ),
+    (
+        "[default]\n$ONEsource_profile = b\n[profile b]\n$CI",
+        "",
+        WEB,
+        "b: CI > One",
+    ),
+    ("[default]\n$BOB", "", WEB, "/t as W"),
+    ("", "[default]\n$BOB", WEB, "/t as W"),
+    (
+        "[default]\nsso_session = corp\n$SSO$CORP",
+        "[default]\n$BOB",
+        &[],
+        "sso 111122223333 Reader",
+    ),
+    (
+        "[default]\ncredential_process = give\n",
+        "[default]\n$BOB",
+        &[],
+        "default: BOB",
+    ),
+    (
+        "[default]\nlogin_session = L\n",
+        "[default]\n$BOB",
+        &[],
+        "default: BOB",
+    ),
+    (
+        "[default]\ncredential_process = give\nlogin_session = L\n",
+        "",
+        &[],
+        "login L",
+    ),
+    (
+        "[default]\ncredential_process = give\n$BOB",
+        "",
+        &[],
+        "process give",
+    ),
+    ("[default]\n$BOB", "[default]\n$CI", &[], "default: CI"),
+    ("[default]\n$BOB", "", CONTAINER, "default: BOB"),
+    (
+        "[default]\nregion = us-east-1\n",
+        "",
+        CONTAINER,
+        "container http://127.0.0.1/c",
+    ),
+    (
+        "[default]\nsso_session = corp\n$CORP",
+        "",
+        CONTAINER,
+        "container http://127.0.0.1/c",
+    ),
+    (
+        "[default]\nsso_start_url = https://x\nsso_region = us-east-1\n",
+        "[default]\n$BOB",
+        &[],
+        "default: BOB",
+    ),
+    (
+        "[default]\nec2_metadata_service_endpoint = http://e\n",
+        "",
+        &[],
+        "instance http://e",
+    ),
+    (
+        "[default]\nimds_use_ipv6 = true\n",
+        "",
+        &[],
+        "instance http://[fd00:ec2::254]/",
+    ),
+    (
+        "[default]\nimds_use_ipv6 = true\nec2_metadata_service_endpoint_mode = ipv4\n",
+        "",
+        &[],
+        "instance -",
+    ),
+];
+
 #[test]
 fn an_explicit_profile_goes_before_the_variables() {
     let config = format!("[default]\n{BOB}[profile a]\n{CI}[profile b]\n{BOB}[profile none]\n");
-    let keys: &[_] = &[("AWS_ACCESS_KEY_ID", "ENV"), ("AWS_SECRET_ACCESS_KEY", "x")];
     let both: &[_] = &[("AWS_PROFILE", "a"), ("AWS_DEFAULT_PROFILE", "b")];
-    let web: &[_] = &[("AWS_WEB_IDENTITY_TOKEN_FILE", "/t"), ("AWS_ROLE_ARN", "W")];
     let rows: &[(Variables<'_>, Option<&str>, &str)] = &[
-        (keys, Some("a"), "a: CI"),
-        (web, Some("a"), "a: CI"),
+        (KEYS, Some("a"), "a: CI"),
+        (WEB, Some("a"), "a: CI"),
         (both, Some("a"), "a: CI"),
         (both, None, "b: BOB"),
         (&[("AWS_PROFILE", "a")], None, "a: CI"),
@@ -172,73 +213,62 @@ fn an_explicit_profile_goes_before_the_variables() {
 
 #[test]
 fn roles_are_followed_to_their_source() {
-    let keys: &[_] = &[("AWS_ACCESS_KEY_ID", "ENV"), ("AWS_SECRET_ACCESS_KEY", "x")];
-    let container: &[_] = &[("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "/c")];
-    let rows: &[(&str, Variables<'_>, &str)] = &[
-        ("source_profile = b\n[profile b]\n$CI", &[], "b: CI > One"),
-        (
-            "source_profile = b\n[profile b]\n$TWOsource_profile = c\n[profile c]\n$CI",
-            &[],
-            "c: CI > Two > One",
-        ),
-        (
-            "source_profile = b\n[profile b]\n$CI$TWOsource_profile = c\n",
-            &[],
-            "b: CI > One",
-        ),
-        ("$CIsource_profile = a\n", &[], "a: CI > One"),
-        (
-            "source_profile = my base\n[profile \"my base\"]\n$CI",
-            &[],
-            "my base: CI > One",
-        ),
-        (
-            "credential_source = Environment\n",
-            keys,
-            "environment ENV > One",
-        ),
-        (
-            "credential_source = EcsContainer\n",
-            container,
-            "container /c > One",
-        ),
-        (
-            "credential_source = Ec2InstanceMetadata\n",
-            &[],
-            "instance - > One",
-        ),
-        (
-            "source_profile = b\n[profile b]\ncredential_process = give\n",
-            &[],
-            "process give > One",
-        ),
-        (
-            "source_profile = b\n[profile b]\nweb_identity_token_file = /t\n$TWO",
-            &[],
-            "/t as arn:aws:iam::111122223333:role/Two > One",
-        ),
-        (
-            "web_identity_token_file = /t\n",
-            &[],
-            "/t as arn:aws:iam::111122223333:role/One",
-        ),
-    ];
-    for (rest, variables, expected) in rows {
-        let rest = rest.replace("$CI", CI).replace("$TWO", TWO);
-        let variables = [*variables, &[]].concat();
-        let explicit = Some("a");
-        assert_eq!(
-            found(
-                &format!("[profile a]\n{ONE}{rest}"),
-                "",
-                &variables,
-                explicit
-            ),
-            *expected,
-            "{rest}"
-        );
+    for (rest, variables, expected) in SOURCES {
+        let config = spelled(&format!("[profile a]\n$ONE{rest}"));
+        let found = found(&config, "", variables, Some("a"));
+        assert_eq!(found, *expected, "{rest}");
     }
 }
+
+const SOURCES: &[(&str, Variables<'static>, &str)] = &[
+    ("source_profile = b\n[profile b]\n$CI", &[], "b: CI > One"),
+    (
+        "source_profile = b\n[profile b]\n$TWOsource_profile = c\n[profile c]\n$CI",
+        &[],
+        "c: CI > Two > One",
+    ),
+    (
+        "source_profile = b\n[profile b]\n$CI$TWOsource_profile = c\n",
+        &[],
+        "b: CI > One",
+    ),
+    ("$CIsource_profile = a\n", &[], "a: CI > One"),
+    (
+        "source_profile = my base\n[profile \"my base\"]\n$CI",
+        &[],
+        "my base: CI > One",
+    ),
+    (
+        "credential_source = Environment\n",
+        KEYS,
+        "environment ENV > One",
+    ),
+    (
+        "credential_source = EcsContainer\n",
+        &[("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "/c")],
+        "container /c > One",
+    ),
+    (
+        "credential_source = Ec2InstanceMetadata\n",
+        &[],
+        "instance - > One",
+    ),
+    (
+        "source_profile = b\n[profile b]\ncredential_process = give\n",
+        &[],
+        "process give > One",
+    ),
+    (
+        "source_profile = b\n[profile b]\nweb_identity_token_file = /t\n$TWO",
+        &[],
+        "/t as arn:aws:iam::111122223333:role/Two > One",
+    ),
+    (
+        "web_identity_token_file = /t\n",
+        &[],
+        "/t as arn:aws:iam::111122223333:role/One",
+    ),
+];
 
 #[test]
 fn an_empty_session_token_is_none() {
@@ -258,103 +288,94 @@ fn an_empty_session_token_is_none() {
 
 #[test]
 fn what_is_half_set_up_is_an_error() {
-    let id: &[_] = &[("AWS_ACCESS_KEY_ID", "ENV")];
-    let web: &[_] = &[("AWS_WEB_IDENTITY_TOKEN_FILE", "/t")];
-    let rows: &[(&str, Variables<'_>, &str)] = &[
-        (
-            "",
-            id,
-            "AWS_ACCESS_KEY_ID is set but AWS_SECRET_ACCESS_KEY is not",
-        ),
-        (
-            "",
-            web,
-            "the web identity of /t has no role: neither AWS_ROLE_ARN nor `role_arn` is set",
-        ),
-        (
-            "aws_access_key_id = x\n",
-            &[],
-            "profile `default` has no `aws_secret_access_key`",
-        ),
-        (
-            "$ONE",
-            &[],
-            "profile `default` has a `role_arn` but neither `source_profile` nor `credential_source`",
-        ),
-        (
-            "$ONEsource_profile = b\ncredential_source = Environment\n",
-            &[],
-            "profile `default` has both `source_profile` and `credential_source`",
-        ),
-        (
-            "$ONEsource_profile = b\n",
-            &[],
-            "`source_profile = b` of profile `default` names no profile",
-        ),
-        (
-            "$ONEsource_profile = default\n",
-            &[],
-            "the source profiles go in a circle at `default`",
-        ),
-        (
-            "$ONEsource_profile = b\n[profile b]\n$ONEsource_profile = default\n",
-            &[],
-            "the source profiles go in a circle at `default`",
-        ),
-        (
-            "$ONEsource_profile = b\n[profile b]\n",
-            &[],
-            "profile `b` is a source profile but has no credentials",
-        ),
-        (
-            "$ONEcredential_source = environment\n",
-            &[],
-            "`credential_source = environment` of profile `default` is none of Environment, EcsContainer, Ec2InstanceMetadata",
-        ),
-        (
-            "$ONEcredential_source = Environment\n",
-            &[],
-            "profile `default` takes its credentials from Environment, which has none",
-        ),
-        (
-            "sso_account_id = 1\n",
-            &[],
-            "profile `default` has no `sso_start_url`, which IAM Identity Center needs",
-        ),
-        (
-            "$SSOsso_session = corp\n",
-            &[],
-            "profile `default` uses [sso-session corp], which is not there",
-        ),
-        (
-            "$SSOsso_session = corp\nsso_region = eu-west-1\n$CORP",
-            &[],
-            "`sso_region` of profile `default` and of [sso-session corp] differ",
-        ),
-        (
-            "role_arn = x\n  # note\n  more\nsource_profile = b\n",
-            &[],
-            "`role_arn` of profile `default` is not one word",
-        ),
-    ];
-    for (rest, variables, expected) in rows {
-        let rest = rest
-            .replace("$ONE", ONE)
-            .replace("$SSO", SSO)
-            .replace("$CORP", CORP);
-        assert_eq!(
-            found(&format!("[default]\n{rest}"), "", variables, None),
-            *expected,
-            "{rest}"
-        );
+    for (rest, variables, expected) in HALF_SET_UP {
+        let config = spelled(&format!("[default]\n{rest}"));
+        assert_eq!(found(&config, "", variables, None), *expected, "{rest}");
     }
 }
+
+const HALF_SET_UP: &[(&str, Variables<'static>, &str)] = &[
+    (
+        "",
+        &[("AWS_ACCESS_KEY_ID", "ENV")],
+        "AWS_ACCESS_KEY_ID is set but AWS_SECRET_ACCESS_KEY is not",
+    ),
+    (
+        "",
+        &[("AWS_WEB_IDENTITY_TOKEN_FILE", "/t")],
+        "the web identity of /t has no role: neither AWS_ROLE_ARN nor `role_arn` is set",
+    ),
+    (
+        "aws_access_key_id = x\n",
+        &[],
+        "profile `default` has no `aws_secret_access_key`",
+    ),
+    (
+        "$ONE",
+        &[],
+        "profile `default` has a `role_arn` but neither `source_profile` nor `credential_source`",
+    ),
+    (
+        "$ONEsource_profile = b\ncredential_source = Environment\n",
+        &[],
+        "profile `default` has both `source_profile` and `credential_source`",
+    ),
+    (
+        "$ONEsource_profile = b\n",
+        &[],
+        "`source_profile = b` of profile `default` names no profile",
+    ),
+    (
+        "$ONEsource_profile = default\n",
+        &[],
+        "the source profiles go in a circle at `default`",
+    ),
+    (
+        "$ONEsource_profile = b\n[profile b]\n$ONEsource_profile = default\n",
+        &[],
+        "the source profiles go in a circle at `default`",
+    ),
+    (
+        "$ONEsource_profile = b\n[profile b]\n",
+        &[],
+        "profile `b` is a source profile but has no credentials",
+    ),
+    (
+        "$ONEcredential_source = environment\n",
+        &[],
+        "`credential_source = environment` of profile `default` is none of Environment, EcsContainer, Ec2InstanceMetadata",
+    ),
+    (
+        "$ONEcredential_source = Environment\n",
+        &[],
+        "profile `default` takes its credentials from Environment, which has none",
+    ),
+    (
+        "sso_account_id = 1\n",
+        &[],
+        "profile `default` has no `sso_start_url`, which IAM Identity Center needs",
+    ),
+    (
+        "$SSOsso_session = corp\n",
+        &[],
+        "profile `default` uses [sso-session corp], which is not there",
+    ),
+    (
+        "$SSOsso_session = corp\nsso_region = eu-west-1\n$CORP",
+        &[],
+        "`sso_region` of profile `default` and of [sso-session corp] differ",
+    ),
+    (
+        "role_arn = x\n  # note\n  more\nsource_profile = b\n",
+        &[],
+        "`role_arn` of profile `default` is not one word",
+    ),
+];
 
 /// A file that is not needed does no harm.
 #[test]
 fn keys_in_variables_need_no_file() {
-    let keys: &[_] = &[("AWS_ACCESS_KEY_ID", "ENV"), ("AWS_SECRET_ACCESS_KEY", "x")];
-    assert_eq!(found("nonsense", "nonsense", keys, None), "environment ENV");
+    assert_eq!(found("nonsense", "nonsense", KEYS, None), "environment ENV");
     assert_eq!(
         found("nonsense", "", &[], None),
         "~/.aws/config, line 1: this is before the first [section]"

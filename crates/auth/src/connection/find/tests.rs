@@ -132,103 +132,67 @@ fn what_a_url_shares_with_a_configured_one() {
 #[test]
 fn two_at_the_same_step_must_agree() {
     let hint = "name one of them: `CODEARTIFACT_CONNECTION=a`, or `--connection a` where there is that option";
-    let host = "https://my-domain-111122223333.d.codeartifact.us-east-1.amazonaws.com/";
-    let both = |second: &str| format!("connections `a` and `{second}` both fit");
-    let repository = "my-domain us-east-1 my-repo";
-    let others = ["my-domain us-east-1 other", "other us-east-1 my-repo"];
-    let a = block("a", "A", repository);
-    // The text of the file, the URL, and the role found or the second of two that differ.
-    let rows = [
-        (
-            [&a, &block("b", "B", repository)]
-                .map(String::as_str)
-                .concat(),
-            URL,
-            Err("b"),
-        ),
-        (
-            [&a, &block("b", "A", repository)]
-                .map(String::as_str)
-                .concat(),
-            URL,
-            Ok("A"),
-        ),
-        (
-            format!("{a}{}cache = 'off'", block("b", "A", repository)),
-            URL,
-            Ok("A"),
-        ),
-        (
-            format!("{a}{}duration = '1h'", block("b", "A", repository)),
-            URL,
-            Err("b"),
-        ),
-        (
-            format!("{a}{}profile = 'p'", block("b", "A", repository)),
-            URL,
-            Err("b"),
-        ),
-        (
-            format!("{a}{}external_id = '12345678'", block("b", "A", repository)),
-            URL,
-            Err("b"),
-        ),
-        (
-            format!("{a}{}via = ['{}']", block("b", "A", repository), role("V")),
-            URL,
-            Err("b"),
-        ),
-        (
-            format!("{a}{}scope = 'repositories'", block("b", "A", repository)),
-            URL,
-            Err("b"),
-        ),
-        (
-            format!(
-                "{a}scope = 'repositories'\n{}scope = 'repositories'",
-                block("b", "A", repository)
-            ),
-            URL,
-            Ok("A"),
-        ),
-        (
-            format!(
-                "{a}scope = 'repositories'\n{}scope = 'repositories'",
-                block("b", "A", others[0])
-            ),
-            host,
-            Err("b"),
-        ),
-        (format!("{a}{}", block("b", "B", others[0])), host, Err("b")),
-        (format!("{a}{}", block("b", "A", others[0])), host, Ok("A")),
-        (
-            format!(
-                "{a}{}{}",
-                block("b", "A", others[0]),
-                block("c", "C", others[0])
-            ),
-            host,
-            Err("c"),
-        ),
-        (format!("{a}{}", block("b", "B", others[1])), host, Ok("A")),
-    ];
-    for (text, url, expected) in rows {
+    for (text, url, expected) in pairs() {
         let found = found(&connections(&text, &[]).unwrap(), url, None);
         match expected {
             Ok(role) => assert_eq!(found, role, "{text}"),
             Err(second) => assert!(
-                found.starts_with(&both(second)) && found.ends_with(hint),
+                found.starts_with(&both_fit(second)) && found.ends_with(hint),
                 "{text}\n{found}"
             ),
         }
     }
-    let text = format!(
-        "{a}profile = 'p'\n{}duration = '1h'",
-        block("b", "A", repository)
-    );
+}
+
+#[test]
+fn what_variables_override_need_not_agree() {
+    let [a, b] = ["a", "b"].map(|name| block(name, "A", REPOSITORY));
+    let text = format!("{a}profile = 'p'\n{b}duration = '1h'");
     let over = [(environment::PROFILE, "q"), (environment::DURATION, "2h")];
     assert_eq!(found(&connections(&text, &over).unwrap(), URL, None), "A");
-    assert!(found(&connections(&text, &over[..1]).unwrap(), URL, None).starts_with(&both("b")));
+    let found = found(&connections(&text, &over[..1]).unwrap(), URL, None);
+    assert!(found.starts_with(&both_fit("b")));
+}
+
+fn both_fit(second: &str) -> String {
+    format!("connections `a` and `{second}` both fit")
+}
+
+const REPOSITORY: &str = "my-domain us-east-1 my-repo";
+
+/// The text of the file, the URL, and the role that is found or the second connection of two that differ.
+fn pairs() -> Vec<(String, &'static str, Result<&'static str, &'static str>)> {
+    let host = "https://my-domain-111122223333.d.codeartifact.us-east-1.amazonaws.com/";
+    let [same_domain, same_owner] = ["my-domain us-east-1 other", "other us-east-1 my-repo"];
+    let a = block("a", "A", REPOSITORY);
+    let b = |role_name: &str, repository: &str| block("b", role_name, repository);
+    let same = b("A", REPOSITORY);
+    let via = format!("via = ['{}']", role("V"));
+    let narrowed = "scope = 'repositories'";
+    vec![
+        (format!("{a}{}", b("B", REPOSITORY)), URL, Err("b")),
+        (format!("{a}{same}"), URL, Ok("A")),
+        (format!("{a}{same}cache = 'off'"), URL, Ok("A")),
+        (format!("{a}{same}duration = '1h'"), URL, Err("b")),
+        (format!("{a}{same}profile = 'p'"), URL, Err("b")),
+        (format!("{a}{same}external_id = '12345678'"), URL, Err("b")),
+        (format!("{a}{same}{via}"), URL, Err("b")),
+        (format!("{a}{same}{narrowed}"), URL, Err("b")),
+        (format!("{a}{narrowed}\n{same}{narrowed}"), URL, Ok("A")),
+        (
+            format!("{a}{narrowed}\n{}{narrowed}", b("A", same_domain)),
+            host,
+            Err("b"),
+        ),
+        (format!("{a}{}", b("B", same_domain)), host, Err("b")),
+        (format!("{a}{}", b("A", same_domain)), host, Ok("A")),
+        (
+            format!("{a}{}{}", b("A", same_domain), block("c", "C", same_domain)),
+            host,
+            Err("c"),
+        ),
+        (format!("{a}{}", b("B", same_owner)), host, Ok("A")),
+    ]
 }
 
 /// Blocks of connections that are often alike in something.

@@ -41,7 +41,7 @@ fn unnamed(step: Step, failure: Box<Failure>) -> String {
 }
 
 #[test]
-fn what_aws_said_is_shown_with_the_place_and_one_hint() {
+fn what_aws_said_of_a_role_is_shown_with_the_place_and_one_hint() {
     let denied = "User: arn:aws:sts::198331734661:assumed-role/IntegrationReadOnly/codeartifact-acme is not authorized \
         to perform: sts:AssumeRole on resource: arn:aws:iam::111122223333:role/CodeArtifactReader";
     let refused = row::ROLE_REFUSED.failure();
@@ -57,50 +57,29 @@ fn what_aws_said_is_shown_with_the_place_and_one_hint() {
             ),
         ),
         (
-            unnamed(hop(1), refused.said(said("AccessDenied", "no")).turned(&row::VIA_REFUSED)),
+            unnamed(
+                hop(1),
+                refused
+                    .said(said("AccessDenied", "no"))
+                    .turned(&row::VIA_REFUSED),
+            ),
             format!(
                 "cannot assume {VIA} (hop 1 of 2): the role does not trust the caller\n  AWS: AccessDenied: no (request 0a1b2c3d)\n  \
                 hint: the role's trust policy must name the caller, whose own policy must allow sts:AssumeRole"
             ),
         ),
         (
-            report(hop(2), row::CALLER_NOT_ALLOWED.failure().said(said("AccessDenied", "no"))),
+            report(
+                hop(2),
+                row::CALLER_NOT_ALLOWED
+                    .failure()
+                    .said(said("AccessDenied", "no")),
+            ),
             format!(
                 "cannot assume {ROLE} (hop 2 of 2, connection acme): the caller's own policies do not allow it\n  \
                 AWS: AccessDenied: no (request 0a1b2c3d)\n  \
                 hint: the caller's own policy must allow sts:AssumeRole on this role"
             ),
-        ),
-        (
-            report(token(), row::TOKEN_NOT_ALLOWED.failure().said(said("AccessDeniedException", "no"))),
-            "cannot get a token for domain my-domain of account 111122223333 in us-east-1 (connection acme): \
-                codeartifact:GetAuthorizationToken is not allowed\n  \
-                AWS: AccessDeniedException: no (request 0a1b2c3d)\n  \
-                hint: the caller needs codeartifact:GetAuthorizationToken on this domain; compare with \
-                `codeartifact policy permissions acme`"
-                .into(),
-        ),
-        (
-            unnamed(token(), row::BEARER_TOKEN_NOT_ALLOWED.failure().said(said("AccessDeniedException", "no"))),
-            "cannot get a token for domain my-domain of account 111122223333 in us-east-1: \
-                sts:GetServiceBearerToken is not allowed\n  \
-                AWS: AccessDeniedException: no (request 0a1b2c3d)\n  \
-                hint: the caller needs sts:GetServiceBearerToken for this duration; shorten `duration` or compare with \
-                `codeartifact policy permissions`"
-                .into(),
-        ),
-        (
-            unnamed(token(), row::DOMAIN_ABSENT.failure().said(said("ResourceNotFoundException", "Domain not found."))),
-            "cannot get a token for domain my-domain of account 111122223333 in us-east-1: there is no such domain\n  \
-                AWS: ResourceNotFoundException: Domain not found. (request 0a1b2c3d)\n  \
-                hint: check domain, account and Region in the URL"
-                .into(),
-        ),
-        (
-            unnamed(Step::identity(), row::CREDENTIALS_EXPIRED.failure().said(said("ExpiredToken", ""))),
-            "cannot ask AWS who is calling: the credentials have expired\n  AWS: ExpiredToken (request 0a1b2c3d)\n  \
-                hint: sign in again; if AWS_SESSION_TOKEN is set, renew it and the keys beside it"
-                .into(),
         ),
     ];
     for (shown, expected) in rows {
@@ -109,14 +88,61 @@ fn what_aws_said_is_shown_with_the_place_and_one_hint() {
 }
 
 #[test]
-fn what_failed_before_aws_was_reached_is_in_our_words() {
-    let profile = |row: &'static Row, name| row.with("profile", name);
-    let no_profile = |name| {
-        profile(&row::PROFILE_ABSENT, name)
-            .with("config", "/home/me/.aws/config")
-            .with("credentials", "/home/me/.aws/credentials (missing)")
-    };
-    let rows = [
+fn what_aws_said_of_a_token_is_shown_with_the_place_and_one_hint() {
+    are_shown([
+        (
+            report(
+                token(),
+                row::TOKEN_NOT_ALLOWED
+                    .failure()
+                    .said(said("AccessDeniedException", "no")),
+            ),
+            "cannot get a token for domain my-domain of account 111122223333 in us-east-1 (connection acme): \
+                codeartifact:GetAuthorizationToken is not allowed\n  \
+                AWS: AccessDeniedException: no (request 0a1b2c3d)\n  \
+                hint: the caller needs codeartifact:GetAuthorizationToken on this domain; compare with \
+                `codeartifact policy permissions acme`",
+        ),
+        (
+            unnamed(
+                token(),
+                row::BEARER_TOKEN_NOT_ALLOWED
+                    .failure()
+                    .said(said("AccessDeniedException", "no")),
+            ),
+            "cannot get a token for domain my-domain of account 111122223333 in us-east-1: \
+                sts:GetServiceBearerToken is not allowed\n  \
+                AWS: AccessDeniedException: no (request 0a1b2c3d)\n  \
+                hint: the caller needs sts:GetServiceBearerToken for this duration; shorten `duration` or compare with \
+                `codeartifact policy permissions`",
+        ),
+        (
+            unnamed(
+                token(),
+                row::DOMAIN_ABSENT
+                    .failure()
+                    .said(said("ResourceNotFoundException", "Domain not found.")),
+            ),
+            "cannot get a token for domain my-domain of account 111122223333 in us-east-1: there is no such domain\n  \
+                AWS: ResourceNotFoundException: Domain not found. (request 0a1b2c3d)\n  \
+                hint: check domain, account and Region in the URL",
+        ),
+        (
+            unnamed(
+                Step::identity(),
+                row::CREDENTIALS_EXPIRED
+                    .failure()
+                    .said(said("ExpiredToken", "")),
+            ),
+            "cannot ask AWS who is calling: the credentials have expired\n  AWS: ExpiredToken (request 0a1b2c3d)\n  \
+                hint: sign in again; if AWS_SESSION_TOKEN is set, renew it and the keys beside it",
+        ),
+    ]);
+}
+
+#[test]
+fn a_machine_that_is_not_ready_is_told_in_our_words() {
+    are_shown([
         (
             report(
                 Step::start(),
@@ -137,6 +163,22 @@ fn what_failed_before_aws_was_reached_is_in_our_words() {
             "cannot talk to AWS: the endpoint override `localhost:4566` of STS is not a URL\n  \
                 hint: unset AWS_ENDPOINT_URL and the variables that start with it, or start their values with https://",
         ),
+        (
+            unnamed(Step::start(), row::BUG.with("reason", "no runtime")),
+            "cannot talk to AWS: this is a bug: no runtime",
+        ),
+    ]);
+}
+
+#[test]
+fn credentials_that_are_not_there_are_told_in_our_words() {
+    let no_profile = |name| {
+        let absent = row::PROFILE_ABSENT.with("profile", name);
+        absent
+            .with("config", "/home/me/.aws/config")
+            .with("credentials", "/home/me/.aws/credentials (missing)")
+    };
+    are_shown([
         (
             report(
                 Step::credentials(),
@@ -161,7 +203,9 @@ fn what_failed_before_aws_was_reached_is_in_our_words() {
         (
             report(
                 Step::credentials(),
-                profile(&row::MFA_NEEDED, "admin").with("login", "acme"),
+                row::MFA_NEEDED
+                    .with("profile", "admin")
+                    .with("login", "acme"),
             ),
             "cannot get AWS credentials (connection acme): profile `admin` needs an MFA code, which cannot be asked \
                 for here\n  hint: run `codeartifact login acme` at a terminal",
@@ -169,13 +213,27 @@ fn what_failed_before_aws_was_reached_is_in_our_words() {
         (
             report(
                 Step::credentials(),
-                profile(&row::SIGN_IN_OVER, "dev")
+                row::SIGN_IN_OVER
+                    .with("profile", "dev")
                     .with("kind", "SSO")
                     .with("command", "aws sso login --profile dev"),
             ),
             "cannot get AWS credentials (connection acme): the SSO session of profile `dev` has expired\n  \
                 hint: run `aws sso login --profile dev`",
         ),
+        (
+            unnamed(hop(2), row::EXTERNAL_ID_NOT_SENT.failure()),
+            "cannot assume arn:aws:iam::111122223333:role/CodeArtifactReader (hop 2 of 2): \
+                no external id was sent, and the role may ask for one\n  \
+                hint: its trust policy must name the caller; if it asks for an external id, give that: \
+                `export CODEARTIFACT_EXTERNAL_ID=ID`",
+        ),
+    ]);
+}
+
+#[test]
+fn a_network_that_fails_is_told_in_our_words() {
+    are_shown([
         (
             unnamed(Step::credentials(), row::SOURCE_SLOW.failure()),
             "cannot get AWS credentials: no answer in time\n  \
@@ -222,18 +280,10 @@ fn what_failed_before_aws_was_reached_is_in_our_words() {
             "cannot ask AWS who is calling: the answer (HTTP 200) is not AWS's\n  \
                 hint: a proxy or a sign-in page of the network may be in between",
         ),
-        (
-            unnamed(hop(2), row::EXTERNAL_ID_NOT_SENT.failure()),
-            "cannot assume arn:aws:iam::111122223333:role/CodeArtifactReader (hop 2 of 2): \
-                no external id was sent, and the role may ask for one\n  \
-                hint: its trust policy must name the caller; if it asks for an external id, give that: \
-                `export CODEARTIFACT_EXTERNAL_ID=ID`",
-        ),
-        (
-            unnamed(Step::start(), row::BUG.with("reason", "no runtime")),
-            "cannot talk to AWS: this is a bug: no runtime",
-        ),
-    ];
+    ]);
+}
+
+fn are_shown<const N: usize>(rows: [(String, &str); N]) {
     for (shown, expected) in rows {
         assert_eq!(shown, expected);
     }

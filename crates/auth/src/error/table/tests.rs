@@ -119,10 +119,35 @@ fn codes_mean_decisions_at_every_step() {
 }
 
 #[test]
-fn access_denied_means_another_thing_at_each_step() {
+fn a_refused_role_has_many_reasons() {
     let trust = "User: arn:aws:sts::198331734661:assumed-role/IntegrationReadOnly/codeartifact is not authorized \
         to perform: sts:AssumeRole on resource: arn:aws:iam::111122223333:role/CodeArtifactReader";
     let own = format!("{trust} because no identity-based policy allows the sts:AssumeRole action");
+    let denied = format!("{trust} with an explicit deny in a service control policy");
+    let long = "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.";
+    let root = "Roles may not be assumed by root accounts.";
+    mean(
+        Call::AssumeRole,
+        &[
+            ("AccessDenied", trust, Some(&row::ROLE_REFUSED)),
+            ("AccessDenied", &denied, Some(&row::EXPLICITLY_DENIED)),
+            ("AccessDenied", root, Some(&row::ROOT_USER)),
+            ("ValidationError", long, Some(&row::SESSION_TOO_LONG)),
+            ("AccessDenied", &own, Some(&row::CALLER_NOT_ALLOWED)),
+            (
+                "PackedPolicyTooLarge",
+                "",
+                Some(&row::SESSION_POLICY_REFUSED),
+            ),
+            ("ValidationError", "", None),
+        ],
+    );
+}
+
+#[test]
+fn a_refused_token_has_many_reasons() {
+    let trust = "User: arn:aws:sts::198331734661:assumed-role/IntegrationReadOnly/codeartifact is not authorized \
+        to perform: sts:AssumeRole on resource: arn:aws:iam::111122223333:role/CodeArtifactReader";
     let token = "User: arn:aws:sts::111122223333:assumed-role/R/S is not authorized to perform: \
         codeartifact:GetAuthorizationToken on resource: arn:aws:codeartifact:us-east-1:111122223333:domain/my-domain \
         because no identity-based policy allows the codeartifact:GetAuthorizationToken action";
@@ -130,109 +155,85 @@ fn access_denied_means_another_thing_at_each_step() {
         sts:GetServiceBearerToken on resource: arn:aws:sts::111122223333:self";
     let denied = format!("{trust} with an explicit deny in a service control policy");
     let denied_bearer = format!("{bearer} with an explicit deny in a service control policy");
-    let long = "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.";
-    let root = "Roles may not be assumed by root accounts.";
     let token_root = "The account root user cannot request an authorization token";
-    let (hop, get, list) = (Call::AssumeRole, Call::GetAuthorizationToken, Call::List);
-    let (web, sign_in) = (Call::AssumeRoleWithWebIdentity, Call::GetRoleCredentials);
-    let rows: [(Call, &str, &str, Option<&Row>); 25] = [
-        (hop, "AccessDenied", trust, Some(&row::ROLE_REFUSED)),
-        (hop, "AccessDenied", &denied, Some(&row::EXPLICITLY_DENIED)),
-        (hop, "AccessDenied", root, Some(&row::ROOT_USER)),
-        (hop, "ValidationError", long, Some(&row::SESSION_TOO_LONG)),
-        (
-            get,
-            "AccessDeniedException",
-            token_root,
-            Some(&row::ROOT_USER),
-        ),
-        (
-            get,
-            "AccessDeniedException",
-            &denied,
-            Some(&row::EXPLICITLY_DENIED),
-        ),
-        (
-            get,
-            "AccessDeniedException",
-            &denied_bearer,
-            Some(&row::EXPLICITLY_DENIED),
-        ),
-        (hop, "AccessDenied", &own, Some(&row::CALLER_NOT_ALLOWED)),
-        (
-            hop,
-            "PackedPolicyTooLarge",
-            "",
-            Some(&row::SESSION_POLICY_REFUSED),
-        ),
-        (hop, "ValidationError", "", None),
-        (
-            get,
-            "AccessDeniedException",
-            token,
-            Some(&row::TOKEN_NOT_ALLOWED),
-        ),
-        (
-            get,
-            "AccessDeniedException",
-            bearer,
-            Some(&row::BEARER_TOKEN_NOT_ALLOWED),
-        ),
-        (
-            get,
-            "AccessDeniedException",
-            "",
-            Some(&row::TOKEN_NOT_ALLOWED),
-        ),
-        (
-            get,
-            "ResourceNotFoundException",
-            "",
-            Some(&row::DOMAIN_ABSENT),
-        ),
-        (get, "ValidationException", "", None),
-        (
-            list,
-            "AccessDeniedException",
-            "",
-            Some(&row::LIST_NOT_ALLOWED),
-        ),
-        (
-            list,
-            "ResourceNotFoundException",
-            "",
-            Some(&row::DOMAIN_ABSENT),
-        ),
-        (web, "AccessDenied", "", Some(&row::ID_TOKEN_SUBJECT)),
-        (
-            web,
-            "InvalidIdentityToken",
-            "Incorrect token audience",
-            Some(&row::ID_TOKEN_AUDIENCE),
-        ),
-        (
-            web,
-            "InvalidIdentityToken",
-            "No OpenIDConnect provider found in your account for https://gitlab.com",
-            Some(&row::ID_TOKEN_ISSUER),
-        ),
-        (
-            web,
-            "ExpiredTokenException",
-            "",
-            Some(&row::ID_TOKEN_EXPIRED),
-        ),
-        (web, "IDPRejectedClaim", "", Some(&row::ID_TOKEN_REJECTED)),
-        (web, "IDPCommunicationError", "", Some(&row::SERVER_FAILED)),
-        (
-            sign_in,
-            "ForbiddenException",
-            "",
-            Some(&row::CREDENTIALS_REJECTED),
-        ),
-        (sign_in, "AccessDenied", "", None),
-    ];
-    for (call, code, message, row) in rows {
+    mean(
+        Call::GetAuthorizationToken,
+        &[
+            ("AccessDeniedException", token_root, Some(&row::ROOT_USER)),
+            (
+                "AccessDeniedException",
+                &denied,
+                Some(&row::EXPLICITLY_DENIED),
+            ),
+            (
+                "AccessDeniedException",
+                &denied_bearer,
+                Some(&row::EXPLICITLY_DENIED),
+            ),
+            (
+                "AccessDeniedException",
+                token,
+                Some(&row::TOKEN_NOT_ALLOWED),
+            ),
+            (
+                "AccessDeniedException",
+                bearer,
+                Some(&row::BEARER_TOKEN_NOT_ALLOWED),
+            ),
+            ("AccessDeniedException", "", Some(&row::TOKEN_NOT_ALLOWED)),
+            ("ResourceNotFoundException", "", Some(&row::DOMAIN_ABSENT)),
+            ("ValidationException", "", None),
+        ],
+    );
+}
+
+#[test]
+fn a_refused_list_has_two_reasons() {
+    mean(
+        Call::List,
+        &[
+            ("AccessDeniedException", "", Some(&row::LIST_NOT_ALLOWED)),
+            ("ResourceNotFoundException", "", Some(&row::DOMAIN_ABSENT)),
+        ],
+    );
+}
+
+#[test]
+fn a_refused_identity_token_has_many_reasons() {
+    mean(
+        Call::AssumeRoleWithWebIdentity,
+        &[
+            ("AccessDenied", "", Some(&row::ID_TOKEN_SUBJECT)),
+            (
+                "InvalidIdentityToken",
+                "Incorrect token audience",
+                Some(&row::ID_TOKEN_AUDIENCE),
+            ),
+            (
+                "InvalidIdentityToken",
+                "No OpenIDConnect provider found in your account for https://gitlab.com",
+                Some(&row::ID_TOKEN_ISSUER),
+            ),
+            ("ExpiredTokenException", "", Some(&row::ID_TOKEN_EXPIRED)),
+            ("IDPRejectedClaim", "", Some(&row::ID_TOKEN_REJECTED)),
+            ("IDPCommunicationError", "", Some(&row::SERVER_FAILED)),
+        ],
+    );
+}
+
+#[test]
+fn a_refused_sign_in_means_the_credentials() {
+    mean(
+        Call::GetRoleCredentials,
+        &[
+            ("ForbiddenException", "", Some(&row::CREDENTIALS_REJECTED)),
+            ("AccessDenied", "", None),
+        ],
+    );
+}
+
+fn mean(call: Call, rows: &[(&str, &str, Option<&Row>)]) {
+    for (code, message, row) in rows {
         let expected = row.map(|row| row.key);
         assert_eq!(meant(call, code, message), expected, "{code}: {message}");
     }

@@ -11,6 +11,7 @@ use codeartifact_auth::endpoint::{
 use codeartifact_auth::environment::Environment;
 use codeartifact_auth::error::Exit;
 use codeartifact_auth::mint::{ListRequest, Listing, Repository};
+use codeartifact_clients::ALL;
 use codeartifact_clients::error::UsageError;
 
 use super::draft::Draft;
@@ -21,17 +22,6 @@ use crate::output::Output;
 
 /// A token may take as long.
 const DEADLINE: Duration = Duration::from_secs(28);
-
-/// Every format that has clients which ask us. A repository has them all, whatever is in it.
-const FORMATS: [Format; 7] = [
-    Format::Npm,
-    Format::Pypi,
-    Format::Go,
-    Format::Cargo,
-    Format::Nuget,
-    Format::Maven,
-    Format::Ruby,
-];
 
 /// A repository by its name, and where its domain is.
 pub(super) struct Source {
@@ -79,7 +69,7 @@ impl Source {
     /// Puts the URLs into the draft, but not over one that was given.
     pub(super) fn fill(&self, draft: &mut Draft<'_>) -> Result<(), UsageError> {
         let account = (Key::AccountId, self.endpoint.domain.owner.clone());
-        let urls = FORMATS.map(|format| (Key::Url(format), self.url(format)));
+        let urls = formats().map(|format| (Key::Url(format), self.url(format)));
         for (key, text) in std::iter::once(account).chain(urls) {
             if !draft.is_given(key) {
                 draft
@@ -150,6 +140,12 @@ impl Source {
         );
         Some(Output::failed(text, Exit::NotFound))
     }
+}
+
+/// Returns every format that a client reads. A repository has them all, whatever is in it.
+fn formats() -> impl Iterator<Item = Format> {
+    let is_read = |format: &Format| ALL.iter().any(|client| client.format() == *format);
+    Format::ALL.into_iter().filter(is_read)
 }
 
 /// Finds the owner where nothing says it: the domain is one of the caller's own account then.

@@ -94,52 +94,13 @@ npm = 'https://my-domain-111122223333.d.codeartifact.us-east-1.amazonaws.com/npm
 
     #[test]
     fn only_an_own_role_and_an_own_external_id_are_taken() {
-        let role = |account: &str, name: &str| format!("arn:aws:iam::{account}:role/{name}");
-        let rows = [
-            // connection, account, role, external id, what is refused
-            (
-                "globex",
-                "444455556666",
-                role("444455556666", "Reader"),
-                "globex-51e8d0b4",
-                "",
-            ),
-            (
-                "globex",
-                "444455556666",
-                role("111122223333", "Reader"),
-                "globex-51e8d0b4",
-                "the role is of account",
-            ),
-            (
-                "globex",
-                "444455556666",
-                role("444455556666", "Reader"),
-                "acme-7f3c2a91",
-                "connection acme has the same",
-            ),
-            (
-                "acme",
-                "111122223333",
-                role("111122223333", "Other"),
-                "acme-7f3c2a91",
-                "",
-            ),
-            (
-                "acme-eu",
-                "111122223333",
-                role("111122223333", "Reader"),
-                "acme-7f3c2a91",
-                "",
-            ),
-        ];
         let configuration = Configuration::parse(TEXT).unwrap();
         let hosts = MappedHosts::new();
-        for (name, account, role, external_id, refused) in rows {
+        for (name, account, role, external_id, refused) in OUTPUTS {
             let mut draft = Draft::new(None, &hosts);
             for (key, text) in [
                 (Key::AccountId, account),
-                (Key::RoleArn, &role),
+                (Key::RoleArn, role),
                 (Key::ExternalId, external_id),
             ] {
                 draft.set(key, text).unwrap();
@@ -155,4 +116,43 @@ npm = 'https://my-domain-111122223333.d.codeartifact.us-east-1.amazonaws.com/npm
             );
         }
     }
+
+    /// Connection, account, role, external id; what is refused.
+    const OUTPUTS: [(&str, &str, &str, &str, &str); 5] = [
+        (
+            "globex",
+            "444455556666",
+            "arn:aws:iam::444455556666:role/Reader",
+            "globex-51e8d0b4",
+            "",
+        ),
+        (
+            "globex",
+            "444455556666",
+            "arn:aws:iam::111122223333:role/Reader",
+            "globex-51e8d0b4",
+            "the role is of account",
+        ),
+        (
+            "globex",
+            "444455556666",
+            "arn:aws:iam::444455556666:role/Reader",
+            "acme-7f3c2a91",
+            "connection acme has the same",
+        ),
+        (
+            "acme",
+            "111122223333",
+            "arn:aws:iam::111122223333:role/Other",
+            "acme-7f3c2a91",
+            "",
+        ),
+        (
+            "acme-eu",
+            "111122223333",
+            "arn:aws:iam::111122223333:role/Reader",
+            "acme-7f3c2a91",
+            "",
+        ),
+    ];
 }

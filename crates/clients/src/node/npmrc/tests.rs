@@ -20,109 +20,110 @@ fn spelled(text: &str) -> String {
 
 #[test]
 fn only_our_line_changes() {
-    let rows = [
-        ("no file", "", "R/:_authToken=new\n"),
-        ("another line", "a=b\n", "a=b\nR/:_authToken=new\n"),
-        ("no last newline", "a=b", "a=b\nR/:_authToken=new"),
-        ("windows", "a=b\r\n", "a=b\r\nR/:_authToken=new\r\n"),
-        ("old mac", "a=b\rc=d\r", "a=b\rc=d\rR/:_authToken=new\r"),
-        (
-            "byte order mark",
-            "\u{feff}a=b\n",
-            "\u{feff}a=b\nR/:_authToken=new\n",
-        ),
-        (
-            "in its place",
-            "R/:_authToken=old\na=b\n",
-            "R/:_authToken=new\na=b\n",
-        ),
-        (
-            "unfinished",
-            "a=b\nR/:_authToken=old",
-            "a=b\nR/:_authToken=new",
-        ),
-        (
-            "blanks",
-            "R/:_authToken = old \r\n",
-            "R/:_authToken = new \r\n",
-        ),
-        (
-            "comment",
-            "R/:_authToken=old ; mine\n",
-            "R/:_authToken=new ; mine\n",
-        ),
-        (
-            "quotes",
-            "\"R/:_authToken\"=\"old\"\n",
-            "\"R/:_authToken\"=new\n",
-        ),
-        ("empty", "R/:_authToken=\n", "R/:_authToken=new\n"),
-        (
-            "doubled",
-            "R/:_authToken=a\nR/:_authToken=b\n",
-            "R/:_authToken=new\nR/:_authToken=new\n",
-        ),
-        (
-            "without the slash",
-            "R:_authToken=old\n",
-            "R:_authToken=new\nR/:_authToken=new\n",
-        ),
-        (
-            "a longer path wins",
-            "R/x/:_authToken=old\n",
-            "R/x/:_authToken=new\nR/:_authToken=new\n",
-        ),
-        (
-            "a shorter path loses",
-            "//h/:_authToken=old\n",
-            "//h/:_authToken=old\nR/:_authToken=new\n",
-        ),
-        (
-            "a name that begins alike",
-            "R-2/:_authToken=old\n",
-            "R-2/:_authToken=old\nR/:_authToken=new\n",
-        ),
-        (
-            "other case",
-            "R/:_authtoken=old\n",
-            "R/:_authtoken=old\nR/:_authToken=new\n",
-        ),
-        (
-            "commented out",
-            "#R/:_authToken=old\n",
-            "#R/:_authToken=old\nR/:_authToken=new\n",
-        ),
-        (
-            "no value",
-            "R/:_authToken\na=b\n",
-            "R/:_authToken\nR/:_authToken=new\na=b\n",
-        ),
-        (
-            "from a variable",
-            "R/:_authToken=${TOKEN}\na=b\n",
-            "R/:_authToken=${TOKEN}\nR/:_authToken=new\na=b\n",
-        ),
-        (
-            "sections",
-            "a=b\n\n# about x\n[x]\nc=d\n",
-            "a=b\nR/:_authToken=new\n\n# about x\n[x]\nc=d\n",
-        ),
-        (
-            "only a section",
-            "# top\n[x]\n",
-            "# top\nR/:_authToken=new\n[x]\n",
-        ),
-        (
-            "ours inside a section",
-            "[x]\nR/:_authToken=old\n",
-            "R/:_authToken=new\n[x]\nR/:_authToken=old\n",
-        ),
-    ];
-    for (what, before, after) in rows {
+    for (what, before, after) in BEFORE_AND_AFTER {
         let found = updated(spelled(before).as_bytes(), "new");
         assert_eq!(String::from_utf8(found).unwrap(), spelled(after), "{what}");
     }
 }
+
+const BEFORE_AND_AFTER: [(&str, &str, &str); 24] = [
+    ("no file", "", "R/:_authToken=new\n"),
+    ("another line", "a=b\n", "a=b\nR/:_authToken=new\n"),
+    ("no last newline", "a=b", "a=b\nR/:_authToken=new"),
+    ("windows", "a=b\r\n", "a=b\r\nR/:_authToken=new\r\n"),
+    ("old mac", "a=b\rc=d\r", "a=b\rc=d\rR/:_authToken=new\r"),
+    (
+        "byte order mark",
+        "\u{feff}a=b\n",
+        "\u{feff}a=b\nR/:_authToken=new\n",
+    ),
+    (
+        "in its place",
+        "R/:_authToken=old\na=b\n",
+        "R/:_authToken=new\na=b\n",
+    ),
+    (
+        "unfinished",
+        "a=b\nR/:_authToken=old",
+        "a=b\nR/:_authToken=new",
+    ),
+    (
+        "blanks",
+        "R/:_authToken = old \r\n",
+        "R/:_authToken = new \r\n",
+    ),
+    (
+        "comment",
+        "R/:_authToken=old ; mine\n",
+        "R/:_authToken=new ; mine\n",
+    ),
+    (
+        "quotes",
+        "\"R/:_authToken\"=\"old\"\n",
+        "\"R/:_authToken\"=new\n",
+    ),
+    ("empty", "R/:_authToken=\n", "R/:_authToken=new\n"),
+    (
+        "doubled",
+        "R/:_authToken=a\nR/:_authToken=b\n",
+        "R/:_authToken=new\nR/:_authToken=new\n",
+    ),
+    (
+        "without the slash",
+        "R:_authToken=old\n",
+        "R:_authToken=new\nR/:_authToken=new\n",
+    ),
+    (
+        "a longer path wins",
+        "R/x/:_authToken=old\n",
+        "R/x/:_authToken=new\nR/:_authToken=new\n",
+    ),
+    (
+        "a shorter path loses",
+        "//h/:_authToken=old\n",
+        "//h/:_authToken=old\nR/:_authToken=new\n",
+    ),
+    (
+        "a name that begins alike",
+        "R-2/:_authToken=old\n",
+        "R-2/:_authToken=old\nR/:_authToken=new\n",
+    ),
+    (
+        "other case",
+        "R/:_authtoken=old\n",
+        "R/:_authtoken=old\nR/:_authToken=new\n",
+    ),
+    (
+        "commented out",
+        "#R/:_authToken=old\n",
+        "#R/:_authToken=old\nR/:_authToken=new\n",
+    ),
+    (
+        "no value",
+        "R/:_authToken\na=b\n",
+        "R/:_authToken\nR/:_authToken=new\na=b\n",
+    ),
+    (
+        "from a variable",
+        "R/:_authToken=${TOKEN}\na=b\n",
+        "R/:_authToken=${TOKEN}\nR/:_authToken=new\na=b\n",
+    ),
+    (
+        "sections",
+        "a=b\n\n# about x\n[x]\nc=d\n",
+        "a=b\nR/:_authToken=new\n\n# about x\n[x]\nc=d\n",
+    ),
+    (
+        "only a section",
+        "# top\n[x]\n",
+        "# top\nR/:_authToken=new\n[x]\n",
+    ),
+    (
+        "ours inside a section",
+        "[x]\nR/:_authToken=old\n",
+        "R/:_authToken=new\n[x]\nR/:_authToken=old\n",
+    ),
+];
 
 #[test]
 fn removal_leaves_what_was_there() {

@@ -67,81 +67,82 @@ impl Sandbox {
 
 #[test]
 fn every_file_that_a_client_reads_is_searched() {
-    let rows: &[(&str, &str, &[&str])] = &[
-        (
-            "project/.npmrc",
-            "registry=https://H/npm/my-repo/",
-            &["my-repo/ project/.npmrc:1"],
-        ),
-        (
-            "project/package/.npmrc",
-            "registry=https://H/npm/my-repo",
-            &["my-repo/ project/package/.npmrc:1"],
-        ),
-        (
-            ".npmrc",
-            "# mine\r\nregistry = \"https://H/npm/my-repo/\"",
-            &["my-repo/ .npmrc:2"],
-        ),
-        (
-            ".npmrc",
-            "@a:registry=https://H:443/npm/r1/\n@b:registry=https://H/npm/r2/",
-            &["r1/ .npmrc:1", "r2/ .npmrc:2"],
-        ),
-        (".npmrc", "registry=https://example.com/npm/my-repo/", &[]),
-        (".npmrc", "registry=https://H/pypi/my-repo/simple/", &[]),
-        (".npmrc", "#registry=https://H/npm/my-repo/", &[]),
-        (".npmrc", "[x]\nregistry=https://H/npm/my-repo/", &[]),
-        (".npmrc", "//H/npm/my-repo/:_authToken=t", &[]),
-        (
-            ".config/pnpm/rc",
-            "registry=https://H/npm/my-repo/",
-            &["my-repo/ .config/pnpm/rc:1"],
-        ),
-        (
-            ".config/pnpm/auth.ini",
-            "@a:registry=https://H/npm/my-repo/",
-            &["my-repo/ .config/pnpm/auth.ini:1"],
-        ),
-        (
-            ".config/pnpm/config.yaml",
-            "registries:\n  default: https://H/npm/my-repo/",
-            &["my-repo/ .config/pnpm/config.yaml:2"],
-        ),
-        (
-            "project/.yarnrc",
-            "registry \"https://H/npm/r1/\"\n# \"https://H/npm/r2/\"\n\"@a:registry\" \"https://H/npm/r3/\"",
-            &["r1/ project/.yarnrc:1", "r3/ project/.yarnrc:3"],
-        ),
-        (
-            "project/.yarnrc.yml",
-            "npmScopes:\n  a:\n    npmRegistryServer: https://H/npm/r1\nnpmRegistries:\n  //H/npm/r2:\n    npmAlwaysAuth: true\n",
-            &["r1/ project/.yarnrc.yml:3", "r2/ project/.yarnrc.yml:5"],
-        ),
-        (
-            ".yarnrc.yml",
-            "npmRegistryServer: 'https://H/npm/r1/' # theirs: https://H/npm/r2/",
-            &["r1/ .yarnrc.yml:1"],
-        ),
-        (
-            "project/bunfig.toml",
-            "[install]\nregistry = {url=\"https://aws:${TOKEN}@H/npm/r1/\"}\n[install.scopes]\na = \"https://H/npm/r2/\"",
-            &["r1/ project/bunfig.toml:2", "r2/ project/bunfig.toml:4"],
-        ),
-        (
-            "project/pnpm-workspace.yaml",
-            "registries:\n  '@a': https://H/npm/r1/",
-            &["r1/ project/pnpm-workspace.yaml:2"],
-        ),
-    ];
-    for (name, text, expected) in rows {
+    for (name, text, expected) in FILES {
         assert_eq!(
             Sandbox::new(&[(name, text)]).found(),
-            *expected,
+            expected,
             "{name}: {text}"
         );
     }
 }
+
+const FILES: [(&str, &str, &[&str]); 17] = [
+    (
+        "project/.npmrc",
+        "registry=https://H/npm/my-repo/",
+        &["my-repo/ project/.npmrc:1"],
+    ),
+    (
+        "project/package/.npmrc",
+        "registry=https://H/npm/my-repo",
+        &["my-repo/ project/package/.npmrc:1"],
+    ),
+    (
+        ".npmrc",
+        "# mine\r\nregistry = \"https://H/npm/my-repo/\"",
+        &["my-repo/ .npmrc:2"],
+    ),
+    (
+        ".npmrc",
+        "@a:registry=https://H:443/npm/r1/\n@b:registry=https://H/npm/r2/",
+        &["r1/ .npmrc:1", "r2/ .npmrc:2"],
+    ),
+    (".npmrc", "registry=https://example.com/npm/my-repo/", &[]),
+    (".npmrc", "registry=https://H/pypi/my-repo/simple/", &[]),
+    (".npmrc", "#registry=https://H/npm/my-repo/", &[]),
+    (".npmrc", "[x]\nregistry=https://H/npm/my-repo/", &[]),
+    (".npmrc", "//H/npm/my-repo/:_authToken=t", &[]),
+    (
+        ".config/pnpm/rc",
+        "registry=https://H/npm/my-repo/",
+        &["my-repo/ .config/pnpm/rc:1"],
+    ),
+    (
+        ".config/pnpm/auth.ini",
+        "@a:registry=https://H/npm/my-repo/",
+        &["my-repo/ .config/pnpm/auth.ini:1"],
+    ),
+    (
+        ".config/pnpm/config.yaml",
+        "registries:\n  default: https://H/npm/my-repo/",
+        &["my-repo/ .config/pnpm/config.yaml:2"],
+    ),
+    (
+        "project/.yarnrc",
+        "registry \"https://H/npm/r1/\"\n# \"https://H/npm/r2/\"\n\"@a:registry\" \"https://H/npm/r3/\"",
+        &["r1/ project/.yarnrc:1", "r3/ project/.yarnrc:3"],
+    ),
+    (
+        "project/.yarnrc.yml",
+        "npmScopes:\n  a:\n    npmRegistryServer: https://H/npm/r1\nnpmRegistries:\n  //H/npm/r2:\n    npmAlwaysAuth: true\n",
+        &["r1/ project/.yarnrc.yml:3", "r2/ project/.yarnrc.yml:5"],
+    ),
+    (
+        ".yarnrc.yml",
+        "npmRegistryServer: 'https://H/npm/r1/' # theirs: https://H/npm/r2/",
+        &["r1/ .yarnrc.yml:1"],
+    ),
+    (
+        "project/bunfig.toml",
+        "[install]\nregistry = {url=\"https://aws:${TOKEN}@H/npm/r1/\"}\n[install.scopes]\na = \"https://H/npm/r2/\"",
+        &["r1/ project/bunfig.toml:2", "r2/ project/bunfig.toml:4"],
+    ),
+    (
+        "project/pnpm-workspace.yaml",
+        "registries:\n  '@a': https://H/npm/r1/",
+        &["r1/ project/pnpm-workspace.yaml:2"],
+    ),
+];
 
 /// They add repositories of a domain that is named, and no domain.
 #[test]
@@ -214,84 +215,84 @@ fn the_nearest_comes_first_and_the_users_own_last() {
     assert_eq!(sandbox.found(), expected);
 }
 
-/// Variables, command; what is found.
-type Row<'a> = (&'a [(&'a str, &'a str)], &'a str, &'a [&'a str]);
+/// Variables; what is found.
+type Row<'a> = (&'a [(&'a str, &'a str)], &'a [&'a str]);
 
 #[test]
-fn variables_and_options_name_registries_and_files() {
+fn variables_name_registries_and_files() {
     let url = format!("https://{HOST}/npm/r1/");
-    let sandbox = Sandbox::new(&[
-        ("other/npmrc", "registry=https://H/npm/r2/"),
-        ("elsewhere/.npmrc", "registry=https://H/npm/r3/"),
-        ("machine/etc/npmrc", "registry=https://H/npm/r4/"),
-        (".npmrc", "registry=${MY_REGISTRY}"),
-    ]);
+    let sandbox = with_files_elsewhere();
     let other = sandbox.path("other/npmrc");
     let machine = sandbox.path("machine");
     let (other, machine) = (other.to_str().unwrap(), machine.to_str().unwrap());
     let rows: &[Row] = &[
-        (&[], "", &[]),
-        (&[("MY_REGISTRY", &url)], "", &["r1/ .npmrc:1"]),
+        (&[], &[]),
+        (&[("MY_REGISTRY", &url)], &["r1/ .npmrc:1"]),
         (
             &[("npm_config_registry", &url)],
-            "",
             &["r1/ the variable npm_config_registry"],
         ),
         (
             &[("NPM_CONFIG_REGISTRY", &url)],
-            "",
             &["r1/ the variable NPM_CONFIG_REGISTRY"],
         ),
         (
             &[("npm_config_@a:registry", &url)],
-            "",
             &["r1/ the variable npm_config_@a:registry"],
         ),
         (
             &[("BUN_CONFIG_REGISTRY", &url)],
-            "",
             &["r1/ the variable BUN_CONFIG_REGISTRY"],
         ),
-        (
-            &[("NPM_CONFIG_USERCONFIG", other)],
-            "",
-            &["r2/ other/npmrc:1"],
-        ),
+        (&[("NPM_CONFIG_USERCONFIG", other)], &["r2/ other/npmrc:1"]),
         (
             &[("npm_config_userconfig", "~/other/npmrc")],
-            "",
             &["r2/ other/npmrc:1"],
         ),
         (
             &[("npm_config_prefix", machine)],
-            "",
             &["r4/ machine/etc/npmrc:1"],
         ),
+    ];
+    for (variables, expected) in rows {
+        let (found, _) = sandbox.search(variables, "");
+        assert_eq!(found, *expected, "{variables:?}");
+    }
+}
+
+#[test]
+fn options_name_registries_and_files() {
+    let rows: [(&str, &[&str]); 4] = [
         (
-            &[],
             "npm ci --registry https://H/npm/r1/",
             &["r1/ the option --registry"],
         ),
         (
-            &[],
             "npm ci --@a:registry=https://H/npm/r1/",
             &["r1/ the option --@a:registry"],
         ),
         (
-            &[],
             "npm ci --userconfig=../../other/npmrc",
             &["r2/ project/package/../../other/npmrc:1"],
         ),
         (
-            &[],
             "npm --prefix ../../elsewhere ci",
             &["r3/ project/package/../../elsewhere/.npmrc:1"],
         ),
     ];
-    for (variables, command, expected) in rows {
-        let (found, _) = sandbox.search(variables, command);
-        assert_eq!(found, *expected, "{variables:?} {command}");
+    let sandbox = with_files_elsewhere();
+    for (command, expected) in rows {
+        assert_eq!(sandbox.search(&[], command).0, expected, "{command}");
     }
+}
+
+fn with_files_elsewhere() -> Sandbox {
+    Sandbox::new(&[
+        ("other/npmrc", "registry=https://H/npm/r2/"),
+        ("elsewhere/.npmrc", "registry=https://H/npm/r3/"),
+        ("machine/etc/npmrc", "registry=https://H/npm/r4/"),
+        (".npmrc", "registry=${MY_REGISTRY}"),
+    ])
 }
 
 #[test]

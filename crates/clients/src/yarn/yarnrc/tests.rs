@@ -29,11 +29,24 @@ fn meaning(text: &str) -> String {
 
 #[test]
 fn lines_are_added_where_yaml_wants_them_and_taken_away_again() {
+    for (before, scopes, default, expected) in added() {
+        let after = put_into(before, scopes, default).unwrap();
+        assert_eq!(meaning(&after.to_string()), expected, "{before}");
+        let parts = after.parts().to_vec();
+        let mut text = Text::parse(&after.to_string());
+        for (mark, part) in parts.iter().rev() {
+            text.put_back(part, mark).unwrap();
+        }
+        assert_eq!(text.to_string(), before);
+    }
+}
+
+fn added() -> [(&'static str, &'static [&'static str], bool, String); 8] {
     let plugin = format!("plugins:\n  - {PLUGIN}\n");
     let server = |url: &str| format!("npmRegistryServer: \"{url}\"\n");
     let always = "npmAlwaysAuth: true\n";
-    let rows = [
-        ("", &[][..], false, plugin.clone()),
+    [
+        ("", &[], false, plugin.clone()),
         ("a: b\n", &[], false, format!("a: b\n{plugin}")),
         (
             "plugins:\n  - x.cjs\na: b\n",
@@ -78,17 +91,7 @@ fn lines_are_added_where_yaml_wants_them_and_taken_away_again() {
                 server(URL)
             ),
         ),
-    ];
-    for (before, scopes, default, expected) in rows {
-        let after = put_into(before, scopes, default).unwrap();
-        assert_eq!(meaning(&after.to_string()), expected, "{before}");
-        let parts = after.parts().to_vec();
-        let mut text = Text::parse(&after.to_string());
-        for (mark, part) in parts.iter().rev() {
-            text.put_back(part, mark).unwrap();
-        }
-        assert_eq!(text.to_string(), before);
-    }
+    ]
 }
 
 /// As `yarn config set` leaves the file: sorted anew, and without comments.

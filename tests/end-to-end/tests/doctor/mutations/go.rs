@@ -65,76 +65,13 @@ pub(super) fn case(number: usize) -> Case {
 }
 
 fn settings(case: &mut Case) -> Vec<(&'static str, String)> {
-    let goproxy = [
-        "https://HOST/go/my-repo/",
-        "https://HOST/go/my-repo",
-        "https://HOST:443/go/my-repo/",
-        "https://MY-DOMAIN-111122223333.d.codeartifact.us-east-1.amazonaws.com/go/my-repo/",
-        "HOST/go/my-repo/",
-        " https://HOST/go/my-repo/ ",
-        "https://HOST/go/my-repo/\r",
-        "https://HOST/go/my-repo/,off",
-        "https://HOST/go/my-repo/,https://proxy.example.com,direct",
-        "https://HOST/go/my-repo/|https://proxy.example.com",
-        "https://proxy.example.com|https://HOST/go/my-repo/",
-        "https://proxy.example.com,https://HOST/go/my-repo/",
-        "off,https://HOST/go/my-repo/",
-        "https://proxy.example.com",
-        "\"https://HOST/go/my-repo/\"",
-        "http://HOST/go/my-repo/",
-        "https://aws:OLD@HOST/go/my-repo/",
-        "https://aws@HOST/go/my-repo/",
-        "https://HOST/go/passing-repo/",
-        "https://HOST/go/my-repo/|off",
-        "https://HOST/go/my-repo/,direct",
-        "file:///nowhere,https://HOST/go/my-repo/",
-        "https://HOST/go/my-repo/,file:///nowhere",
-        "file:///nowhere|https://HOST/go/my-repo/",
-        "https://my-other-domain-111122223333.d.codeartifact.eu-west-1.amazonaws.com/go/my-repo/,https://HOST/go/my-repo/",
-        "https://HOST/go/my-repo/?x=y",
-        "https://HOST//go/my-repo/",
-        ",",
-    ];
-    let goauth = [
-        "codeartifact-goauth",
-        "netrc; codeartifact-goauth",
-        "codeartifact-goauth;netrc",
-        "'TOOLS/codeartifact-goauth'",
-        "TOOLS/codeartifact-goauth",
-        "off",
-        "netrc",
-        "git /nowhere",
-        "git /nowhere; codeartifact-goauth",
-        "codeartifact-goauth ; ",
-        "/nowhere/codeartifact-goauth",
-        "codeartifact-goauth --help",
-        "codeartifact-goauth\r",
-        "",
-        "other; codeartifact-goauth",
-    ];
-    let patterns = [
-        "example.com/private",
-        "example.com",
-        "*.com/private",
-        "corp.example.com,example.com/private",
-        "corp.example.com",
-        "example.com/private\r",
-        "",
-    ];
-    let private = ["", "", "corp.example.com", "example.com/private", "*"];
-    let flags = [
-        "-modcacherw",
-        "-modcacherw -mod=mod",
-        "-modcacherw -mod vendor",
-        "-modcacherw -x",
-    ];
     let chosen = [
-        ("GOPROXY", case.choose("GOPROXY", &goproxy)),
-        ("GOAUTH", case.choose("GOAUTH", &goauth)),
-        ("GONOSUMDB", case.choose("GONOSUMDB", &patterns)),
-        ("GOPRIVATE", case.choose("GOPRIVATE", &private)),
+        ("GOPROXY", case.choose("GOPROXY", &PROXIES)),
+        ("GOAUTH", case.choose("GOAUTH", &COMMANDS)),
+        ("GONOSUMDB", case.choose("GONOSUMDB", &PATTERNS)),
+        ("GOPRIVATE", case.choose("GOPRIVATE", &PRIVATE)),
         ("GONOPROXY", case.choose("GONOPROXY", &["", "none"])),
-        ("GOFLAGS", case.choose("GOFLAGS", &flags)),
+        ("GOFLAGS", case.choose("GOFLAGS", &FLAGS)),
     ];
     if case.choose("GOSUMDB", &["off", "on"]) == "off" {
         case.set("GOSUMDB", "off");
@@ -145,6 +82,74 @@ fn settings(case: &mut Case) -> Vec<(&'static str, String)> {
         .map(|(name, value)| (name, value.replace("TOOLS", &tools)))
         .collect()
 }
+
+const PROXIES: [&str; 28] = [
+    "https://HOST/go/my-repo/",
+    "https://HOST/go/my-repo",
+    "https://HOST:443/go/my-repo/",
+    "https://MY-DOMAIN-111122223333.d.codeartifact.us-east-1.amazonaws.com/go/my-repo/",
+    "HOST/go/my-repo/",
+    " https://HOST/go/my-repo/ ",
+    "https://HOST/go/my-repo/\r",
+    "https://HOST/go/my-repo/,off",
+    "https://HOST/go/my-repo/,https://proxy.example.com,direct",
+    "https://HOST/go/my-repo/|https://proxy.example.com",
+    "https://proxy.example.com|https://HOST/go/my-repo/",
+    "https://proxy.example.com,https://HOST/go/my-repo/",
+    "off,https://HOST/go/my-repo/",
+    "https://proxy.example.com",
+    "\"https://HOST/go/my-repo/\"",
+    "http://HOST/go/my-repo/",
+    "https://aws:OLD@HOST/go/my-repo/",
+    "https://aws@HOST/go/my-repo/",
+    "https://HOST/go/passing-repo/",
+    "https://HOST/go/my-repo/|off",
+    "https://HOST/go/my-repo/,direct",
+    "file:///nowhere,https://HOST/go/my-repo/",
+    "https://HOST/go/my-repo/,file:///nowhere",
+    "file:///nowhere|https://HOST/go/my-repo/",
+    "https://my-other-domain-111122223333.d.codeartifact.eu-west-1.amazonaws.com/go/my-repo/,https://HOST/go/my-repo/",
+    "https://HOST/go/my-repo/?x=y",
+    "https://HOST//go/my-repo/",
+    ",",
+];
+
+const COMMANDS: [&str; 15] = [
+    "codeartifact-goauth",
+    "netrc; codeartifact-goauth",
+    "codeartifact-goauth;netrc",
+    "'TOOLS/codeartifact-goauth'",
+    "TOOLS/codeartifact-goauth",
+    "off",
+    "netrc",
+    "git /nowhere",
+    "git /nowhere; codeartifact-goauth",
+    "codeartifact-goauth ; ",
+    "/nowhere/codeartifact-goauth",
+    "codeartifact-goauth --help",
+    "codeartifact-goauth\r",
+    "",
+    "other; codeartifact-goauth",
+];
+
+const PATTERNS: [&str; 7] = [
+    "example.com/PRIVATE",
+    "example.com",
+    "*.com/PRIVATE",
+    "corp.example.com,example.com/PRIVATE",
+    "corp.example.com",
+    "example.com/PRIVATE\r",
+    "",
+];
+
+const PRIVATE: [&str; 5] = ["", "", "corp.example.com", "example.com/private", "*"];
+
+const FLAGS: [&str; 4] = [
+    "-modcacherw",
+    "-modcacherw -mod=mod",
+    "-modcacherw -mod vendor",
+    "-modcacherw -x",
+];
 
 /// In go's own file, in one that GOENV names, or in variables; some in both.
 fn place(case: &mut Case, settings: &[(&'static str, String)]) {

@@ -51,24 +51,32 @@ fn of_pip(case: &mut Case, version: &'static str, url: &'static str) {
         "provider",
         &["subprocess", "", "disabled", "import", "auto"],
     );
+    let what = place_pip(case, provider, url);
+    let besides = [
+        "",
+        "PIP_NO_INDEX=1",
+        "PIP_EXTRA_INDEX_URL=https://index.example.com/simple/",
+        "PIP_ISOLATED=1",
+        "PIP_CERT=/nowhere",
+        "PIP_QUIET=2",
+    ];
+    if let Some((name, value)) = case.choose("besides", &besides).split_once('=') {
+        case.set(name, value);
+    }
+    // Not `--no-input`: an option of one command is no setting, and the doctor warns of it.
+    let words = [&["pip", "install", "--no-deps", "--target=t"], what].concat();
+    case.tries("pip", &words);
+}
+
+/// Writes the settings to one of their places, and returns what to install.
+fn place_pip(case: &mut Case, provider: &str, url: &str) -> &'static [&'static str] {
     let provider_line = match provider {
         "" => String::new(),
         name => format!("keyring-provider = {name}\n"),
     };
     let file = |section: &str| format!("[{section}]\nindex-url = {url}\n{provider_line}");
-    let places = [
-        "variable",
-        "user",
-        "user's section",
-        "PIP_CONFIG_FILE",
-        "legacy",
-        "both",
-        "a weaker section",
-        "a requirements file",
-        "a byte order mark",
-    ];
     let mut what = &["my-package"][..];
-    match case.choose_evenly("place", &places) {
+    match case.choose_evenly("place", &PIPS_PLACES) {
         "user" => case
             .machine
             .write("home/.config/pip/pip.conf", &file("global")),
@@ -112,29 +120,24 @@ fn of_pip(case: &mut Case, version: &'static str, url: &'static str) {
             }
         }
     }
-    let besides = [
-        "",
-        "PIP_NO_INDEX=1",
-        "PIP_EXTRA_INDEX_URL=https://index.example.com/simple/",
-        "PIP_ISOLATED=1",
-        "PIP_CERT=/nowhere",
-        "PIP_QUIET=2",
-    ];
-    if let Some((name, value)) = case.choose("besides", &besides).split_once('=') {
-        case.set(name, value);
-    }
-    // Not `--no-input`: an option of one command is no setting, and the doctor warns of it.
-    let words = [&["pip", "install", "--no-deps", "--target=t"], what].concat();
-    case.tries("pip", &words);
+    what
 }
+
+const PIPS_PLACES: [&str; 9] = [
+    "variable",
+    "user",
+    "user's section",
+    "PIP_CONFIG_FILE",
+    "legacy",
+    "both",
+    "a weaker section",
+    "a requirements file",
+    "a byte order mark",
+];
 
 fn uv(case: &mut Case, url: &'static str) {
     case.machine.sandbox.client("uv", "uv");
     let provider = case.choose("provider", &["subprocess", "", "disabled"]);
-    let provider_line = match provider {
-        "" => String::new(),
-        name => format!("keyring-provider = \"{name}\"\n"),
-    };
     let always = case.choose(
         "authenticate",
         &[
@@ -143,19 +146,41 @@ fn uv(case: &mut Case, url: &'static str) {
             "authenticate = \"never\"\n",
         ],
     );
+    place_uv(case, provider, always, url);
+    let besides = [
+        "",
+        "UV_INDEX_ACME_PASSWORD=OLD",
+        "UV_NO_CONFIG=1",
+        "UV_OFFLINE=1",
+        "UV_KEYRING_PROVIDER=subprocess",
+        "UV_NO_INDEX=1",
+        "UV_INDEX_ACME_USERNAME=aws",
+    ];
+    if let Some((name, value)) = case.choose("besides", &besides).split_once('=') {
+        case.set(name, value);
+    }
+    case.tries(
+        "uv",
+        &[
+            "uv",
+            "pip",
+            "install",
+            "--no-cache",
+            "--target=target",
+            "my-package",
+        ],
+    );
+}
+
+/// Writes the settings to one of their places.
+fn place_uv(case: &mut Case, provider: &str, always: &str, url: &str) {
+    let provider_line = match provider {
+        "" => String::new(),
+        name => format!("keyring-provider = \"{name}\"\n"),
+    };
     let table =
         |head: &str| format!("{head}\nname = \"acme\"\nurl = \"{url}\"\ndefault = true\n{always}");
-    let places = [
-        "UV_DEFAULT_INDEX",
-        "UV_INDEX_URL",
-        "uv.toml",
-        "pyproject",
-        "index-url",
-        "UV_INDEX",
-        "UV_CONFIG_FILE",
-        "one line",
-    ];
-    let place = case.choose_evenly("place", &places);
+    let place = case.choose_evenly("place", &UVS_PLACES);
     let toml = format!("{provider_line}{}", table("[[index]]"));
     match place {
         "uv.toml" => case.machine.write("home/.config/uv/uv.toml", &toml),
@@ -189,30 +214,18 @@ fn uv(case: &mut Case, url: &'static str) {
             }
         }
     }
-    let besides = [
-        "",
-        "UV_INDEX_ACME_PASSWORD=OLD",
-        "UV_NO_CONFIG=1",
-        "UV_OFFLINE=1",
-        "UV_KEYRING_PROVIDER=subprocess",
-        "UV_NO_INDEX=1",
-        "UV_INDEX_ACME_USERNAME=aws",
-    ];
-    if let Some((name, value)) = case.choose("besides", &besides).split_once('=') {
-        case.set(name, value);
-    }
-    case.tries(
-        "uv",
-        &[
-            "uv",
-            "pip",
-            "install",
-            "--no-cache",
-            "--target=target",
-            "my-package",
-        ],
-    );
 }
+
+const UVS_PLACES: [&str; 8] = [
+    "UV_DEFAULT_INDEX",
+    "UV_INDEX_URL",
+    "uv.toml",
+    "pyproject",
+    "index-url",
+    "UV_INDEX",
+    "UV_CONFIG_FILE",
+    "one line",
+];
 
 fn keyring(case: &mut Case) {
     let ours = case.machine.sandbox.path("bin/keyring");
