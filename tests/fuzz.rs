@@ -1,4 +1,4 @@
-//! What every fuzz driver takes from the person who starts it: how many cases, and from which seed. A driver includes this
+//! Reads what every fuzz driver takes from the person who starts it: how many cases, and from which seed. A driver includes this
 //! file as its module `search`; what a case is and who judges it is the driver's.
 //!
 //!     FUZZ_CASES=10000000 FUZZ_SEED=7 cargo test --release fuzz

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::token::{Secret, Timestamp, Token};
 
-/// Where tokens are asked for, below the broker's URL. It is a POST.
+/// The path for tokens, below the broker's URL. It takes a POST.
 pub const TOKEN_PATH: &str = "/v1/token";
 
 /// Whom a job's identity token for the broker is for, unless both sides agree on another audience.
@@ -17,7 +17,7 @@ pub const AUDIENCE: &str = "codeartifact-broker";
 /// A question has a URL and a name.
 pub const LONGEST_QUESTION: usize = 16 * 1024;
 
-/// What a job asks.
+/// A job's question.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Question<'a> {
@@ -29,7 +29,7 @@ pub struct Question<'a> {
     pub connection: Option<Cow<'a, str>>,
 }
 
-/// What it gets. A reader ignores what it does not know.
+/// The answer. A reader ignores what it does not know.
 #[derive(Serialize, Deserialize)]
 pub struct Grant<'a> {
     #[serde(borrow)]
@@ -62,7 +62,7 @@ impl From<Grant<'_>> for Token {
     }
 }
 
-/// Why it gets none, with a status of 400 or more.
+/// A refusal, with a status of 400 or more.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Denial {
     /// For a person, on one line.

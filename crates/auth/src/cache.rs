@@ -1,7 +1,7 @@
 //! Keeps tokens between calls: the [`TokenCache`] trait, the key under which a token is kept, and the turn-taking that
 //! lets one process mint for all. It never decides freshness: that is `token`'s.
 //!
-//! Which store a choice means is in `cache/stores.rs`; the format of an entry is in `cache/record.rs`.
+//! `cache/stores.rs` decides which store a choice means; the format of an entry is in `cache/record.rs`.
 
 mod auto;
 mod describe;
@@ -38,7 +38,7 @@ use crate::visible;
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("{store}: {reason}")]
 pub struct CacheError {
-    /// Which store, as `status` names it.
+    /// The store's name, as `status` shows it.
     pub store: &'static str,
     /// The reason; never a secret.
     pub reason: String,

@@ -99,7 +99,7 @@ pub struct Connection {
     pub account_id: Option<String>,
     /// The profile of the first credentials; `None` is the AWS default chain.
     pub profile: Option<String>,
-    /// Where the identity token is with which the first role is assumed; there is no profile then.
+    /// The source of the identity token with which the first role is assumed; there is no profile then.
     pub source: Option<IdTokenSource>,
     /// Whom that token is for, unless it is for the usual one.
     pub audience: Option<String>,
@@ -120,7 +120,7 @@ pub struct Connection {
     /// The platform's broker, which is asked before AWS.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub broker: Option<BrokerSettings>,
-    /// Where hosts share their tokens.
+    /// The store in which hosts share their tokens.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub store: Option<StoreSettings>,
     /// The configured repositories, by format; perhaps none yet. All belong to one account; they may be in several of its

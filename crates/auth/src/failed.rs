@@ -1,5 +1,5 @@
-//! What failed in this run, so that it is not tried again: a project may name four hundred domains that do not exist. A role
-//! that cannot be assumed for one domain cannot be assumed for the next; and after one without a token, only those are
+//! Remembers what failed in this run, so that it is not tried again: a project may name four hundred domains that do not exist.
+//! A role that cannot be assumed for one domain cannot be assumed for the next; and after one without a token, only those are
 //! asked for that the user has configured. `cache/strangers.rs` has what other runs have tried.
 
 use std::cell::RefCell;
@@ -30,7 +30,7 @@ impl Failed {
         });
     }
 
-    /// Why there is no point in asking for `domain`, if there is none. A `stranger` is named by no setting of the user's.
+    /// Returns the reason not to ask for `domain`, if there is one. A `stranger` is named by no setting of the user's.
     pub(crate) fn reason(
         &self,
         connection: &Connection,

@@ -48,7 +48,7 @@ pub use lookup::{Answer, Warning};
 use minter::Minter;
 use token::Freshness;
 
-/// What `--version` of every program says behind its name: `0.1.0 (1a2b3c4, x86_64-unknown-linux-musl static)`. A build
+/// The text that `--version` of every program shows after its name: `0.1.0 (1a2b3c4, x86_64-unknown-linux-musl static)`. A build
 /// that was not told its commit names none.
 pub const VERSION: &str = env!("CODEARTIFACT_VERSION");
 
@@ -193,7 +193,7 @@ impl Authenticator {
         Ok(found.map(|(token, _)| lookup.finish(token)))
     }
 
-    /// How many seconds ago AWS gave no token, if that is so short ago that asking again can wait.
+    /// Returns how many seconds ago AWS gave no token, if asking again can wait.
     ///
     /// # Errors
     /// No or no single connection fits.

@@ -43,7 +43,7 @@ mod system {
         let mut file = File::from(memfd_create(name, MemfdFlags::ALLOW_SEALING)?);
         fchmod(&file, Mode::RUSR | Mode::WUSR)?;
         file.write_all(text)?;
-        // What the program starts shares the file, and must not change it for the others.
+        // Children of the program share the file, and must not change it for the others.
         let seals = SealFlags::SEAL | SealFlags::SHRINK | SealFlags::GROW | SealFlags::WRITE;
         fcntl_add_seals(&file, seals)?;
         let path = format!("/proc/{}/fd/{}", std::process::id(), file.as_raw_fd());

@@ -1,6 +1,6 @@
-//! The real program behind a helper that stands in for it (linked as `npm`, `keyring`, …): the next one of that
-//! name on PATH; `successor.rs` is how to become it. It never builds a path from anything but PATH and the name, and runs no shell.
-//! Entries of PATH that are empty or relative are passed over, as Go does: what is there is the project's, not the user's.
+//! The real program behind a helper that stands in for it (linked as `npm`, `keyring`, …): the next one of that name on PATH;
+//! `successor.rs` is how to become it. It never builds a path from anything but PATH and the name, and runs no shell. Entries
+//! of PATH that are empty or relative are passed over, as Go does: what is there is the project's, not the user's.
 //!
 //! Our own program is recognized by file identity, since links and copies have other names. The search begins behind our own
 //! place on PATH, so that two different versions of us cannot call each other for ever.
@@ -89,7 +89,7 @@ fn candidates(name: &OsStr, search: &OsStr) -> Vec<PathBuf> {
         .collect()
 }
 
-/// What can be started by its name alone, in the order of Windows' PATHEXT.
+/// The suffixes of files that can be started by name alone, in the order of Windows' PATHEXT.
 const RUNNABLE: [&str; 4] = [".com", ".exe", ".bat", ".cmd"];
 
 /// The files that a name in a directory may mean: Windows finds `npm.cmd` for `npm`, and `python3.11.exe` for `python3.11`.

@@ -38,7 +38,7 @@ fn repeated<T>(
 mod tests {
     use super::*;
 
-    /// How often a file was tried that is in use for the first `busy` times, and how long that took.
+    /// Returns how often a file was tried that is in use for the first `busy` times, and how long that took.
     fn tried(busy: usize, code: i32) -> (usize, Duration, bool) {
         let (mut times, mut waited) = (0, Duration::ZERO);
         let attempt = || {

@@ -34,7 +34,8 @@ pub struct PrivateFolder {
 }
 
 impl PrivateFolder {
-    /// Opens it; `None` if there is none. What is in front of its name may be a link, but the folder itself may not: a symbolic link is never followed.
+    /// Opens it; `None` if there is none. What is in front of its name may be a link, but the folder itself may not: a symbolic
+    /// link is never followed.
     ///
     /// # Errors
     /// It is no folder, or not ours alone: the reason for people, with the path.
@@ -68,7 +69,7 @@ impl PrivateFolder {
         Self::open(path)?.ok_or_else(|| because(path, "vanished while it was made"))
     }
 
-    /// Where it is.
+    /// Returns its path.
     pub fn path(&self) -> &Path {
         &self.path
     }

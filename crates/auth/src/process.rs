@@ -1,4 +1,4 @@
-//! What a process that holds secrets does about itself before it has any.
+//! Protects a process that will hold secrets, before it has any.
 
 /// Keeps this process's memory out of core dumps, and other processes of the same user from looking into it, as far
 /// as the platform lets a program ask for that. What it becomes or starts is free of it, or can undo it.

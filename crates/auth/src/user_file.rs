@@ -54,7 +54,7 @@ impl UserFile {
         }
     }
 
-    /// Where it is, behind all links.
+    /// Returns the path behind all links.
     pub fn path(&self) -> &Path {
         &self.target
     }

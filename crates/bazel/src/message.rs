@@ -4,7 +4,7 @@ use codeartifact_auth::token::{Secret, Timestamp};
 use serde::Deserialize;
 use serde_json::json;
 
-/// What is asked about. A tool may send more.
+/// The request. A tool may send more.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Request {
     pub(crate) uri: String,

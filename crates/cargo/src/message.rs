@@ -7,7 +7,7 @@ use serde_json::json;
 /// The one version of the protocol that there is.
 pub(crate) const VERSION: u32 = 1;
 
-/// What cargo asks for. It may send more, which is for other providers.
+/// cargo's request. It may have more, which is for other providers.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Request {
     pub(crate) v: u32,

@@ -171,7 +171,7 @@ pub(crate) struct TokenArguments {
     /// The domain's Region [default: AWS_REGION, then AWS_DEFAULT_REGION]
     #[arg(long, requires = "domain")]
     pub(crate) region: Option<String>,
-    /// How to print it
+    /// The format of the output
     #[arg(long, value_enum, default_value_t = TokenFormat::Text)]
     pub(crate) format: TokenFormat,
     /// The user name in a netrc; Swift wants `token`
@@ -208,7 +208,7 @@ pub(crate) enum TokenFormat {
 
 #[derive(Debug, Args)]
 pub(crate) struct StatusArguments {
-    /// How to print it
+    /// The format of the output
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
 }
@@ -217,7 +217,7 @@ pub(crate) struct StatusArguments {
 pub(crate) struct LogoutArguments {
     /// The connection whose tokens to forget [default: every token]
     pub(crate) name: Option<String>,
-    /// How to print it
+    /// The format of the output
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
 }

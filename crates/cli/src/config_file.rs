@@ -43,7 +43,7 @@ impl ConfigurationFile {
         Ok(Self { path })
     }
 
-    /// Where it is.
+    /// Returns its path.
     pub(crate) fn path(&self) -> &Path {
         &self.path
     }
@@ -123,7 +123,7 @@ impl ConfigurationFile {
         }
     }
 
-    /// What is no TOML is no configuration either, and that failure says where.
+    /// A file that is no TOML is no configuration either, and that failure names the line.
     fn document(&self, text: &str) -> Result<DocumentMut, Box<Failure>> {
         text.parse().or_else(|error: toml_edit::TomlError| {
             self.checked(text)?;

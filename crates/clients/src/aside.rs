@@ -1,4 +1,4 @@
-//! What setups have replaced in the user's files, kept until an undo: one file of ours in the state directory, for its
+//! Keeps what setups have replaced in the user's files, until an undo: one file of ours in the state directory, for its
 //! owner alone, because a line that was replaced may hold a password. Where something is in a file is `text.rs`'s to
 //! know.
 
@@ -16,14 +16,14 @@ use crate::text::Part;
 
 const FILE: &str = "setups.json";
 
-/// What is kept, of every file.
+/// The record of every file.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Aside {
     folder: Option<PathBuf>,
     files: Vec<Kept>,
 }
 
-/// What is kept of one file of the user's.
+/// The record of one file of the user's.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Kept {
     /// Absolute, behind all links.
@@ -61,7 +61,7 @@ impl Aside {
         })
     }
 
-    /// What is kept of a file; nothing where that is none of ours.
+    /// Returns the record of a file; nothing where it is none of ours.
     pub(crate) fn of(&self, path: &Path) -> Kept {
         let path = absolute(path);
         let found = self.files.iter().find(|kept| kept.path == path);

@@ -30,7 +30,7 @@ use judged::judged;
 
 /// The credential provider, as cargo finds it on PATH.
 const COMMAND: &str = "codeartifact-cargo";
-/// Where cargo keeps the user's settings, instead of `~/.cargo`.
+/// The folder of the user's settings, instead of `~/.cargo`.
 const CARGO_HOME: &str = "CARGO_HOME";
 /// The providers of all registries that have none of their own; the last one is asked first.
 const CARGO_REGISTRY_GLOBAL_CREDENTIAL_PROVIDERS: &str =

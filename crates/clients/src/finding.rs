@@ -11,7 +11,7 @@ pub struct Finding {
     pub check: &'static str,
     /// For people, on the left: `source credentials`, `hop 2`.
     pub label: String,
-    /// How it ended.
+    /// The outcome.
     pub state: State,
     /// The state of things or, where something is wrong, the reason. Lines after the first are AWS's or a client's own words.
     pub text: String,
@@ -23,7 +23,7 @@ pub struct Finding {
     pub fault: Option<String>,
 }
 
-/// How a check ended.
+/// The outcome of a check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum State {
     /// All is well.

@@ -175,7 +175,7 @@ impl Client for Go {
     }
 }
 
-/// Where GOPROXY is set.
+/// Returns where GOPROXY is set.
 fn origin(here: &Here<'_>) -> Origin {
     let variable = Origin::Variable(GOPROXY.to_owned());
     if here.environment.text(GOPROXY).is_some() {

@@ -22,7 +22,7 @@ use crate::setup::Setup;
 use crate::{Client, Help};
 
 const SCRIPT: &str = include_str!("gradle/codeartifact.gradle");
-/// Where Gradle keeps what is the user's, instead of `~/.gradle`.
+/// The folder of the user's files, instead of `~/.gradle`.
 const GRADLE_USER_HOME: &str = "GRADLE_USER_HOME";
 /// It prints a token for a URL.
 const PROGRAM: &str = "codeartifact";

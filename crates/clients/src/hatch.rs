@@ -18,7 +18,7 @@ use crate::variables::{USER, Variables};
 
 const PYTHONPATH: &str = "PYTHONPATH";
 
-/// Where its file has the repositories.
+/// The table of the repositories in its file.
 const REPOSITORIES: [&str; 3] = ["publish", "index", "repos"];
 
 /// hatch's room.

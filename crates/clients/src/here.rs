@@ -45,7 +45,7 @@ pub struct Here<'a> {
     hung: RefCell<BTreeSet<PathBuf>>,
 }
 
-/// Where the clients of the npm family look, and what was found there.
+/// The places where the clients of the npm family look, and what was found there.
 pub(crate) type Registries = (Places, Search);
 
 /// A text, and where it is from.
@@ -161,8 +161,8 @@ impl<'a> Here<'a> {
         })
     }
 
-    /// Returns what a client itself prints about its settings. It is run once however often this is called. `None` where it is not
-    /// on PATH, fails, or does not answer in time, or must not be asked at all. It gets `variables` besides its own.
+    /// Returns what a client itself prints about its settings. It is run once however often this is called. `None` where it is
+    /// not on PATH, fails, or does not answer in time, or must not be asked at all. It gets `variables` besides its own.
     pub fn ask(
         &self,
         client: &str,

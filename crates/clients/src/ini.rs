@@ -76,7 +76,7 @@ fn is_comment(line: &str) -> bool {
     line.trim_start().starts_with(['#', ';'])
 }
 
-/// How many of `lines` continue an option: those that are indented deeper, with comments and blanks between them.
+/// Returns how many of `lines` continue an option: those that are indented deeper, with comments and blanks between them.
 fn continued(lines: &[&str], first: &str) -> usize {
     if option(first).is_none() {
         return 0;

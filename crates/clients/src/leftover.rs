@@ -1,6 +1,6 @@
 //! Tokens that were left where they do not belong: in a client's settings, where they are sent for ever instead of a
 //! fresh one, or in a file of the project, where they are published. Told with file and line; the token is never shown.
-//! Where a client looks is its room's to say ([`Leftovers`]).
+//! A client's room says where that client looks ([`Leftovers`]).
 
 mod token;
 
@@ -24,7 +24,7 @@ const CHECK: &str = "client_leftover";
 /// Files that are no client's own.
 const COMMON: [&str; 2] = ["Dockerfile", ".env"];
 
-/// Where a token of a client may have been left.
+/// The places where a token of a client may have been left.
 pub struct Leftovers {
     /// Tells what becomes of a token there.
     pub sends: &'static str,

@@ -132,7 +132,7 @@ pub trait Client: Sync {
         self.format() != Format::Npm
     }
 
-    /// Why what its setup has put on PATH is not found there: until it is, a trial after the setup shows nothing.
+    /// Returns why what its setup has put on PATH is not found there: until it is, a trial after the setup shows nothing.
     fn unreached(&self, _here: &Here<'_>) -> Option<Finding> {
         None
     }
@@ -142,7 +142,7 @@ pub trait Client: Sync {
         Program::on_path(self.name(), here)
     }
 
-    /// How it is tried with these settings, the best way first: the first trial that asks a repository decides about
+    /// Returns the trials with these settings, the best first: the first trial that asks a repository decides about
     /// that one. Empty where it cannot be tried here.
     fn trials(
         &self,
@@ -166,7 +166,7 @@ pub trait Client: Sync {
     /// Sets what it needs in the environment of a command.
     fn variables(&self, _variables: &mut Variables<'_>) {}
 
-    /// Where a token of its may have been left.
+    /// Returns where a token of its may have been left.
     fn leftovers(&self) -> &Leftovers {
         &Leftovers::NONE
     }
@@ -177,12 +177,12 @@ pub trait Client: Sync {
         Vec::new()
     }
 
-    /// Why it asks no helper, where its settings are not the reason: its version, or what is missing beside it.
+    /// Returns why it asks no helper, where its settings are not the reason: its version, or what is missing beside it.
     fn reason(&self, _here: &Here<'_>, _version: Option<&str>) -> Option<Finding> {
         None
     }
 
-    /// Why an install fails, or some do, even though it sends a fresh token. No trial shows it.
+    /// Returns why an install fails, or some do, even though it sends a fresh token. No trial shows it.
     fn caveat(&self, _here: &Here<'_>) -> Option<Finding> {
         None
     }

@@ -32,7 +32,7 @@ pub(crate) fn leads_to(path: &Path, program: &Path) -> bool {
     }
 }
 
-/// Where a program of ours lies: beside this one, by the name that PATH has for it, which outlives the next version.
+/// Returns the path of a program of ours: beside this one, by the name that PATH has for it, which outlives the next version.
 ///
 /// # Errors
 /// It is not installed.

@@ -5,10 +5,10 @@ use std::path::PathBuf;
 use crate::here::{self, Here, NamedText};
 use crate::setting::{Origin, Setting};
 
-/// How a comment begins, in one of those languages.
+/// The signs that begin a comment, in one of those languages.
 const COMMENTS: [&str; 4] = ["#", "//", "<!--", "*"];
 
-/// What ends a URL there.
+/// The characters that end a URL there.
 const ENDS: &str = "\"'`,)<>";
 
 /// Those of the files that can be read, in order.

@@ -188,7 +188,7 @@ fn source(name: &str, url: &str) -> String {
     )
 }
 
-/// Where NuGet keeps the user's settings: that of dotnet, and that of nuget.exe with Mono.
+/// Returns NuGet's files of the user's settings: that of dotnet, and that of nuget.exe with Mono.
 fn folders(environment: &Environment) -> Vec<PathBuf> {
     let mono = environment.user_configuration().map(|it| it.join("NuGet"));
     let dotnet = environment.home().map(|home| home.join(".nuget"));

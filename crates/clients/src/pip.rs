@@ -23,7 +23,7 @@ use read::Reader;
 
 const PIP_INDEX_URL: &str = "PIP_INDEX_URL";
 const PIP_EXTRA_INDEX_URL: &str = "PIP_EXTRA_INDEX_URL";
-/// How pip asks a keyring: `auto`, `disabled`, `import`, `subprocess`.
+/// pip's way to a keyring: `auto`, `disabled`, `import`, `subprocess`.
 const PIP_KEYRING_PROVIDER: &str = "PIP_KEYRING_PROVIDER";
 /// pip must not ask the user, which switches `auto` off.
 const PIP_NO_INPUT: &str = "PIP_NO_INPUT";

@@ -74,7 +74,7 @@ fn write(plan: &mut Plan, setup: &Setup<'_>) -> anyhow::Result<()> {
     let repository = settings::named(setup)?;
     let directory = directory(environment)?;
     let (_, search) = setup.here.registries()?;
-    // What pnpm itself says, and what its files say of commands elsewhere in the project.
+    // pnpm itself is asked, and its files for commands elsewhere in the project.
     let said = PNPM.settings(setup.here)?;
     let found = search
         .found

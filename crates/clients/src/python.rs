@@ -55,7 +55,7 @@ pub(crate) struct Python {
     pub(crate) file: fn(&Here<'_>, Level) -> Option<PathBuf>,
     /// Writes our part into it; returns what the user should know.
     pub(crate) edit: fn(&mut Text, &Wanted<'_>) -> Result<Vec<String>, UserError>,
-    /// Where it keeps passwords besides, each under the name of a repository.
+    /// The file of its passwords, each under the name of a repository.
     pub(crate) passwords_file: fn(&Here<'_>) -> Option<PathBuf>,
     /// Takes those of the repository out of there: it would send them, and ask no keyring.
     pub(crate) drop_passwords: fn(&mut Text, &Wanted<'_>) -> Result<(), UserError>,
@@ -63,9 +63,9 @@ pub(crate) struct Python {
     pub(crate) reads_bom: bool,
     /// It has one repository, so another one's lines make room.
     pub(crate) has_one: bool,
-    /// What other tools, which run the client, need besides.
+    /// Returns what other tools, which run the client, need besides.
     pub(crate) beside: fn(&Here<'_>) -> Vec<String>,
-    /// Why there is no file of a project.
+    /// The reason why there is no file of a project.
     pub(crate) no_project: &'static str,
     /// Variables that win over the file.
     pub(crate) winning: &'static [&'static str],
@@ -85,7 +85,7 @@ pub(crate) struct Python {
     pub(crate) trials: fn(&Here<'_>, &[Setting], &Scratch<'_>) -> Vec<Trial>,
 }
 
-/// How a client asks for a token.
+/// A client's way to a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Asks {
     /// A command named `keyring`.
@@ -142,7 +142,7 @@ impl Python {
         Ok(file)
     }
 
-    /// Where there is one.
+    /// Returns the file of its passwords, if there is one.
     fn passwords_file(&self, here: &Here<'_>) -> Option<PathBuf> {
         (self.passwords_file)(here).filter(|file| file.is_file())
     }

@@ -25,10 +25,10 @@ use crate::{Client, Help};
 
 /// The programs that links stand in for.
 pub const COMMANDS: &[&str] = &["bundle", "bundler", "gem"];
-/// What `gem push` sends as the whole header `Authorization`.
+/// The whole header `Authorization` of `gem push`.
 pub const GEM_HOST_API_KEY: &str = "GEM_HOST_API_KEY";
 
-/// Where `gem push` goes.
+/// The server of `gem push`.
 const RUBYGEMS_HOST: &str = "RUBYGEMS_HOST";
 /// Another file than `Gemfile`.
 const BUNDLE_GEMFILE: &str = "BUNDLE_GEMFILE";
@@ -204,7 +204,7 @@ pub fn login(token: &Secret) -> Secret {
     Secret::new(format!("{USER}:{}", token.expose()))
 }
 
-/// What `gem push` needs. Source: AWS's guide, "Publish Ruby gems".
+/// Offers what `gem push` needs. Source: AWS's guide, "Publish Ruby gems".
 pub fn api_key(token: &Secret) -> Secret {
     Secret::new(format!("Bearer {}", token.expose()))
 }

@@ -13,11 +13,11 @@ pub struct Setting {
     pub name: Option<String>,
     /// The repository.
     pub endpoint: Endpoint,
-    /// Where it is named.
+    /// The place that names it.
     pub origin: Origin,
 }
 
-/// Where something is set.
+/// The place where something is set.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Origin {
     /// In a file, on a line (from 1) where that is known.

@@ -23,7 +23,7 @@ pub struct SetupOptions {
     pub private: Vec<String>,
     /// Every repository of ours is meant, not just the one that is named.
     pub global: bool,
-    /// What the client asked so far stays behind the repository.
+    /// Set if what the client asked so far stays behind the repository.
     pub fallback: bool,
 }
 
@@ -50,7 +50,7 @@ pub struct Setup<'a> {
 pub struct Repository {
     /// The connection's, or the repository's own.
     pub name: String,
-    /// Where it is.
+    /// The path.
     pub endpoint: Endpoint,
 }
 

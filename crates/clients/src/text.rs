@@ -27,7 +27,7 @@ pub(crate) struct Text {
     lines: Vec<Line>,
     /// As it was read.
     read: Vec<String>,
-    /// What our blocks have replaced, with the mark of each.
+    /// The parts that our blocks have replaced, with the mark of each.
     parts: Vec<(String, Part)>,
 }
 
@@ -63,7 +63,7 @@ impl Text {
         self.lines.iter().map(|line| line.text.as_str()).collect()
     }
 
-    /// How many lines there are: the place behind the last one.
+    /// Returns the number of lines: the place behind the last one.
     pub(crate) fn end(&self) -> usize {
         self.lines.len()
     }
@@ -74,7 +74,7 @@ impl Text {
         lines.filter_map(|line| line.strip_prefix(BEGIN)).collect()
     }
 
-    /// What our blocks have replaced since the text was read, with the mark of each.
+    /// Returns what our blocks have replaced since the text was read, with the mark of each.
     pub(crate) fn parts(&self) -> &[(String, Part)] {
         &self.parts
     }
@@ -148,7 +148,7 @@ impl Text {
         }
     }
 
-    /// Where the block of that name begins.
+    /// Returns where the block of that name begins.
     pub(crate) fn place_of(&self, name: &str) -> Option<usize> {
         self.lines
             .iter()

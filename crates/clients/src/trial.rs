@@ -1,4 +1,4 @@
-//! How a client is tried: the command by which it makes its smallest authenticated request, as data. It is run, and
+//! Describes how a client is tried: the command by which it makes its smallest authenticated request, as data. It is run, and
 //! watched, by whoever has a stand-in of the repository; nothing is started here.
 
 use std::ffi::OsStr;
@@ -24,7 +24,7 @@ pub struct Program {
     pub path: PathBuf,
     /// The arguments before all others: `-m pip`.
     pub arguments: Vec<String>,
-    /// Where it is, if not simply on PATH: `venv`.
+    /// The place, if it is not simply on PATH: `venv`.
     pub place: Option<&'static str>,
 }
 
@@ -45,7 +45,7 @@ pub struct Trial {
     pub succeeds: bool,
 }
 
-/// Where a trial may write.
+/// The folder where a trial may write.
 #[derive(Debug, Clone, Copy)]
 pub struct Scratch<'a> {
     /// An empty folder.

@@ -32,7 +32,7 @@ const UV_DEFAULT_INDEX: &str = "UV_DEFAULT_INDEX";
 const UV_INDEX_URL: &str = "UV_INDEX_URL";
 /// Further indexes by an older name.
 const UV_EXTRA_INDEX_URL: &str = "UV_EXTRA_INDEX_URL";
-/// How uv asks a keyring: `disabled`, `subprocess`.
+/// uv's way to a keyring: `disabled`, `subprocess`.
 const UV_KEYRING_PROVIDER: &str = "UV_KEYRING_PROVIDER";
 /// One configuration file, instead of all others.
 const UV_CONFIG_FILE: &str = "UV_CONFIG_FILE";
@@ -147,7 +147,7 @@ fn require_harmless(here: &Here<'_>) -> anyhow::Result<()> {
     require_distinct_names(here)
 }
 
-/// What a proxy of the project's passes on, it can read: the project can also ask by `http`, or trust any certificate
+/// A proxy of the project's can read what it passes on: the project can also ask by `http`, or trust any certificate
 /// (`allow-insecure-host`).
 fn require_no_proxy(here: &Here<'_>) -> anyhow::Result<()> {
     let Some((file, key)) = read::proxy(here) else {

@@ -29,7 +29,7 @@ pub struct Variables<'a> {
     logins: &'a Logins,
     publishes: bool,
     set: Vec<(String, Secret)>,
-    /// What some of them name.
+    /// The files that some of them name.
     files: Vec<MemoryFile>,
     remarks: String,
 }

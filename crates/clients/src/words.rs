@@ -1,4 +1,4 @@
-//! How times and numbers are put to people. Pure functions; nothing is printed here.
+//! Words times and numbers for people. Pure functions; nothing is printed here.
 
 /// From here on, hours say nothing to a person.
 const TWO_DAYS: u64 = 48 * 3600;

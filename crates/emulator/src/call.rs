@@ -23,7 +23,7 @@ pub(crate) struct Call {
     pub(crate) effects: Effects,
 }
 
-/// How a client reaches hosts: each by its own name, or all of them below this server's own address.
+/// A client's way to hosts: each by its own name, or all of them below this server's own address.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum RequestOrigin {
     /// `https://HOST/…`, through a tunnel or as a proxied request.

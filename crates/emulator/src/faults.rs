@@ -19,7 +19,7 @@ pub(crate) struct Fault {
     /// A host, with wildcards; absent: every host.
     #[serde(skip_serializing_if = "Option::is_none")]
     host: Option<String>,
-    /// How many requests it befalls; absent: all of them.
+    /// The number of requests that it affects; absent: all of them.
     #[serde(skip_serializing_if = "Option::is_none")]
     times: Option<u32>,
     /// Used by `delay`.

@@ -67,7 +67,7 @@ enum Command {
         /// Port on 127.0.0.1; 0 takes a free one
         #[arg(long, default_value_t = 0)]
         port: u16,
-        /// Where ca.pem and journal.jsonl go; a temporary folder unless given
+        /// The folder for ca.pem and journal.jsonl; a temporary one unless given
         #[arg(long, value_name = "DIR")]
         directory: Option<PathBuf>,
         /// Command to run with the emulator's variables set

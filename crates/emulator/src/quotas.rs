@@ -13,7 +13,7 @@ const PER_SECOND: [(&str, u32); 4] = [
     ("PublishPackageVersion", 10),
 ];
 
-/// What of the quotas is used up.
+/// The used part of the quotas.
 #[derive(Default)]
 pub(crate) struct Quotas(RefCell<HashMap<Spender, Used>>);
 

@@ -21,7 +21,7 @@ use crate::scenario::Scenario;
 use crate::server::{self, Authority, Server};
 use crate::variables;
 
-/// How long a command may take to end when it is asked to.
+/// The time that a command has to end when it is asked to.
 const GRACE: Duration = Duration::from_secs(5);
 
 pub(crate) struct Options {

@@ -1,5 +1,5 @@
 //! The front that every emulated service has: it names a request, answers it, and words its own failures.
-//! Which service a request is for is decided in `dispatch`.
+//! `dispatch` decides which service a request is for.
 
 use bytes::Bytes;
 use http::Response;
@@ -21,7 +21,7 @@ pub(crate) trait Service {
         entry: &mut Entry,
     ) -> Result<Response<Bytes>, Refusal>;
 
-    /// How the service says that there were too many requests, or that it failed.
+    /// Returns the service's answer to too many requests, or to a failure of its own.
     fn fault(&self, kind: FaultKind, status: Option<u16>) -> Refusal {
         match kind {
             FaultKind::Throttle => Refusal::new(429, "TooManyRequests", "Rate exceeded"),
@@ -39,7 +39,7 @@ pub(crate) trait Service {
     }
 }
 
-/// How the JSON services say it.
+/// Returns the answer of the JSON services.
 pub(crate) fn json_fault(kind: FaultKind, status: Option<u16>) -> Refusal {
     match kind {
         FaultKind::Throttle => Refusal::new(429, "ThrottlingException", "Rate exceeded"),

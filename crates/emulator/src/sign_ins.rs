@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use crate::clock::Seconds;
 use crate::random;
 
-/// How long a code works, as AWS's answers say.
+/// The life of a code, as AWS's answers say.
 pub(crate) const LIFETIME: Seconds = 600;
 
 #[derive(Default)]

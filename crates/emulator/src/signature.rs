@@ -18,10 +18,10 @@ pub(crate) use failure::Dialect;
 use failure::SignatureFailure;
 use signed::Signed;
 
-/// How far a client's clock may be off.
+/// The greatest difference of a client's clock.
 const TOLERANCE: Seconds = 300;
 
-/// How long a presigned URL works. STS does not look at `X-Amz-Expires`: aws-iam-authenticator relies on it.
+/// The life of a presigned URL. STS does not look at `X-Amz-Expires`: aws-iam-authenticator relies on it.
 const PRESIGNED: Seconds = 900;
 
 /// Service and Region that a signature must be for.

@@ -25,12 +25,12 @@ use crate::service::{Service, json_fault};
 /// AWS's credentials of a sign-in last a quarter of an hour.
 const DURATION: Seconds = 900;
 
-/// How old a proof may be.
+/// The greatest age of a proof.
 const PROOF: Seconds = 300;
 
 pub(crate) struct SignIn;
 
-/// What the service remembers of its one session.
+/// The service's memory of its one session.
 #[derive(Default)]
 pub(crate) struct LoginSession {
     /// The key of the first proof, to which the session belongs from then on.

@@ -24,7 +24,7 @@ pub(crate) struct IssuedToken {
 #[derive(Default)]
 pub(crate) struct Tokens(RefCell<HashMap<String, Rc<IssuedToken>>>);
 
-/// How long a token lives according to its answer, and how long in truth.
+/// The life of a token according to its answer, and its true one.
 pub(crate) struct Lifetime {
     pub(crate) issued_at: Seconds,
     pub(crate) stated_expiry: Seconds,

@@ -43,7 +43,8 @@ fn asks(kind: Kind, words: &[&str]) -> bool {
     commands.any(|at| asks_by(kind, words[at], &words[at + 1..]))
 }
 
-/// Where the command is; after an option that is not known, the word may be its value, so that the next one counts, too.
+/// Returns the words that may be the command; after an unknown option the word may be its value, so that the next one counts,
+/// too.
 fn commands(words: &[&str]) -> Vec<usize> {
     let mut found = Vec::new();
     let mut at = 0;

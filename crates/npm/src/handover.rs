@@ -1,4 +1,4 @@
-//! What a command that we become gets from us beside its own environment: the variables that lines of the project name,
+//! Gives a command that we become more than its own environment: the variables that lines of the project name,
 //! and, where the user's files must or can not be written, those files with fresh token lines in memory.
 //!
 //! A token is in no variable named `npm_config_//host/…`: dash drops that, and only npm and pnpm 12 read it. A file on a

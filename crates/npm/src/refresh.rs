@@ -18,22 +18,22 @@ pub(crate) struct Refresh<'a> {
     pub authenticator: &'a Authenticator,
     environment: &'a Environment,
     pub search: Search,
-    /// Where packages are to be published by their own word alone.
+    /// Registries that only a package itself names to be published to.
     pub unmet: Vec<Setting>,
     /// The registries to have tokens for.
     pub wanted: Vec<Wanted>,
     /// The files to write them to: the user's `.npmrc` first.
     pub files: Vec<UserNpmrc>,
-    /// Where pnpm keeps logins: a token there is replaced, and none is added.
+    /// pnpm's file of logins: a token there is replaced, and none is added.
     logins: Option<UserNpmrc>,
 }
 
-/// What was wrong when files were written, and which were.
+/// The files that were written, and what was wrong with others.
 #[derive(Debug, Default)]
 pub(crate) struct Written {
     pub files: Vec<PathBuf>,
     pub errors: Vec<anyhow::Error>,
-    /// Why pnpm's logins are as old as before: nothing that is handed over in memory wins over them.
+    /// The reason why pnpm's logins are as old as before: nothing that is handed over in memory wins over them.
     pub old_logins: Option<anyhow::Error>,
 }
 
@@ -100,7 +100,7 @@ impl<'a> Refresh<'a> {
         })
     }
 
-    /// Why this project would lead a token away, if there may be one: for a registry here, or in the user's files.
+    /// Returns why this project would lead a token away, if there may be one: for a registry here, or in the user's files.
     pub(crate) fn diversion(&self, command: &CommandLine) -> Option<String> {
         let has_tokens = !self.wanted.is_empty() || !self.search.credentials.is_empty();
         let found = || self.search.diversion(command.may_be(Kind::Bun));

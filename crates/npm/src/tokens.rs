@@ -29,7 +29,7 @@ pub(crate) struct TokenLine {
     pub token: Secret,
 }
 
-/// How tokens are got.
+/// The effort to get tokens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Effort {
     /// From the cache alone: the command asks no registry.
@@ -48,7 +48,7 @@ pub(crate) struct Gathered {
     pub warnings: Vec<Warning>,
     /// The first endpoint of each domain that no token could be had for.
     pub failures: Vec<(Endpoint, Error)>,
-    /// How many seconds ago AWS failed, where it was not asked again.
+    /// The seconds since AWS failed, where it was not asked again.
     pub failed_before: Option<u64>,
 }
 

@@ -1,4 +1,4 @@
-//! Which variables a command gets a token in: exactly those that a line of a settings file names for its registry, and
+//! Finds the variables in which a command gets a token: exactly those that a line of a settings file names for its registry, and
 //! only where no line of any file read here would carry it to another place. The project chooses the names, so a
 //! name that programs read of their own accord is never set.
 
@@ -9,7 +9,7 @@ use codeartifact_auth::environment::Environment;
 use codeartifact_auth::token::Secret;
 use codeartifact_clients::node::registries::{COREPACK_TOKEN, Credential, Search, is_free};
 
-/// What a name that is meant for a token has in it.
+/// Words in a name that is meant for a token.
 const WORDS: [&str; 4] = ["TOKEN", "AUTH", "PASSWORD", "SECRET"];
 
 /// Names that begin so are read by programs, which send what they find there to hosts of the project's choosing.

@@ -22,7 +22,7 @@ pub(crate) struct Message {
     pub(crate) payload: Value,
 }
 
-/// What NuGet wants to know in `GetAuthenticationCredentials`.
+/// NuGet's question in `GetAuthenticationCredentials`.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct Question {

@@ -45,7 +45,7 @@ fn words(io: &Io<'_>) -> Vec<OsString> {
         .collect()
 }
 
-/// What the user has set stays.
+/// A value that the user has set stays.
 fn variables(io: &mut Io<'_>, arguments: &[String]) -> Vec<(String, Secret)> {
     let Some(directory) = io.directory().map(ToOwned::to_owned) else {
         return Vec::new();

@@ -65,7 +65,7 @@ impl Broker {
         lines.find_map(|line| Some(line.strip_prefix(start)?.to_owned()))
     }
 
-    /// What jobs are given.
+    /// Returns the URL that jobs are given.
     pub fn url(&self) -> String {
         self.said("listening on ").unwrap()
     }
@@ -96,7 +96,7 @@ impl Broker {
         self.process.id()
     }
 
-    /// What it has written on stderr: the audit.
+    /// Returns what it has written on stderr: the audit.
     pub fn log(&self) -> String {
         fs::read_to_string(&self.errors).unwrap()
     }

@@ -126,7 +126,7 @@ impl Emulator {
         }
     }
 
-    /// What leads the programs here, as the emulator itself prints it.
+    /// Returns the variables that lead the programs here, as the emulator itself prints them.
     pub fn variables(&self) -> BTreeMap<String, String> {
         let output = Command::new(programs::own("codeartifact-emulator"))
             .args(["env", "--format", "json", "--directory"])

@@ -20,7 +20,7 @@ pub const GO: &str =
 pub const INTEGRATION_ROLE: &str = "arn:aws:iam::198331734661:role/IntegrationReadOnly";
 /// The customer's role, assumed second.
 pub const READER_ROLE: &str = "arn:aws:iam::111122223333:role/CodeArtifactReader";
-/// What the customer's role asks for.
+/// The external id that the customer's role asks for.
 pub const EXTERNAL_ID: &str = "acme-7f3c2a91";
 
 /// The key of the platform's user; it is worth nothing outside the emulator.

@@ -1,11 +1,11 @@
-//! How a user installs the private package with each client: nothing but the client's documented configuration.
+//! Installs the private package with each client as a user does: nothing but the client's documented configuration.
 //! Each function returns the outcome of its last step, or of the first one that failed.
 
 use crate::outcome::Outcome;
 use crate::programs;
 use crate::sandbox::Sandbox;
 
-/// What every installed package says when it is used for Ada.
+/// The words of every installed package when it is used for Ada.
 pub const GREETING: &str = "Hello, Ada!";
 
 const PYTHON_GREETS: &str = "import my_package; print(my_package.greet('Ada'))";

@@ -28,7 +28,7 @@ pub struct Entry {
     pub reason: Option<String>,
 }
 
-/// Who signed a request.
+/// The signer of a request.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Signer {
@@ -68,7 +68,7 @@ impl Journal {
         [self.of("sts"), self.of("codeartifact")].concat()
     }
 
-    /// How often AWS issued an authorization token.
+    /// Counts the authorization tokens that AWS issued.
     pub fn mints(&self) -> usize {
         let is_granted = |entry: &&&Entry| entry.status == Some(200);
         self.of("codeartifact:GetAuthorizationToken")
@@ -77,7 +77,7 @@ impl Journal {
             .count()
     }
 
-    /// What came after the first `number` requests.
+    /// Returns what came after the first `number` requests.
     pub fn after(&self, number: usize) -> Self {
         Self(self.0[number..].to_vec())
     }

@@ -1,6 +1,6 @@
-//! What an end-to-end test needs: a [`Sandbox`] to run real programs in, an [`Emulator`] to stand in for AWS,
-//! its [`Journal`] to see what happened, a [`Broker`] and an [`Issuer`] of identity tokens, the [`install`] steps that several tests take, and what is [`kept`].
-//! It knows nothing of the crates under test: it runs their binaries, as a user does.
+//! Helps an end-to-end test: a [`Sandbox`] to run real programs in, an [`Emulator`] to stand in for AWS, its [`Journal`] to see
+//! what happened, a [`Broker`] and an [`Issuer`] of identity tokens, the [`install`] steps that several tests take, and what is
+//! [`kept`]. It knows nothing of the crates under test: it runs their binaries, as a user does.
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,

@@ -1,4 +1,4 @@
-//! What a program did: exit code, stdout, stderr, always shown together when an expectation fails.
+//! The outcome of a program: exit code, stdout, stderr, always shown together when an expectation fails.
 
 use std::fmt;
 use std::process::Output;

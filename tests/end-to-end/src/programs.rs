@@ -1,9 +1,9 @@
-//! Where programs are found: ours beside the running test, the clients below `tests/.clients`.
+//! Finds programs: ours beside the running test, the clients below `tests/.clients`.
 //! Nothing is looked up on the machine's PATH, so a test never meets a program that nobody pinned.
 
 use std::path::{Path, PathBuf};
 
-/// What the person who runs the tests asks for, by a variable that `tests/README.md` names.
+/// Reads what the person who runs the tests asks for, by a variable that `tests/README.md` names.
 #[expect(clippy::disallowed_methods, reason = "no program of ours reads it")]
 pub fn asked_for(name: &str) -> Option<String> {
     std::env::var(name).ok()

@@ -171,7 +171,7 @@ fn what_a_profile_says_about_the_way_is_shown() {
     assert!(shown.stdout.contains(&says), "{shown:?}");
 }
 
-/// What pip hides.
+/// Returns the message that pip hides.
 #[test]
 fn what_a_helper_said_last_and_what_is_kept_are_shown() {
     let (sandbox, emulator) = two_hops();

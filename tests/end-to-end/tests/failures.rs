@@ -1,4 +1,4 @@
-//! What users and customers get wrong: every client fails, nothing is installed, and a clear sentence says where
+//! Tests of what users and customers get wrong: every client fails, nothing is installed, and a clear sentence says where
 //! it failed and what to do next, also for the clients that swallow what a helper says.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 

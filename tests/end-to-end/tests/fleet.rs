@@ -53,7 +53,7 @@ fn start(sandbox: &Sandbox, number: usize, variables: &[(&str, String)]) -> Chil
     command.stderr(Stdio::piped()).spawn().unwrap()
 }
 
-/// What the jobs were told; each was told something.
+/// Returns the messages of the jobs; each has one.
 fn end(jobs: Vec<Child>) -> BTreeSet<String> {
     let told = |job: Child| {
         let outcome = Outcome::from(job.wait_with_output().unwrap()).succeeded();

@@ -83,7 +83,7 @@ fn one_mfa_code_serves_every_connection_and_the_helpers_are_quiet() {
     assert!(!cache.exists(), "the AWS CLI's cache is never written");
 }
 
-/// Who has given the AWS CLI a code is not asked for another one while that session lasts.
+/// A user who has given the AWS CLI a code is not asked for another one while that session lasts.
 #[test]
 fn the_aws_clis_own_session_is_used_and_never_written() {
     let (sandbox, emulator) = developer("mfa");

@@ -221,7 +221,7 @@ fn nothing_of_the_machine_is_needed() {
     let _ = token(&sandbox).succeeded();
 }
 
-/// What `policy --oidc` prints is all that the account needs.
+/// The account needs nothing but what `policy --oidc` prints.
 #[test]
 fn the_printed_role_is_enough_and_pins_audience_and_subject() {
     let (sandbox, _emulator) = job("source = \"github-actions\"");

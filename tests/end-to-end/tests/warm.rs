@@ -23,7 +23,7 @@ fn twice(install: impl Fn(&mut Sandbox) -> Outcome, between: impl Fn(&Emulator))
     after.aws().len()
 }
 
-/// What was installed, and what the clients keep of it: everything but the token.
+/// Removes what was installed, and what the clients keep of it: everything but the token.
 fn forget_packages(sandbox: &Sandbox) {
     for folder in ["work", "home/go", "home/.npm", "home/.cache/pip"] {
         let folder = sandbox.path(folder);

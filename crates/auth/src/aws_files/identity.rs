@@ -1,4 +1,4 @@
-//! Which identity the variables, the files and the chosen profile lead to: the order is the AWS CLI's
+//! Finds the identity that the variables, the files and the chosen profile lead to, in the order of the AWS CLI
 //! (botocore's `create_credential_resolver`). Nothing is asked; whether AWS agrees shows when a token is minted.
 
 mod base;
@@ -23,7 +23,7 @@ use crate::environment::{
 };
 use crate::token::Secret;
 
-/// Where the first credentials come from, and the roles of the profile that are assumed with them.
+/// The source of the first credentials, and the roles of the profile that are assumed with them.
 #[derive(Debug, Clone)]
 pub struct Identity {
     /// The first source that is set up.

@@ -213,7 +213,7 @@ fn nested((line, text): &(usize, &str)) -> Result<(String, String), SyntaxError>
     Ok((strip(key).to_owned(), strip(value).to_owned()))
 }
 
-/// What Python's `str.strip` leaves.
+/// Strips what Python's `str.strip` does.
 fn strip(text: &str) -> &str {
     text.trim_matches(is_space)
 }

@@ -1,4 +1,4 @@
-//! How the two files make profiles.
+//! The two files together make profiles.
 
 use super::*;
 use crate::token::Timestamp;

@@ -1,4 +1,4 @@
-//! What all stores together hold, whichever the configuration chooses now: for `status` and `logout`, which also
+//! Lists what all stores together hold, whichever the configuration chooses now: for `status` and `logout`, which also
 //! concern tokens of connections that are no longer configured.
 
 use std::path::PathBuf;

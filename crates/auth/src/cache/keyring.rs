@@ -1,5 +1,5 @@
 //! Tokens in the system's own keyring: how it is asked without ever waiting for a person or for ever.
-//! How each system's keyring is spoken to is in the files below; none of them shows a dialog.
+//! The files below speak to each system's keyring; none of them shows a dialog.
 //!
 //! One entry per token: service `codeartifact-auth`, user the digits of the key.
 

@@ -15,11 +15,11 @@ pub(super) use system::{all, find};
 /// A place for tokens in memory.
 #[derive(Debug)]
 pub(super) struct Place {
-    /// Where it is.
+    /// The path.
     pub(super) path: PathBuf,
     /// The folder, if it is there already.
     pub(super) folder: Option<PrivateFolder>,
-    /// Why the places before it are not used.
+    /// The reasons why the places before it are not used.
     pub(super) passed_over: Vec<String>,
 }
 
@@ -123,7 +123,7 @@ mod system {
         }
     }
 
-    /// Who can write the folder above can put another one in the place of ours, unless that is what `t` forbids.
+    /// A user who can write the folder above can put another one in the place of ours, unless `t` forbids that.
     fn judge_above(above: impl AsFd) -> Result<(), String> {
         const STICKY: u32 = 0o1000;
         const OTHERS_WRITE: u32 = 0o022;

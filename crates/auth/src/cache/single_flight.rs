@@ -66,7 +66,7 @@ impl SingleFlight {
         Some(turn)
     }
 
-    /// How many seconds ago a turn failed, if no process should try again yet.
+    /// Returns how many seconds ago a turn failed, if no process should try again yet.
     pub fn failed_recently(key: &CacheKey, environment: &Environment) -> Option<u64> {
         let now = environment.now();
         let note = Note::read(&SharedFile::open(key, environment)?.file);

@@ -106,7 +106,7 @@ fn read(mut file: &File, now: Timestamp) -> Vec<Failure> {
     failures.filter(is_recent).collect()
 }
 
-/// What a full disk loses is asked for once more.
+/// A domain that a full disk loses is asked for once more.
 fn write(mut file: &File, failures: &[Failure]) {
     let text: String = failures.iter().map(Failure::line).collect();
     let written = file

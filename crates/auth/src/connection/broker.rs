@@ -15,7 +15,7 @@ use crate::id_token::IdTokenSource;
 pub struct BrokerSettings {
     /// `https://codeartifact-broker.builds.svc`, without a slash at the end.
     pub url: String,
-    /// Where this job's identity token is.
+    /// The source of this job's identity token.
     pub source: IdTokenSource,
     /// Whom that token is for.
     pub audience: String,

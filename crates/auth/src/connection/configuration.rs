@@ -40,7 +40,7 @@ pub struct Configuration {
 /// `[proxy]`: settings of the proxy that adds the token on the way.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct ProxySettings {
-    /// How many bytes of files that never change are kept on disk. `None`: none is kept.
+    /// The bytes on disk for files that never change. `None`: none is kept.
     pub keep: Option<u64>,
 }
 

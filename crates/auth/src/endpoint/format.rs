@@ -57,7 +57,7 @@ impl Format {
         }
     }
 
-    /// What its clients need behind the repository's root: pip its index, NuGet its service index.
+    /// Returns the path that its clients need after the repository's root: pip its index, NuGet its service index.
     pub fn ending(self) -> &'static str {
         match self {
             Format::Pypi => "simple/",

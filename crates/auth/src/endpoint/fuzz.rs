@@ -19,7 +19,7 @@ const STARTS: [&str; 8] = [
     "https://my-domain-111122223333.d.codeartifact.cn-north-1.amazonaws.com.cn/npm/my-repo/",
 ];
 
-/// What changes a host for one parser and not for another.
+/// Characters that change a host for one parser and not for another.
 const PIECES: [&str; 44] = [
     "@",
     ":",

@@ -14,7 +14,7 @@ pub const EXTERNAL_ID: &str = "CODEARTIFACT_EXTERNAL_ID";
 pub const VIA: &str = "CODEARTIFACT_VIA";
 /// The profile of the first credentials.
 pub const PROFILE: &str = "CODEARTIFACT_PROFILE";
-/// Where the job gets its identity token, in place of first credentials.
+/// The source of the job's identity token, in place of first credentials.
 pub const SOURCE: &str = "CODEARTIFACT_SOURCE";
 /// Whom that token is for.
 pub const AUDIENCE: &str = "CODEARTIFACT_AUDIENCE";
@@ -24,7 +24,7 @@ pub const DURATION: &str = "CODEARTIFACT_DURATION";
 pub const CACHE: &str = "CODEARTIFACT_CACHE";
 /// The platform's broker, which is asked for tokens before AWS: its https URL.
 pub const BROKER: &str = "CODEARTIFACT_BROKER";
-/// Where the job gets the identity token that it shows the broker.
+/// The source of the identity token that the job shows the broker.
 pub const BROKER_SOURCE: &str = "CODEARTIFACT_BROKER_SOURCE";
 /// Whom that token is for.
 pub const BROKER_AUDIENCE: &str = "CODEARTIFACT_BROKER_AUDIENCE";
@@ -92,15 +92,15 @@ pub const AWS_WEB_IDENTITY_TOKEN_FILE: &str = "AWS_WEB_IDENTITY_TOKEN_FILE";
 pub const AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: &str = "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI";
 /// The same as a whole URL: EKS Pod Identity and others.
 pub const AWS_CONTAINER_CREDENTIALS_FULL_URI: &str = "AWS_CONTAINER_CREDENTIALS_FULL_URI";
-/// What a container shows its credentials' service.
+/// The secret that a container shows its credentials' service.
 pub const AWS_CONTAINER_AUTHORIZATION_TOKEN: &str = "AWS_CONTAINER_AUTHORIZATION_TOKEN";
 /// The file that it is read from, which goes before the variable.
 pub const AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: &str = "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE";
 /// The token service of a GitHub Actions job: set if the job may ask for identity tokens.
 pub const ACTIONS_ID_TOKEN_REQUEST_URL: &str = "ACTIONS_ID_TOKEN_REQUEST_URL";
-/// What the job shows that service.
+/// The secret that the job shows that service.
 pub const ACTIONS_ID_TOKEN_REQUEST_TOKEN: &str = "ACTIONS_ID_TOKEN_REQUEST_TOKEN";
-/// What tells two jobs of GitHub Actions apart that get different subjects.
+/// Tells two jobs of GitHub Actions apart that get different subjects.
 pub const GITHUB_VARIABLES: &[&str] = &[
     "GITHUB_SERVER_URL",
     "GITHUB_REPOSITORY",
@@ -124,9 +124,9 @@ pub const BUILDKITE_JOB_ID: &str = "BUILDKITE_JOB_ID";
 pub const CIRCLE_OIDC_TOKEN_V2: &str = "CIRCLE_OIDC_TOKEN_V2";
 /// The same of the first kind.
 pub const CIRCLE_OIDC_TOKEN: &str = "CIRCLE_OIDC_TOKEN";
-/// Where sign-ins of `aws login` are kept, if not in `~/.aws/login/cache`.
+/// The folder of sign-ins of `aws login`, if it is not `~/.aws/login/cache`.
 pub const AWS_LOGIN_CACHE_DIRECTORY: &str = "AWS_LOGIN_CACHE_DIRECTORY";
-/// How often AWS's tools try a call.
+/// The number of times that AWS's tools try a call.
 pub const AWS_MAX_ATTEMPTS: &str = "AWS_MAX_ATTEMPTS";
 /// `true`: the instance metadata service is never asked.
 pub const AWS_EC2_METADATA_DISABLED: &str = "AWS_EC2_METADATA_DISABLED";
@@ -138,9 +138,9 @@ pub const AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE: &str = "AWS_EC2_METADATA_SERVI
 pub const AWS_IMDS_USE_IPV6: &str = "AWS_IMDS_USE_IPV6";
 /// `true`: that service is not asked without a token, which its version 1 needs.
 pub const AWS_EC2_METADATA_V1_DISABLED: &str = "AWS_EC2_METADATA_V1_DISABLED";
-/// How many seconds it may take to answer.
+/// The seconds that it may take to answer.
 pub const AWS_METADATA_SERVICE_TIMEOUT: &str = "AWS_METADATA_SERVICE_TIMEOUT";
-/// How often it is asked.
+/// The number of times that it is asked.
 pub const AWS_METADATA_SERVICE_NUM_ATTEMPTS: &str = "AWS_METADATA_SERVICE_NUM_ATTEMPTS";
 /// A file of keys of the first EC2 tools, which the AWS CLI still reads.
 pub const AWS_CREDENTIAL_FILE: &str = "AWS_CREDENTIAL_FILE";

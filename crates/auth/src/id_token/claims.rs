@@ -1,4 +1,4 @@
-//! What an identity token says about itself: the part of a JSON Web Token that anybody can read. Nothing is verified, so
+//! Reads what an identity token says about itself: the part of a JSON Web Token that anyone can read. Nothing is verified, so
 //! it serves explanations and names of kept tokens alone.
 
 use base64::Engine as _;

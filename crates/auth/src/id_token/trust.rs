@@ -1,5 +1,5 @@
 //! Whose identity tokens a role trusts: issuer, audience and subject, as a person writes them: `github:ORG/REPO:ref:REF`.
-//! What a trust policy makes of them is `connection/policy.rs`'s.
+//! `connection/policy.rs` decides what a trust policy makes of them.
 
 use std::str::FromStr;
 

@@ -1,4 +1,4 @@
-//! How a call of ours is sent: again and again while AWS throttles it, until the deadline. Other trouble is the SDK's own
+//! Sends a call of ours: again and again while AWS throttles it, until the deadline. Other trouble is the SDK's own
 //! to repeat, a few times.
 
 use std::error::Error;
@@ -25,7 +25,7 @@ use crate::error::{Call, Failure, row};
 const FIRST_PAUSE: Duration = Duration::from_millis(300);
 const LONGEST_PAUSE: Duration = Duration::from_secs(8);
 
-/// What is left for the call after the last pause.
+/// The time that is left for the call after the last pause.
 const LAST_CALL: Duration = Duration::from_millis(500);
 
 impl Session<'_> {

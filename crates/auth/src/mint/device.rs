@@ -21,12 +21,12 @@ use crate::user_file::{Privacy, UserFile};
 
 const CLIENT_NAME: &str = "codeartifact-credential-helpers";
 
-/// What the AWS CLI asks for where a session says nothing.
+/// The scope that the AWS CLI asks for where a session names none.
 const USUAL_SCOPES: &str = "sso:account:access";
 
 const DEVICE_CODE: &str = "urn:ietf:params:oauth:grant-type:device_code";
 
-/// How much slower the service wants to be asked. Source: RFC 8628, section 3.5.
+/// The seconds to add between two questions when the service says so. Source: RFC 8628, section 3.5.
 const SLOWER: Duration = Duration::from_secs(5);
 
 /// Lets the person sign in; returns the access token.

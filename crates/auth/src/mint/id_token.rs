@@ -169,7 +169,7 @@ pub(super) async fn assume_role(
     credentials.ok_or_else(|| row::ANSWER_GARBLED.with("status", 200))
 }
 
-/// What STS compares with the account's provider and the role's trust policy. It names none of it.
+/// Adds the claims that STS compares with the account's provider and the role's trust policy. STS itself names none of them.
 fn explained(failure: Box<Failure>, token: &Secret, account: Option<&str>) -> Box<Failure> {
     let failure = failure.with_any("role_account", account);
     match Claims::of(token.expose()) {
@@ -181,7 +181,7 @@ fn explained(failure: Box<Failure>, token: &Secret, account: Option<&str>) -> Bo
     }
 }
 
-/// What a person sees of a token: whom it stands for.
+/// Shows a token to a person: whom it stands for.
 pub(super) fn shown(token: &Secret) -> String {
     match Claims::of(token.expose()) {
         Some(claims) => format!("{} for {}", claims.subject, claims.audiences.join(", ")),

@@ -6,7 +6,7 @@ use super::call;
 use super::session::Session;
 use crate::error::{Call, Failure, Step};
 
-/// Who AWS says we are.
+/// The caller, as AWS names it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Caller {
     /// The account's 12 digits.

@@ -28,7 +28,7 @@ const ROLES: &str = "/latest/meta-data/iam/security-credentials/";
 const SECONDS: u32 = 1;
 const ATTEMPTS: u32 = 1;
 
-/// Why it gave no credentials.
+/// The reasons why it gave no credentials.
 #[derive(Debug, Error)]
 pub(super) enum InstanceError {
     #[error("{0}")]
@@ -44,7 +44,7 @@ pub(super) enum InstanceError {
 }
 
 impl InstanceError {
-    /// What a person looks at who can change what the machine is given.
+    /// Returns the advice for a person who can change the machine's settings.
     pub(super) fn correction(&self) -> &'static str {
         match self {
             Self::NoUrl(_) => {
@@ -89,7 +89,7 @@ struct Service<'a> {
     needs_token: bool,
 }
 
-/// Why one request brought nothing.
+/// The reasons why one request brought nothing.
 #[derive(Debug)]
 enum Problem {
     Status(u16),

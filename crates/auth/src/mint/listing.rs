@@ -20,7 +20,7 @@ use crate::token::Timestamp;
 pub struct ListRequest<'a> {
     /// The first credentials and the role chain.
     pub connection: &'a Connection,
-    /// Where to look.
+    /// The Region to look in.
     pub region: &'a str,
     /// Domains to look into, whether AWS lists them or not.
     pub domains: &'a [Domain],
@@ -35,7 +35,7 @@ pub struct ListRequest<'a> {
 pub struct Listing {
     /// The domains that were asked for and those of the account, by name, with their repositories.
     pub domains: Vec<(Domain, Listed<Vec<Repository>>)>,
-    /// Why the account's other domains are not among them.
+    /// The failure because of which the account's other domains are not among them.
     pub unlisted: Option<Box<Failure>>,
 }
 

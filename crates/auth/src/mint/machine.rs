@@ -1,4 +1,4 @@
-//! Whether this machine is an EC2 instance, by evidence that costs nothing: the instance metadata service is asked
+//! Tells whether this machine is an EC2 instance, by evidence that costs nothing: the instance metadata service is asked
 //! only there, because elsewhere nothing answers and every mint without credentials would wait for it.
 
 use std::fs;
@@ -6,7 +6,7 @@ use std::path::Path;
 
 use crate::environment::{AWS_EC2_METADATA_DISABLED, Environment};
 
-/// What Nitro and Xen instances say in their firmware tables and hypervisor. They are readable by everybody,
+/// The names that Nitro and Xen instances have in their firmware tables and hypervisor. Every user can read them,
 /// in containers too. Source: AWS's "Detect whether a host is an EC2 instance".
 const EVIDENCE: [(&str, &str); 4] = [
     ("sys/class/dmi/id/sys_vendor", "amazon ec2"),
@@ -15,7 +15,7 @@ const EVIDENCE: [(&str, &str); 4] = [
     ("sys/hypervisor/uuid", "ec2"),
 ];
 
-/// What Amazon's Windows and macOS images carry.
+/// Files of Amazon's Windows and macOS images.
 const AGENTS: [&str; 2] = [
     "ProgramData/Amazon/EC2Launch",
     "usr/local/bin/ec2-macos-init",
@@ -26,7 +26,7 @@ pub fn is_instance(environment: &Environment) -> bool {
     why_not_asked(environment, None).is_none()
 }
 
-/// Why the instance metadata service is not asked, in words; `None` if it is worth asking.
+/// Returns why the instance metadata service is not asked, in words; `None` if it is worth asking.
 pub(super) fn why_not_asked(
     environment: &Environment,
     endpoint: Option<&str>,

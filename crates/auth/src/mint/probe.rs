@@ -24,10 +24,10 @@ use crate::error::Failure;
 use crate::minter::MintRequest;
 use crate::token::{Secret, Token};
 
-/// How long a whole walk may take, as long as a mint; what is found out beside it has limits of its own.
+/// The time for all the steps, as long as for a mint; what is found out beside them has limits of its own.
 pub const WALK_DEADLINE: Duration = Duration::from_secs(28);
 
-/// What every policy that caps durations allows: AWS's shortest.
+/// The duration that every policy allows: AWS's shortest.
 const SHORTEST: TokenDuration = TokenDuration::Seconds(900);
 
 /// A chain that is walked step by step: [`Probe::start`], [`Probe::assume`] for each hop, [`Probe::token`].
@@ -38,10 +38,10 @@ pub struct Probe<'a> {
     proofs: Vec<Proof>,
 }
 
-/// Where the chain starts.
+/// The start of the chain.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Start {
-    /// Which source of credentials answered, in words.
+    /// The source of credentials that answered, in words.
     pub source: String,
     /// Whose credentials they are.
     pub caller: Caller,
@@ -67,7 +67,7 @@ impl Probe<'_> {
         })?
     }
 
-    /// What AWS's shared files say about the way of calls, as key and value.
+    /// Returns the settings of AWS's shared files that decide how calls are sent, as key and value.
     pub fn ways_of_files(&self) -> Vec<(&'static str, String)> {
         self.session.files.ways()
     }
@@ -142,7 +142,7 @@ impl Probe<'_> {
         self.token_of(self.session.request.connection.duration)
     }
 
-    /// Whether there would be a token if it lived shorter: what tells a cap from a missing permission.
+    /// Tells whether there would be a token if it lived shorter, which tells a cap from a missing permission.
     pub fn gives_shorter_token(&self) -> bool {
         self.token_of(SHORTEST).is_ok()
     }

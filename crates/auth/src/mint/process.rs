@@ -21,7 +21,7 @@ use crate::next_on_path;
 /// The part of the deadline that is left for saying so.
 const REST: Duration = Duration::from_millis(200);
 
-/// Why a program gave no credentials.
+/// The reasons why a program gave no credentials.
 #[derive(Debug, Error)]
 pub(super) enum ProcessError {
     #[error("`credential_process` has a quote that is not closed, or no program")]
@@ -135,7 +135,7 @@ pub(super) async fn run(
     output.map_err(not_started)
 }
 
-/// What it said on standard error, or how it ended.
+/// Returns what it said on standard error, or how it ended.
 pub(super) fn said(output: &Output) -> String {
     let text = String::from_utf8_lossy(&output.stderr).trim().to_owned();
     if text.is_empty() {

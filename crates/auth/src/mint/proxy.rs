@@ -1,5 +1,5 @@
-//! Which proxy the variables name, as the AWS CLI reads them: lower case goes before upper case, an empty variable counts
-//! as unset, and only HTTP_PROXY is not believed where a web server starts us, since its clients can set it.
+//! Finds the proxy that the variables name, as the AWS CLI reads them: lower case goes before upper case, an empty variable
+//! counts as unset, and only HTTP_PROXY is not believed where a web server starts us, since its clients can set it.
 
 use aws_smithy_http_client::proxy::ProxyConfig;
 

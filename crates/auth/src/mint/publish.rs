@@ -49,7 +49,7 @@ pub struct Asset {
     pub may_differ: bool,
 }
 
-/// What a publication came to.
+/// The result of a publication.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Published {
     /// This many files were sent, the last of which finished the version.

@@ -37,7 +37,7 @@ where
     meant.with("quota", quota_of(call)).said(said)
 }
 
-/// What a throttled call has used up. Source: the pages on quotas of CodeArtifact, STS and IAM Identity Center.
+/// Returns the quota that a throttled call has used up. Source: the pages on quotas of CodeArtifact, STS and IAM Identity Center.
 fn quota_of(call: Call) -> &'static str {
     match call {
         Call::GetAuthorizationToken => {
@@ -59,7 +59,7 @@ fn of_body(response: &HttpResponse) -> Option<AwsSaid> {
     Some(AwsSaid::new(&said.code, message, id))
 }
 
-/// What fails before it has a host has none: switches and overrides that contradict each other.
+/// Returns the host of a call. A call that fails before it has one: switches and overrides that contradict each other.
 fn not_sent<E: Error + 'static>(error: &E) -> Box<Failure> {
     unreachable_host(error).unwrap_or_else(|| row::CALL_NOT_MADE.with("reason", last_words(error)))
 }

@@ -13,7 +13,7 @@ use aws_smithy_types::timeout::TimeoutConfig;
 use super::transport::Transport;
 use crate::token::{Secret, Timestamp};
 
-/// What is asked below an origin.
+/// A request below an origin.
 #[derive(Debug, Clone)]
 pub(super) struct Request {
     method: &'static str,
@@ -22,7 +22,7 @@ pub(super) struct Request {
     body: Vec<u8>,
 }
 
-/// What was answered.
+/// The response.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reply {
     /// The HTTP status.

@@ -16,7 +16,7 @@ use crate::error::{Failure, row};
 /// The services whose endpoints a user may override, by the names that the shared files have for them.
 const SERVICES: [&str; 4] = ["STS", "CodeArtifact", "SSO", "SSO OIDC"];
 
-/// Who asks, in the user agent: it reaches the other account's CloudTrail.
+/// The name of the caller in the user agent: it reaches the other account's CloudTrail.
 const APP_NAME: &str = "codeartifact-credential-helpers";
 
 /// One call; a second try must fit into a helper's deadline.

@@ -80,7 +80,7 @@ impl SharedFiles {
         Some(shown.join(", ")).filter(|shown| !shown.is_empty())
     }
 
-    /// Where the first credentials come from.
+    /// Returns the source of the first credentials.
     pub(super) fn identity(&self) -> Result<&Identity, Box<Failure>> {
         self.identity.as_ref().map_err(IdentityError::failure)
     }
@@ -111,7 +111,7 @@ impl SharedFiles {
         said.into_iter().flatten().collect()
     }
 
-    /// How often a call is tried: more often where AWS_MAX_ATTEMPTS or `max_attempts` says so, never less.
+    /// Returns how often a call is tried: more often where AWS_MAX_ATTEMPTS or `max_attempts` says so, never less.
     pub(super) fn attempts(&self, environment: &Environment) -> u32 {
         let named = self.either(environment, AWS_MAX_ATTEMPTS, "max_attempts");
         let number = named.and_then(|text| text.trim().parse().ok());

@@ -40,7 +40,7 @@ impl SignIn {
         }
     }
 
-    /// What came of asking for this role before.
+    /// Returns the result of asking for this role before.
     pub(super) fn outcome_of(&self, role: &Role) -> Option<Outcome> {
         let sessions = self.sessions.borrow();
         let known = sessions.iter().find(|(known, _)| known == role);
@@ -52,7 +52,7 @@ impl SignIn {
         sessions.push((role.clone(), outcome.clone()));
     }
 
-    /// Why the person has not confirmed this sign-in; one that was confirmed is in its file.
+    /// Returns the failure of this sign-in, if it was not confirmed; a confirmed one is in its file.
     pub(super) fn refusal_of(&self, sign_in: &SsoSignIn) -> Option<Box<Failure>> {
         let refused = self.refused.borrow();
         let known = refused.iter().find(|(known, _)| known == sign_in);

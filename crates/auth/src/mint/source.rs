@@ -22,7 +22,7 @@ use crate::error::{Failure, Step, row};
 use crate::token::Secret;
 use crate::user_file::{read_text, read_token, require_regular};
 
-/// What proves to AWS who is asking.
+/// The caller's proof to AWS.
 #[derive(Debug, Clone)]
 pub(super) enum Proof {
     /// An access key or a session signs the call.

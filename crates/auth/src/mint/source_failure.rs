@@ -1,4 +1,4 @@
-//! Why a source of credentials failed, in the words of whom it comes from.
+//! Explains why a source of credentials failed, in that source's own words.
 
 use aws_credential_types::provider::error::CredentialsError;
 

@@ -34,7 +34,7 @@ const METADATA_READ_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// An answer of AWS's API has a few kilobytes, most of them a token.
 const LONGEST_ANSWER: usize = 1024 * 1024;
-/// What a repository says of a package may have megabytes.
+/// The page of a package may have megabytes.
 const LONGEST_DOCUMENT: usize = 64 * 1024 * 1024;
 
 /// Link-local services of EC2, ECS and EKS. Through a proxy they would be the proxy's, if they are there at all.

@@ -36,7 +36,7 @@ pub(super) fn name_host(
     }
 }
 
-/// What an error of the connector is about. Its chain ends in the system's or the TLS library's own words.
+/// Returns the cause of a connector's error. Its chain ends in the system's or the TLS library's own words.
 fn read(error: &ConnectorError) -> (&'static Row, String) {
     let (mut row, mut reason) = (&row::NETWORK_FAILED, String::new());
     let mut next: Option<&(dyn Error + 'static)> = Some(error);

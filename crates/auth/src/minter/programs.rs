@@ -1,4 +1,4 @@
-//! Where our own programs are: in the folder of the running one, links resolved. Never on PATH, which the project that
+//! Finds our own programs: in the folder of the running one, links resolved. Never on PATH, which the project that
 //! is being built may change.
 
 use std::fs;

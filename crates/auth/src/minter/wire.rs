@@ -33,7 +33,7 @@ struct Sender {
     version: String,
 }
 
-/// What is asked for.
+/// The kind of answer that is wanted.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Want {
@@ -41,7 +41,7 @@ pub(super) enum Want {
     Session,
 }
 
-/// What an answer may have.
+/// A kind of answer.
 pub(super) trait Wanted: Sized {
     const WANT: Want;
 

@@ -59,7 +59,7 @@ fn exec(mut program: Successor) -> io::Error {
     std::os::unix::process::CommandExt::exec(&mut program.command)
 }
 
-/// What the terminal sends reaches the program as well, which decides what to do about it.
+/// Runs it to its end. The terminal's signals reach the program as well, which decides what to do about them.
 #[cfg(not(target_os = "linux"))]
 fn run_to_end(mut program: Successor) -> io::Result<ExitCode> {
     // Without a handler this process ends first; that is no reason not to start the program.

@@ -24,7 +24,7 @@ pub(crate) fn environment() -> Option<Environment> {
     environment.text(MARK).map(|_| environment)
 }
 
-/// What a part said must be that it passed.
+/// Checks its output: a part must say that it passed.
 pub(crate) fn assert_passed(part: &str, output: &Output) {
     let said = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
     assert!(

@@ -14,7 +14,7 @@ fn open(choice: CacheChoice, environment: &Environment) -> Box<dyn TokenCache> {
     Stores::new(environment).open(choice, environment)
 }
 
-/// Where the file store keeps what is under `key`, for a home of the test's own.
+/// Returns the path of the file store's entry for `key`, in a home of the test's own.
 fn record(home: &Path, key: &CacheKey) -> std::path::PathBuf {
     home.join(".cache/codeartifact").join(format!("{key}.json"))
 }

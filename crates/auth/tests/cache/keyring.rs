@@ -210,7 +210,7 @@ fn unlocked_part() {
     assert_eq!(cache::kept(&environment).kept, []);
 }
 
-/// What lies in the keyring is found by keyring-core's names for service and user.
+/// Entries of the keyring are found by keyring-core's names for service and user.
 fn spoil(key: &CacheKey, bytes: &[u8]) {
     let service = SecretService::connect(EncryptionType::Plain).unwrap();
     let attributes = [("service", "codeartifact-auth"), ("username", key.as_str())].into();

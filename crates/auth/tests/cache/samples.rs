@@ -11,7 +11,7 @@ use codeartifact_auth::token::{Secret, Timestamp, Token};
 
 pub(crate) const NOW: u64 = 1_800_000_000;
 
-/// What an ambient connection yields for a domain of that name.
+/// Returns what an ambient connection yields for a domain of that name.
 pub(crate) fn key(domain: &str) -> CacheKey {
     let environment = environment(Path::new("/home/somebody"), None);
     let connections = Connections::new(Configuration::default(), &environment).unwrap();

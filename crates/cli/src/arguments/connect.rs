@@ -45,7 +45,7 @@ pub(crate) struct ConnectArguments {
     /// Whom that token is for [default: sts.amazonaws.com]
     #[arg(long)]
     pub(crate) audience: Option<String>,
-    /// How long tokens live: 15m to 12h, or session
+    /// The life of tokens: 15m to 12h, or session
     #[arg(long)]
     pub(crate) duration: Option<String>,
     /// Let tokens read the whole domain, or just the repositories given here
@@ -141,7 +141,7 @@ impl ConnectArguments {
 pub(crate) struct ConnectionsArguments {
     /// Show this one alone, with all its values
     pub(crate) name: Option<String>,
-    /// How to print it
+    /// The format of the output
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
 }

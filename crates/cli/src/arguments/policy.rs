@@ -36,7 +36,7 @@ impl PolicyDocument {
         }
     }
 
-    /// How much its permissions reach.
+    /// Returns the reach of its permissions.
     pub(crate) fn reach(&self) -> &ReachArgument {
         match self {
             PolicyDocument::Trust(_) => &ReachArgument { wide: false },

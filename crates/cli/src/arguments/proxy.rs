@@ -22,13 +22,13 @@ pub(crate) struct ProxyArguments {
     /// The connection whose repositories are read [default: the only one]
     #[arg(long, value_name = "NAME")]
     pub(crate) connection: Option<String>,
-    /// Where its certificates and the note for `proxy env` are written
+    /// The folder for its certificates and the note for `proxy env`
     #[arg(long, required_unless_present = "config", value_name = "DIR")]
     pub(crate) directory: Option<PathBuf>,
     /// Hand out tokens to the jobs of many hosts instead, as this file says
     #[arg(long, value_name = "FILE", conflicts_with_all = ["connection", "directory", "listen", "publish", "others", "journal", "java"])]
     pub(crate) config: Option<PathBuf>,
-    /// Where it listens; who can reach that also needs the run's secret
+    /// The address to listen on; a caller also needs the run's secret
     #[arg(long, default_value = "127.0.0.1:0", value_name = "IP:PORT")]
     pub(crate) listen: SocketAddr,
     /// A repository that may be written to
@@ -47,7 +47,7 @@ pub(crate) enum ProxyAction {
         /// The directory of the proxy
         #[arg(long, value_name = "DIR")]
         directory: PathBuf,
-        /// How to print them
+        /// The format of the output
         #[arg(long, value_enum, default_value_t = EnvFormat::Shell)]
         format: EnvFormat,
     },

@@ -29,7 +29,7 @@ pub(crate) struct RepositoriesArguments {
     /// Show this format's URLs alone: npm, pypi, go, …; may be repeated
     #[arg(long, value_name = "FORMAT", value_parser = package_format)]
     pub(crate) only: Vec<PackageFormat>,
-    /// How to print it
+    /// The format of the output
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
 }

@@ -44,7 +44,7 @@ fn command_of(client: &dyn Client) -> Command {
     }
 }
 
-/// What every client's setup takes.
+/// Returns the options of every client's setup.
 fn common() -> [Arg; 5] {
     [
         Arg::new("name").value_name("NAME").help(
@@ -64,7 +64,7 @@ fn common() -> [Arg; 5] {
     ]
 }
 
-/// What some take.
+/// Returns the arguments of an option that some clients have.
 fn of_some(option: &SetupOption) -> Vec<Arg> {
     match option {
         SetupOption::Project => vec![flag(

@@ -35,7 +35,7 @@ pub(crate) struct TestArguments {
     /// Find out why this package does not resolve; FORMAT is npm, pypi or go
     #[arg(long, value_name = "FORMAT:NAME[@VERSION]")]
     pub(crate) package: Option<Package>,
-    /// How to print it
+    /// The format of the output
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
 }
@@ -48,7 +48,7 @@ pub(crate) struct DoctorArguments {
     /// Inside of a build: find out what it can still reach although it runs behind the proxy
     #[arg(long, conflicts_with = "clients")]
     pub(crate) proxy: bool,
-    /// How to print it
+    /// The format of the output
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
 }

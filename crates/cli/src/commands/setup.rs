@@ -1,5 +1,5 @@
 //! `codeartifact setup`: plans what changes in a client's own configuration, shows that or does it, and tries the client.
-//! What a client needs is its room's to say.
+//! A client's room says what that client needs.
 
 use codeartifact_auth::Error;
 use codeartifact_auth::environment::Environment;

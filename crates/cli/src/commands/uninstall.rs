@@ -41,7 +41,7 @@ pub(crate) fn run(
     Ok(removal.output())
 }
 
-/// What was removed so far, and what was not.
+/// The files that were removed so far, and those that were not.
 struct Removal {
     only_shows: bool,
     told: String,
@@ -112,7 +112,7 @@ impl Removal {
     fn folders(&mut self, environment: &Environment) {
         let ours = [environment.state_directory(), environment.data_directory()];
         let kept = cache::directories(environment);
-        // What could not be given back is in the state directory.
+        // The state directory keeps what could not be given back.
         let ours = ours
             .into_iter()
             .skip(usize::from(!self.failures.is_empty()));

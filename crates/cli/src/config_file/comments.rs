@@ -1,4 +1,4 @@
-//! Where comments stay when tables come and go. Those right above a header are about its table; what a blank line
+//! Keeps comments in their place when tables come and go. Those right above a header are about its table; what a blank line
 //! separates from it is about the file or a group of tables, and stays when the table goes.
 
 use toml_edit::{DocumentMut, Item, Table};

@@ -17,7 +17,7 @@ pub(crate) struct Sandbox {
     variables: Vec<(String, String)>,
 }
 
-/// How a run ended.
+/// The outcome of a run.
 #[derive(Debug)]
 pub(crate) struct Outcome {
     pub code: Option<i32>,

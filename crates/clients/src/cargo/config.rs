@@ -22,7 +22,7 @@ pub(super) const COPIES: [(&str, &str); 4] = [
     ("home/credentials.toml", "credentials.toml"),
 ];
 
-/// What cargo's settings say about registries.
+/// The registries of cargo's settings.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Config {
     /// The first of each name counts.
@@ -109,7 +109,7 @@ impl Config {
         }
     }
 
-    /// What is named earlier wins; a later file may add the provider to it.
+    /// The earlier name wins; a later file may add the provider to it.
     fn add(&mut self, registry: Registry) {
         let mut known = self.registries.iter_mut();
         match known.find(|it| it.name == registry.name) {

@@ -48,7 +48,7 @@ impl Asked {
     }
 }
 
-/// What a go says of these settings; `None` where it says nothing.
+/// Returns what a go says of these settings; `None` where it says nothing.
 pub(super) fn env(
     here: &Here<'_>,
     program: &str,
@@ -59,7 +59,7 @@ pub(super) fn env(
     serde_json::from_str(&here.ask(program, &arguments, variables)?).ok()
 }
 
-/// What a setup needs to know of go.
+/// A go, as far as a setup has to know it.
 pub(super) struct Toolchain {
     /// As in `1.27.3`.
     pub(super) version: String,

@@ -1,4 +1,4 @@
-//! What go's settings mean for our helper and for private modules: why no token is sent, why an install fails although
+//! Judges go's settings for our helper and for private modules: why no token is sent, why an install fails although
 //! one is, and where public code could pass for private. It explains; what go sends is seen by a trial.
 
 mod helper;
@@ -30,7 +30,7 @@ impl<'a> Judged<'a> {
         is_used.then_some(Self { here, asked })
     }
 
-    /// Why our repository gets no token, the first reason first.
+    /// Returns why our repository gets no token, the first reason first.
     pub(super) fn findings(&self) -> Vec<Finding> {
         let checks = [
             self.quoted(),
@@ -42,13 +42,13 @@ impl<'a> Judged<'a> {
         checks.into_iter().flatten().collect()
     }
 
-    /// Why an install fails although our token is sent.
+    /// Returns why an install fails although our token is sent.
     pub(super) fn caveat(&self) -> Option<Finding> {
         let found = self.toolchain().or_else(|| self.unverifiable());
         found.or_else(|| self.ahead()).or_else(|| self.around())
     }
 
-    /// What should be fixed though all works.
+    /// Returns what should be fixed though all works.
     pub(super) fn risks(&self) -> Vec<Finding> {
         self.bar().into_iter().chain(self.confusion()).collect()
     }
@@ -126,7 +126,7 @@ impl<'a> Judged<'a> {
         Some(finding.hint(self.command(GONOSUMDB, patterns)))
     }
 
-    /// What go.sum names is not verified again.
+    /// Tells if there are sums: go does not verify again what go.sum names.
     fn has_sums(&self) -> bool {
         let sums = self.here.nearest("go.sum");
         sums.is_some_and(|sums| !sums.text.trim().is_empty())
@@ -171,7 +171,7 @@ impl<'a> Judged<'a> {
         Some(failed(text).hint(hint))
     }
 
-    /// How a setting goes.
+    /// Returns the command that removes a setting.
     fn removal(&self, name: &str) -> String {
         if self.is_variable(name) {
             format!("unset {name}")

@@ -17,7 +17,7 @@ const GOMOD: &str = "GOMOD";
 const GOROOT: &str = "GOROOT";
 const GOWORK: &str = "GOWORK";
 
-/// Why a command here runs no go, or an older one than it needs.
+/// The reasons why a command here runs no go, or an older one than it needs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Trouble {
     /// The toolchain that runs is older than the project asks for, and none is looked for.
@@ -30,7 +30,7 @@ pub(super) enum Trouble {
     LoadsWithoutGoauth(String),
 }
 
-/// What asks for a toolchain.
+/// The line that asks for a toolchain.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Asks {
     /// `go.mod`, `go.work`, or GOTOOLCHAIN.
@@ -42,7 +42,7 @@ pub(super) struct Asks {
 }
 
 impl Asks {
-    /// What keeps go from becoming another one.
+    /// Names what keeps go from becoming another one.
     pub(super) fn keeper(&self) -> String {
         match self.toolchain.as_str() {
             "" => "nothing".to_owned(),
@@ -69,7 +69,7 @@ pub(super) fn other_program(here: &Here<'_>) -> Option<PathBuf> {
     is_executable(&program).then_some(program)
 }
 
-/// What is wrong with the toolchain that the project or GOTOOLCHAIN asks for.
+/// Returns what is wrong with the toolchain that the project or GOTOOLCHAIN asks for.
 pub(super) fn trouble(here: &Here<'_>) -> Option<Trouble> {
     match running(here) {
         Some(said) => too_old(here, &said),

@@ -63,7 +63,7 @@ pub(super) fn line_of(env_file: &str, wanted: &str) -> Option<usize> {
     lines.iter().rposition(is_it).map(|place| place + 1)
 }
 
-/// Where `go env GOENV` says it is.
+/// Returns the path that `go env GOENV` prints.
 pub fn env_file(environment: &Environment) -> Option<PathBuf> {
     match environment.variable(GOENV) {
         Some(file) if file == "off" => None,
@@ -72,7 +72,7 @@ pub fn env_file(environment: &Environment) -> Option<PathBuf> {
     }
 }
 
-/// Where it is unless [`GOENV`] names another.
+/// Returns its usual path, which counts unless [`GOENV`] names another.
 pub(super) fn default_file(environment: &Environment) -> Option<PathBuf> {
     Some(environment.user_configuration()?.join("go/env"))
 }

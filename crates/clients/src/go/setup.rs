@@ -118,7 +118,7 @@ fn remark_on_proxies(
     }
 }
 
-/// What `--fallback` may give away.
+/// Warns of what `--fallback` may give away.
 pub(super) fn leak(fallbacks: &[&str], private: &str) -> String {
     let modules = match private {
         "" => "a private module".to_owned(),

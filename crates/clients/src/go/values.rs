@@ -21,7 +21,7 @@ pub(super) struct Values {
     pub(super) goproxy: String,
 }
 
-/// What a setup asks for.
+/// The wishes of a setup.
 pub(super) struct Wanted<'a> {
     /// The repository's URL.
     pub(super) repository: &'a str,

@@ -1,4 +1,4 @@
-//! Which folders belong to a project, and which files are inside of it.
+//! Finds the folders that belong to a project, and the files that are inside of it.
 
 #[cfg(unix)]
 use std::fs;

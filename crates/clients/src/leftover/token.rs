@@ -9,7 +9,7 @@ use codeartifact_auth::endpoint::UrlParts;
 use codeartifact_auth::token::Timestamp;
 use serde_json::Value;
 
-/// How every JWE begins: `{"` in base64.
+/// The beginning of every JWE: `{"` in base64.
 const START: &str = "eyJ";
 
 /// The algorithm that CodeArtifact encrypts with.

@@ -57,7 +57,7 @@ fn zip(files: &[(&str, &[u8])]) -> Vec<u8> {
     archive
 }
 
-/// What both headers of a file say alike.
+/// Returns the fields that both headers of a file have.
 fn described(name: &str, content: &[u8]) -> Vec<u8> {
     let mut text = Vec::new();
     for field in [VERSION, 0, 0, 0, DATE] {

@@ -1,4 +1,4 @@
-//! What the clients of the npm family do alike, as the trait of all clients asks for it.
+//! Answers the questions of the trait for all clients of the npm family.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -29,11 +29,11 @@ pub(crate) struct Node {
     pub(crate) undo: fn(&mut Plan, &Setup<'_>) -> anyhow::Result<()>,
     pub(crate) leftovers: Leftovers,
     pub(crate) findings: fn(&Here<'_>, &Search) -> Vec<Finding>,
-    /// What fails although an install works.
+    /// Finds what fails although an install works.
     pub(crate) risks: fn(&Here<'_>, &Search) -> Vec<Finding>,
     /// The commands that its setup makes shims for, where it cannot do without.
     pub(crate) shims: fn(&Here<'_>) -> &'static [&'static str],
-    /// What it says itself; none where it cannot be asked.
+    /// Asks the client itself; none where it cannot be asked.
     pub(crate) said: fn(&Here<'_>) -> Option<Said>,
     /// Files and beginnings of variables from which it takes registries.
     pub(crate) reads: fn(&Here<'_>) -> &'static [&'static str],
@@ -70,7 +70,7 @@ impl Client for Node {
         Ok(said.map_or_else(|| read.clone(), |said| said.settings(&read, here)))
     }
 
-    /// What its files name although it would ask somebody else.
+    /// Returns what its files name although it would ask another host.
     fn intended(&self, here: &Here<'_>) -> Vec<Setting> {
         settings_in((self.reads)(here), here).unwrap_or_default()
     }

@@ -1,5 +1,5 @@
-//! Scopes that an `.npmrc`, or Yarn's own file, leads past CodeArtifact: their packages are no matter of ours, and whoever asks why one of them
-//! fails should hear where it comes from.
+//! Scopes that an `.npmrc`, or Yarn's own file, leads past CodeArtifact: their packages are no matter of ours, and whoever asks
+//! why one of them fails should hear where it comes from.
 
 use std::collections::BTreeMap;
 
@@ -44,7 +44,7 @@ pub(super) fn of_yarn(here: &Here<'_>) -> Option<String> {
 }
 
 fn told(mut found: BTreeMap<String, Named>, here: &Here<'_>) -> Option<String> {
-    // What a variable names is not known here.
+    // The value of a variable is not known here.
     found.retain(|_, (url, _)| !here.is_ours(url) && !url.contains('$'));
     let told = found.iter();
     let told = told.map(|(scope, (url, place))| format!("{scope} comes from {url} ({place})"));

@@ -2,7 +2,7 @@
 
 use codeartifact_auth::environment::Environment;
 
-/// What a name has in it whose value must get into no URL: it would be shown, and written into keys.
+/// Words in the name of a variable whose value must get into no URL: it would be shown, and written into keys.
 const SECRETS: [&str; 6] = ["SECRET", "PASSWORD", "TOKEN", "_KEY", "CREDENTIAL", "_AUTH"];
 
 /// `text` with its variables replaced, but for secrets: `${NAME}`; `${NAME?}` (npm: empty if unset); `${NAME-other}` and

@@ -12,7 +12,7 @@ use super::without_scheme;
 /// The directory below ours in which the links are.
 pub(crate) const HELPERS: &str = "codeartifact/token-helpers";
 
-/// How every such name begins.
+/// The beginning of every such name.
 const PREFIX: &str = "token-for-";
 
 /// Stands for `/` in a name: no host, repository or connection has one in it.
@@ -80,7 +80,7 @@ impl Helper {
     }
 }
 
-/// What is between the prefix and the suffix, which Windows may have in capitals.
+/// Returns what is between the prefix and the suffix, which Windows may have in capitals.
 fn subject<'a>(name: &'a str, suffix: &str) -> Option<&'a str> {
     let (prefix, rest) = name.split_at_checked(PREFIX.len())?;
     let has_suffix = |at: &usize| rest[*at..].eq_ignore_ascii_case(suffix);

@@ -1,4 +1,4 @@
-//! Which CodeArtifact registries a project and its user use, where each is named, and which lines give one its token.
+//! Finds the CodeArtifact registries that a project and its user use, where each is named, and which lines give one its token.
 //! It reads files and variables; it asks for no token and writes nothing.
 
 mod bunfig;
@@ -78,7 +78,7 @@ pub fn find(
         npmrc::search_user(&mut finder, &file);
     }
     yarnrc::search(&mut finder, places);
-    // What a lock file or a package says is the project's word alone: it adds repositories, and no domain.
+    // A lock file or a package is the project's word alone: it adds repositories, and no domain.
     folders.iter().for_each(|it| lists::search(&mut finder, it));
     if command.publishes {
         publish::search(&mut finder, &places.directories);

@@ -1,4 +1,4 @@
-//! What a client of the npm family itself says about its registries. Two cannot be asked: Bun has no such command, and
+//! Asks a client of the npm family about its registries. Two cannot be asked: Bun has no such command, and
 //! Yarn 1 tells its own settings and npm's one after the other, but not which of them wins.
 
 use serde_json::{Map, Value};

@@ -144,7 +144,7 @@ pub(crate) fn unreached(commands: &[&str], environment: &Environment) -> Option<
     winner(commands, environment).or_else(not_yet)
 }
 
-/// Why a shim is not found, and what to do about it.
+/// The reason why a shim is not found, and what to do about it.
 pub(crate) struct Unreached {
     pub(crate) why: String,
     pub(crate) hint: String,

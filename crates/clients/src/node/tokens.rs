@@ -80,7 +80,7 @@ impl Entries {
     }
 }
 
-/// What there is to say of one registry.
+/// The facts about one registry.
 #[derive(Debug)]
 struct Judged {
     state: State,

@@ -22,7 +22,7 @@ const LOCK_DEADLINE: Duration = Duration::from_secs(5);
 /// The file, and the lock for it.
 #[derive(Debug)]
 pub struct UserNpmrc {
-    /// Where it is, or would be.
+    /// The path of the file, even if there is none.
     pub path: PathBuf,
     lock: Option<PathBuf>,
 }

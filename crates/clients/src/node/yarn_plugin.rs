@@ -13,9 +13,9 @@ use crate::setting::Origin;
 
 /// The plugin by which Yarn 2 and later ask for headers.
 pub(crate) const TEXT: &str = include_str!("../yarn/plugin.cjs");
-/// What Yarn 1 does not read.
+/// The file that Yarn 1 does not read.
 const YARNRC: &str = ".yarnrc.yml";
-/// Where it is in a project that has it.
+/// Its path in a project that has it.
 pub(crate) const IN_PROJECT: &str = ".yarn/plugins/codeartifact.cjs";
 
 /// The program that it starts, as the text has it.

@@ -13,10 +13,10 @@ use crate::finding::Finding;
 use crate::here::Here;
 use crate::uv::UV;
 
-/// What is so, and what to do about it.
+/// A fact, and what to do about it.
 type Need = (&'static str, String);
 
-/// What a setup of pip says of them.
+/// Returns what a setup of pip says of them.
 pub(super) fn remarks(here: &Here<'_>) -> Vec<String> {
     let needs = needs(here).into_iter();
     needs

@@ -1,4 +1,4 @@
-//! What `setup pip` writes into `pip.conf`: the provider and the index, each where it is set already. A password for the
+//! Writes `setup pip`'s part of `pip.conf`: the provider and the index, each where it is set already. A password for the
 //! repository's host is taken out wherever the file has one: pip sends it and asks no keyring.
 
 use codeartifact_auth::endpoint::UrlParts;

@@ -1,4 +1,4 @@
-//! What keeps pip from asking a keyring, by its settings and by its version.
+//! Explains by its settings and its version why pip asks no keyring.
 
 use codeartifact_auth::endpoint::{UrlParts, without_userinfo};
 use codeartifact_auth::error::Exit;
@@ -42,7 +42,7 @@ fn urls(reader: &Reader<'_>, here: &Here<'_>) -> Vec<String> {
     required.chain(configured.map(str::to_owned)).collect()
 }
 
-/// What a trial of pip does not show.
+/// Returns what a trial of pip does not show.
 pub(super) fn risks(here: &Here<'_>) -> Vec<Finding> {
     no_input(here)
         .into_iter()
@@ -94,7 +94,7 @@ fn numbers(version: &str) -> Option<(u32, u32)> {
     Some((numbers.next()??, numbers.next()??))
 }
 
-/// Why pip asks no keyring command: the person has to say so.
+/// Returns why pip asks no keyring command: the user has to say so.
 fn unasked(reader: &Reader<'_>) -> Option<Finding> {
     let provider = reader.get(PROVIDER).unwrap_or_default();
     let no_input = reader.get(NO_INPUT).filter(|page| is_true(&page.text));

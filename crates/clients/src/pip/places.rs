@@ -1,4 +1,4 @@
-//! Where pip's files are, and pip itself: the one on PATH, and that of the active environment.
+//! Finds pip's files, and pip itself: the one on PATH, and that of the active environment.
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -110,13 +110,13 @@ fn of_python(here: &Here<'_>) -> Option<Program> {
     })
 }
 
-/// Where the active virtual environment has its programs.
+/// Returns the folder of the active virtual environment's programs.
 fn programs_of_venv(environment: &Environment) -> Option<PathBuf> {
     let folder = if cfg!(windows) { "Scripts" } else { "bin" };
     Some(active(environment)?.join(folder))
 }
 
-/// Where pip's own environment keeps its programs; a `keyring` there is none to pip.
+/// Returns the folder of programs in pip's own environment; pip passes over a `keyring` there.
 pub(super) fn own_programs(environment: &Environment) -> Vec<PathBuf> {
     let of_venv = programs_of_venv(environment);
     let names = ["pip", "pip3"].into_iter();

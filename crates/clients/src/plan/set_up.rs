@@ -18,7 +18,7 @@ pub(crate) struct Marks<'a> {
     pub(crate) client: &'a str,
     /// Of this repository alone.
     pub(crate) name: Option<&'a str>,
-    /// What goes with the last of the others: `(keyring)`.
+    /// The mark of what goes with the last of the others: `(keyring)`.
     pub(crate) shared: Option<&'a str>,
 }
 

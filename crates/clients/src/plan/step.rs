@@ -24,7 +24,7 @@ pub(super) enum Step {
         /// The lines that go and come. None of a file that is all ours: they are of no interest.
         changes: Vec<Change>,
     },
-    /// What was replaced in a file, before and after.
+    /// A part that was replaced in a file, before and after.
     Keep {
         aside: Aside,
         before: Kept,

@@ -1,4 +1,4 @@
-//! What keeps pnpm from a token, as its files, variables and version tell.
+//! Explains by its files, variables and version why pnpm gets no token.
 
 use std::path::Path;
 use std::process::Command;

@@ -60,7 +60,7 @@ pub(super) fn links_in(text: &Text, directory: &Path) -> BTreeSet<PathBuf> {
         .collect()
 }
 
-/// Where they are.
+/// Returns their folder.
 pub(super) fn directory(environment: &Environment) -> anyhow::Result<PathBuf> {
     let data = environment.data_directory();
     let data = data.context("there is no home directory to put the links into")?;

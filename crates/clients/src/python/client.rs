@@ -1,4 +1,4 @@
-//! What the Python clients do alike, as the trait of all clients asks for it.
+//! Answers the questions of the trait for all Python clients.
 
 use std::path::PathBuf;
 

@@ -1,4 +1,4 @@
-//! What the tests of every Python room need: two repositories, and an edit that is undone.
+//! Helps the tests of every Python room: two repositories, and an edit that is undone.
 
 use codeartifact_auth::endpoint::{Endpoint, MappedHosts};
 use codeartifact_auth::token::Timestamp;
@@ -24,7 +24,7 @@ fn named(name: &str, repository: &str) -> Repository {
     }
 }
 
-/// What is wanted of an edit, without any mapped host.
+/// Calls an edit with what is wanted of it, without any mapped host.
 pub(crate) fn with_wanted<T>(
     repository: &Repository,
     client: &str,

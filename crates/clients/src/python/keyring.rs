@@ -121,7 +121,7 @@ fn foreign(link: &Path) -> UserError {
     ))
 }
 
-/// How a link comes to be.
+/// The ways to make a link.
 const HINT: &str = if cfg!(windows) {
     "run `codeartifact setup pip`, and put %USERPROFILE%\\.local\\bin on Path"
 } else {

@@ -1,4 +1,4 @@
-//! What a setup tells besides what it changes: the variables that win over it, and lines that an undo leaves.
+//! Collects what a setup says besides what it changes: the variables that win over it, and lines that an undo leaves.
 
 use std::path::Path;
 
@@ -8,7 +8,7 @@ use super::{Python, project};
 use crate::here::Here;
 use crate::variables::USER;
 
-/// What is set in the environment and wins over what a setup writes. A name with `*` stands for any such.
+/// Returns the variables that win over what a setup writes. A name with `*` stands for any such.
 pub(super) fn overruled(room: &Python, here: &Here<'_>) -> Vec<String> {
     let name = room.name;
     let over_file = room

@@ -1,4 +1,4 @@
-//! What a setup wants in a client's file: a repository, under which mark, and how to tell that an entry of the user's is
+//! Says what a setup wants in a client's file: a repository, under which mark, and how to tell that an entry of the user's is
 //! of that repository already, whatever its URL looks like.
 
 use codeartifact_auth::endpoint::UrlParts;
@@ -9,7 +9,7 @@ use crate::setup::{Level, Repository};
 use crate::toml::{Entry, Toml, entries};
 use crate::variables::{USER, shouted};
 
-/// What a room's edit is asked for.
+/// The request to a room's edit.
 pub(crate) struct Wanted<'a> {
     pub(crate) here: &'a Here<'a>,
     pub(crate) repository: &'a Repository,

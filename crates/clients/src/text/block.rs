@@ -92,7 +92,7 @@ mod tests {
         }
     }
 
-    /// What is changed twice has one pair of marks, and goes back at once.
+    /// A block that is changed twice has one pair of marks, and goes back at once.
     #[test]
     fn a_block_of_ours_that_is_changed_stays_one() {
         let original = "a\nb\nc";

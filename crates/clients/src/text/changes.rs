@@ -1,4 +1,4 @@
-//! What became of a text since it was read, as lines for people: exactly the lines that went and came, at the places
+//! Shows what became of a text since it was read, as lines for people: exactly the lines that went and came, at the places
 //! where they did. It compares nothing, as a search for the shortest difference would: that one likes to pair our lines
 //! with the user's.
 

@@ -7,7 +7,7 @@ pub(super) const ASIDE: &str = "# set aside by codeartifact setup ";
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Line {
     pub(super) text: String,
-    /// Which line it was when the text was read.
+    /// The number of the line when the text was read.
     pub(super) from: Option<usize>,
 }
 

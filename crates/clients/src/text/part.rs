@@ -1,4 +1,4 @@
-//! What a block of ours has replaced, and how that is put back: where the block is as we wrote it; where it has been
+//! Remembers what a block of ours has replaced, and puts it back: where the block is as we wrote it; where it has been
 //! changed, by its marks; and where a client has written the file anew without comments, by what our lines mean.
 
 use std::ops::Range;
@@ -15,7 +15,7 @@ pub(crate) struct Part {
     pub(crate) after: Vec<String>,
 }
 
-/// What became of our lines.
+/// The fate of our lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Outcome {
     /// They are gone, and what was there is back.
@@ -160,7 +160,7 @@ impl Text {
     }
 }
 
-/// Where our lines are, one below the other, and nothing between them.
+/// Returns where our lines are, one below the other, with nothing between them.
 pub(super) fn blocks_of(lines: &[Line], part: &Part) -> Vec<Range<usize>> {
     let length = part.after.len();
     let is_it = |lines: &[Line]| lines.iter().map(Line::bare).eq(part.after.iter());

@@ -1,4 +1,4 @@
-//! Where the tables of a TOML file begin, by lines.
+//! Finds the lines where the tables of a TOML file begin.
 
 use toml_edit::{Document, Item, Table};
 
@@ -20,7 +20,7 @@ pub(super) fn line_of(text: &Text, offset: usize) -> usize {
     before.filter(|it| **it == b'\n').count()
 }
 
-/// Where the headers of this table and of those in it start.
+/// Collects where the headers of this table and of those in it start.
 fn headers(item: Option<&Item>, starts: &mut Vec<usize>) {
     if let Some(array) = item.and_then(Item::as_array_of_tables) {
         starts.extend(array.iter().filter_map(|it| it.span()).map(|it| it.start));
@@ -31,7 +31,7 @@ fn headers(item: Option<&Item>, starts: &mut Vec<usize>) {
     }
 }
 
-/// Where its header starts. The root, whose span is empty, has none, nor has a table that others or dotted keys imply.
+/// Returns where its header starts. The root, whose span is empty, has none, nor has a table that others or dotted keys imply.
 pub(super) fn header(table: &Table) -> Option<usize> {
     let span = table
         .span()

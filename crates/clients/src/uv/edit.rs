@@ -1,4 +1,4 @@
-//! What `setup uv` writes: an entry for the index, or what is missing in the entry that the user has for it already; and
+//! Writes `setup uv`'s part: an entry for the index, or what is missing in the entry that the user has for it already; and
 //! the provider, which all entries share.
 
 use toml_edit::Document;
@@ -34,7 +34,7 @@ pub(super) fn edit(text: &mut Text, wanted: &Wanted<'_>) -> Result<Vec<String>, 
     Ok(remarks)
 }
 
-/// Where the file has uv's settings: at the root of `uv.toml`, in a table of `pyproject.toml`.
+/// The table of uv's settings: the root of `uv.toml`, a table of `pyproject.toml`.
 struct Place {
     table: &'static [&'static str],
 }

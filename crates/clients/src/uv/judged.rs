@@ -1,4 +1,4 @@
-//! What keeps uv from asking a keyring, or lets something else win over what it says.
+//! Explains why uv asks no keyring, or what wins over the keyring's answer.
 
 use std::collections::BTreeSet;
 

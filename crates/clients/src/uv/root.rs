@@ -1,4 +1,4 @@
-//! Where a project's settings of uv are: in the root of the workspace that this directory's project is a member of, and
+//! Finds a project's settings of uv: in the root of the workspace that this directory's project is a member of, and
 //! nowhere else. A `uv.toml` there hides the table of `pyproject.toml`.
 //!
 //! Source: uv's documentation, "Using workspaces"; tried with uv 0.13.

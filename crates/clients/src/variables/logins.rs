@@ -16,7 +16,7 @@ impl Variables<'_> {
         }
     }
 
-    /// Where to publish, and as whom: the names of the URL, the user and the password. They go together, or a token
+    /// Sets where to publish, and as whom: the names of the URL, the user and the password. They go together, or a token
     /// would be sent to the user's own repository.
     pub(crate) fn publish(&mut self, [url, user, password]: [&str; 3]) {
         if self.publishes

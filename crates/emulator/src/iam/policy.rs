@@ -1,5 +1,5 @@
 //! IAM policy documents as data: what the JSON may say, checked as strictly as IAM does.
-//! What a policy allows is for `evaluate`.
+//! `evaluate` decides what a policy allows.
 
 use std::collections::BTreeMap;
 

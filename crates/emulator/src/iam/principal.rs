@@ -32,7 +32,7 @@ pub(crate) struct Identity<'a> {
     pub(crate) federated: Option<&'a str>,
 }
 
-/// How directly a policy names a caller; the more direct, the less else is asked.
+/// The directness with which a policy names a caller; the more direct, the less else is asked.
 #[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
 pub(crate) enum Directness {
     /// By its account: the account's own policies still decide.

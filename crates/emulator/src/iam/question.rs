@@ -1,5 +1,5 @@
 //! A question to IAM, and a denial as its answer: which policy it came from, and what came nearest to allowing.
-//! How the answer is found is for `evaluate`.
+//! `evaluate` finds the answer.
 
 use super::context::Context;
 

@@ -14,7 +14,7 @@ pub(super) struct Scan {
     nearest: Option<Mismatch>,
 }
 
-/// Why a statement does not apply; the later the stage, the nearer it came.
+/// The reasons why a statement does not apply; the later the stage, the nearer it came.
 struct Mismatch {
     stage: u8,
     text: String,

@@ -213,7 +213,7 @@ pub(crate) struct Instance {
     pub(crate) http_tokens: HttpTokens,
 }
 
-/// Whether the metadata service answers only those who show a token, by EC2's name for it.
+/// EC2's setting by which the metadata service answers only callers that show a token.
 #[derive(Clone, Copy, Default, Deserialize, PartialEq)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum HttpTokens {

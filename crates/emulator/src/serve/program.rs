@@ -4,7 +4,7 @@
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
-/// What can be started by its name alone, in the order of Windows' PATHEXT.
+/// The suffixes of files that can be started by name alone, in the order of Windows' PATHEXT.
 const SUFFIXES: [&str; 4] = ["com", "exe", "bat", "cmd"];
 
 /// The file of that name in the directories of PATH; the name itself where the system finds it.

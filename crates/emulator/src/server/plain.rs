@@ -21,7 +21,7 @@ const HELP: &str =
 
 pub(super) async fn serve(connection: ClientConnection, socket: Socket) {
     let service = service_fn(|request| answer(connection.clone(), request));
-    // How a connection ends is the client's affair.
+    // The client decides how a connection ends.
     let _ = http1::Builder::new()
         .serve_connection(TokioIo::new(socket), service)
         .with_upgrades()

@@ -33,7 +33,7 @@ pub(super) async fn serve<S: AsyncRead + AsyncWrite + Unpin>(
         return;
     };
     let service = service_fn(|request| answer(connection.clone(), door.clone(), request));
-    // How a connection ends is the client's affair.
+    // The client decides how a connection ends.
     let _ = http1::Builder::new()
         .serve_connection(TokioIo::new(stream), service)
         .await;

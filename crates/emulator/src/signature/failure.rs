@@ -1,4 +1,4 @@
-//! Why a signature does not count, and how either protocol says so.
+//! The reasons why a signature does not count, as either protocol says them.
 
 use crate::reply::Refusal;
 

@@ -1,4 +1,4 @@
-//! What AWS grants, the emulator grants: chains, resource policies, endpoints, lists, upstreams; and the
+//! The emulator grants what AWS grants: chains, resource policies, endpoints, lists, upstreams; and the
 //! journal tells who did it.
 
 use serde_json::json;

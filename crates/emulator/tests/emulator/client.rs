@@ -135,7 +135,7 @@ impl Emulator {
         self.send(method, &target, &headers, body)
     }
 
-    /// What the signer adds to a request.
+    /// Returns what the signer adds to a request.
     pub(crate) fn sign(
         &self,
         keys: &Keys,

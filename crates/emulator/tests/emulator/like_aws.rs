@@ -1,4 +1,4 @@
-//! What real clients send and the emulator once answered otherwise than AWS: presigned requests, endpoints with a
+//! Requests of real clients that the emulator once answered otherwise than AWS: presigned requests, endpoints with a
 //! slash too many or without a path, illegal parameters.
 
 use crate::client::{Keys, now};

@@ -69,7 +69,7 @@ impl Emulator {
             .clone()
     }
 
-    /// Why the latest request of that action was refused, in truth.
+    /// Returns the true reason why the latest request of that action was refused.
     pub(crate) fn reason(&self, action: &str) -> String {
         self.last(action)["reason"]
             .as_str()

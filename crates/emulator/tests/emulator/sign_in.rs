@@ -1,4 +1,4 @@
-//! What a person does once a day: a second factor for GetSessionToken, a sign-in by device code; and what goes wrong.
+//! Tests of what a person does once a day: a second factor for GetSessionToken, a sign-in by device code; and what goes wrong.
 
 use serde_json::{Value, json};
 

@@ -229,5 +229,5 @@ pub(super) const WITH_VALUE: &[&str] = &[
     "--stage",
 ];
 
-/// Which answer without any command.
+/// Options with which a client answers without any command.
 pub(super) const ABOUT_ITSELF: &[&str] = &["-v", "--version", "-h", "--help"];

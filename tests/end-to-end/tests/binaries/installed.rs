@@ -11,7 +11,7 @@ use codeartifact_end_to_end::helpers;
 
 use crate::{TOOL, install, installed};
 
-/// How many bytes a program may have: a helper, and the one that asks AWS.
+/// The greatest size of a program: a helper, and the one that asks AWS.
 const LARGEST_HELPER: u64 = 2_500_000;
 const LARGEST_TOOL: u64 = 8_200_000;
 

@@ -27,7 +27,7 @@ const BASELINE: [(&str, &[&str], &str, u64); 6] = [
     ("codeartifact", &["token", PYPI], "", 460),
 ];
 
-/// What cargo says to a credential provider, with the only domain of the story.
+/// cargo's request to a credential provider, with the only domain of the test.
 const CARGO: &str = r#"{"v":1,"registry":{"index-url":"sparse+https://my-domain-111122223333.d.codeartifact.us-east-1.amazonaws.com/cargo/my-repo/"},"kind":"get","operation":"read","args":[]}
 "#;
 const BAZEL: &str = r#"{"uri":"https://my-domain-111122223333.d.codeartifact.us-east-1.amazonaws.com/maven/my-repo/com/example/a.jar"}"#;

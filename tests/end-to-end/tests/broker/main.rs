@@ -101,7 +101,7 @@ impl Cluster {
         command
     }
 
-    /// Which connection AWS minted each token for, by its fingerprint.
+    /// Returns the connection that AWS minted each token for, by its fingerprint.
     fn minted_for(&self, token: &str) -> Option<String> {
         let fingerprint = fingerprint(token);
         let journal = self.emulator.journal();

@@ -67,7 +67,7 @@ impl Manifests {
         Self { cluster, broker }
     }
 
-    /// What stands in a manifest, with the addresses and paths of this machine.
+    /// Returns the text of a manifest, with the addresses and paths of this machine.
     fn here(&self, text: &str) -> String {
         let path = |below: &str| -> PathBuf { self.cluster.sandbox.path(below) };
         let host = "codeartifact-broker.codeartifact-broker.svc";

@@ -1,4 +1,4 @@
-//! What a job gets, what it does not get, and what is written down of both.
+//! Tests of what a job gets, what it does not get, and what is written down of both.
 
 use codeartifact_end_to_end::certify;
 use codeartifact_end_to_end::fixture::{NPM, PYPI};

@@ -1,4 +1,4 @@
-//! What a cluster has in front of replicas: one address, whose connections go to those that are there in turn.
+//! A cluster's service in front of replicas: one address, whose connections go to those that are there in turn.
 
 use std::io;
 use std::net::{Shutdown, TcpListener, TcpStream};

@@ -102,7 +102,7 @@ const FAILING: [(&str, &str); 15] = [
     ),
 ];
 
-/// What the checksum database cannot verify, go does not load.
+/// go does not load what the checksum database cannot verify.
 #[test]
 fn private_modules_that_nobody_can_verify() {
     let settings = "GOAUTH=codeartifact-goauth\nGOPROXY=https://HOST/go/my-repo/\n";
@@ -117,7 +117,7 @@ fn private_modules_that_nobody_can_verify() {
     machine.fails("go", &MODULE, "ends with a carriage return", hint);
     machine.write(ENV_FILE, &with_return.replace('\r', ""));
     machine.works("go", &MODULE);
-    // What go.sum has is not verified again.
+    // go does not verify again what go.sum has.
     machine.write(ENV_FILE, settings);
     machine.write("work/go.sum", "example.com/private/greeting v1.1.0 h1:…\n");
     let rows = machine.rows("go");

@@ -83,7 +83,7 @@ impl Case {
         self.install = install.iter().map(|&it| it.to_owned()).collect();
     }
 
-    /// Where an install is of some packages only, and the doctor tries others as well.
+    /// The install is of some packages only, and the doctor tries others as well.
     fn tries_also(&mut self, install: &[&str]) {
         self.beside = install.iter().map(|&it| it.to_owned()).collect();
     }
@@ -115,7 +115,7 @@ impl Case {
         is_told && !asked.0.iter().any(is_ours)
     }
 
-    /// What an install says, and what it asked. Nothing, if it has no words.
+    /// Returns what an install says, and what it asked. Nothing, if it has no words.
     fn run(&self, install: &[String]) -> (Outcome, Journal) {
         let before = self.machine.emulator.journal().0.len();
         // By a shell, which looks on PATH.
@@ -125,7 +125,7 @@ impl Case {
         (said, self.machine.emulator.journal().after(before))
     }
 
-    /// What the install and the doctor disagree about.
+    /// Returns what the install and the doctor disagree about.
     fn disagreement(self, number: usize) -> Option<String> {
         let rows = self.machine.rows(self.client);
         let (installed, asked) = self.run(&self.install);

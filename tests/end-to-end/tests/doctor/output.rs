@@ -1,4 +1,4 @@
-//! What is shown, to people and to programs.
+//! Tests of what is shown, to people and to programs.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! How long it takes: a client that hangs is ended, and a machine with every client is looked at while one waits.
+//! Tests of the time that it takes: a client that hangs is ended, and a machine with every client is looked at while one waits.
 
 use std::time::{Duration, Instant};
 

@@ -1,4 +1,4 @@
-//! What a helper says of a request that no token helps.
+//! Tests of what a helper says of a request that no token helps.
 
 use std::fs;
 

@@ -1,4 +1,4 @@
-//! What is wrong in the file, in a variable, or on the command line.
+//! Mistakes in the file, in a variable, or on the command line.
 
 use codeartifact_end_to_end::fixture::NPM;
 

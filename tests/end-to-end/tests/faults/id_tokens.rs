@@ -21,7 +21,7 @@ pub(crate) const CASES: &[Trouble] = &[
                 hint.starts_with("give the job the permission `id-token: write`"),
                 "{hint}"
             );
-            // What GitHub sets in such a job.
+            // GitHub sets these in such a job.
             job.restore_emulators_variables();
         },
     ),

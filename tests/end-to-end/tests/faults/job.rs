@@ -23,7 +23,7 @@ pub(crate) const DEVELOPER: [&str; 2] = [
     "devlXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
 ];
 
-/// What is tested, and in what surroundings.
+/// A program that is tested, and its surroundings.
 pub(crate) struct Job {
     // Before the sandbox that it lies in, as fields are dropped in this order.
     pub(crate) emulator: Emulator,
@@ -157,7 +157,7 @@ impl Job {
             Some(0),
             "{key} is not led out of: {outcome:?}"
         );
-        // What failed before is still told, after everything else.
+        // An earlier failure is still shown, after everything else.
         let (now, _) = outcome
             .stdout
             .split_once("! latest failure")

@@ -30,7 +30,7 @@ type Case = (&'static str, fn(&mut Job));
 /// The same, and how one follows the hint, after which all is well.
 type Trouble = (&'static str, fn(&mut Job), fn(&mut Job, &str));
 
-/// What is said of a fault.
+/// The words about a fault.
 struct Told {
     fault: Option<String>,
     text: String,
@@ -128,7 +128,7 @@ fn is_told(job: &Job, key: &str) -> Told {
     told
 }
 
-/// What comes first of all that is not well.
+/// Returns the first finding that is not well.
 fn first_trouble(outcome: &Outcome) -> Told {
     let report: Value = serde_json::from_str(&outcome.stdout)
         .unwrap_or_else(|error| panic!("{error}: {outcome:?}"));
@@ -145,7 +145,7 @@ fn first_trouble(outcome: &Outcome) -> Told {
     }
 }
 
-/// What a program says last.
+/// Returns the last message of a program.
 fn error(program: &str, outcome: &Outcome) -> Told {
     let (_, text) = outcome.stderr.rsplit_once(&format!("{program}: ")).unwrap();
     let (text, hint) = text.split_once("\n  hint: ").unwrap();

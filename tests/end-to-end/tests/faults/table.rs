@@ -43,7 +43,7 @@ pub(crate) fn keys_of(area: &str) -> Vec<String> {
     keys.map(str::to_owned).collect()
 }
 
-/// Whether the text is the row's, with anything where that has `…`.
+/// Tells whether the text is the row's, with anything where that has `…`.
 pub(crate) fn fits(pattern: &str, text: &str) -> bool {
     let (first, rest) = pattern.split_once('…').unwrap_or((pattern, ""));
     let Some(mut left) = text.strip_prefix(first) else {

@@ -43,7 +43,7 @@ fn first_call_answers_for_every_repository_in_goproxy() {
     }
 }
 
-/// What go says about a request on stdin: its answer's status, and headers that do not matter.
+/// Writes what go says about a request on stdin: its answer's status, and headers that do not matter.
 fn refused(status: &str) -> String {
     format!(
         "HTTP/1.1 {status}\nContent-Type: text/plain\nWww-Authenticate: Basic realm=\"my-domain/my-repo\"\n\n"

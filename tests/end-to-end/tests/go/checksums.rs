@@ -7,7 +7,7 @@ use codeartifact_end_to_end::fixture::GO;
 use super::*;
 
 const DATABASE: &str = "sum.example.com";
-/// What the database knows.
+/// The modules that the database knows.
 const PUBLIC: &str = "example.org/punctuation@v1.2.0";
 
 /// Runs a test with each go, for a developer who has go verify all but the private modules.
@@ -24,7 +24,7 @@ fn repository(name: &str) -> String {
     GO.replace("my-repo", name)
 }
 
-/// What was asked of the database, directly or through a repository.
+/// Returns what was asked of the database, directly or through a repository.
 fn questions(journal: &Journal) -> Vec<String> {
     let both = [journal.of("sumdb"), journal.of("go:sumdb")].concat();
     both.iter().map(|entry| entry.path.clone()).collect()
@@ -35,7 +35,7 @@ fn public_module_is_verified_and_private_ones_are_not_named() {
     with_each_verifying_go(|mut sandbox, emulator| {
         for (name, direct) in [("my-repo", true), ("passing-repo", false)] {
             sandbox.set("GOPROXY", repository(name));
-            // What go verified once it does not verify again.
+            // go does not verify a module twice.
             sandbox.set(
                 "GOPATH",
                 sandbox.path(&format!("home/{name}")).display().to_string(),
@@ -73,7 +73,7 @@ fn public_module_is_verified_and_private_ones_are_not_named() {
     });
 }
 
-/// What the setting is for: without it go tells the database what the private module is called.
+/// Without the setting go tells the database what the private module is called.
 #[test]
 fn private_module_is_named_to_the_database_without_gonosumdb() {
     with_each_verifying_go(|mut sandbox, emulator| {

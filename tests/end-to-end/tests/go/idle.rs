@@ -1,4 +1,4 @@
-//! Where the helper has nothing to do: it says nothing, asks nobody, and costs next to nothing.
+//! The helper has nothing to do: it says nothing, asks nobody, and costs next to nothing.
 
 use std::time::{Duration, Instant};
 

@@ -1,5 +1,5 @@
 //! The go command and `codeartifact-goauth`: what a build asks of CodeArtifact and of AWS, by the journal.
-//! What can differ between the oldest go that knows GOAUTH and the newest runs with both.
+//! A test of what can differ between the oldest go that knows GOAUTH and the newest runs with both.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod answers;

@@ -1,4 +1,4 @@
-//! What the real go takes of a helper's answer, and what it drops without a word: the reason why ours is as it is.
+//! Tests of what the real go takes of a helper's answer, and what it drops without a word: the reason why ours is as it is.
 //! The answer comes from a file here; `answers` has what `codeartifact-goauth` says.
 
 use base64::Engine as _;
@@ -9,7 +9,7 @@ use super::*;
 
 const HOST: &str = "https://my-domain-111122223333.d.codeartifact.us-east-1.amazonaws.com";
 
-/// Whether go sends the token of this answer: the newest go, and the oldest with GOAUTH.
+/// An answer, and whether the newest go and the oldest with GOAUTH send its token.
 type Row = (&'static str, String, [bool; 2]);
 
 #[test]
@@ -38,7 +38,7 @@ fn what_go_takes_and_what_it_drops() {
     }
 }
 
-// Which of the two clients sends the header.
+// The clients that send the header: the newest and the oldest.
 const BOTH: [bool; 2] = [true, true];
 const NONE: [bool; 2] = [false, false];
 /// Up to go 1.24 only a host matches, without a slash behind it (go issue 71889).

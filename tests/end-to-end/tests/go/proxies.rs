@@ -48,7 +48,7 @@ fn dead_first_entry() {
     });
 }
 
-/// What fails for the first one must not take the token of the second one away.
+/// A failure of the first one must not take the token of the second one away.
 #[test]
 fn first_entry_is_a_domain_that_does_not_exist() {
     with_each_go(|mut sandbox, emulator| {
@@ -173,7 +173,7 @@ fn netrc_of_another_host_beside_us() {
     });
 }
 
-/// What a script once wrote for our own host. Up to go 1.24 the command that is named first wins.
+/// A script once wrote this for our own host. Up to go 1.24 the command that is named first wins.
 #[test]
 fn netrc_with_an_old_token_of_our_host() {
     let rows = [

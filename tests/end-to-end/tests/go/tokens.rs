@@ -149,7 +149,7 @@ fn probes_that_find_nothing_mint_nothing() {
     });
 }
 
-/// What was downloaded needs nobody; the token that is kept needs no network to be handed out.
+/// A downloaded module needs no server; a kept token needs no network to be handed out.
 #[test]
 fn no_network() {
     with_each_go(|sandbox, emulator| {

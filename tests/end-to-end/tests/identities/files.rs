@@ -1,4 +1,4 @@
-//! Where the files are, and those of older tools.
+//! The places of the files, and those of older tools.
 
 use crate::{A, CONTAINER, Different, REFUSED, Row, Same, compare, row, with};
 

@@ -22,7 +22,7 @@ fn write(sandbox: &Sandbox, emulator: &Emulator, config: &str) {
     sandbox.write("home/.aws/config", &text);
 }
 
-/// Who asked AWS for a token in the next run, if anyone did.
+/// Returns who asked AWS for a token in the next run, if anyone did.
 fn asked(sandbox: &Sandbox, emulator: &Emulator) -> String {
     let seen = emulator.journal().0.len();
     let _ = sandbox.run("codeartifact", &["token", NPM]);

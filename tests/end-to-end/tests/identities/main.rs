@@ -40,7 +40,7 @@ impl Row {
     }
 }
 
-/// Who signs: `user/ci`, or the signers of each call, the last one that of the token.
+/// The signer: `user/ci`, or the signers of each call, the last one that of the token.
 enum Expected {
     Same(&'static str),
     /// The AWS CLI, ours, and why.
@@ -49,7 +49,7 @@ enum Expected {
 
 use Expected::{Different, Same};
 
-/// What stands for no token.
+/// Stands for no token.
 const REFUSED: &str = "refused";
 
 /// A row whose variables are none.
@@ -86,7 +86,7 @@ const CONTAINER: (&str, &str) = (
     "$EMULATOR/h/169.254.170.2/v2/credentials/my-task",
 );
 
-// Why the two differ on purpose.
+// The reasons why the two differ on purpose.
 const EMPTY: &str = "an empty variable counts as unset, as it does in CI systems";
 const JUDGE: &str = "AWS judges keys, not this machine's clock";
 const NEEDLESS: &str = "a setting that is not needed does no harm";
@@ -94,7 +94,7 @@ const NEEDLESS: &str = "a setting that is not needed does no harm";
 /// A variable that is not there, for a row that needs one less.
 const UNSET: &str = "$UNSET";
 
-/// What stands for what in the rows.
+/// Replaces what stands for settings and addresses in the rows.
 fn spelled(text: &str, home: &Path, emulator: &Emulator) -> String {
     let keys = |id, secret| format!("aws_access_key_id = {id}\naws_secret_access_key = {secret}\n");
     let role = |name| format!("role_arn = arn:aws:iam::111122223333:role/{name}\n");

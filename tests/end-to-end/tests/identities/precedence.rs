@@ -1,4 +1,4 @@
-//! Which source goes before which.
+//! The order of the sources.
 
 use crate::{Different, EMPTY, REFUSED, Row, Same, compare, row, with};
 

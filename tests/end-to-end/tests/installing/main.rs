@@ -1,5 +1,5 @@
-//! How users get the programs: the scripts and workflows of a release. What each package does where nothing else is, is tried
-//! by `tests/release/bare.sh`.
+//! Tests of how users get the programs: the scripts and workflows of a release. What each package does where nothing else is,
+//! is tried by `tests/release/bare.sh`.
 #![cfg(target_os = "linux")]
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -18,7 +18,7 @@ use codeartifact_end_to_end::{Sandbox, helpers};
 const REPOSITORY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
-/// What the scripts start, of the system's.
+/// The system's programs that the scripts start.
 const TOOLS: [&str; 20] = [
     "basename",
     "bash",
@@ -78,7 +78,7 @@ fn published(sandbox: &Sandbox) {
         .succeeded();
 }
 
-/// Where releases are, for a script: a URL that needs no server.
+/// Makes a place of releases, for a script: a URL that needs no server.
 fn releases(sandbox: &Sandbox) -> String {
     format!("file://{}", sandbox.path("releases").display())
 }

@@ -15,7 +15,7 @@ const NOT_OURS_YET: [&str; 7] = [
     "codeartifact-emulator",
 ];
 
-/// What comes before a package that is fetched. `npx` runs what is installed, too, but fetches what is not.
+/// Commands that fetch the package that follows. `npx` runs what is installed, too, but fetches what is not.
 const FETCHING: [&str; 6] = ["install ", "inject ", "--with ", "npx ", "dlx ", "add "];
 
 /// A file of the work tree that people read or run.

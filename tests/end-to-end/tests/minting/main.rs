@@ -1,4 +1,4 @@
-//! How AWS is asked for a token: the role chain on the wire, where the first credentials come from, and what happens
+//! Tests of how AWS is asked for a token: the role chain on the wire, where the first credentials come from, and what happens
 //! when the network, the clock or AWS itself is not well. Most tests close a trap of the AWS SDK.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 

@@ -1,4 +1,4 @@
-//! Where a job without keys gets its first credentials: a web identity, a container, an instance, a sign-in.
+//! Tests of where a job without keys gets its first credentials: a web identity, a container, an instance, a sign-in.
 
 use std::time::Duration;
 

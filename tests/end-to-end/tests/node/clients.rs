@@ -7,7 +7,7 @@ pub(crate) struct Client {
     pub folder: &'static str,
     /// Its command.
     pub command: &'static str,
-    /// Which `codeartifact setup` is for it.
+    /// The name of its `codeartifact setup`.
     pub setup: &'static str,
     /// Installs exactly what the lock file says.
     pub ci: &'static str,

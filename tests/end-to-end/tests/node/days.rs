@@ -1,4 +1,4 @@
-//! What people do all day, with each client: set up once, then it installs, publishes and runs as if no registry
+//! Tests of what people do all day, with each client: set up once, then it installs, publishes and runs as if no registry
 //! asked for a token.
 
 use std::fs;
@@ -89,7 +89,7 @@ impl Desk {
         assert_eq!(journal.mints(), minted, "{:#?}", journal.aws());
     }
 
-    /// What we have written goes, and what was there before stays to the byte.
+    /// An undo takes what we have written, and what was there before stays to the byte.
     #[track_caller]
     fn undo(&self) {
         let undo = format!("codeartifact setup {} --undo", self.client.setup);

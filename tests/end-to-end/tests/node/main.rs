@@ -26,10 +26,10 @@ use codeartifact_end_to_end::{Emulator, Outcome, Sandbox};
 
 use clients::Client;
 
-/// Where the customer's packages were before a move.
+/// The place of the customer's packages before a move.
 const OLD_NPM: &str =
     "https://my-domain-111122223333.d.codeartifact.us-east-1.amazonaws.com/npm/my-old-repo/";
-/// What is published goes here.
+/// The repository for what is published.
 const RELEASES: &str =
     "https://my-domain-111122223333.d.codeartifact.us-east-1.amazonaws.com/npm/my-releases/";
 /// A repository of another domain, which another connection reaches.
@@ -51,7 +51,7 @@ role_arn = "arn:aws:iam::198331734661:role/CodeArtifactOwn"
 npm = "https://my-other-domain-198331734661.d.codeartifact.us-east-1.amazonaws.com/npm/my-repo/"
 "#;
 
-/// What a person has in their `.npmrc` who has been there for a while: a token that has run out, and other things.
+/// An `.npmrc` that has grown for a while: a token that has run out, and other things.
 const USERS_NPMRC: &str = "\
 # mine\r
 fund = false ; no thanks\r
@@ -94,7 +94,7 @@ impl Desk {
         }
     }
 
-    /// What a person types into a shell whose profile has the line that `codeartifact setup` tells.
+    /// Types a line into a shell whose profile has the line that `codeartifact setup` shows.
     fn types(&self, line: &str) -> Outcome {
         let shims = self.sandbox.path("home/.local/share/codeartifact/shims");
         let line = format!("PATH='{}':\"$PATH\"; {line}", shims.display());

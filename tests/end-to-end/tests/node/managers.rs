@@ -9,9 +9,9 @@ const SHIMS: &str = "export PATH=\"$HOME/.local/share/codeartifact/shims:$PATH\"
 /// A version manager.
 struct Manager {
     name: &'static str,
-    /// Where it has the npm that a shell finds.
+    /// The npm that a shell finds.
     folder: &'static str,
-    /// What it writes into a profile, or has the user write.
+    /// The line that it writes into a profile, or has the user write.
     profile: &'static str,
     /// The line of these that decides, counted from 1.
     line: usize,

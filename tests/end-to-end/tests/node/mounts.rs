@@ -7,7 +7,7 @@ use clients::{CLIENTS, PNPM};
 const TOKEN_KEY: &str =
     "//my-domain-111122223333.d.codeartifact.us-east-1.amazonaws.com/npm/my-repo/:_authToken";
 
-/// What makes the file one that cannot be replaced, and what the system says to it.
+/// A way to make a file that cannot be replaced, and what the system says to it.
 struct Mount {
     script: &'static str,
     says: &'static str,
@@ -134,7 +134,7 @@ fn a_login_of_pnpms_that_cannot_be_renewed() {
     let _ = desk.types_behind(&mount, set_up).succeeded();
 }
 
-/// What has to write says why it cannot, and what needs no file.
+/// A command that has to write says why it cannot, and names one that needs no file.
 #[test]
 fn what_cannot_be_written_is_said_with_another_way() {
     let Some(desk) = desk(PNPM) else { return };

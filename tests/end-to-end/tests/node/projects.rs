@@ -12,7 +12,7 @@ use clients::{BUN, NPM_11, PNPM, YARN, YARN_1};
 const TOKEN_LINE: &str =
     "//my-domain-111122223333.d.codeartifact.us-east-1.amazonaws.com/npm/my-repo/:_authToken";
 
-/// What setups have replaced.
+/// The file with what setups have replaced.
 const KEPT: &str = "home/.local/state/codeartifact/setups.json";
 
 impl Desk {
@@ -35,7 +35,7 @@ impl Desk {
         let _ = self.types("codeartifact setup npm --no-test").succeeded();
     }
 
-    /// How many seconds a command of the client takes.
+    /// Returns how many seconds a command of the client takes.
     fn times(&self, command: &str) -> f64 {
         let began = Instant::now();
         let _ = self.client(command).succeeded();
@@ -152,7 +152,7 @@ const LINES: [(&str, &str, &str, &str); 9] = [
     ("HTTPS_PROXY_AUTH", ".npmrc", "", "other programs read"),
 ];
 
-/// What Yarn's own parser makes of a file is not what its lines look like.
+/// Yarn's own parser reads more than the lines of a file show.
 #[test]
 fn no_form_of_yaml_carries_a_token_to_another_host() {
     let rows = [

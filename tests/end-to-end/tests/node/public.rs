@@ -28,7 +28,7 @@ fn fill(text: &str) -> String {
         .replace("REPO", NPM.trim_end_matches('/'))
 }
 
-/// What is asked of our host is not refused, and one token is enough.
+/// No request to our host is refused, and one token is enough.
 fn try_all(rows: &[Public]) {
     for (client, files, variables, line) in rows {
         let mut desk = Desk::with(*client);

@@ -1,5 +1,5 @@
-//! What people have reported, where another file does not have it already: lines of their own files, with the commands that
-//! failed. Each is done with the real clients, through links and `exec`.
+//! Tests of what people have reported, where another file does not have it already: lines of their own files, with the commands
+//! that failed. Each is done with the real clients, through links and `exec`.
 
 use std::fs;
 
@@ -211,7 +211,7 @@ fn commands_of_release_tools() {
     }
 }
 
-/// Which repositories, is asked of the settings of every client.
+/// The settings of every client say which repositories.
 #[test]
 fn exec_takes_the_registries_of_every_client() {
     let rows = [

@@ -126,7 +126,7 @@ fn yarn_shows_why_there_is_no_token() {
     );
 }
 
-/// What makes room for ours is kept in a file that its owner alone reads, and in no comment of the user's file.
+/// A line that makes room for ours is kept in a file that its owner alone reads, and in no comment of the user's file.
 #[test]
 fn what_a_setup_replaces_comes_back_to_the_byte() {
     const KEPT: &str = "home/.local/state/codeartifact/setups.json";

@@ -1,4 +1,4 @@
-//! What `codeartifact doctor` says about the clients: each finding is proved with the real client, which fails
+//! Tests of what `codeartifact doctor` says about the clients: each finding is proved with the real client, which fails
 //! as it was said to, works once that is mended, and then nothing is said any more.
 
 use std::fs;
@@ -12,7 +12,7 @@ use super::*;
 
 const HOST: &str = "my-domain-111122223333.d.codeartifact.us-east-1.amazonaws.com";
 
-/// What is wrong with the clients: check and text, with the hint behind it. All of it hides every token.
+/// Returns what is wrong with the clients: check and text, with the hint behind it. All of it hides every token.
 fn complaints(sandbox: &Sandbox) -> Vec<(String, String)> {
     let findings = findings(sandbox);
     let wrong = findings.iter().filter(|it| it["state"] != "ok");
@@ -350,7 +350,7 @@ fn settings_that_lead_go_past_the_helper_or_the_repository() {
     sandbox.unset("GOPRIVATE");
     sandbox.unset("GONOPROXY");
 
-    // What the warning is about: a refused token, and the next proxy hears the private module's name.
+    // The warning is true: after a refused token the next proxy hears the private module's name.
     let next = "https://npm.example.com/";
     sandbox.set("GOPROXY", format!("{GO}|{next}"));
     // Here go verifies nothing either, so what anyone publishes there would be used: a second finding.

@@ -1,4 +1,4 @@
-//! Where packages are: what there is to read, the hosts under which it stands, and what a token may open there.
+//! Tests of where packages are: what there is to read, the hosts that serve it, and what a token may open there.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod clients;

@@ -1,4 +1,4 @@
-//! What there is to read: domains, repositories and their URLs, through a connection or with one's own credentials.
+//! Tests of what there is to read: domains, repositories and their URLs, through a connection or with the user's own credentials.
 use serde_json::Value;
 
 use super::*;

@@ -25,7 +25,7 @@ fn with_scope(scope: &str) -> (Sandbox, Emulator) {
     (sandbox, emulator)
 }
 
-/// What each client makes of a repository.
+/// Returns what each client makes of a repository.
 fn installed(sandbox: &mut Sandbox, url: impl Fn(&str) -> String) -> Vec<(&'static str, Outcome)> {
     vec![
         ("pypi", install::pip(sandbox, &url(PYPI))),

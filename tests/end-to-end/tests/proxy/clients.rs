@@ -223,7 +223,7 @@ fn installs_without_a_token(platform: &Platform, row: &Row) {
     fs::remove_dir_all(platform.sandbox.path(&format!("work/{name}-direct"))).unwrap();
 }
 
-/// What a direct install needs beside the settings of the project: the token.
+/// The variables that a direct install needs beside the settings of the project, for the token.
 const DIRECT: &str = "export YARN_NPM_AUTH_TOKEN=$CODEARTIFACT_AUTH_TOKEN CARGO_REGISTRIES_ACME_CREDENTIAL_PROVIDER=cargo:token;";
 
 fn run(platform: &Platform, row: &Row, options: &[&str], kind: &str) -> Outcome {

@@ -7,7 +7,7 @@ use codeartifact_end_to_end::fixture::NPM;
 
 use super::*;
 
-/// Whether this machine lets its user make the namespaces.
+/// Tells whether this machine lets its user make the namespaces.
 pub(crate) fn is_possible() -> bool {
     let made = Command::new("unshare")
         .args(["-Urnmpf", "--mount-proc", "true"])

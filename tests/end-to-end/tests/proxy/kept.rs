@@ -7,7 +7,7 @@ use codeartifact_end_to_end::fixture::NPM;
 
 use super::*;
 
-/// Where the emulator's redirect leads: AWS's storage.
+/// The host that the emulator redirects to: AWS's storage.
 const STORAGE: &str = "asset";
 
 const FORMATS: [&str; 4] = ["cargo", "maven", "ruby", "nuget"];
@@ -46,7 +46,7 @@ fn platform() -> Platform {
 }
 
 impl Platform {
-    /// How often AWS was asked for a file.
+    /// Counts how often AWS was asked for a file.
     fn asked(&self, path: &str) -> usize {
         let journal = self.emulator.journal().0;
         let is_it = |entry: &&Entry| entry.path.strip_prefix('/') == Some(path);
@@ -170,7 +170,7 @@ fn an_archive_of_go_is_kept_as_well() {
     }
 }
 
-/// Who can write to the folder changes nothing unseen.
+/// A user who can write to the folder changes nothing unseen.
 #[test]
 fn a_changed_file_is_read_again() {
     let platform = platform();
@@ -187,7 +187,7 @@ fn a_changed_file_is_read_again() {
     assert_eq!(platform.get(FILES[0]), (good, 0));
 }
 
-/// What the index does not know is passed on, for the client to judge, and is not kept.
+/// A file that the index does not know is passed on, for the client to judge, and is not kept.
 #[test]
 fn a_file_with_another_hash_is_not_kept() {
     let platform = platform();

@@ -7,7 +7,7 @@ use super::*;
 
 const SCENARIO: &str = include_str!("../../scenarios/two-hops.toml");
 
-/// Who publishes: the customer's own user.
+/// The publisher: the customer's own user.
 const MAINTAINER: &str = r#"
 [accounts.111122223333.users.maintainer]
 access_key_id = "AKIAI44QH8DHBEXAMPLE"
@@ -113,7 +113,7 @@ fn published_by_the_aws_cli_and_got_by_go() {
     assert_eq!(platform.emulator.journal().mints(), 0);
 }
 
-/// What go is told decides whom it asks next.
+/// The answer that go gets decides whom it asks next.
 #[test]
 fn no_private_name_reaches_the_next_proxy() {
     let platform = platform();
@@ -210,7 +210,7 @@ fn a_file_that_is_not_the_listed_one_is_refused() {
 
 const GREETING: &str = "module example.com/private/hello/v2\n\ngo 1.24\n";
 
-/// What `codeartifact go publish` writes is what go takes, and what a broken run left is finished by the next.
+/// go takes what `codeartifact go publish` writes, and the next run finishes what a broken one left.
 #[test]
 fn published_by_us_and_got_by_go() {
     let platform = platform();

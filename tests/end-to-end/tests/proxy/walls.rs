@@ -1,4 +1,4 @@
-//! What a hostile build asks of the proxy, and does not get.
+//! Tests of what a hostile build asks of the proxy, and does not get.
 
 use codeartifact_end_to_end::fixture::NPM;
 
@@ -19,7 +19,7 @@ fn a_hostile_build_gets_nothing() {
         }
     }
     assert!(found.len() >= 6, "{found:?}");
-    // What was refused never reached the repository; what was asked there carried our token alone.
+    // A refused request never reached the repository; one that did carried our token alone.
     let journal = platform.emulator.journal();
     for entry in journal.of("npm") {
         assert!(entry.path.starts_with("/npm/my-repo/"), "{entry:#?}");

@@ -5,7 +5,7 @@
 pub(crate) struct Block {
     /// The nearest heading above it.
     pub(crate) heading: String,
-    /// What is behind the opening fence.
+    /// The text after the opening fence.
     pub(crate) language: String,
     pub(crate) text: String,
 }

@@ -1,4 +1,4 @@
-//! Where the README's commands are typed: a home of its own with our programs and some clients on PATH, and one shell that
+//! Types the README's commands: in a home of its own with our programs and some clients on PATH, and one shell that
 //! takes the commands of a section one after the other.
 
 use std::fs;
@@ -75,7 +75,7 @@ impl Desk {
         self.sandbox.write(&format!("work/{name}"), text);
     }
 
-    /// What pip installs into, unless it is told otherwise.
+    /// Makes the environment that pip installs into, unless it is given another.
     pub(crate) fn with_virtual_environment(&self) {
         let _ = self.run("python3 -m venv --without-pip venv").succeeded();
         let python = self.sandbox.path("work/venv/bin/python");

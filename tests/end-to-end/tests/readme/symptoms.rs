@@ -5,7 +5,7 @@ use crate::session::{Desk, HOST};
 
 const PAGE: &str = include_str!("../../../../crates/cli/TROUBLESHOOTING.md");
 
-/// What the page says that a client says.
+/// Returns what the page says that a client says.
 fn documented(client: &str) -> Vec<&'static str> {
     let start = format!("| {client}: `");
     let rows = PAGE.lines().filter_map(|line| line.strip_prefix(&start));

@@ -119,7 +119,7 @@ fn hosts_that_start_at_once_ask_aws_once_for_each_tenant() {
     let told: BTreeSet<_> = told.collect();
     assert_eq!(told.len(), 2, "each tenant has one token");
     assert_eq!(platform.mints(), 2);
-    // What the store has is sealed, under names that tell nothing.
+    // The entries of the store are sealed, under names that tell nothing.
     let names = platform.redis.admin(&["KEYS", "*"]);
     assert_eq!(
         names.lines().count(),

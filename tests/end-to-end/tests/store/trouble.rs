@@ -70,7 +70,7 @@ fn a_store_that_is_full_keeps_nothing() {
     platform.redis.admin(&["CONFIG", "SET", "maxmemory", "0"]);
     let token = served(&platform, 1, None);
     assert_eq!(served(&platform, 2, None), token);
-    // What it evicts is asked for again.
+    // A token that it evicts is asked for again.
     platform.redis.admin(&["FLUSHALL"]);
     assert_ne!(served(&platform, 3, None), token);
 }

@@ -1,4 +1,4 @@
-//! What a customer sends back about his role.
+//! Tests of what a customer sends back about his role.
 
 use codeartifact_end_to_end::fixture::two_hops;
 

@@ -13,7 +13,7 @@ use codeartifact_end_to_end::fixture::{self, two_hops};
 
 use crate::soon;
 
-/// What lies in a file's place.
+/// Something in a file's place.
 type Obstacle = (&'static str, fn(&Path));
 
 const OBSTACLES: [Obstacle; 4] = [
@@ -45,7 +45,7 @@ fn put(sandbox: &Sandbox, below: &str, obstacle: Obstacle) {
     obstacle.1(&path);
 }
 
-/// What every program reads that has something to answer.
+/// The files that every program reads which has something to answer.
 #[test]
 fn in_the_place_of_a_users_file() {
     let (mut sandbox, _emulator) = two_hops();
@@ -95,7 +95,7 @@ fn in_the_place_of_a_users_file() {
     }
 }
 
-/// What comes with a repository that somebody else wrote.
+/// The files of a repository that another person wrote.
 #[test]
 fn in_the_place_of_a_projects_file() {
     let (sandbox, _emulator) = two_hops();

@@ -120,7 +120,7 @@ fn a_large_python_project_costs_seconds() {
     try_each(&sandbox, &PYTHON, LARGE / 5, &exec);
 }
 
-/// What nobody has looked at could name the attacker's proxy, or carry the token to his host.
+/// A file that was not read could name the attacker's proxy, or carry the token to his host.
 #[test]
 fn where_settings_are_too_large_no_token_is_handed_out() {
     let (sandbox, _emulator) = two_hops();

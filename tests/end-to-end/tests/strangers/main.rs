@@ -19,7 +19,7 @@ use std::time::{Duration, Instant};
 
 use codeartifact_end_to_end::Outcome;
 
-/// What only reads and refuses ends at once; on a busy machine, too.
+/// A program that only reads and refuses ends at once; on a busy machine, too.
 const SOON: Duration = Duration::from_secs(20);
 
 /// Runs what an attacker wants to hold up.

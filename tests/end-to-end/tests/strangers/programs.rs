@@ -41,7 +41,7 @@ fn nothing_of_the_working_directory_is_run() {
     }
 }
 
-/// What we start beside that: go for its settings, a profile's program, a browser.
+/// Programs that we start beside that: go for its settings, a profile's program, a browser.
 #[test]
 fn nothing_of_the_working_directory_is_asked_either() {
     let (mut sandbox, _emulator) = two_hops();

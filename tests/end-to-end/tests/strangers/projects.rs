@@ -185,7 +185,7 @@ fn a_project_leads_no_token_to_its_own_host() {
             sandbox.write(&format!("work/{file}"), &fill(text, &evil));
         }
         let exec = ["exec", "--connection", "acme", "--", attack.command];
-        // Whether it finds the package elsewhere, is not the question.
+        // The package may be elsewhere or not.
         let outcome = sandbox.run("codeartifact", &[&exec, attack.arguments].concat());
         let what = format!("{} {:?}: {outcome:?}", attack.client, attack.files);
         evil.heard_no_secret(&what, &token);

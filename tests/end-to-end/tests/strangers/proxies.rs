@@ -212,7 +212,7 @@ fn a_link_named_npm_does_not_start_it_either() {
     let _ = run(&["install", "--ignore-scripts"]).exited(2);
     let _ = sandbox.run("codeartifact-npm", &[]).exited(2);
     evil.was_not_reached("npm by its own name");
-    // What asks no registry goes on, and so does a project that names none of ours.
+    // A command that asks no registry goes on, and so does a project that names none of ours.
     let _ = run(&["--version"]).succeeded();
 }
 

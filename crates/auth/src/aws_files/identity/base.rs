@@ -57,7 +57,7 @@ pub enum Base {
     },
     /// The instance metadata service, the last resort.
     Instance {
-        /// Where it is, if not at its usual address.
+        /// The address, if it is not the usual one.
         endpoint: Option<String>,
     },
 }

@@ -5,7 +5,7 @@ use super::{Base, IdentityError, Role, Search, environment_keys, older_files};
 use crate::aws_files::Profile;
 
 impl Search<'_> {
-    /// Where the credentials of the selected profile come from, and the roles after that.
+    /// Returns the source of the selected profile's credentials, and the roles after that.
     pub(super) fn chain(&self, selected: &str) -> Result<(Base, Vec<Role>), IdentityError> {
         let mut roles = Vec::new();
         let base = if assumes_role(&self.profile(selected)) {

@@ -1,4 +1,4 @@
-//! What decides an identity, field by field, for the name under which its tokens are kept. No secret is among the
+//! Lists what decides an identity, field by field, for the name under which its tokens are kept. No secret is among the
 //! fields but a container's authorization, which is hashed at once.
 
 use super::{Base, Identity, IdentityError};

@@ -8,7 +8,7 @@ use crate::error::{Failure, row};
 /// As many profiles as a person reads in a hint.
 pub(crate) const SHOWN_PROFILES: usize = 5;
 
-/// Why the variables and files lead to no identity. Each says what is wrong and where.
+/// The reasons why the variables and files lead to no identity. Each says what is wrong and where.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum IdentityError {
     /// A file cannot be read.
@@ -48,7 +48,7 @@ pub enum IdentityError {
     OlderFile {
         /// The file.
         file: String,
-        /// Why not.
+        /// The reason.
         problem: String,
     },
     /// A token file without a role.

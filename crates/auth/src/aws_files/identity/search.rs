@@ -1,4 +1,4 @@
-//! What each kind of source needs in a profile or in the variables. The order of the kinds is in `of_profile`.
+//! Reads what each kind of source needs in a profile or in the variables. The order of the kinds is in `of_profile`.
 
 use super::{Base, IdentityError, Keys, SsoSignIn};
 use crate::aws_files::{AwsFiles, Profile};

@@ -1,4 +1,4 @@
-//! Which source each combination leads to. The end-to-end test `identities` runs the AWS CLI on the same homes.
+//! Each combination leads to one source. The end-to-end test `identities` runs the AWS CLI on the same homes.
 
 use super::*;
 use crate::token::Timestamp;

@@ -182,7 +182,7 @@ proptest! {
     }
 }
 
-/// What random texts seldom are: made to look like the fields that would follow.
+/// Texts that random ones seldom are: made to look like the fields that would follow.
 #[test]
 fn one_field_cannot_pass_for_several() {
     let hop = |role_arn: &str| Hop {

@@ -18,7 +18,7 @@ pub(in crate::connection) fn repository(
     Ok(endpoint)
 }
 
-/// Why a URL without the ending of its format is no use.
+/// Returns the failure of a URL that lacks the ending of its format.
 pub fn ending_missing(format: Format) -> &'static Row {
     match format {
         Format::Nuget => &row::SERVICE_INDEX_MISSING,

@@ -1,4 +1,4 @@
-//! What the file may say, and every way in which a line of it can be wrong: where, in which words, with which hint.
+//! Tests of what the file may say, and of every way in which a line can be wrong: place, words and hint.
 
 use super::*;
 use crate::connection::{CacheChoice, Scope, TokenDuration};

@@ -1,4 +1,5 @@
-//! Asks which names there are when one was not found. A reader's role need not be allowed any of it, so a refusal is no failure: the question stays open.
+//! Asks which names there are when one was not found. A reader's role need not be allowed any of it, so a refusal is no
+//! failure: the question stays open.
 
 use std::future::Future;
 use std::time::Duration;
@@ -12,7 +13,7 @@ use super::super::listing;
 use super::super::session::Session;
 use crate::endpoint::Domain;
 
-/// Where CodeArtifact is. Source: AWS General Reference, "AWS CodeArtifact endpoints and quotas".
+/// The Regions of CodeArtifact. Source: AWS General Reference, "AWS CodeArtifact endpoints and quotas".
 const REGIONS: [&str; 13] = [
     "us-east-1",
     "us-east-2",

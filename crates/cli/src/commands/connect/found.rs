@@ -1,4 +1,4 @@
-//! What this machine has for a connection's first credentials: profiles, a CI system's identity token, a container's or
+//! Finds what this machine has for a connection's first credentials: profiles, a CI system's identity token, a container's or
 //! an instance's role. It is offered, and nothing is asked of AWS.
 
 use codeartifact_auth::aws_files::AwsFiles;
@@ -13,16 +13,16 @@ use codeartifact_auth::mint;
 /// As many profiles as a person reads in a line.
 const SHOWN_PROFILES: usize = 8;
 
-/// What may be chosen.
+/// The choices.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Found {
     /// The AWS profiles.
     pub(super) profiles: Vec<String>,
     /// The values of `source` that would work here.
     pub(super) sources: Vec<&'static str>,
-    /// What AWS's default chain finds beside profiles, in words.
+    /// The source that AWS's default chain finds beside profiles, in words.
     pub(super) chain: Vec<&'static str>,
-    /// What `[defaults]` says already.
+    /// The value that `[defaults]` has already.
     pub(super) usual: Option<String>,
     /// That is an identity token.
     pub(super) is_usual_source: bool,

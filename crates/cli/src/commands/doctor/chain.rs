@@ -27,9 +27,9 @@ pub(super) struct Walk<'a> {
     /// A token that was got in the same way, and is still kept.
     pub(super) kept: Option<&'a Token>,
     pub(super) environment: &'a Environment,
-    /// Whether the first credentials need a person.
+    /// Set if the first credentials need a person.
     pub(super) needs_person: Cell<bool>,
-    /// How many seconds this machine's clock is ahead of the repositories'.
+    /// The seconds that this machine's clock is ahead of the repositories'.
     pub(super) ahead: Cell<Option<i64>>,
 }
 
@@ -91,7 +91,7 @@ impl Walk<'_> {
         }
     }
 
-    /// Who the last role makes us; `None` if it does not come to that.
+    /// Returns the caller that the last role makes us; `None` if a role is refused.
     fn roles(
         &self,
         probe: &mut Probe<'_>,

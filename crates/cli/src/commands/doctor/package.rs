@@ -1,4 +1,4 @@
-//! Why one package does not resolve: it is looked for in its repository, then there as a package of another format, then
+//! Explains why one package does not resolve: it is looked for in its repository, then there as a package of another format, then
 //! in the domain's other repositories, as far as those may be listed and read.
 
 mod spelling;

@@ -28,7 +28,7 @@ const SOCKETS: [&str; 3] = [
     "/run/podman/podman.sock",
 ];
 
-/// Where a machine's pods have their tokens.
+/// The folder of a pod's tokens.
 const PODS: [&str; 2] = [
     "/var/run/secrets/kubernetes.io/serviceaccount/token",
     "/var/run/secrets/eks.amazonaws.com/serviceaccount/token",
@@ -91,7 +91,7 @@ fn variables(environment: &Environment) -> Finding {
         .starting_with("")
         .into_iter()
         .map(|(name, _)| name);
-    // What the proxy itself has set.
+    // The proxy itself has set these.
     let ours = [
         "CODEARTIFACT_AUTH_TOKEN",
         PROXIED,

@@ -1,4 +1,4 @@
-//! How findings are shown: each as it comes, or one line for a whole connection, or all of them as JSON at the end;
+//! Shows findings: each as it comes, or one line for a whole connection, or all of them as JSON at the end;
 //! and the exit code that follows from them. It finds out nothing.
 
 use codeartifact_auth::error::Exit;
@@ -7,13 +7,13 @@ use serde_json::{Value, json};
 use crate::console::{Colour, Console};
 use codeartifact_clients::finding::{Finding, State};
 
-/// Where the text begins, after the sign and a space.
+/// The column of the text, after the sign and a space.
 const LABEL_WIDTH: usize = 24;
 
-/// Where its source begins, after the text.
+/// The column of its source, after the text.
 const TEXT_WIDTH: usize = 36;
 
-/// How much is shown, and to whom.
+/// The detail of the report, and its reader.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Style {
     /// Every finding, as it comes.

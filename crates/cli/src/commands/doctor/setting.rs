@@ -80,7 +80,7 @@ pub(super) fn check_profile(ways: &[(&'static str, String)], report: &mut Report
     }
 }
 
-/// Where tokens are kept, and whether one is; nowhere is slow, and for most people no choice of theirs.
+/// Reports where tokens are kept, and whether one is. No store is slow, and for most people no choice of theirs.
 pub(super) fn check_cache(
     subject: &Subject,
     kept: &[(&Domain, Token)],

@@ -1,4 +1,4 @@
-//! Where a repository is named, as people find it: a variable, or a file and line, from the home directory on.
+//! Shows where a repository is named, as people find it: a variable, or a file and line, from the home directory on.
 
 use std::path::Path;
 

@@ -104,7 +104,7 @@ fn watch(
     for trial in candidate.client.trials(here, &candidate.settings, &scratch) {
         let command = command(&candidate.program, &trial, folder.path(), here)?;
         let good: Vec<Secret> = known.iter().map(|it| it.token.clone()).collect();
-        // What a setting names has its token by now; what is asked unexpectedly, not before it is asked.
+        // A repository that a setting names has its token by now; one that is asked unexpectedly gets it when it is asked.
         let any_live = candidate
             .settings
             .is_empty()

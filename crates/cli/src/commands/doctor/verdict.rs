@@ -74,7 +74,7 @@ fn row(tried: &Tried, seen: &[Seen<'_>], environment: &Environment) -> Finding {
 fn works(tried: &Tried, seen: &[Seen<'_>], environment: &Environment) -> Finding {
     let names: Vec<_> = seen.iter().map(|it| it.repository.as_str()).collect();
     let mut text = format!("asks {} with our token", names.join(" and "));
-    // What has no scope comes from elsewhere then.
+    // A package without a scope comes from elsewhere then.
     let scopes: Vec<_> = seen.iter().flat_map(|it| &it.scopes).cloned().collect();
     if seen.iter().all(|it| !it.scopes.is_empty()) {
         text.push_str(&format!(", for {}", scopes.join(" and ")));

@@ -103,7 +103,7 @@ fn is_of_the_module(entry: &DirEntry, path: &str, name: &str) -> bool {
         && !is_vendored(&format!("{path}/x"))
 }
 
-/// What lies below a folder in `vendor`; `vendor/modules.txt` is not.
+/// Tells whether a file is below a folder in `vendor`; `vendor/modules.txt` is not.
 fn is_vendored(path: &str) -> bool {
     let below = path
         .strip_prefix("vendor/")
@@ -133,7 +133,7 @@ fn check(files: &BTreeMap<String, PathBuf>) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// What Go has against a file's path.
+/// Returns Go's objection to a file's path.
 fn fault_of(path: &str) -> Option<&'static str> {
     path.split('/').find_map(|element| {
         let stem = element.split('.').next().unwrap_or_default().to_lowercase();

@@ -20,7 +20,7 @@ pub(super) struct PipelineRole {
     pub(super) condition: String,
     /// The whole trust policy, on one line.
     pub(super) trust: String,
-    /// What it may do, on one line.
+    /// Its permissions, on one line.
     pub(super) permissions: String,
     document: Document,
 }

@@ -1,5 +1,6 @@
-//! Which package manager put our programs into their folder, and how it removes them. It keeps a list of its files, so it has
-//! to do that itself. Only looks; the programs of an archive or of `install/build.sh` are no package manager's.
+//! Finds the package manager that put our programs into their folder, and its command to remove them. It keeps a list of its
+//! files, so it has to do that itself. Only looks; the programs of an archive or of `install/build.sh` are no package
+//! manager's.
 
 use std::fs;
 use std::path::Path;

@@ -33,7 +33,7 @@ pub(super) fn with_proxy(goproxy: &str, wanted: &Wanted<'_>) -> Result<String, U
     let place = kept.iter().position(|(entry, _)| is_repository(entry));
     let list = match place {
         Some(0) => kept,
-        // What came before the repository was asked for its private modules first.
+        // A proxy before the repository was asked for its private modules first.
         _ => {
             let others = kept.into_iter().filter(|(entry, _)| !is_repository(entry));
             [(wanted.repository, Some(','))]

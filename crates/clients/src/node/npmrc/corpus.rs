@@ -14,7 +14,7 @@ use super::*;
 
 pub(super) const NEW: &str = "eyJ2ZXIiOjEsImlzdSI6MTgwMH0";
 
-/// How many files chance makes.
+/// The number of files that chance makes.
 const RANDOM: usize = 500;
 
 /// The script's exit code where npm is missing.
@@ -39,7 +39,7 @@ fn corpus() -> BTreeMap<String, Vec<u8>> {
     named.collect()
 }
 
-/// What is left of a file without the lines that are ours.
+/// Returns what is left of a file without the lines that are ours.
 fn foreign(bytes: &[u8]) -> Vec<u8> {
     let document = Document::parse(bytes).unwrap();
     let ours: Vec<_> = document
@@ -73,7 +73,7 @@ fn an_update_changes_only_our_lines() {
     }
 }
 
-/// What we read in a file, for comparison: every entry, a bare key without a value.
+/// Returns what we read in a file, for comparison: every entry, a bare key without a value.
 pub(super) fn entries(bytes: &[u8]) -> serde_json::Value {
     let document = Document::parse(bytes).unwrap();
     let entries = document

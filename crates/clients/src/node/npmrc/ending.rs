@@ -1,4 +1,4 @@
-//! Where the lines of an `.npmrc` end: at `\n`, `\r\n`, or a lone `\r`, which npm's reader takes for an end too.
+//! Finds the ends of an `.npmrc`'s lines: `\n`, `\r\n`, or a lone `\r`, which npm's reader takes for an end too.
 
 use memchr::memchr2;
 

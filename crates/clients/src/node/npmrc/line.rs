@@ -91,7 +91,7 @@ fn entry(line: &[u8], text: &str) -> Meaning {
     })
 }
 
-/// Where the value stands. Found in the bytes, since the line need not be UTF-8; all that matters is ASCII.
+/// Returns the place of the value. It is found in the bytes, since the line need not be UTF-8; all that matters is ASCII.
 fn span(line: &[u8]) -> Range<usize> {
     let equals = line.iter().position(|byte| *byte == b'=');
     let after = equals.map_or(line.len(), |at| at + 1);
@@ -110,7 +110,7 @@ fn span(line: &[u8]) -> Range<usize> {
     }
 }
 
-/// Where an unescaped `;` or `#` begins a comment; the end if none does.
+/// Returns where an unescaped `;` or `#` begins a comment; the end if none does.
 fn comment(value: &[u8]) -> usize {
     // Most values, a token among them, have none of these, and this passes over them quickly.
     let Some(first) = memchr3(b';', b'#', b'\\', value) else {

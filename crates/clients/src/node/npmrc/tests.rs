@@ -1,4 +1,4 @@
-//! What an update does to an `.npmrc`: tables, and what holds for any file at all.
+//! Tests of what an update does to an `.npmrc`: tables, and what holds for any file at all.
 
 use proptest::prelude::*;
 

@@ -1,4 +1,4 @@
-//! What a `bunfig.toml` says that its text alone does not show: a registry by a variable, and which lines give one its
+//! Reads what the text of a `bunfig.toml` alone does not show: a registry by a variable, and which lines give one its
 //! token: `registry = { url = "…", token = "$NAME" }`, or a URL with the token in it.
 
 use std::path::Path;
@@ -85,7 +85,7 @@ pub(super) fn has_comments(text: &str) -> bool {
         .all(|it| !text.contains(it))
 }
 
-/// Where a token is, the URL it is for, and the token.
+/// The place of a token, the URL it is for, and the token.
 type Found = (usize, String, String);
 
 fn collect(table: &DeTable<'_>, found: &mut Vec<Found>) {

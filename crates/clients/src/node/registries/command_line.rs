@@ -11,7 +11,7 @@ pub const CLIENTS: &[&str] = &[
     "npm", "npx", "pnpm", "pnpx", "pn", "pnx", "yarn", "yarnpkg", "bun", "bunx",
 ];
 
-/// What pnpm 9 and 10 leave to npm, which knows no `tokenHelper` (`pnpm.cjs`, "commands that are passed through").
+/// The commands that pnpm 9 and 10 leave to npm, which knows no `tokenHelper` (`pnpm.cjs`, "commands that are passed through").
 const LEFT_TO_NPM: &[&str] = &[
     "access",
     "deprecate",
@@ -38,7 +38,7 @@ const LEFT_TO_NPM: &[&str] = &[
 /// In every client's words, `yarn npm publish` and `pnpm -r publish` among them.
 const PUBLISH: &str = "publish";
 
-/// Which client a program is.
+/// The kinds of clients.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the names are the clients'")]
 pub enum Kind {
@@ -86,7 +86,7 @@ pub struct CommandLine {
     pub settings: Option<PathBuf>,
     /// `--prefix`, `-C`, `--dir`, `--cwd`: another directory than the current one.
     pub directory: Option<PathBuf>,
-    /// Which client it is; none for another program, which may start any.
+    /// The client; none for another program, which may start any.
     pub kind: Option<Kind>,
     /// Tells if pnpm asks a registry's `tokenHelper`, and needs no token beside that.
     pub asks_helpers: bool,

@@ -17,7 +17,7 @@ use crate::setting::Origin;
 const ENVIRONMENT_FILES: &str = ".env";
 /// Yarn loads the files that this setting lists.
 const MORE_ENVIRONMENT_FILES: &str = "injectEnvironmentFiles";
-/// What `actions/setup-node` sets its variable to, so that a line that names it can be read.
+/// The stand-in of `actions/setup-node` for its variable, so that a line that names it can be read.
 const PLACEHOLDER: &str = "XXXXX-XXXXX-XXXXX-XXXXX";
 
 /// A line that gives a registry of ours its token.
@@ -26,13 +26,13 @@ pub struct Credential {
     pub endpoint: Endpoint,
     /// File and line.
     pub origin: Origin,
-    /// What it gives.
+    /// The value.
     pub value: CredentialValue,
     /// In a file of the project, where it wins over the user's.
     pub is_projects: bool,
 }
 
-/// What a line gives a registry.
+/// The value that a line gives a registry.
 pub enum CredentialValue {
     /// A token that is written there.
     Literal(Secret),
@@ -72,7 +72,7 @@ impl Credential {
         }
     }
 
-    /// What keeps a token elsewhere from being sent, and what to do about it.
+    /// Returns what keeps a token elsewhere from being sent, and what to do about it.
     pub fn remark(&self, environment: &Environment) -> Option<String> {
         let (origin, registry) = (&self.origin, without_scheme(&self.endpoint.root()));
         let is_never_renewed = self.is_projects || self.is_buns();

@@ -26,7 +26,7 @@ const NAMES: [&str; 7] = [
 const OF_YAML: [&str; 3] = ["httpProxy", "httpsProxy", "npmrcAuthFile"];
 
 impl Search {
-    /// Why no token may be handed out here. `reads_environment`: the client is, or may be, one that reads `.env` files.
+    /// Returns why no token may be handed out here. `reads_environment`: the client is, or may be, one that reads `.env` files.
     pub fn diversion(&self, reads_environment: bool) -> Option<String> {
         if let Some(file) = &self.unread {
             let file = file.display();

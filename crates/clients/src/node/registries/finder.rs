@@ -20,7 +20,7 @@ pub(super) struct Finder<'a> {
     pub(super) hosts: &'a MappedHosts,
     pub(super) environment: &'a Environment,
     pub(super) search: Search,
-    /// What looked like a registry.
+    /// The number of texts that looked like a registry.
     pub(super) seen: usize,
 }
 
@@ -76,7 +76,7 @@ impl Finder<'_> {
         }
     }
 
-    /// What is wrong with a registry's value although, or because, it is no URL of ours.
+    /// Returns what is wrong with a registry's value although, or because, it is no URL of ours.
     fn problem(&self, value: &str, url: &str, endpoint: Option<&Endpoint>) -> Option<String> {
         let looks_like_ours = value.contains(MARK);
         match endpoint {

@@ -53,7 +53,7 @@ impl Folder {
     }
 }
 
-/// How many of these directories, nearest first, have an `.npmrc` that the client reads whatever else is there. Yarn 1 reads
+/// Returns how many of these directories, nearest first, have an `.npmrc` that the client reads in any case. Yarn 1 reads
 /// those of all, and so may a program that starts any client. The others read that of the package, and of its workspace
 /// (npm's documentation of `.npmrc`, pnpm's of its settings): who can write above a project leads none of its tokens.
 pub(super) fn reach(folders: &[Folder], kind: Option<Kind>) -> usize {

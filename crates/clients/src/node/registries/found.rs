@@ -1,4 +1,4 @@
-//! What a search found: registries, the lines that give one its token, and remarks for the user. It may hold tokens.
+//! The result of a search: registries, the lines that give one its token, and remarks for the user. It may hold tokens.
 
 use std::path::{Path, PathBuf};
 
@@ -26,10 +26,10 @@ pub struct Search {
     pub unslashed: Vec<Endpoint>,
     /// Remarks about what the user should fix: each a line for stderr, without any secret.
     pub remarks: Vec<String>,
-    /// Where the packages here are published to by their own word, if this is about to be done. Whoever has no connection
+    /// Registries that the packages here name to be published to, if this is about to be done. A user who has no connection
     /// for such a registry does not ask for its token.
     pub published_to: Vec<Setting>,
-    /// What a lock file names of domains that no settings file does: an install fails there.
+    /// Repositories in a lock file, of domains that no settings file names: an install fails there.
     pub foreign: Vec<String>,
     /// Yarn's entry for the default registry that keeps it from sending a token.
     pub silent: Option<Origin>,
@@ -48,7 +48,7 @@ pub struct Search {
     pub(super) yarn: Yarn,
 }
 
-/// What Yarn from 2 on would do here.
+/// The behaviour of Yarn from 2 on here.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Yarn {
     /// They name a registry of ours.

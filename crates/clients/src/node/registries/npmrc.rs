@@ -12,7 +12,7 @@ use crate::setting::Origin;
 
 /// Names the root of a monorepo of Rush.
 const RUSH: &str = "rush.json";
-/// What Rush gives the client that it starts.
+/// The `.npmrc` that Rush gives the client that it starts.
 pub(crate) const RUSH_NPMRC: &str = "common/config/rush/.npmrc";
 /// Rush makes the `.npmrc` of its own installations from the first, and publishes by the second.
 const OF_RUSH: [&str; 2] = [RUSH_NPMRC, "common/config/rush/.npmrc-publish"];

@@ -1,4 +1,4 @@
-//! Which files to look in: the project's, the user's, the machine's. It opens none of them.
+//! Lists the files to look in: the project's, the user's, the machine's. It opens none of them.
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -13,7 +13,7 @@ use crate::node::NPM_USERCONFIG;
 
 /// The machine's `npmrc`, instead of `etc/npmrc` below npm's prefix.
 const NPM_GLOBALCONFIG: &str = "npm_config_globalconfig";
-/// Where npm keeps global packages: its `etc/npmrc` is the machine's.
+/// npm's folder of global packages: its `etc/npmrc` is the machine's.
 const NPM_PREFIX: &str = "npm_config_prefix";
 
 /// The file that pnpm from 11 on reads instead of the user's `.npmrc`; the second is its older name.
@@ -21,7 +21,7 @@ const PNPM_TOKENS: [&str; 2] = [crate::node::PNPM_TOKENS, "pnpm_config_userconfi
 /// pnpm's own settings.
 pub(super) const PNPM_SETTINGS: &str = "pnpm/config.yaml";
 
-/// Where a client would look.
+/// The places where a client would look.
 #[derive(Debug)]
 pub struct Places {
     /// The project's directories, nearest first: npm and Bun read the nearest, workspaces also their root, Yarn all.
@@ -39,9 +39,9 @@ pub struct Places {
 pub struct TokenFiles {
     /// The user's `.npmrc`, of every client.
     pub npmrc: PathBuf,
-    /// What pnpm from 11 on reads instead, if its settings say so.
+    /// The file that pnpm from 11 on reads instead, if its settings say so.
     pub pnpm: Option<PathBuf>,
-    /// Where pnpm from 11 on keeps logins, which win over both.
+    /// The logins of pnpm from 11 on, which win over both.
     pub pnpm_logins: Option<PathBuf>,
 }
 
@@ -106,7 +106,7 @@ impl Places {
     }
 }
 
-/// What two names of one file have in common: one call for each, whatever links there are.
+/// Returns what all names of one file have in common: one call for each, whatever links there are.
 #[cfg(unix)]
 fn identity(file: &Path) -> Option<(u64, u64)> {
     use std::os::unix::fs::MetadataExt;

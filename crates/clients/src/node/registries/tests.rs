@@ -31,7 +31,7 @@ impl Sandbox {
         self.0.path().join(name)
     }
 
-    /// What is found by a command in `project/package`: registries without the host, with their origins; remarks.
+    /// Returns what a command in `project/package` finds: registries without the host, with their origins; remarks.
     fn search(&self, variables: &[(&str, &str)], command: &str) -> (Vec<String>, Vec<String>) {
         let environment = Environment::fixed(variables, self.0.path().to_owned(), Timestamp(0));
         let words: Vec<_> = command

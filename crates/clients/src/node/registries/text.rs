@@ -28,7 +28,7 @@ const LONGEST_URL: usize = 512;
 /// Nor is there a line of settings like that.
 const LONGEST_LINE: usize = 64 * 1024;
 
-/// What a line belongs to is not further above it.
+/// A line's section is not further above it.
 const FURTHEST: usize = 500;
 
 /// Names the file that pnpm from 11 on reads instead of the user's `.npmrc`.
@@ -143,7 +143,7 @@ fn names_registries(key: &str) -> bool {
     WITH_URLS.iter().any(|it| key.contains(it))
 }
 
-/// What a line says of a registry, with the names of variables and not with what is in them.
+/// Returns what a line says of a registry, with the names of variables instead of their values.
 fn written(line: &str) -> String {
     let Some(at) = line.find(MARK) else {
         return key_of(line).to_owned();

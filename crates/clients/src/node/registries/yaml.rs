@@ -10,7 +10,7 @@ pub(super) struct Mapping<'a> {
     pub value: &'a str,
 }
 
-/// What puts a value on the lines below.
+/// The signs that put a value on the lines below.
 const BLOCKS: [char; 2] = ['|', '>'];
 
 /// Tells if every string, collection and comment ends on its line.

@@ -1,5 +1,5 @@
-//! Which lines of a `.yarnrc.yml` give a registry its token, and what Yarn would do with the registries there. A line of a
-//! form that `yaml` does not know is no credential, and a variable that it names gets no token.
+//! Finds the lines of a `.yarnrc.yml` that give a registry its token, and what Yarn would do with the registries there. A line
+//! of a form that `yaml` does not know is no credential, and a variable that it names gets no token.
 
 use std::path::Path;
 

@@ -7,7 +7,7 @@ use codeartifact_auth::environment::{Environment, SHELL};
 
 use crate::here;
 
-/// Where shells keep the lines that change PATH.
+/// Files of shells with the lines that change PATH.
 const PROFILES: [&str; 8] = [
     ".bashrc",
     ".bash_profile",
@@ -19,7 +19,7 @@ const PROFILES: [&str; 8] = [
     ".config/fish/config.fish",
 ];
 
-/// What puts its own programs first on PATH: its name, a folder that all its programs are below, and what its line has.
+/// A tool that puts its own programs first on PATH: its name, a folder that all its programs are below, and what its line has.
 /// The lines are those that its own installer writes, or its manual gives.
 const MANAGERS: [(&str, &[&str], &[&str]); 8] = [
     ("nvm", &[".nvm", "nvm"], &["nvm.sh", "nvm.fish"]),

@@ -41,7 +41,7 @@ fn is_content(line: &str) -> bool {
     !line.trim().is_empty() && !line.trim_start().starts_with('#')
 }
 
-/// Where the next key of the top level is.
+/// Returns where the next key of the top level is.
 fn end_of(lines: &[&str], start: usize) -> usize {
     let is_top_level = |line: &&str| is_content(line) && !line.starts_with([' ', '-']);
     let length = lines[start..].iter().position(is_top_level);

@@ -1,4 +1,4 @@
-//! What becomes of a `.yarnrc.yml`.
+//! Tests of what becomes of a `.yarnrc.yml`.
 
 use super::*;
 

@@ -1,4 +1,4 @@
-//! What runs pip, or is run by it, elsewhere: pipenv and pipx, an environment's own `pip.conf`, a file that its client
+//! Tests of what runs pip, or is run by it, elsewhere: pipenv and pipx, an environment's own `pip.conf`, a file that its client
 //! stops at. Each by the real client, before what is told and after.
 
 use super::*;

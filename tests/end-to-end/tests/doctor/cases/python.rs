@@ -47,7 +47,7 @@ fn an_index_without_simple() {
     machine.works("pip", &PIP);
 }
 
-/// Where no command has the name, `python -m pip` is pip.
+/// If no command has the name, `python -m pip` is pip.
 #[test]
 fn a_python_with_pip_and_no_command() {
     let mut machine = machine("pip", "pip");
@@ -190,7 +190,7 @@ fn an_upload_to_the_index() {
     );
 }
 
-/// What publishes is tried as well: the stand-in takes the upload.
+/// A client that publishes is tried as well: the stand-in takes the upload.
 #[test]
 fn stale_passwords_of_those_that_publish() {
     let mut machine = machine("twine", "twine");

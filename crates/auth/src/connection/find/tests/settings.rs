@@ -1,4 +1,4 @@
-//! What a connection that was found has: the defaults, the variables, and no URL of its own.
+//! A connection that was found has the defaults, the variables, and no URL of its own.
 
 use super::*;
 use crate::connection::{CacheChoice, Scope, TokenDuration};

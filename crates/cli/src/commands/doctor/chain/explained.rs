@@ -1,4 +1,4 @@
-//! What AWS does not say about a refusal, found by asking again: a cap on durations, another Region, another account.
+//! Finds by asking again what AWS does not say about a refusal: a cap on durations, another Region, another account.
 
 use codeartifact_auth::connection::nearest;
 use codeartifact_auth::error::{Failure, row};

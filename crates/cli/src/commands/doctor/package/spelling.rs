@@ -1,4 +1,4 @@
-//! Where a repository has the page of a package, as the format's clients spell it. Names only.
+//! Spells the path of a package's page in a repository, as the format's clients do. Names only.
 
 use codeartifact_auth::endpoint::Format;
 

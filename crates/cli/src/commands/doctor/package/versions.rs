@@ -1,4 +1,4 @@
-//! Which versions the page of a package lists, the oldest first where the page has them so. Only what `--package`
+//! Reads the versions that the page of a package lists, the oldest first where the page has them so. Only what `--package`
 //! needs: no page is judged, and what is not understood is left out.
 
 use codeartifact_auth::endpoint::Format;

@@ -1,4 +1,4 @@
-//! What people and programs are shown.
+//! Tests of what people and programs are shown.
 
 use super::*;
 use crate::console::for_tests::Said;

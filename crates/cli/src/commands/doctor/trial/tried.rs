@@ -1,4 +1,4 @@
-//! What is tried, and what that has shown.
+//! A client that is tried, and what that has shown.
 
 use std::io;
 
@@ -56,7 +56,7 @@ pub(crate) struct Tried {
     pub(crate) leftovers: Vec<Finding>,
     /// A variable for a password that holds none.
     pub(crate) empty: Option<Finding>,
-    /// What makes an install fail though our token is sent.
+    /// The reason why an install fails although our token is sent.
     pub(crate) caveat: Option<Finding>,
     pub(crate) risks: Vec<Finding>,
 }

@@ -62,7 +62,7 @@ fn reason(tried: &Tried, explains: Explains, environment: &Environment) -> Optio
 /// The variables that win over what the client's own file says.
 fn overruled(tried: &Tried) -> Option<Finding> {
     let winning = tried.winning.iter();
-    // How it asks a keyring is no matter of where it asks.
+    // The way to a keyring does not decide which index is asked.
     let mut winning = winning.filter(|name| !name.contains("KEYRING"));
     let origin = &tried.candidate.settings.first()?.origin;
     let is_origin = |name: &str| matches!(origin, Origin::Variable(it) if it == name);

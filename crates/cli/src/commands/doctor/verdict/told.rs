@@ -1,4 +1,4 @@
-//! What a verdict is called: a sentence about one repository, where not all is well. Why it is so, `explained` says.
+//! Puts a verdict into words: a sentence about one repository, where not all is well. `explained` finds the reason.
 
 use codeartifact_auth::endpoint::Format;
 use codeartifact_auth::error::Exit;
@@ -25,7 +25,7 @@ const PUBLIC: [(&str, &str); 4] = [
     ("https://proxy.golang.org", "the public Go proxy"),
 ];
 
-/// What is wrong, and where its reason is to be looked for.
+/// The trouble in words, and where to look for its reason.
 pub(super) struct Told {
     pub(super) state: State,
     pub(super) text: String,
@@ -34,7 +34,7 @@ pub(super) struct Told {
     pub(super) hint: Option<String>,
 }
 
-/// Where the reason for something is to be looked for.
+/// The place to look for a reason.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Explains {
     /// A token that was left somewhere.

@@ -1,4 +1,4 @@
-//! What is said of settings that will not work, and that no secret is in it.
+//! Tests of what is said of settings that will not work, and that no secret is in it.
 
 use super::*;
 
