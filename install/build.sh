@@ -3,22 +3,24 @@
 #
 #     install/build.sh DIR
 #
-# The helpers are linked statically: they start before a dynamic program has loaded its libraries, and run in an empty
-# root. Where the toolchain has the musl target (`rustup target add x86_64-unknown-linux-musl`), every program is musl's:
-# one file for glibc and Alpine. Elsewhere on Linux the helpers have glibc in them, and `codeartifact`, which looks names
-# up, stays dynamic: a static glibc crashes where nsswitch.conf names a module of another glibc. Other systems link as
-# they always do.
+# Two files: `codeartifact`, which is every helper too, and `codeartifact-aws`, which has the commands, the proxy and what
+# asks AWS. Each has a name for every program that it is: hard links, so a folder of programs can be copied one by one.
+#
+# The first is linked statically: it starts before a dynamic program has loaded its libraries, and runs in an empty root.
+# Where the toolchain has the musl target (`rustup target add x86_64-unknown-linux-musl`), both are musl's: for glibc and
+# Alpine alike. Elsewhere on Linux the first has glibc in it, and `codeartifact-aws`, which looks names up, stays dynamic: a
+# static glibc crashes where nsswitch.conf names a module of another glibc. Other systems link as they always do.
 set -euo pipefail
 
 root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
-# `codeartifact` and the proxy ask AWS, and look names up; every other program is a helper.
-tools=(codeartifact codeartifact-proxy)
+small=codeartifact
+large=codeartifact-aws
+proxy=codeartifact-proxy
 helpers=()
 for file in "$root"/crates/cli/src/bin/*.rs; do
     name="$(basename "$file" .rs)"
-    [ "$name" = codeartifact-proxy ] || helpers+=("$name")
+    case "$name" in "$large" | "$proxy") ;; *) helpers+=("$name") ;; esac
 done
-programs=("${tools[@]}" "${helpers[@]}")
 host="$(rustc -vV | sed -n 's/^host: //p')"
 target="${CARGO_TARGET_DIR:-$root/target}"
 # What `--version` says; a copy without its history has none.
@@ -32,7 +34,7 @@ main() {
     cd "$root"
     local musl="${host%-gnu}-musl"
     case "$host" in
-        *-linux-gnu) if has_target "$musl"; then all_musl "$musl" "$folder"; else static_helpers "$folder"; fi ;;
+        *-linux-gnu) if has_target "$musl"; then all_musl "$musl" "$folder"; else static_and_dynamic "$folder"; fi ;;
         *) all_native "$folder" ;;
     esac
 }
@@ -43,25 +45,44 @@ all_musl() {
     # Ring has assembly and a little C. Debian's musl-gcc compiles it; the machine's own compiler does as well.
     local compiler="CC_${1//-/_}"
     if ! command -v musl-gcc >/dev/null && [ -z "${!compiler:-}" ]; then export "$compiler=cc"; fi
-    build --target "$1" --bins
-    put "$target/$1/release" "$2" "${programs[@]}"
+    build --target "$1" --no-default-features --bin="$small"
+    put "$target/$1/release" "$2" "$small"
+    build --target "$1" --bin="$large"
+    put "$target/$1/release" "$2" "$large"
+    name_them "$2"
 }
 
 # Without the default features nothing that asks AWS is compiled. --target keeps the flags from build scripts. At a fixed
 # address the loader has nothing to rewrite: a warm answer takes 0.83 of an empty dynamic program's time instead of 0.88.
-static_helpers() {
+static_and_dynamic() {
     local flags="${RUSTFLAGS:-} -C target-feature=+crt-static -C relocation-model=static"
-    RUSTFLAGS="$flags" build --target "$host" --no-default-features "${helpers[@]/#/--bin=}"
-    put "$target/$host/release" "$1" "${helpers[@]}"
-    build --bin=codeartifact --bin=codeartifact-proxy
-    put "$target/release" "$1" codeartifact codeartifact-proxy
+    RUSTFLAGS="$flags" build --target "$host" --no-default-features --bin="$small"
+    put "$target/$host/release" "$1" "$small"
+    build --bin="$large"
+    put "$target/release" "$1" "$large"
+    name_them "$1"
 }
 
 all_native() {
-    build --bins
     local suffix=""
-    case "$host" in *-windows-*) suffix=".exe" ;; esac
-    put "$target/release" "$1" "${programs[@]/%/$suffix}"
+    case "$host" in
+        *-windows-*) suffix=".exe" ;;
+    esac
+    build --bin="$small" --bin="$large"
+    put "$target/release" "$1" "$small$suffix" "$large$suffix"
+    name_them "$1" "$suffix"
+}
+
+# A name for each program. A copy where the file system has no hard links.
+name_them() {
+    local suffix="${2:-}" name
+    for name in "${helpers[@]}"; do link "$1" "$small$suffix" "$name$suffix"; done
+    link "$1" "$large$suffix" "$proxy$suffix"
+}
+
+link() {
+    ln "$1/$2" "$1/.$3.new" 2>/dev/null || cp "$1/$2" "$1/.$3.new"
+    mv -f "$1/.$3.new" "$1/$3"
 }
 
 build() {

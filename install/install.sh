@@ -78,15 +78,14 @@ ask_who_built_it() {
     signed="built by $repository, as GitHub attests"
 }
 
-# Renamed into place: a program that is running stays whole, and no program is ever half written.
+# Renamed into place: a program that is running stays whole, no program is ever half written, and two names of one file stay
+# that.
 put() {
-    tar -xzf "$work/$name.tar.gz" -C "$work"
     mkdir -p "$to"
-    for program in "$work/$name"/bin/*; do
-        file="$(basename "$program")"
-        cp "$program" "$to/.$file.new"
-        mv -f "$to/.$file.new" "$to/$file"
-    done
+    unpacked="$(mktemp -d "$to/.codeartifact.XXXXXX")"
+    trap 'rm -rf "$work" "$unpacked"' EXIT
+    tar -xzf "$work/$name.tar.gz" -C "$unpacked"
+    for program in "$unpacked/$name"/bin/*; do mv -f "$program" "$to"; done
 }
 
 tell() {

@@ -54,10 +54,12 @@ programs_of() {
 
 # One tree, from which the archive and the .deb are made: bin, share, documents.
 lay_out() {
-    local name shell
+    local shell
     tree="$work/codeartifact-$version-$system"
     mkdir -p "$tree/bin" "$tree/share/man/man1"
-    for name in "$programs"/*; do install -m 755 "$name" "$tree/bin"; done
+    # Not one by one: two names of one file stay that.
+    cp -a "$programs"/* "$tree/bin"
+    chmod 755 "$tree"/bin/*
     cp "$root/LICENSE" "$root/README.md" "$root/crates/CHANGELOG.md" "$tree"
     cp "$work/notices" "$tree/THIRD-PARTY-NOTICES.txt"
     # As tests/run.sh builds it, so that neither compiles what the other has compiled.
@@ -77,7 +79,7 @@ debian() {
     command -v dpkg-deb >/dev/null || { echo "no dpkg-deb here: no .deb is made" >&2; return; }
     architecture="$(dpkg --print-architecture)"
     mkdir -p "$package/DEBIAN" "$package/usr/share/doc/codeartifact"
-    cp -r "$tree/bin" "$tree/share" "$package/usr"
+    cp -a "$tree/bin" "$tree/share" "$package/usr"
     cp "$tree/LICENSE" "$package/usr/share/doc/codeartifact/copyright"
     gzip --no-name --best "$package"/usr/share/man/man1/*
     sed -e "s/@VERSION@/$version/" -e "s/@ARCHITECTURE@/$architecture/" -e "s/@DEPENDS@/$(debian_depends)/" \
@@ -88,7 +90,7 @@ debian() {
 # A dynamic program needs the C library whose symbols it takes.
 debian_depends() {
     local needed
-    needed="$(grep -aoE 'GLIBC_2\.[0-9]+' "$programs/codeartifact" | sort -Vu | tail -n 1)"
+    needed="$(grep -aoE 'GLIBC_2\.[0-9]+' "$programs/codeartifact-aws" | sort -Vu | tail -n 1)"
     [ -z "$needed" ] || echo "libc6 (>= ${needed#GLIBC_}), libgcc-s1"
 }
 
@@ -126,12 +128,12 @@ npm_packages() {
     (cd "$out" && npm pack --silent "$work/npm/$platform" "$work/npm/codeartifact-npm" >/dev/null)
 }
 
-is_dynamic() { grep -aqE 'GLIBC_2\.[0-9]+' "$programs/codeartifact"; }
+is_dynamic() { grep -aqE 'GLIBC_2\.[0-9]+' "$programs/codeartifact-aws"; }
 
-# Nothing but the programs and certificate authorities, so `codeartifact` has to be static.
+# Nothing but the programs and certificate authorities, so all of them have to be static.
 image() {
     if [ "${system#*-}" != linux ] || is_dynamic; then
-        echo "codeartifact is linked dynamically: no image is made (build with the musl target)" >&2
+        echo "codeartifact-aws is linked dynamically: no image is made (build with the musl target)" >&2
         return
     fi
     python3 "$root/install/release/image.py" "$programs" "$out/codeartifact-$version-$system-image.tar"

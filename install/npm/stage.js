@@ -5,9 +5,9 @@
 //
 // NOTICES are the licences of what the programs contain, which go with them.
 // PROGRAMS is a folder of install/build.sh; without `=PROGRAMS` the platform's package is there already, and is only named.
-// `codeartifact-npm` is the command, in JavaScript. Each platform has a package
-// with the program of that name and `codeartifact`, which it starts when AWS has to be asked. npm installs the one that
-// fits: they are optional dependencies, and nothing runs while they are installed.
+// `codeartifact-npm` is the command, in JavaScript. Each platform has a package with the program of that name and those that
+// it starts when AWS has to be asked. npm installs the one that fits: they are optional dependencies, and nothing runs while
+// they are installed.
 // The version is the workspace's. REPOSITORY, the source's URL, is needed to publish with provenance.
 "use strict";
 
@@ -39,11 +39,11 @@ function stagePlatform(argument) {
   const { license, publishConfig } = manifest;
   const files = ["bin", NOTICES];
   const description = `The programs of codeartifact-npm for ${platform}`;
-  const libc = isDynamic(path.join(programs, "codeartifact")) ? { libc: ["glibc"] } : {};
+  const libc = isDynamic(path.join(programs, "codeartifact-aws")) ? { libc: ["glibc"] } : {};
   const folder = stage(platform, { name, description, license, files, publishConfig, os: [os], cpu: [cpu], ...libc });
   fs.copyFileSync(notices, path.join(folder, NOTICES));
   fs.mkdirSync(path.join(folder, "bin"));
-  for (const program of ["codeartifact-npm", "codeartifact"]) {
+  for (const program of ["codeartifact-npm", "codeartifact", "codeartifact-aws"]) {
     const file = os === "win32" ? `${program}.exe` : program;
     fs.copyFileSync(path.join(programs, file), path.join(folder, "bin", file));
     fs.chmodSync(path.join(folder, "bin", file), 0o755);

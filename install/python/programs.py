@@ -9,7 +9,7 @@ from pathlib import Path
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-NAMES = ["codeartifact-keyring", "codeartifact"]
+NAMES = ["codeartifact-keyring", "codeartifact", "codeartifact-aws"]
 # A dynamic program names the version of each symbol that it takes from glibc.
 GLIBC = re.compile(rb"GLIBC_2\.(\d+)\b")
 

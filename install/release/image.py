@@ -37,7 +37,11 @@ def main(programs, out):
 
 def layer(programs):
     """The root of the image."""
-    files = {f"usr/bin/{program.name}": (program.read_bytes(), 0o755) for program in programs}
+    files, first = {}, {}
+    for program in programs:
+        # Two names of one file stay that.
+        link = first.setdefault(program.stat().st_ino, f"usr/bin/{program.name}")
+        files[f"usr/bin/{program.name}"] = (program.read_bytes(), 0o755, link)
     files["etc/passwd"] = (f"nonroot:x:{USER}:{USER}:nonroot:/home/nonroot:/sbin/nologin\n".encode(), 0o644)
     files["etc/ssl/certs/ca-certificates.crt"] = (AUTHORITIES.read_bytes(), 0o644)
     return tar(files)
@@ -63,9 +67,13 @@ def text(value):
 def tar(files):
     out = io.BytesIO()
     with tarfile.open(fileobj=out, mode="w", format=tarfile.USTAR_FORMAT) as archive:
-        for name, (content, mode) in files.items():
+        for name, (content, mode, *link) in files.items():
             entry = tarfile.TarInfo(name)
-            entry.size, entry.mode, entry.mtime = len(content), mode, EPOCH
+            entry.mode, entry.mtime = mode, EPOCH
+            if link and link[0] != name:
+                entry.type, entry.linkname = tarfile.LNKTYPE, link[0]
+            else:
+                entry.size = len(content)
             archive.addfile(entry, io.BytesIO(content))
     return out.getvalue()
 

@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use zeroize::Zeroizing;
 
-pub use programs::{POINTER, folder_of_programs};
+pub use programs::{POINTER, folder_of_programs, program_beside};
 pub use wire::serve;
 
 use crate::connection::Connection;
@@ -112,8 +112,7 @@ fn ask<T: wire::Wanted>(request: &MintRequest<'_>) -> Result<T, Box<Failure>> {
 fn answer<T: wire::Wanted>(
     request: &MintRequest<'_>,
 ) -> Result<Result<T, Box<Failure>>, Box<Failure>> {
-    let program = programs::beside_us(PROGRAM)
-        .map_err(|folder| row::PROGRAM_MISSING.with("folder", folder))?;
+    let program = program_beside(PROGRAM)?;
     let question = wire::question::<T>(request).map_err(no_answer)?;
     let failed = |error| no_answer(format_args!("{}: {error}", program.display()));
     let (mut child, stdin, stdout) = start(&program).map_err(failed)?;

@@ -1,7 +1,7 @@
-//! `codeartifact`: the tool for a person at a terminal, and for scripts.
+//! `codeartifact-aws`: every command of `codeartifact`, for a person at a terminal and for scripts, and what asks AWS.
 //! This file is the edge of the process: arguments in, text and an exit code out. What a command does is in `commands`.
-//! Without the feature `codeartifact` there is nothing in here: the helpers of this package have crates of their own.
-#![cfg(feature = "codeartifact")]
+//! Without the feature `aws` there is nothing in here: the small programs of this package have crates of their own.
+#![cfg(feature = "aws")]
 
 mod arguments;
 mod commands;
@@ -11,7 +11,9 @@ mod output;
 mod programs;
 mod words;
 
+use std::ffi::{OsStr, OsString};
 use std::io::Write;
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
@@ -20,13 +22,18 @@ use codeartifact_auth::error::Exit;
 use codeartifact_auth::mint::AwsMinter;
 use codeartifact_auth::minter::{MINT, serve};
 use codeartifact_auth::process::keep_memory_private;
-use codeartifact_helper::turn_into;
+use codeartifact_helper::{own_names, turn_into};
+use codeartifact_proxy::PROGRAM as PROXY;
 
 use arguments::Arguments;
 use console::Console;
 
-/// Runs the program as this process.
+/// Runs the program as this process: the commands, or the proxy, which a release installs as the same file.
 pub fn main() -> ExitCode {
+    let is_proxy = |name: &OsString| Path::new(name).file_stem() == Some(OsStr::new(PROXY));
+    if own_names().iter().any(is_proxy) {
+        return codeartifact_proxy::main(std::env::args_os());
+    }
     if std::env::args_os()
         .nth(1)
         .is_some_and(|first| first == MINT)

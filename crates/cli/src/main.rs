@@ -1,7 +1,7 @@
-//! `codeartifact`: the tool for a person at a terminal, and for scripts. What it does is in the library of this package.
+//! `codeartifact`, and every helper under its own name. What it does is in the crate `front`.
 
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    codeartifact_cli::main()
+    codeartifact_front::main()
 }

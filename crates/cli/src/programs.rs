@@ -8,8 +8,8 @@ use codeartifact_auth::VERSION;
 use codeartifact_auth::minter::folder_of_programs;
 use codeartifact_clients::here;
 
-/// Every program of a release. The last one removes the others.
-pub(crate) const ALL: [&str; 9] = [
+/// Every program of a release. The last two are needed by the others.
+pub(crate) const ALL: [&str; 10] = [
     "codeartifact-keyring",
     "codeartifact-npm",
     "codeartifact-goauth",
@@ -19,6 +19,7 @@ pub(crate) const ALL: [&str; 9] = [
     "codeartifact-ruby",
     "codeartifact-proxy",
     "codeartifact",
+    "codeartifact-aws",
 ];
 
 /// A program says its version within milliseconds.

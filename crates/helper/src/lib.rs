@@ -8,6 +8,7 @@
 pub mod for_tests;
 mod io;
 mod lines;
+mod own_names;
 mod turn_into;
 
 use std::ffi::OsStr;
@@ -22,6 +23,7 @@ use codeartifact_auth::{Authenticator, Error, VERSION};
 
 pub use io::Io;
 pub use lines::Lines;
+pub use own_names::own_names;
 pub use turn_into::{next_program, turn_into};
 
 /// A protocol by which a package manager asks for credentials.

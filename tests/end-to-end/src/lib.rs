@@ -26,6 +26,5 @@ pub use emulator::Emulator;
 pub use issuer::Issuer;
 pub use journal::{Entry, Journal};
 pub use outcome::Outcome;
-pub use programs::asked_for;
-pub use programs::helpers;
+pub use programs::{TOOLS, asked_for, helpers};
 pub use sandbox::Sandbox;

@@ -20,13 +20,17 @@ pub(crate) fn own(name: &str) -> PathBuf {
     )
 }
 
+/// The programs that are no helper: the tool, and the two names of the file that asks AWS.
+pub const TOOLS: [&str; 3] = ["codeartifact", "codeartifact-aws", "codeartifact-proxy"];
+
 /// The names of our helpers' programs, in order: each is a file of the package that users install.
 pub fn helpers() -> Vec<String> {
     let files = std::fs::read_dir(repository().join("crates/cli/src/bin")).unwrap();
     let names = files.map(|file| file.unwrap().path());
     let names = names.map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned());
-    // The proxy is no helper: it asks AWS.
-    let mut names: Vec<_> = names.filter(|name| name != "codeartifact-proxy").collect();
+    let mut names: Vec<_> = names
+        .filter(|name| !TOOLS.contains(&name.as_str()))
+        .collect();
     names.sort();
     names
 }

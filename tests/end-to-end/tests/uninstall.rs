@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 use codeartifact_end_to_end::fixture::{self, two_hops};
-use codeartifact_end_to_end::{Emulator, Sandbox};
+use codeartifact_end_to_end::{Emulator, Sandbox, TOOLS};
 
 const NPMRC: &str = "# mine\nfund=false\n//registry.example.com/:_authToken=theirs\n";
 const PIP: &str = "[global]\ntimeout = 30\n";
@@ -89,8 +89,8 @@ fn a_new_home_is_empty_again() {
 fn the_programs_go_when_asked_for() {
     let (sandbox, _emulator) = two_hops();
     let programs = sandbox.path("bin/codeartifact").canonicalize().unwrap();
-    let own = ["codeartifact", "codeartifact-npm", "codeartifact-keyring"];
-    for name in own {
+    let own = ["codeartifact-npm", "codeartifact-keyring"];
+    for name in TOOLS.into_iter().chain(own) {
         sandbox.copy_program(&programs.with_file_name(name), &format!("own/{name}"));
         sandbox.link(name, &sandbox.path("own").join(name));
     }
@@ -104,7 +104,9 @@ fn the_programs_go_when_asked_for() {
 fn status_tells_of_a_mix_of_releases() {
     let (sandbox, _emulator) = two_hops();
     let program = sandbox.path("bin/codeartifact").canonicalize().unwrap();
-    sandbox.copy_program(&program, "own/codeartifact");
+    for name in TOOLS {
+        sandbox.copy_program(&program.with_file_name(name), &format!("own/{name}"));
+    }
     sandbox.link("codeartifact", &sandbox.path("own/codeartifact"));
     let old = "#!/bin/sh\necho 'codeartifact-npm 0.0.9 (1a2b3c4, x86_64-linux static)'\n";
     sandbox.write_program("own/codeartifact-npm", old);

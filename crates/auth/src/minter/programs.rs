@@ -5,6 +5,8 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::error::{Failure, row};
+
 /// The name of the file that says where the other programs are, for a copy or hard link of a helper that is elsewhere.
 /// `setup` writes it beside the copy: one line, an absolute path.
 pub const POINTER: &str = ".codeartifact-programs";
@@ -15,9 +17,14 @@ const LONGEST_POINTER: u64 = 4096;
 /// Our program of that name: beside the running one, or where the pointer beside it leads.
 ///
 /// # Errors
-/// The folder that was searched, for a person.
-pub(super) fn beside_us(name: &str) -> Result<PathBuf, String> {
-    let folder = folder_of_programs().map_err(|error| error.to_string())?;
+/// It is not there.
+pub fn program_beside(name: &str) -> Result<PathBuf, Box<Failure>> {
+    let missing = |folder: String| {
+        row::PROGRAM_MISSING
+            .with("folder", folder)
+            .with("program", name)
+    };
+    let folder = folder_of_programs().map_err(|error| missing(error.to_string()))?;
     let file = format!("{name}{}", std::env::consts::EXE_SUFFIX);
     let folders = [Some(folder.clone()), pointed_to(&folder)];
     let mut programs = folders
@@ -25,7 +32,7 @@ pub(super) fn beside_us(name: &str) -> Result<PathBuf, String> {
         .flatten()
         .map(|folder| folder.join(&file));
     let found = programs.find(|program| program.is_file());
-    found.ok_or_else(|| folder.display().to_string())
+    found.ok_or_else(|| missing(folder.display().to_string()))
 }
 
 /// The folder of the running program, links resolved.

@@ -3,8 +3,8 @@
 use std::fs;
 use std::os::unix::fs::{PermissionsExt as _, symlink};
 
-use codeartifact_end_to_end::Sandbox;
 use codeartifact_end_to_end::fixture::{PYPI, two_hops};
+use codeartifact_end_to_end::{Sandbox, helpers};
 
 use crate::{TOOL, own};
 
@@ -27,6 +27,41 @@ fn without_codeartifact_beside_it_a_helper_says_so_in_one_sentence() {
     let outcome = outcome.says(&["the program `codeartifact` is not in", &folder, "hint: "]);
     assert_eq!(outcome.stdout, "");
     assert!(emulator.journal().aws().is_empty());
+}
+
+/// Where only a part of a release was copied.
+#[test]
+fn without_codeartifact_aws_beside_it_codeartifact_says_so_in_one_sentence() {
+    let (sandbox, _emulator) = two_hops();
+    sandbox.copy_program(&own(TOOL), "alone/codeartifact");
+    sandbox.link("codeartifact", &sandbox.path("alone/codeartifact"));
+    let folder = sandbox.path("alone").display().to_string();
+    for arguments in [["status"].as_slice(), &["token", PYPI]] {
+        let outcome = sandbox.run("codeartifact", arguments).exited(3);
+        let _ = outcome.says(&["`codeartifact-aws` is not in", &folder, "hint: install all"]);
+    }
+}
+
+/// A release has one file under all these names; clients start it by a link of another name, or by no name of ours.
+#[test]
+fn the_small_program_is_each_helper_by_the_name_of_its_file() {
+    let (sandbox, _emulator) = two_hops();
+    let said =
+        |program: &str, arguments: &[&str]| sandbox.run(program, arguments).succeeded().stdout;
+    for name in helpers() {
+        let copy = format!("alone/{name}");
+        sandbox.copy_program(&own(TOOL), &copy);
+        symlink(sandbox.path(&copy), sandbox.path(&format!("tmp/{name}"))).unwrap();
+        sandbox.link("any-name", &sandbox.path(&format!("tmp/{name}")));
+        assert!(
+            said("any-name", &["--version"]).starts_with(&format!("{name} ")),
+            "{name}"
+        );
+    }
+    sandbox.link("keyring", &own(TOOL));
+    assert!(said("keyring", &["--help"]).contains("usage: keyring"));
+    sandbox.link("another", &own(TOOL));
+    assert!(said("another", &["--version"]).starts_with("codeartifact "));
 }
 
 #[test]

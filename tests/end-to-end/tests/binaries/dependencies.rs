@@ -6,9 +6,10 @@ use std::process::Command;
 
 use codeartifact_end_to_end::helpers;
 
-/// Crates that the helpers share; each helper's own has the name of its program. `codeartifact-auth` is here without its
+/// Crates that the small programs share; each helper's own has the name of its program. `codeartifact-auth` is here without its
 /// feature `aws`.
-const SHARED: [&str; 3] = [
+const SHARED: [&str; 4] = [
+    "codeartifact-front",
     "codeartifact-auth",
     "codeartifact-helper",
     "codeartifact-clients",

@@ -1,19 +1,20 @@
 //! The files of `install/build.sh`: small, free of what they must not contain, and needing nothing of the system.
 
+use std::collections::BTreeMap;
 use std::fs;
-use std::os::unix::fs::symlink;
+use std::os::unix::fs::{MetadataExt, symlink};
 use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
+use codeartifact_end_to_end::TOOLS;
 use codeartifact_end_to_end::fixture::{NPM, PYPI, two_hops};
-use codeartifact_end_to_end::helpers;
 
-use crate::{TOOL, install, installed};
+use crate::{LARGE, TOOL, install, installed, small};
 
-/// The greatest size of a program: a helper, and the one that asks AWS.
-const LARGEST_HELPER: u64 = 2_500_000;
-const LARGEST_TOOL: u64 = 8_200_000;
+/// The greatest size of a small program, and of all files of a release together.
+const LARGEST_SMALL: u64 = 2_500_000;
+const LARGEST_RELEASE: u64 = 13_000_000;
 
 /// Texts that panics and errors of these crates leave in a program.
 const OF_THE_SDK: [&str; 6] = [
@@ -32,24 +33,29 @@ const OF_NAME_LOOKUP: [&str; 2] = ["nsswitch.conf", "libnss_"];
 #[test]
 #[ignore = "needs the programs of install/build.sh: tests/run.sh builds them"]
 fn programs_are_small() {
-    let size = |program: &str| installed(program).metadata().unwrap().len();
-    for helper in &helpers() {
-        assert!(size(helper) <= LARGEST_HELPER, "{helper}: {}", size(helper));
+    for program in &small() {
+        let size = installed(program).metadata().unwrap().len();
+        assert!(size <= LARGEST_SMALL, "{program}: {size}");
     }
-    assert!(size(TOOL) <= LARGEST_TOOL, "{TOOL}: {}", size(TOOL));
+    // Several names are one file.
+    let all = small().into_iter().chain(TOOLS.map(str::to_owned));
+    let files = all.map(|program| installed(&program).metadata().unwrap());
+    let sizes: BTreeMap<_, _> = files.map(|file| (file.ino(), file.len())).collect();
+    let sum: u64 = sizes.values().sum();
+    assert!(sum <= LARGEST_RELEASE, "{sum}: {sizes:?}");
 }
 
 #[test]
 #[ignore = "needs the programs of install/build.sh: tests/run.sh builds them"]
-fn no_helper_contains_the_sdk_or_looks_names_up() {
+fn no_small_program_contains_the_sdk_or_looks_names_up() {
     let has = |program: &str, text: &str| contains(&fs::read(installed(program)).unwrap(), text);
-    for helper in &helpers() {
+    for program in &small() {
         for text in OF_THE_SDK.into_iter().chain(OF_NAME_LOOKUP) {
-            assert!(!has(helper, text), "{helper} contains {text}");
+            assert!(!has(program, text), "{program} contains {text}");
         }
     }
     // The check above can fail.
-    assert!(has(TOOL, "rustls"));
+    assert!(has(LARGE, "rustls"));
 }
 
 /// Paths of the machine that built them would tell its users' names, and make two builds differ.
@@ -58,7 +64,7 @@ fn no_helper_contains_the_sdk_or_looks_names_up() {
 fn no_program_names_a_folder_of_the_machine_that_built_it() {
     let repository = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."));
     let repository = fs::canonicalize(repository).unwrap().display().to_string();
-    for program in helpers().iter().map(String::as_str).chain([TOOL]) {
+    for program in [TOOL, LARGE] {
         let bytes = fs::read(installed(program)).unwrap();
         for text in ["/.cargo/", "/.rustup/", "/root/.", repository.as_str()] {
             assert!(!contains(&bytes, text), "{program} contains {text}");
@@ -72,15 +78,15 @@ fn contains(bytes: &[u8], text: &str) -> bool {
         .any(|window| window == text.as_bytes())
 }
 
-/// A dynamic program names its loader. Ours need none; `codeartifact` may need the C library, which looks names up.
+/// A dynamic program names its loader. Ours need none; `codeartifact-aws` may need the C library, which looks names up.
 #[test]
 #[ignore = "needs the programs of install/build.sh: tests/run.sh builds them"]
-fn helpers_need_no_library() {
-    for helper in &helpers() {
-        let libraries = libraries(&installed(helper));
-        assert!(libraries.is_empty(), "{helper} needs {libraries:?}");
+fn small_programs_need_no_library() {
+    for program in &small() {
+        let libraries = libraries(&installed(program));
+        assert!(libraries.is_empty(), "{program} needs {libraries:?}");
     }
-    for library in libraries(&installed(TOOL)) {
+    for library in libraries(&installed(LARGE)) {
         let is_libc = [
             "libc.so.",
             "libm.so.",

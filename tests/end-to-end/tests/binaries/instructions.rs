@@ -16,8 +16,7 @@ const VALGRIND: &str = "/usr/bin/valgrind";
 /// Compilers and C libraries differ a little.
 const TOLERANCE_PERCENT: u64 = 10;
 
-/// Program, arguments, what it reads, thousands of instructions. Those of `codeartifact` have the arguments of `token`, which
-/// its version does not build. NuGet's plugin talks until it is told to end, and Ruby's becomes another program.
+/// Program, arguments, what it reads, thousands of instructions. NuGet's plugin talks until it is told to end, and Ruby's becomes another program.
 const BASELINE: [(&str, &[&str], &str, u64); 6] = [
     ("codeartifact-keyring", &["get", PYPI, "aws"], "", 325),
     ("codeartifact-goauth", &[], "", 490),

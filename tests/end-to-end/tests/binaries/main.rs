@@ -14,8 +14,16 @@ use std::path::PathBuf;
 
 use codeartifact_end_to_end::{Sandbox, helpers};
 
-/// The program that asks AWS.
+/// The program that people start: for `token URL` a helper like the others.
 const TOOL: &str = "codeartifact";
+
+/// The program that asks AWS.
+const LARGE: &str = "codeartifact-aws";
+
+/// The programs that are small and need nothing of the system.
+fn small() -> Vec<String> {
+    helpers().into_iter().chain([TOOL.to_owned()]).collect()
+}
 
 /// A program of `install/build.sh`.
 fn installed(program: &str) -> PathBuf {
@@ -38,7 +46,7 @@ fn own(program: &str) -> PathBuf {
 
 /// Puts the programs of `install/build.sh` in the place of those that other tests run.
 fn install(sandbox: &Sandbox) {
-    for program in helpers().iter().map(String::as_str).chain([TOOL]) {
+    for program in &small() {
         sandbox.link(program, &installed(program));
     }
     sandbox.link("keyring", &installed("codeartifact-keyring"));

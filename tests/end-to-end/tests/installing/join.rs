@@ -10,7 +10,7 @@ fn release(sandbox: &Sandbox, platform: &str, script_text: &str) {
     } else {
         ""
     };
-    for program in ["codeartifact-npm", "codeartifact"] {
+    for program in ["codeartifact-npm", "codeartifact", "codeartifact-aws"] {
         sandbox.write(&format!("programs-{platform}/{program}{suffix}"), platform);
     }
     sandbox.write("notices", "licences");

@@ -13,13 +13,13 @@ use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::Path;
 
-use codeartifact_end_to_end::{Sandbox, helpers};
+use codeartifact_end_to_end::{Sandbox, TOOLS, helpers};
 
 const REPOSITORY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// The system's programs that the scripts start.
-const TOOLS: [&str; 20] = [
+const OF_THE_SYSTEM: [&str; 20] = [
     "basename",
     "bash",
     "cat",
@@ -49,18 +49,14 @@ fn script(path: &str) -> String {
 
 /// The system's tools on PATH, and below `releases` one release with the programs that the tests run.
 fn published(sandbox: &Sandbox) {
-    for tool in TOOLS {
+    for tool in OF_THE_SYSTEM {
         sandbox.link(tool, &Path::new("/usr/bin").join(tool));
     }
     let name = format!("codeartifact-{VERSION}-{}-linux", std::env::consts::ARCH);
     let programs = sandbox.path(&name).join("bin");
     fs::create_dir_all(&programs).unwrap();
-    for program in helpers()
-        .iter()
-        .map(String::as_str)
-        .chain(["codeartifact", "codeartifact-proxy"])
-    {
-        // The script that unpacks copies what a link leads to.
+    for program in helpers().iter().map(String::as_str).chain(TOOLS) {
+        // Links, because the programs of the tests take seconds to pack.
         let own = sandbox.path("bin/codeartifact").canonicalize().unwrap();
         symlink(own.with_file_name(program), programs.join(program)).unwrap();
     }

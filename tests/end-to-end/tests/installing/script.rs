@@ -28,7 +28,11 @@ fn it_installs_and_updates_for_this_user_alone() {
     let mut programs: Vec<_> = fs::read_dir(sandbox.path("home/.local/bin"))
         .unwrap()
         .collect();
-    assert_eq!(programs.len(), helpers().len() + 2, "{programs:?}");
+    assert_eq!(
+        programs.len(),
+        helpers().len() + TOOLS.len(),
+        "{programs:?}"
+    );
     assert!(programs.iter_mut().all(|it| {
         !it.as_ref()
             .unwrap()

@@ -17,7 +17,7 @@ rows! {
     }
     Machine TOKEN {
         PROGRAM_MISSING "program_missing" Configuration
-            "the program `codeartifact` is not in {folder}"
+            "the program `{program}` is not in {folder}"
             "install all programs of one release into one folder";
         OTHER_RELEASE "other_release" Configuration
             "this program is of release {ours}, and the `codeartifact` beside it is codeartifact {theirs}"
