@@ -117,6 +117,9 @@ pub struct Connection {
     /// Go modules that no public proxy may be asked for, as GOPRIVATE has them: `example.com/private`, `*.example.com`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub go_private: Vec<String>,
+    /// The proxy keeps its files, and asks AWS for the hashes that only its API has.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub keeps_files: bool,
     /// The platform's broker, which is asked before AWS.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub broker: Option<BrokerSettings>,
@@ -143,6 +146,7 @@ impl Default for Connection {
             scope: Scope::Domain,
             only_if_named: false,
             go_private: Vec::new(),
+            keeps_files: false,
             broker: None,
             store: None,
             endpoints: BTreeMap::new(),

@@ -1,6 +1,7 @@
 //! CodeArtifact's own API over REST-JSON: authorization tokens, endpoints, and what setup and diagnosis ask.
 //! Packages are not served here but by `repository_host`, except for generic ones, which have no other way.
 
+mod assets;
 mod authorization_token;
 mod describe;
 mod generic;
@@ -64,7 +65,7 @@ impl Service for CodeArtifact {
             "ListDomains" => describe::domains(&query)?,
             "ListRepositoriesInDomain" => describe::repositories(&query)?,
             "ListPackageVersions" => generic::versions(&query)?,
-            "ListPackageVersionAssets" => generic::assets(&query)?,
+            "ListPackageVersionAssets" => assets::list(&query)?,
             "GetPackageVersionAsset" => return generic::asset(&query),
             "PublishPackageVersion" => generic::publish(&query)?,
             _ => {

@@ -128,6 +128,16 @@ impl Packages {
         &self.generic
     }
 
+    /// The files of a version by name, as the API lists them.
+    pub(crate) fn assets(
+        &self,
+        format: &str,
+        package: &str,
+        version: &str,
+    ) -> Option<Vec<(String, Bytes)>> {
+        read(self.formats.get(format)?).assets(package, version)
+    }
+
     /// Answers a request whose path is relative to the repository's root.
     pub(crate) fn answer(
         &self,

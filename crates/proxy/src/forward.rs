@@ -6,6 +6,7 @@
 //! → [`tokens`] → [`origin`] → [`asset`] (redirects) → the client, while [`journal`] notes it.
 
 mod address;
+mod api;
 mod asset;
 pub(crate) mod body;
 mod child;

@@ -44,6 +44,13 @@ pub struct ProxySettings {
     pub keep: Option<u64>,
 }
 
+impl ProxySettings {
+    /// Tells whether any file is kept.
+    pub fn keeps_files(self) -> bool {
+        self.keep.is_some_and(|limit| limit > 0)
+    }
+}
+
 impl Configuration {
     /// Reads the file that `CODEARTIFACT_CONFIG` names, or the platform's; the latter may be missing.
     ///
@@ -66,16 +73,17 @@ impl Configuration {
         let hosts = root.table("hosts")?.map(read_hosts).transpose()?;
         let hosts = hosts.unwrap_or_default();
         let proxy = root.table("proxy")?.map(read_proxy).transpose()?;
+        let proxy = proxy.unwrap_or_default();
         let connections = root
             .table("connections")?
-            .map(|table| read_connections(table, &defaults, &hosts))
+            .map(|table| read_connections(table, &defaults, &hosts, proxy))
             .transpose()?;
         let broker = root.table("broker")?.map(BrokerKeys::read).transpose()?;
         Ok(Self {
             defaults,
             connections: connections.unwrap_or_default(),
             hosts,
-            proxy: proxy.unwrap_or_default(),
+            proxy,
             broker: broker.unwrap_or_default(),
             store: root.table("store")?.map(StoreSettings::read).transpose()?,
         })
@@ -146,6 +154,5 @@ impl Configuration {
         &self.defaults
     }
 }
-
 #[cfg(test)]
 mod tests;

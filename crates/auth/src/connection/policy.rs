@@ -32,6 +32,7 @@ impl Connection {
             Scope::Repositories => {
                 let mut statements = Vec::from(self.for_tokens(Reach::Configured));
                 statements.extend(self.for_modules(Reach::Configured));
+                statements.extend(self.for_kept(Reach::Configured));
                 let document = Document::new(statements);
                 serde_json::to_string(&document).ok()
             }
@@ -46,6 +47,7 @@ impl Connection {
         let urls = Statement::on("codeartifact:GetRepositoryEndpoint", urls);
         let mut statements = vec![token, urls, read, bearer_token];
         statements.extend(self.for_modules(reach));
+        statements.extend(self.for_kept(reach));
         Document::new(statements)
     }
 
@@ -79,6 +81,13 @@ impl Connection {
         calls
             .map(|call| Statement::on(call, modules.clone()))
             .collect()
+    }
+
+    /// Where the proxy keeps files, it holds each to a hash; NuGet's are only had by this call.
+    fn for_kept(&self, reach: Reach) -> Option<Statement> {
+        let packages = self.arns(nuget_arn, reach);
+        let is_needed = self.keeps_files && !packages.is_empty();
+        is_needed.then(|| Statement::on("codeartifact:ListPackageVersionAssets", packages))
     }
 
     /// Each once: a repository may be configured in several formats.
@@ -126,10 +135,23 @@ fn repository_arn(endpoint: &Endpoint, reach: Reach) -> Option<String> {
 }
 
 fn modules_arn(endpoint: &Endpoint, reach: Reach) -> Option<String> {
+    packages_arn(
+        endpoint,
+        reach,
+        Format::Go,
+        &format!("generic/{GO_NAMESPACE}"),
+    )
+}
+
+fn nuget_arn(endpoint: &Endpoint, reach: Reach) -> Option<String> {
+    packages_arn(endpoint, reach, Format::Nuget, "nuget")
+}
+
+/// The packages below a path of a repository, if it is of that format.
+fn packages_arn(endpoint: &Endpoint, reach: Reach, of: Format, below: &str) -> Option<String> {
     let path = repository_path(endpoint, reach)?;
-    let is_go = endpoint.place.as_ref()?.format == Format::Go;
-    let resource = format!("package/{path}/generic/{GO_NAMESPACE}/*");
-    is_go.then(|| arn(endpoint, &resource))
+    let is_of_format = endpoint.place.as_ref()?.format == of;
+    is_of_format.then(|| arn(endpoint, &format!("package/{path}/{below}/*")))
 }
 
 /// Domain and repository, as an ARN has them.
@@ -202,6 +224,21 @@ mod tests {
             "\"arn:aws-cn:codeartifact:cn-north-1:111122223333:package/two/repo-b/generic/goxm/*\"";
         assert_eq!(policy.matches(modules).count(), 3, "{policy}");
         assert_eq!(policy.matches("arn:").count(), 7, "{policy}");
+    }
+
+    #[test]
+    fn files_that_are_kept_need_the_hashes_of_nuget() {
+        let urls = "nuget = 'https://one-111122223333.d.codeartifact.us-east-1.amazonaws.com/nuget/repo-a/v3/index.json'\n\
+             npm = 'https://one-111122223333.d.codeartifact.us-east-1.amazonaws.com/npm/repo-a/'\n[proxy]\nkeep = ";
+        let call = r#""Action":"codeartifact:ListPackageVersionAssets","Resource":["arn:aws:codeartifact:us-east-1:111122223333:package/one/repo-a/nuget/*"]"#;
+        for (keep, is_needed) in [("'1GB'", true), ("'0MB'", false)] {
+            let connection = connection("repositories", &format!("{urls}{keep}"));
+            let session = connection.session_policy().unwrap();
+            let role = serde_json::to_string(&connection.permissions(Reach::Configured)).unwrap();
+            for policy in [session, role] {
+                assert_eq!(policy.contains(call), is_needed, "{keep}: {policy}");
+            }
+        }
     }
 
     fn arns(document: &Document) -> Vec<&str> {

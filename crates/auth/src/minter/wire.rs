@@ -216,6 +216,7 @@ mod tests {
             scope: Scope::Repositories,
             only_if_named: false,
             go_private: Vec::new(),
+            keeps_files: true,
             store: None,
             broker: Some(BrokerSettings {
                 url: "https://broker.example.com".to_owned(),

@@ -15,7 +15,7 @@ use crate::domain::DomainId;
 use crate::packages::{Generic, GenericVersion, PackageName};
 use crate::reply::{self, Refusal};
 
-const FORMAT: &str = "generic";
+pub(super) const FORMAT: &str = "generic";
 
 const STATUSES: [&str; 6] = [
     "Published",
@@ -192,6 +192,6 @@ fn describe_package(body: &mut Value, asked: &Asked) {
     body["package"] = json!(asked.name.package);
 }
 
-fn summary(name: &str, bytes: &Bytes) -> Value {
+pub(super) fn summary(name: &str, bytes: &Bytes) -> Value {
     json!({ "name": name, "size": bytes.len(), "hashes": { "SHA-256": hex::encode(Sha256::digest(bytes)) } })
 }

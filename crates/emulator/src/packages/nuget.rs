@@ -78,6 +78,13 @@ impl PackageFormat for Nuget {
         Some(releases.get(version)?.archive.clone())
     }
 
+    /// Names and versions may be written in any case ("NuGet package name, version, and asset name normalization").
+    fn assets(&self, package: &str, version: &str) -> Option<Vec<(String, Bytes)>> {
+        let (name, version) = (package.to_lowercase(), version.to_lowercase());
+        let archive = self.file(&format!("{name}/{version}"))?;
+        Some(vec![(format!("{name}.{version}.nupkg"), archive)])
+    }
+
     fn publish(&mut self, path: &str, upload: &Request<Bytes>) -> anyhow::Result<Publication> {
         if upload.method() != Method::PUT || path.trim_end_matches('/') != PUBLISH {
             return Ok(Publication::NotAllowed);
@@ -221,6 +228,15 @@ mod tests {
         ] {
             assert_eq!(json_of(&nuget, missing), Value::Null, "{missing}");
         }
+    }
+
+    #[test]
+    fn the_file_of_a_version_is_listed_by_its_normal_name() {
+        let nuget = feed();
+        let listed = nuget.assets("My.Package", "1.9.0").unwrap();
+        assert_eq!(listed[0].0, "my.package.1.9.0.nupkg");
+        assert_eq!(Some(&listed[0].1), nuget.file("my.package/1.9.0").as_ref());
+        assert!(nuget.assets("my.package", "2.0.0").is_none());
     }
 
     #[test]

@@ -20,6 +20,11 @@ pub(super) trait PackageFormat: Send + Sync {
     /// An error says why the upload is not acceptable.
     fn publish(&mut self, path: &str, upload: &Request<Bytes>) -> anyhow::Result<Publication>;
 
+    /// The files of a version by name, as the API lists them; none for a format that is not listed here.
+    fn assets(&self, _package: &str, _version: &str) -> Option<Vec<(String, Bytes)>> {
+        None
+    }
+
     /// The same packages as generic ones, where they are kept so beside their own format.
     fn as_generic(&self) -> anyhow::Result<Generic> {
         Ok(Generic::default())

@@ -66,11 +66,11 @@ impl Parts<'_> {
         })?;
         let mut proxies = BTreeMap::new();
         for (reach, connection) in reaches {
-            let sessions = self.minting.sessions(&connection);
             let proxy = Proxy {
                 authority: Arc::clone(&authority),
                 tokens: self.minting.tokens(&connection),
-                modules: Modules::new(sessions, connection.go_private.clone()),
+                sessions: self.minting.sessions(&connection),
+                modules: Modules::new(connection.go_private.clone()),
                 origin: Arc::clone(&origin),
                 others: others.clone(),
                 journal: Journal::default(),

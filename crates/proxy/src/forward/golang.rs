@@ -6,32 +6,33 @@
 //! (goxm's layout). go takes a 404 for "ask the next proxy", so a module that is the connection's own gets a 403 instead:
 //! its name goes nowhere else.
 
-mod api;
 mod hashed;
 mod module;
 mod pattern;
 pub(crate) mod plain;
-mod sign;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
+use codeartifact_auth::connection::GO_NAMESPACE;
 use http::{HeaderValue, Method, Response, StatusCode, header};
 use http_body_util::{BodyExt as _, Limited};
 
-use self::api::{Api, Asset, Package};
 use self::hashed::Hashed;
 pub use self::module::package;
 use self::module::{Asked, Part, Wanted};
+use super::api::{Api, Asset, Failed, Package};
 use super::body::{self, Body};
 use super::keep::{self, Keep};
 use super::memory::Memory;
 use super::reach::Room;
 use super::refusal::Refusal;
 use super::server::Proxy;
-use super::tokens::Sessions;
+
+/// go waits for a proxy without a limit, people do not.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A list may miss a version that was published a moment ago.
 const LIST_LIFE: Duration = Duration::from_secs(60);
@@ -47,7 +48,6 @@ type Assets = BTreeMap<String, Asset>;
 
 /// Serves the modules of a connection.
 pub(crate) struct Modules {
-    pub(super) sessions: Sessions,
     /// Patterns as in GOPRIVATE.
     private: Vec<String>,
     lists: Memory<Package, Option<Arc<Vec<String>>>>,
@@ -65,9 +65,8 @@ struct Answering<'a> {
 }
 
 impl Modules {
-    pub(crate) fn new(sessions: Sessions, private: Vec<String>) -> Self {
+    pub(crate) fn new(private: Vec<String>) -> Self {
         Self {
-            sessions,
             private,
             lists: Memory::new(LIST_LIFE),
             versions: Memory::new(VERSION_LIFE),
@@ -97,13 +96,16 @@ impl Modules {
         let answering = Answering {
             modules: self,
             api: Api {
-                sessions: &self.sessions,
+                sessions: &proxy.sessions,
                 origin: &proxy.origin,
+                patience: PATIENCE,
             },
             keep: proxy.keep.as_ref(),
             package: Package {
                 domain: room.domain.clone(),
                 repository: room.repository.clone(),
+                format: "generic",
+                namespace: Some(GO_NAMESPACE),
                 name: asked.package(),
             },
             asked: &asked,
@@ -146,7 +148,7 @@ impl Answering<'_> {
 
     async fn versions(&self) -> Result<Option<Arc<Vec<String>>>, Refusal> {
         let fetch = async {
-            let versions = self.api.versions(&self.package).await?;
+            let versions = self.api.versions(&self.package).await.map_err(refusal)?;
             Ok(versions.map(Arc::new))
         };
         self.modules.lists.get(self.package.clone(), fetch).await
@@ -160,7 +162,8 @@ impl Answering<'_> {
     ) -> Result<Option<Response<Body>>, Refusal> {
         let key = (self.package.clone(), version.to_owned());
         let fetch = async {
-            let assets = self.api.assets(&self.package, version).await?;
+            let assets = self.api.assets(&self.package, version).await;
+            let assets = assets.map_err(refusal)?;
             Ok(assets.map(Arc::new))
         };
         let Some(assets) = self.modules.versions.get(key, fetch).await? else {
@@ -197,7 +200,8 @@ impl Answering<'_> {
         {
             return Ok(whole(body));
         }
-        let Some(found) = self.api.asset(&self.package, version, name).await? else {
+        let found = self.api.asset(&self.package, version, name).await;
+        let Some(found) = found.map_err(refusal)? else {
             return Ok(None);
         };
         let body = Hashed::new(found.into_body(), asset.sha256.clone());
@@ -210,17 +214,39 @@ impl Answering<'_> {
     async fn text(&self, version: &str, name: &str, asset: &Asset) -> Result<Bytes, Refusal> {
         let key = (self.package.clone(), name.to_owned());
         let fetch = async {
-            let found = self.api.asset(&self.package, version, name).await?;
-            let found =
-                found.ok_or_else(|| api::unusable("an asset that it lists is not there"))?;
+            let found = self.api.asset(&self.package, version, name).await;
+            let found = found.map_err(refusal)?;
+            let found = found.ok_or_else(|| unusable("an asset that it lists is not there"))?;
             let body = Hashed::new(found.into_body(), asset.sha256.clone());
             let read = Limited::new(body, LARGEST_TEXT).collect().await;
             Ok(read
-                .map_err(|error| api::unusable(&error.to_string()))?
+                .map_err(|error| unusable(&error.to_string()))?
                 .to_bytes())
         };
         self.modules.texts.get(key, fetch).await
     }
+}
+
+fn refusal(failed: Failed) -> Refusal {
+    match failed {
+        Failed::Denied(words) => Refusal::Module(format!(
+            "CodeArtifact refuses to read the module\n  AWS: {words}\n  \
+             hint: `codeartifact policy` writes the permissions that modules for Go need"
+        )),
+        Failed::Busy(words) => Refusal::Busy(format!(
+            "CodeArtifact gets more calls for generic packages than the account's quota allows\n  AWS: {words}\n  \
+             hint: try again later, or have the quota raised"
+        )),
+        Failed::NoSession(words) => Refusal::Failed(words),
+        Failed::Unusable(reason) => unusable(&reason),
+    }
+}
+
+/// CodeArtifact's answer does not say what was asked.
+fn unusable(reason: &str) -> Refusal {
+    Refusal::Failed(format!(
+        "codeartifact proxy: CodeArtifact's API: {reason}\n  hint: run `codeartifact test` outside of the build"
+    ))
 }
 
 fn with_length(body: Body, part: Part, length: u64) -> Response<Body> {

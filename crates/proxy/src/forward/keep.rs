@@ -8,6 +8,7 @@
 mod answer;
 mod file;
 mod hashes;
+mod listed;
 mod sweep;
 
 use std::path::PathBuf;
@@ -28,8 +29,10 @@ use super::body::{Body, Error};
 use super::memory::Memory;
 pub(crate) use answer::{answer, is_whole};
 pub(crate) use file::File;
+use file::Index;
 use hashes::Hashes;
 pub(crate) use hashes::sha256;
+use listed::Listing;
 use sweep::Sweep;
 
 /// An index is asked again after this: a version may have been deleted, and its name given to another file.
@@ -49,7 +52,8 @@ pub(crate) struct Keep {
     folder: PathBuf,
     environment: Environment,
     sweep: Sweep,
-    indexes: Memory<(String, String), Arc<Hashes>>,
+    indexes: Memory<(String, Index), Arc<Hashes>>,
+    listing: Listing,
 }
 
 /// What is kept of a file.
@@ -87,6 +91,7 @@ impl Keep {
             environment: environment.clone(),
             sweep: Sweep::new(all, limit),
             indexes: Memory::new(INDEX_LIFE),
+            listing: Listing::default(),
         })
     }
 

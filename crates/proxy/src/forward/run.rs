@@ -185,12 +185,12 @@ fn proxy(
         connection,
         said: Arc::default(),
     };
-    let sessions = asking.grants(|request| Beside.session(request));
     Ok(Proxy {
         reach,
         authority: Arc::new(authority),
         tokens: asking.grants(|request| Beside.mint(request)),
-        modules: Modules::new(sessions, private),
+        sessions: asking.grants(|request| Beside.session(request)),
+        modules: Modules::new(private),
         origin: Arc::new(origin),
         others: settings.others.clone(),
         journal,

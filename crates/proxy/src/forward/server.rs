@@ -29,7 +29,7 @@ use super::others::Others;
 use super::policy::LONGEST_HEAD;
 use super::reach::Reach;
 use super::refusal::Refusal;
-use super::tokens::Tokens;
+use super::tokens::{Sessions, Tokens};
 use super::{headers, peer, relay};
 use crate::authority::Authority;
 use crate::upstream::Stream;
@@ -45,6 +45,8 @@ pub(crate) struct Proxy {
     pub(crate) reach: Reach,
     pub(crate) authority: Arc<Authority>,
     pub(crate) tokens: Tokens,
+    /// Of the connection's last role, for what only CodeArtifact's API answers.
+    pub(crate) sessions: Sessions,
     pub(crate) modules: Modules,
     pub(crate) origin: Arc<Origin>,
     pub(crate) others: Others,

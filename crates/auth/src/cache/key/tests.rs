@@ -57,6 +57,7 @@ impl Decisive {
             scope: self.scope,
             only_if_named: false,
             go_private: Vec::new(),
+            keeps_files: false,
             broker: None,
             store: None,
             endpoints: endpoint

@@ -72,12 +72,13 @@ pub(super) fn read_connections(
     table: Table<'_>,
     defaults: &Settings,
     hosts: &MappedHosts,
+    proxy: ProxySettings,
 ) -> Result<BTreeMap<String, Connection>, Box<Failure>> {
     let mut connections = BTreeMap::new();
     for name in table.keys() {
         check::profile(name).map_err(|failure| table.wrong_key(name, failure))?;
         if let Some(inner) = table.table(name)? {
-            let mut connection = read_connection(inner, defaults, hosts)?;
+            let mut connection = read_connection(inner, defaults, hosts, proxy)?;
             connection.name = Some(name.to_owned());
             connections.insert(name.to_owned(), connection);
         }
@@ -89,6 +90,7 @@ fn read_connection(
     table: Table<'_>,
     defaults: &Settings,
     hosts: &MappedHosts,
+    proxy: ProxySettings,
 ) -> Result<Connection, Box<Failure>> {
     table.require_known(CONNECTION_KEYS)?;
     let account_id = table
@@ -100,6 +102,7 @@ fn read_connection(
         scope: table.read("scope", check::scope)?.unwrap_or(Scope::Domain),
         account_id: Some(account_id),
         endpoints,
+        keeps_files: proxy.keeps_files(),
         ..Settings::read(table)?.connection(role, defaults)
     };
     check_scope(&connection).map_err(|failure| table.wrong_key("scope", failure))?;

@@ -6,7 +6,7 @@ use http::{HeaderValue, Method, Response, StatusCode, header};
 use ssri::Integrity;
 
 use super::hashes::{self, Hashes};
-use super::{File, Keep, Kept};
+use super::{File, Index, Keep, Kept};
 use crate::forward::body::{self, Body};
 use crate::forward::refusal::Refusal;
 use crate::forward::relay::{Reading, Relay};
@@ -52,12 +52,20 @@ pub(crate) async fn answer(
 /// The hash that the repository's index has for the file.
 async fn expected(keep: &Keep, relay: &Relay<'_>, file: &File) -> Option<Integrity> {
     let key = (relay.room.root.clone(), file.index.clone());
-    let fetch = async { Ok::<_, Refusal>(Arc::new(index(relay, &file.index).await)) };
+    let fetch = async {
+        let hashes = match &file.index {
+            Index::Document(path) => document(relay, path).await,
+            Index::Listing { package, version } => {
+                keep.listing.hashes(relay, package, version).await
+            }
+        };
+        Ok::<_, Refusal>(Arc::new(hashes))
+    };
     let hashes = keep.indexes.get(key, fetch).await.ok()?;
     hashes.get(&file.name).cloned()
 }
 
-async fn index(relay: &Relay<'_>, path: &str) -> Hashes {
+async fn document(relay: &Relay<'_>, path: &str) -> Hashes {
     let room = relay.room;
     let read = relay
         .read(&Reading::plain(format!("{}{path}", room.root)))

@@ -1,5 +1,5 @@
 //! The files of a repository that never change, by their paths: what is kept of them, and which index has their hash.
-//! NuGet's index has none, and Swift's and generic packages have no path of this kind.
+//! Swift's and generic packages have no path of this kind.
 
 use codeartifact_auth::endpoint::Format;
 use percent_encoding::percent_decode_str;
@@ -7,13 +7,21 @@ use percent_encoding::percent_decode_str;
 use crate::forward::package;
 use crate::forward::reach::Room;
 
+/// What has the hashes of a package's files.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Index {
+    /// A document of the repository, by its path below the root.
+    Document(String),
+    /// What CodeArtifact's API lists of a version: NuGet's own documents have no hash of a file as it is served.
+    Listing { package: String, version: String },
+}
+
 /// A file that never changes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct File {
     /// Its name in the store: domain, format, repository and path.
     pub(crate) key: String,
-    /// The path of its index, below the repository's root.
-    pub(crate) index: String,
+    pub(crate) index: Index,
     /// What the index calls it: a version, or a file's name.
     pub(crate) name: String,
 }
@@ -22,16 +30,21 @@ impl File {
     /// Reads the path below a repository's root.
     pub(crate) fn of_path(room: &Room, rest: &str) -> Option<Self> {
         let path = percent_decode_str(rest).decode_utf8().ok()?;
-        let (index, name) = match room.format {
+        let (document, name) = match room.format {
             Format::Npm => npm(&path)?,
             Format::Pypi => pypi(&path)?,
             Format::Cargo => cargo(&path)?,
             Format::Ruby => ruby(&path)?,
             Format::Maven => maven(&path)?,
-            Format::Go | Format::Nuget | Format::Swift | Format::Generic => return None,
+            Format::Nuget => return nuget(room, &path),
+            Format::Go | Format::Swift | Format::Generic => return None,
         };
+        Some(Self::new(room, &path, Index::Document(document), name))
+    }
+
+    fn new(room: &Room, path: &str, index: Index, name: String) -> Self {
         let domain = &room.domain;
-        Some(Self {
+        Self {
             key: format!(
                 "{}/{}/{}/{}/{}/{path}",
                 domain.owner,
@@ -42,7 +55,7 @@ impl File {
             ),
             index,
             name,
-        })
+        }
     }
 }
 
@@ -95,6 +108,18 @@ fn maven(path: &str) -> Option<(String, String)> {
     let changes = CHANGING.iter().any(|end| path.ends_with(end));
     let is_release = !package.version?.ends_with("-SNAPSHOT");
     (is_release && !changes).then(|| (format!("{path}.sha1"), String::new()))
+}
+
+/// `…/ID/VERSION/FILE.nupkg`. CodeArtifact lists files in lower case ("Package asset name normalization").
+fn nuget(room: &Room, path: &str) -> Option<File> {
+    let package = package::of_path(Format::Nuget, path)?;
+    let file = path.rsplit('/').next()?.to_ascii_lowercase();
+    let index = Index::Listing {
+        package: package.name.to_ascii_lowercase(),
+        version: package.version?.to_ascii_lowercase(),
+    };
+    let is_archive = file.ends_with(".nupkg");
+    is_archive.then(|| File::new(room, path, index, file))
 }
 
 #[cfg(test)]
@@ -158,11 +183,20 @@ mod tests {
                 "",
             ),
             (Maven, "com/example/a/maven-metadata.xml", ""),
-            (Nuget, "v3/flat2/a/1.0.0/a.1.0.0.nupkg", ""),
+            (
+                Nuget,
+                "v3/flat/A/1.0.0/A.1.0.0.nupkg",
+                "a@1.0.0 a.1.0.0.nupkg",
+            ),
+            (Nuget, "v3/flat/a/1.0.0/a.nuspec", ""),
+            (Nuget, "v3/registrations/a/index.json", ""),
         ];
         for (format, path, expected) in rows {
             let found = File::of_path(&room(format), path);
-            let found = found.map(|file| format!("{} {}", file.index, file.name));
+            let found = found.map(|file| match file.index {
+                Index::Document(path) => format!("{path} {}", file.name),
+                Index::Listing { package, version } => format!("{package}@{version} {}", file.name),
+            });
             assert_eq!(found.unwrap_or_default(), expected, "{path}");
         }
     }

@@ -50,7 +50,7 @@ impl Reading {
 
 /// The way to one repository.
 pub(crate) struct Relay<'a> {
-    pub(super) proxy: &'a Proxy,
+    pub(crate) proxy: &'a Proxy,
     pub(super) host: &'a str,
     pub(crate) room: &'a Room,
 }

@@ -25,6 +25,7 @@ fn ambient_credentials_have_the_defaults_but_no_role() {
         scope: Scope::Domain,
         only_if_named: false,
         go_private: Vec::new(),
+        keeps_files: false,
         broker: None,
         store: None,
         endpoints: Default::default(),

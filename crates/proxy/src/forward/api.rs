@@ -1,12 +1,13 @@
-//! The three calls of CodeArtifact's API that read generic packages. Throttled, they are made again for a while: 50 assets
-//! and 200 lists a second are what an account and Region has for everybody.
+//! The three calls of CodeArtifact's API that read packages: versions, their files with hashes, and a file. Throttled, they
+//! are made again for a while: 50 assets and 200 lists a second are what an account and Region has for everybody.
 //! Shapes: the service model of CodeArtifact, 2018-09-22.
+
+mod sign;
 
 use std::collections::BTreeMap;
 use std::time::{Duration, UNIX_EPOCH};
 
 use bytes::Bytes;
-use codeartifact_auth::connection::GO_NAMESPACE;
 use codeartifact_auth::endpoint::Domain;
 use http::{Method, Response, StatusCode};
 use http_body_util::{BodyExt as _, Limited};
@@ -14,13 +15,10 @@ use hyper::body::Incoming;
 use serde::Deserialize;
 use tokio::time::Instant;
 
-use super::super::origin::Origin;
-use super::super::refusal::Refusal;
-use super::super::tokens::Sessions;
-use super::sign::Call;
+use super::origin::Origin;
+use super::tokens::Sessions;
+use sign::Call;
 
-/// go waits for a proxy without a limit, people do not.
-const PATIENCE: Duration = Duration::from_secs(30);
 const FIRST_PAUSE: Duration = Duration::from_millis(250);
 
 /// A page of a thousand versions has 200 KB.
@@ -31,7 +29,22 @@ const LARGEST_ANSWER: usize = 1 << 20;
 pub(super) struct Package {
     pub(super) domain: Domain,
     pub(super) repository: String,
+    pub(super) format: &'static str,
+    pub(super) namespace: Option<&'static str>,
     pub(super) name: String,
+}
+
+/// Why a call has no answer; AWS's own words, if it said any.
+#[derive(Debug)]
+pub(super) enum Failed {
+    /// The session may not make it.
+    Denied(String),
+    /// An account's quota is used up.
+    Busy(String),
+    /// There is no session, in words for a person.
+    NoSession(String),
+    /// The answer does not say what was asked.
+    Unusable(String),
 }
 
 impl Package {
@@ -44,11 +57,8 @@ impl Package {
             &domain.name,
             &self.repository,
         ];
-        format!(
-            "{}/generic/{}",
-            place.map(String::as_str).join("/"),
-            self.name
-        )
+        let place = place.map(String::as_str).join("/");
+        format!("{place}/{}/{}", self.format, self.name)
     }
 }
 
@@ -63,6 +73,8 @@ pub(super) struct Asset {
 pub(super) struct Api<'a> {
     pub(super) sessions: &'a Sessions,
     pub(super) origin: &'a Origin,
+    /// How long a throttled call is made again.
+    pub(super) patience: Duration,
 }
 
 #[derive(Deserialize)]
@@ -95,7 +107,7 @@ struct AwsError {
 
 impl Api<'_> {
     /// The published versions; `None`: there is no such package.
-    pub(super) async fn versions(&self, package: &Package) -> Result<Option<Vec<String>>, Refusal> {
+    pub(super) async fn versions(&self, package: &Package) -> Result<Option<Vec<String>>, Failed> {
         let call = Call {
             method: Method::POST,
             path: "/v1/package/versions",
@@ -111,7 +123,7 @@ impl Api<'_> {
         &self,
         package: &Package,
         version: &str,
-    ) -> Result<Option<BTreeMap<String, Asset>>, Refusal> {
+    ) -> Result<Option<BTreeMap<String, Asset>>, Failed> {
         let call = Call {
             method: Method::POST,
             path: "/v1/package/version/assets",
@@ -128,7 +140,7 @@ impl Api<'_> {
         package: &Package,
         version: &str,
         name: &str,
-    ) -> Result<Option<Response<Incoming>>, Refusal> {
+    ) -> Result<Option<Response<Incoming>>, Failed> {
         let call = Call {
             method: Method::GET,
             path: "/v1/package/version/asset",
@@ -137,7 +149,7 @@ impl Api<'_> {
         self.send(&package.domain, &call).await
     }
 
-    async fn pages(&self, domain: &Domain, call: Call<'_>) -> Result<Option<Vec<Page>>, Refusal> {
+    async fn pages(&self, domain: &Domain, call: Call<'_>) -> Result<Option<Vec<Page>>, Failed> {
         let mut pages = Vec::new();
         let mut next: Option<String> = None;
         loop {
@@ -168,12 +180,12 @@ impl Api<'_> {
         &self,
         domain: &Domain,
         call: &Call<'_>,
-    ) -> Result<Option<Response<Incoming>>, Refusal> {
-        let deadline = Instant::now() + PATIENCE;
+    ) -> Result<Option<Response<Incoming>>, Failed> {
+        let deadline = Instant::now() + self.patience;
         let mut pause = FIRST_PAUSE;
         loop {
             let now = UNIX_EPOCH + Duration::from_secs(self.sessions.now().0);
-            let session = self.sessions.get(domain).await.map_err(Refusal::Failed)?;
+            let session = self.sessions.get(domain).await.map_err(Failed::NoSession)?;
             let request = call.sign(&session, &domain.region, now);
             let request = request.map_err(|error| unusable(&error.to_string()))?;
             let answer = self.origin.send(request).await;
@@ -195,14 +207,15 @@ impl Api<'_> {
 
 impl Package {
     fn query(&self) -> Vec<(&'static str, &str)> {
-        vec![
-            ("domain", &self.domain.name),
+        let mut query = vec![
+            ("domain", self.domain.name.as_str()),
             ("domain-owner", &self.domain.owner),
             ("repository", &self.repository),
-            ("format", "generic"),
-            ("namespace", GO_NAMESPACE),
+            ("format", self.format),
             ("package", &self.name),
-        ]
+        ];
+        query.extend(self.namespace.map(|name| ("namespace", name)));
+        query
     }
 }
 
@@ -214,7 +227,7 @@ impl ListedAsset {
     }
 }
 
-async fn whole(answer: Response<Incoming>) -> Result<Bytes, Refusal> {
+async fn whole(answer: Response<Incoming>) -> Result<Bytes, Failed> {
     let body = Limited::new(answer.into_body(), LARGEST_ANSWER)
         .collect()
         .await;
@@ -230,25 +243,16 @@ fn jittered(pause: Duration) -> Duration {
     pause / 2 + pause * u32::from(byte[0]) / 512
 }
 
-fn refused(status: StatusCode, body: &[u8]) -> Refusal {
+fn refused(status: StatusCode, body: &[u8]) -> Failed {
     let error: AwsError = serde_json::from_slice(body).unwrap_or_default();
     let words = codeartifact_auth::visible::one_line(&error.message);
     match status {
-        StatusCode::FORBIDDEN => Refusal::Module(format!(
-            "CodeArtifact refuses to read the module\n  AWS: {words}\n  \
-             hint: `codeartifact policy` writes the permissions that modules for Go need"
-        )),
-        StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => Refusal::Busy(format!(
-            "CodeArtifact gets more calls for generic packages than the account's quota allows\n  AWS: {words}\n  \
-             hint: try again later, or have the quota raised"
-        )),
+        StatusCode::FORBIDDEN => Failed::Denied(words),
+        StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => Failed::Busy(words),
         _ => unusable(&format!("{status}: {words}")),
     }
 }
 
-/// CodeArtifact's answer does not say what was asked.
-pub(super) fn unusable(reason: &str) -> Refusal {
-    Refusal::Failed(format!(
-        "codeartifact proxy: CodeArtifact's API: {reason}\n  hint: run `codeartifact test` outside of the build"
-    ))
+fn unusable(reason: &str) -> Failed {
+    Failed::Unusable(reason.to_owned())
 }

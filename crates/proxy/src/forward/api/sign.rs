@@ -9,7 +9,7 @@ use codeartifact_auth::minter::AwsSession;
 use http::{Method, Request};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use super::super::body::{self, Body, Error};
+use crate::forward::body::{self, Body, Error};
 
 /// All but the unreserved characters, as the signature has them.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
