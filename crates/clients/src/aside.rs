@@ -45,9 +45,9 @@ impl Aside {
     }
 
     fn load_from(folder: PathBuf) -> anyhow::Result<Self> {
-        let opened = PrivateFolder::open(&folder).map_err(UserError::new)?;
+        let opened = PrivateFolder::open(&folder).map_err(without_place)?;
         let file = opened.map(|it| it.file(FILE)).transpose();
-        let file = file.map_err(UserError::new)?.flatten();
+        let file = file.map_err(without_place)?.flatten();
         let mut text = String::new();
         if let Some(mut file) = file {
             file.read_to_string(&mut text)
@@ -136,7 +136,7 @@ impl Kept {
     }
 }
 
-/// A home that is read-only, as in many containers, keeps nothing.
+/// A home that is read-only or another user's, as in many containers, keeps nothing.
 fn without_place(why: String) -> UserError {
     UserError::new(format!(
         "{why}\n  hint: a setup keeps there what it replaces; `codeartifact exec -- COMMAND` needs no file"

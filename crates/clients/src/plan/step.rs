@@ -1,7 +1,7 @@
 //! One change of a setup: how it is made, and how it is told before and after.
 
 use std::fs;
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -59,6 +59,7 @@ impl Step {
             Step::Bytes { path, after, .. } => replace_bytes(path, after.as_deref())
                 .with_context(|| format!("cannot change {}", path.display())),
             Step::Link { path, program } => link::make(path, program)
+                .map_err(not_here)
                 .with_context(|| format!("cannot make the link {}", path.display())),
             Step::Unlink { path } => {
                 fs::remove_file(&*path).with_context(|| format!("cannot remove {}", path.display()))
@@ -172,13 +173,19 @@ fn replace_bytes(path: &Path, after: Option<&[u8]>) -> anyhow::Result<()> {
         Some(after) => file.replace(after, Privacy::AsBefore),
         None => file.remove(),
     };
-    replaced.map_err(|error| match error.kind() {
-        ErrorKind::ResourceBusy | ErrorKind::ReadOnlyFilesystem => UserError::new(format!(
-            "{error}\n  hint: it is mounted there, and cannot be replaced; `codeartifact exec -- COMMAND` needs no file"
-        ))
-        .into(),
-        _ => error.into(),
-    })
+    replaced.map_err(not_here)
+}
+
+/// What a container often forbids, with the way that works there.
+fn not_here(error: io::Error) -> anyhow::Error {
+    let reason = match error.kind() {
+        ErrorKind::ResourceBusy => "it is mounted there, and cannot be replaced",
+        ErrorKind::ReadOnlyFilesystem => "nothing can be written there",
+        ErrorKind::PermissionDenied => "it belongs to another user",
+        _ => return error.into(),
+    };
+    let hint = format!("{error}\n  hint: {reason}; `codeartifact exec -- COMMAND` needs no file");
+    UserError::new(hint).into()
 }
 
 /// Runs a program and returns what it printed.

@@ -8,6 +8,7 @@ mod exec;
 mod existing;
 mod failures;
 mod library;
+mod nobody;
 mod pip;
 mod proxies;
 mod public;
