@@ -72,6 +72,7 @@ fetch() {
 interpreter_of() {
     case $1 in
     node) echo "$node" ;;
+    conda) echo "$python" "$(cat "$here"/conda/*.py | cksum)" ;;
     maven | sbt | coursier) mvn -B --version | sed -n 1p ;;
     plugins) interpreter_of maven && cksum <"$here/maven.xml" ;;
     *) echo "$python" ;;
@@ -86,6 +87,23 @@ install_python() {
     else
         "$python" -m venv --without-pip "$2" && pip --python "$2/bin/python" install "${packages[@]}"
     fi
+}
+
+# Its source package is older than this Python: it is told where names have gone, and is built by what builds such packages.
+# What it installs from comes with it, as tests reach no channel.
+install_conda() {
+    local -a packages
+    read -ra packages <<<"$1"
+    "$python" -m venv "$2" && cp "$here/conda/sitecustomize.py" "$2"/lib/python3*/site-packages/ || return 1
+    "$python" "$here/conda/channel.py" "$2/channel" "$2/bin/python" || return 1
+    pip --python "$2/bin/python" install "${packages[@]:1}" &&
+        pip --python "$2/bin/python" install --no-build-isolation --no-deps "${packages[0]}" || return 1
+    local command module
+    for command in conda conda-env; do
+        printf '#!%s/bin/python\nimport sys\nfrom %s.cli.main import main\nsys.exit(main())\n' "$2" "${command/-/_}" \
+            >"$2/bin/$command"
+        chmod +x "$2/bin/$command"
+    done
 }
 
 # Not installed: what tests install themselves, where they reach no registry.
