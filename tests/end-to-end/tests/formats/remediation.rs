@@ -1,5 +1,8 @@
 //! Tools that propose or apply updates: each reads the private package, and finds that there is a newer version.
 
+mod go;
+mod python;
+
 use super::*;
 
 /// A connection with a URL of each format that Renovate reads here.
