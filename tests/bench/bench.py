@@ -12,7 +12,8 @@ import installs
 from measure import Stopwatch, summarise
 from world import World
 
-PROGRAMS = ["codeartifact", "codeartifact-keyring", "codeartifact-npm", "codeartifact-goauth"]
+HELPERS = ["keyring", "npm", "goauth", "cargo", "bazel", "ruby"]
+PROGRAMS = ["codeartifact", *[f"codeartifact-{name}" for name in HELPERS], "nuget-plugin-codeartifact"]
 
 
 def main():

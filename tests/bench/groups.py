@@ -1,10 +1,12 @@
 """What is timed beside what: each function returns the rows of one group, the base first."""
 
+import json
+import os
 import shutil
 import subprocess
 
 from measure import Row
-from world import CHAINS, DOMAIN, GO, OWNER, REGION, URL, configuration, keys
+from world import CHAINS, DOMAIN, GO, HOST, OWNER, REGION, URL, configuration, keys
 
 AWS_DOMAIN = ["--domain", DOMAIN, "--domain-owner", OWNER, "--region", REGION]
 
@@ -20,7 +22,54 @@ def warm(world):
         Row(group, "codeartifact-keyring get", [ours("codeartifact-keyring"), "get", URL, "aws"], FILE),
         Row(group, "codeartifact-goauth", [ours("codeartifact-goauth")], {**FILE, "GOPROXY": GO}),
         Row(group, "codeartifact-npm", [ours("codeartifact-npm")], FILE),
+        Row(group, "codeartifact-cargo", [ours("codeartifact-cargo"), "--cargo-plugin"], FILE, input=said(world, "cargo", CARGO)),
+        Row(group, "codeartifact-bazel get", [ours("codeartifact-bazel"), "get"], FILE, input=said(world, "bazel", [BAZEL])),
+        Row(group, "nuget-plugin-codeartifact", [ours("nuget-plugin-codeartifact"), "-Plugin"], FILE,
+            input=said(world, "nuget", nuget())),
+        bundle(world, group),
     ]
+
+
+# What cargo, Bazel and NuGet say to their helpers.
+CARGO = [
+    {
+        "v": 1,
+        "registry": {"index-url": f"sparse+{HOST}/cargo/my-repo/"},
+        "kind": "get",
+        "operation": "read",
+        "args": [],
+    }
+]
+BAZEL = {"uri": f"{HOST}/maven/my-repo/com/example/a.jar"}
+
+
+def nuget():
+    """The whole conversation of one source; NuGet then closes the plugin's input."""
+    index = f"{HOST}/nuget/my-repo/v3/index.json"
+    asked = [
+        ("Handshake", {"ProtocolVersion": "2.0.0", "MinimumProtocolVersion": "1.0.0"}),
+        ("Initialize", {"ClientVersion": "6.14.0", "Culture": "en", "RequestTimeout": "00:00:05"}),
+        ("GetOperationClaims", {}),
+        ("GetAuthenticationCredentials", {"Uri": index, "IsRetry": False, "IsNonInteractive": True, "CanShowDialog": False}),
+    ]
+    return [
+        {"RequestId": f"00000000-0000-0000-0000-{number:012}", "Type": "Request", "Method": method, "Payload": payload}
+        for number, (method, payload) in enumerate(asked)
+    ]
+
+
+def said(world, name, messages):
+    return str(world.write(f"{name}.json", "".join(f"{json.dumps(message)}\n" for message in messages)))
+
+
+def bundle(world, group):
+    """It becomes Bundler, for which a program that does nothing stands here: two programs, so twice the base is the least."""
+    world.write("Gemfile", f'source "{HOST}/ruby/my-repo/"\n')
+    folder = world.home / "bin"
+    folder.mkdir(exist_ok=True)
+    (folder / "bundle").symlink_to(world.tool("bench-empty"))
+    path = {"PATH": os.pathsep.join([str(folder), world.variables["PATH"]])}
+    return Row(group, "codeartifact-ruby, then an empty program", [world.ours("codeartifact-ruby"), "bundle", "install"], {**FILE, **path})
 
 
 def keyring(world):

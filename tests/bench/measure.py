@@ -1,6 +1,7 @@
 """Times whole processes, interleaved. It measures and never judges: a timed test would fail on a busy machine."""
 
 import json
+import os
 import statistics
 import subprocess
 from dataclasses import dataclass, field
@@ -8,7 +9,7 @@ from dataclasses import dataclass, field
 
 @dataclass
 class Row:
-    """One command to time, or copies of it at once. `before` runs untimed ahead of each run."""
+    """One command to time, or copies of it at once. `before` runs untimed ahead of each run; `input` is a file that it reads."""
 
     group: str
     name: str
@@ -16,6 +17,7 @@ class Row:
     variables: dict = field(default_factory=dict)
     before: object = None
     copies: int = 1
+    input: str = os.devnull
     seconds: list = field(default_factory=list)
     cpu: list = field(default_factory=list)
     memory: list = field(default_factory=list)
@@ -34,7 +36,10 @@ class Stopwatch:
         if row.before:
             row.before()
         command = [self.launcher, *map(str, [row.copies, *row.command])]
-        done = subprocess.run(command, env={**self.variables, **row.variables}, capture_output=True, text=True)
+        with open(row.input) as said:
+            done = subprocess.run(
+                command, env={**self.variables, **row.variables}, stdin=said, capture_output=True, text=True
+            )
         if done.returncode != 0:
             raise SystemExit(f"{row.name}: {' '.join(command[2:])} failed: {done.stderr}")
         return [float(number) for number in done.stdout.split()]

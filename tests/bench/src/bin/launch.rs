@@ -1,5 +1,5 @@
-//! Runs a program, or many copies of it at once, with nothing on its streams and tells what that took: wall seconds until
-//! the last one has ended, CPU seconds of all, peak KiB of the largest.
+//! Runs a program, or many copies of it at once, with its own standard input and nobody at its output, and tells what that
+//! took: wall seconds until the last one has ended, CPU seconds of all, peak KiB of the largest.
 //!
 //! A process of its own for each run, and a small one, because the system counts a new program's peak from the memory
 //! of whoever started it: a Python would hide ours.
@@ -22,7 +22,6 @@ fn main() -> anyhow::Result<ExitCode> {
     let mut command = Command::new(next()?);
     command
         .args(arguments)
-        .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::null());
     let began = Instant::now();

@@ -107,6 +107,32 @@ fn the_build_scripts_own_dependencies() {
     assert_mints(&emulator, 1);
 }
 
+/// Where a plugin is looked for, before any build script: the repository is asked with the token, and has no such plugin.
+#[test]
+fn the_repositories_of_plugins() {
+    let Some((sandbox, emulator)) = with_gradle() else {
+        return;
+    };
+    let setup = ["setup", "gradle", "--no-test"];
+    let _ = sandbox.run("codeartifact", &setup).succeeded();
+    let settings = format!(
+        "pluginManagement {{ repositories {{ maven {{ url '{}' }} }} }}\n",
+        url("maven")
+    );
+    sandbox.write("work/settings.gradle", &settings);
+    let plugin = "plugins { id 'com.example.my-plugin' version '1.0.0' }\n";
+    sandbox.write("work/build.gradle", plugin);
+    let failed = gradle(&sandbox, &["-q", "help"]).failed();
+    let _ = failed.says(&["com.example.my-plugin"]);
+    let journal = emulator.journal();
+    let mut asked = journal.of("maven").into_iter();
+    assert!(
+        asked.any(|it| it.status == Some(404) && it.authorization.is_some()),
+        "{journal:#?}"
+    );
+    assert_eq!(journal.mints(), 1);
+}
+
 /// A login of the build's own stays.
 #[test]
 fn a_repository_with_a_login_is_left_alone() {

@@ -276,28 +276,37 @@ fn the_properties_of_the_user_are_enough_for_maven_4() {
     }
 }
 
-/// A build that is longer than a token, in one process as in a daemon's: while Maven waits for its first file, the token
-/// that it has grows old.
+/// A build that is longer than a token, in one process as in a daemon's: while Maven waits for the versions that there
+/// are, the token that it has grows old. All at once, for each waits as long as the extension keeps a token.
 #[test]
 fn an_expired_token_is_replaced_within_a_run() {
-    let Some(machine) = machines().into_iter().next() else {
-        return;
-    };
-    machine.setup();
-    machine.write_project(&(repository() + &dependency("my-artifact", "1.0.0")));
-    let _ = token(&machine.sandbox, "maven");
-    let slow = r#"{"fault": "delay", "action": "maven:file", "milliseconds": 32000, "times": 1}"#;
-    machine.emulator.fault(slow);
+    let machines = machines();
     thread::scope(|scope| {
-        let built = scope.spawn(|| machine.package());
-        machine.emulator.wait_until("asked", |journal| {
-            let mut opened = journal.of("connect").into_iter();
-            opened.any(|it| it.host == HOST)
-        });
-        kept::age(&machine.sandbox, 12 * 3600);
-        let _ = built.join().unwrap().succeeded();
+        for machine in &machines {
+            scope.spawn(|| machine.outlives_a_token());
+        }
     });
-    assert_mints(&machine.emulator, 2);
+}
+
+impl Machine {
+    fn outlives_a_token(&self) {
+        self.setup();
+        self.write_project(&(repository() + &dependency("my-artifact", "[1.0,2.0)")));
+        let _ = token(&self.sandbox, "maven");
+        let slow =
+            r#"{"fault": "delay", "action": "maven:metadata", "milliseconds": 32000, "times": 1}"#;
+        self.emulator.fault(slow);
+        thread::scope(|scope| {
+            let built = scope.spawn(|| self.package());
+            self.emulator.wait_until("asked", |journal| {
+                let mut opened = journal.of("connect").into_iter();
+                opened.any(|it| it.host == HOST)
+            });
+            kept::age(&self.sandbox, 12 * 3600);
+            let _ = built.join().unwrap().succeeded();
+        });
+        assert_mints(&self.emulator, 2);
+    }
 }
 
 /// No project can lead a token away by an id, and no old password stays in use.

@@ -32,27 +32,29 @@ fn with_nuget() -> Option<(Sandbox, Emulator)> {
     Some((sandbox, emulator))
 }
 
+const PROGRAM: &str = concat!(
+    env!("CARGO_MANIFEST_DIR"),
+    "/../.clients/nuget/node_modules/nuget-exe/nuget-5.8.0.exe"
+);
+
+const INSTALL: [&str; 8] = [
+    "install",
+    "My.Package",
+    "-Source",
+    "acme",
+    "-OutputDirectory",
+    "packages",
+    "-NoCache",
+    "-DirectDownload",
+];
+
 fn nuget(sandbox: &Sandbox, arguments: &[&str]) -> Outcome {
-    let program = concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/../.clients/nuget/node_modules/nuget-exe/nuget-5.8.0.exe"
-    );
-    let arguments = [&[program], arguments, &["-NonInteractive"]].concat();
+    let arguments = [&[PROGRAM], arguments, &["-NonInteractive"]].concat();
     sandbox.run("mono", &arguments)
 }
 
 fn install(sandbox: &Sandbox) -> Outcome {
-    let arguments = [
-        "install",
-        "My.Package",
-        "-Source",
-        "acme",
-        "-OutputDirectory",
-        "packages",
-        "-NoCache",
-        "-DirectDownload",
-    ];
-    nuget(sandbox, &arguments)
+    nuget(sandbox, &INSTALL)
 }
 
 #[test]
@@ -97,6 +99,43 @@ fn token_that_is_refused_is_replaced_within_the_run() {
     kept::spoil(&sandbox);
     let _ = install(&sandbox).succeeded();
     assert_mints(&emulator, 2);
+}
+
+/// A .NET SDK before 9.0.200 starts no native plugin: the source's name carries the login, for the one source that is published to.
+#[test]
+fn exec_serves_what_finds_no_plugin() {
+    let Some((mut sandbox, emulator)) = with_nuget() else {
+        return;
+    };
+    // This NuGet looks on no PATH.
+    sandbox.unset("NUGET_PLUGIN_PATHS");
+    let without = install(&sandbox).failed();
+    assert!(!without.stdout.contains("Successfully"), "{without:?}");
+    let arguments = ["exec", "--publish", "--", "mono", PROGRAM];
+    let all = [&arguments, &INSTALL[..], &["-NonInteractive"]].concat();
+    let _ = sandbox.run("codeartifact", &all).succeeded();
+    assert!(sandbox.path("work/packages/My.Package.1.1.0").is_dir());
+    assert_mints(&emulator, 1);
+}
+
+/// A person has the root of a repository, NuGet wants the service index: that is saved, read, and said.
+#[test]
+fn connect_completes_the_url_and_checks_the_service_index() {
+    let (sandbox, emulator) = developer("nuget");
+    std::fs::remove_file(sandbox.path("home/.config/codeartifact/config.toml")).unwrap();
+    let index = url("nuget") + "v3/index.json";
+    let connect = ["connect", "acme", "--nuget", &url("nuget")];
+    let told = sandbox.run("codeartifact", &connect).succeeded();
+    let _ = told.says(&[&format!("saved as its clients need it: {index}")]);
+    let tested = sandbox.run("codeartifact", &["test", "acme"]);
+    let tested = tested.succeeded().stdout;
+    assert!(tested.contains("✓ nuget"), "{tested}");
+    let journal = emulator.journal();
+    let mut read = journal.of("nuget:index").into_iter();
+    assert!(
+        read.any(|it| it.path.ends_with("/v3/index.json") && it.status == Some(200)),
+        "{journal:#?}"
+    );
 }
 
 #[test]

@@ -103,6 +103,27 @@ fn update_after_setup() {
 }
 
 #[test]
+fn publish_after_setup() {
+    let Some((sandbox, emulator, mut words)) = with_sbt() else {
+        return;
+    };
+    let setup = ["setup", "sbt", "--no-test"];
+    let _ = sandbox.run("codeartifact", &setup).succeeded();
+    let build = sandbox.read("work/build.sbt").replace(
+        "libraryDependencies",
+        "organization := \"com.example\"\npublishMavenStyle := true\nCompile / packageDoc / publishArtifact := false\n\
+         publishTo := Some(\"acme\" at \"URL\")\nlibraryDependencies",
+    );
+    let build = build.replace("URL", &url("maven"));
+    sandbox.write("work/build.sbt", &build);
+    *words.last_mut().unwrap() = "publish".to_owned();
+    let _ = run(&sandbox, &words).succeeded();
+    let journal = assert_mints(&emulator, 1);
+    let sent = journal.of("maven:publish");
+    assert!(sent.iter().any(|it| it.status == Some(200)), "{journal:#?}");
+}
+
+#[test]
 fn update_by_exec() {
     let Some((sandbox, emulator, words)) = with_sbt() else {
         return;

@@ -21,6 +21,15 @@ const NOBODYS: &str = "codeartifact-test-of-reading";
 /// authentication and authorization".
 const PING: &str = "-/ping";
 
+/// NuGet's clients begin with an index that every repository has.
+fn page_to_read(format: Format) -> String {
+    if format == Format::Nuget {
+        format.ending().to_owned()
+    } else {
+        page_of(format, NOBODYS)
+    }
+}
+
 /// Reads every repository of the domain.
 pub(super) fn check(walk: &Walk<'_>, probe: &Probe<'_>, token: &Token, report: &mut Report<'_>) {
     for target in walk.targets() {
@@ -78,7 +87,7 @@ impl Reader<'_> {
     fn read(&self) -> Result<(), Box<Failure>> {
         let (format, repository) = (self.place.format, &self.place.repository);
         if format != Format::Npm {
-            let reply = self.get(self.place, &page_of(format, NOBODYS))?;
+            let reply = self.get(self.place, &page_to_read(format))?;
             if reply.status != 404 {
                 return self.judge(&reply);
             }

@@ -13,7 +13,8 @@ fn write_database(sandbox: &Sandbox) {
     );
     let entry = format!(
         r#"{{"schema_version": "1.3.1", "id": "GO-2026-0001", "modified": "2026-01-01T00:00:00Z",
-        "published": "2026-01-01T00:00:00Z", "summary": "greets too loudly", "details": "greets too loudly", "affected": [{{
+        "published": "2026-01-01T00:00:00Z", "summary": "greets too loudly", "details": "greets too loudly",
+        "database_specific": {{"url": "https://example.com/GO-2026-0001"}}, "affected": [{{
         "package": {{"name": "{MODULE}", "ecosystem": "Go"}},
         "ranges": [{{"type": "SEMVER", "events": [{{"introduced": "0"}}, {{"fixed": "1.1.0"}}]}}],
         "ecosystem_specific": {{"imports": [{{"path": "{MODULE}", "symbols": ["For"]}}]}}}}]}}"#
