@@ -101,7 +101,7 @@ impl SessionSource for Beside {
 }
 
 /// Returns the answer of `codeartifact`, or the reason why there is none.
-fn ask<T: wire::Wanted>(request: &MintRequest<'_>) -> Result<T, Box<Failure>> {
+fn ask<T: wire::Payload>(request: &MintRequest<'_>) -> Result<T, Box<Failure>> {
     answer(request).unwrap_or_else(|silent| {
         let step = Step::token(request.domain);
         Err(silent.at(&step, request.connection.name.as_deref()))
@@ -109,7 +109,7 @@ fn ask<T: wire::Wanted>(request: &MintRequest<'_>) -> Result<T, Box<Failure>> {
 }
 
 /// The outer error: there is no answer.
-fn answer<T: wire::Wanted>(
+fn answer<T: wire::Payload>(
     request: &MintRequest<'_>,
 ) -> Result<Result<T, Box<Failure>>, Box<Failure>> {
     let program = program_beside(PROGRAM)?;

@@ -20,12 +20,12 @@ const FILE: &str = "setups.json";
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Aside {
     folder: Option<PathBuf>,
-    files: Vec<Kept>,
+    files: Vec<FileRecord>,
 }
 
 /// The record of one file of the user's.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Kept {
+pub(crate) struct FileRecord {
     /// Absolute, behind all links.
     pub(crate) path: PathBuf,
     /// There was no such file before us.
@@ -57,22 +57,22 @@ impl Aside {
         let files = value["files"].as_array().into_iter().flatten();
         Ok(Self {
             folder: Some(folder),
-            files: files.filter_map(Kept::of_json).collect(),
+            files: files.filter_map(FileRecord::of_json).collect(),
         })
     }
 
     /// Returns the record of a file; nothing where it is none of ours.
-    pub(crate) fn of(&self, path: &Path) -> Kept {
+    pub(crate) fn of(&self, path: &Path) -> FileRecord {
         let path = absolute(path);
         let found = self.files.iter().find(|kept| kept.path == path);
-        found.cloned().unwrap_or(Kept {
+        found.cloned().unwrap_or(FileRecord {
             path,
-            ..Kept::default()
+            ..FileRecord::default()
         })
     }
 
     /// The files of which something is kept.
-    pub(crate) fn files(&self) -> &[Kept] {
+    pub(crate) fn files(&self) -> &[FileRecord] {
         &self.files
     }
 
@@ -80,7 +80,7 @@ impl Aside {
     ///
     /// # Errors
     /// It cannot be written, or there is no place for it.
-    pub(crate) fn keep(&self, kept: &Kept) -> anyhow::Result<()> {
+    pub(crate) fn keep(&self, kept: &FileRecord) -> anyhow::Result<()> {
         let Some(folder) = &self.folder else {
             return kept.require_nothing_replaced();
         };
@@ -91,7 +91,7 @@ impl Aside {
         let written = if files.is_empty() {
             folder.remove(FILE.as_ref())
         } else {
-            let files: Vec<_> = files.iter().map(Kept::json).collect();
+            let files: Vec<_> = files.iter().map(FileRecord::json).collect();
             let text = format!("{:#}\n", json!({"files": files}));
             folder.replace(FILE, text.as_bytes())
         };
@@ -99,7 +99,7 @@ impl Aside {
     }
 }
 
-impl Kept {
+impl FileRecord {
     /// The marks of which something is kept, each once.
     pub(crate) fn marks(&self) -> Vec<&str> {
         let mut marks: Vec<_> = self.parts.iter().map(|(mark, _)| mark.as_str()).collect();

@@ -195,7 +195,7 @@ fn judge(place: &TokenPlace, now: Timestamp, here: &Here<'_>) -> Vec<Finding> {
                 counted(more, "more line")
             ),
         };
-        let finding = told(&name, leftover.expires, place.used, now);
+        let finding = finding_of(&name, leftover.expires, place.used, now);
         findings.push(if place.is_file {
             finding
         } else {
@@ -206,7 +206,12 @@ fn judge(place: &TokenPlace, now: Timestamp, here: &Here<'_>) -> Vec<Finding> {
 }
 
 /// A token that is sent and has run out keeps a client from working; one that still lives will.
-fn told(name: &str, expires: Option<Timestamp>, used: Option<&str>, now: Timestamp) -> Finding {
+fn finding_of(
+    name: &str,
+    expires: Option<Timestamp>,
+    used: Option<&str>,
+    now: Timestamp,
+) -> Finding {
     let age = match expires {
         Some(expires) if expires.since(now) == 0 => {
             format!("a token that ran out {}", ago(now.since(expires)))
@@ -215,7 +220,7 @@ fn told(name: &str, expires: Option<Timestamp>, used: Option<&str>, now: Timesta
         None => "a password".to_owned(),
     };
     let lives = expires.is_some_and(|expires| expires.since(now) > 0);
-    let why = used.unwrap_or("whoever has the file has the token");
+    let why = used.unwrap_or("anyone who has the file has the token");
     let text = format!("{name} holds {age}: {why}");
     let finding = if used.is_some() && !lives {
         Finding::failed(CHECK, "leftover token", text, Exit::Configuration)
@@ -255,11 +260,11 @@ mod tests {
                 Some(now.0 - 3600),
                 None,
                 State::Warning,
-                "whoever has the file has the token",
+                "anyone who has the file has the token",
             ),
         ];
         for (expires, used, state, says) in rows {
-            let found = told("a:1", expires.map(Timestamp), used, now);
+            let found = finding_of("a:1", expires.map(Timestamp), used, now);
             assert_eq!(found.state, state);
             assert!(found.text.contains(says), "{}", found.text);
         }

@@ -34,7 +34,7 @@ impl Logins {
     }
 
     /// The token, if there is just one domain.
-    pub(crate) fn only(&self) -> Option<&Secret> {
+    pub(crate) fn of_only_domain(&self) -> Option<&Secret> {
         let (first, token) = self.known.first()?;
         let mut known = self.known.iter();
         let is_only = known.all(|(known, _)| known.domain == first.domain);

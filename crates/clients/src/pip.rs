@@ -19,7 +19,7 @@ use crate::python::{self, Asks, NOTE, Python};
 use crate::setting::{Origin, Setting};
 use crate::setup::Level;
 use crate::trial::{self, Scratch, Trial};
-use read::Reader;
+use read::PipSettings;
 
 const PIP_INDEX_URL: &str = "PIP_INDEX_URL";
 const PIP_EXTRA_INDEX_URL: &str = "PIP_EXTRA_INDEX_URL";
@@ -123,7 +123,7 @@ fn trials(here: &Here<'_>, scratch: &Scratch<'_>) -> Vec<Trial> {
 
 fn settings(here: &Here<'_>) -> anyhow::Result<Vec<Setting>> {
     let variable = |name: &str| here.variable(name);
-    let reader = Reader::here(here, &variable);
+    let reader = PipSettings::read(here, &variable);
     let indexes = INDEXES
         .into_iter()
         .filter_map(|index| Some((index.1, reader.get(index)?)));

@@ -36,7 +36,7 @@ removed from it: they would win, or lie there for nothing. npm 11 warns that it 
 /// pnpm's room.
 pub(crate) const PNPM: Node = Node {
     name: NAME,
-    about: "pnpm: a tokenHelper for each registry, so that no token lies in any file",
+    about: "pnpm: a tokenHelper for each registry, so that no token is in any file",
     notes: EXAMPLE,
     write,
     undo,
@@ -95,7 +95,7 @@ fn write(plan: &mut Plan, setup: &Setup<'_>) -> anyhow::Result<()> {
     let mut after = BTreeSet::new();
     let mut lines = Plan::default();
     lines.set_up(npmrc, environment, &marks, |text| {
-        settings::put(text, &marks.own(), &settings, is_token_below);
+        settings::put(text, &marks.own_mark(), &settings, is_token_below);
         after = links_in(text, &directory);
         Ok(())
     })?;

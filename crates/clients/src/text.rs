@@ -235,7 +235,7 @@ impl fmt::Display for Text {
 
 fn lost_end(name: &str) -> UserError {
     UserError::new(format!(
-        "the line `{END}{name}` is missing, so what is ours cannot be told; put it back behind our lines"
+        "the line `{END}{name}` is missing, so our lines cannot be recognized; put it back below them"
     ))
 }
 

@@ -74,7 +74,7 @@ impl<'a> Variables<'a> {
 
     /// Sets a variable of the user's choosing to the token. Returns false unless there is just one domain.
     pub fn set_token(&mut self, name: &str) -> bool {
-        let token = self.logins.only();
+        let token = self.logins.of_only_domain();
         if let Some(token) = token {
             self.set(name, token.expose());
         }

@@ -157,7 +157,7 @@ fn undo(plan: &mut Plan, setup: &Setup<'_>) -> anyhow::Result<()> {
 /// The mark of the plugin: that of a setup for every registry, or one that goes with the last repository's.
 fn shared(repository: Option<&Repository>) -> String {
     let marks = settings::marks(NAME, None);
-    repository.map_or_else(|| marks.own(), |_| marks.mark(SHARED))
+    repository.map_or_else(|| marks.own_mark(), |_| marks.mark(SHARED))
 }
 
 fn write_plugin(
@@ -178,7 +178,7 @@ fn write_plugin(
     let marks = settings::marks(NAME, repository);
     let (file, environment) = (root.join(yarnrc::FILE), setup.here.environment);
     plan.set_up(&file, environment, &marks, |text| {
-        yarnrc::put(text, &marks.own(), &shared(repository), &additions)?;
+        yarnrc::put(text, &marks.own_mark(), &shared(repository), &additions)?;
         remarks = yarnrc::remarks(text, &is_ours);
         Ok(())
     })?;

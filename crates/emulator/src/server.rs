@@ -67,7 +67,7 @@ async fn greet(connection: ClientConnection, stream: TcpStream) {
     let _ = stream.set_nodelay(true);
     let socket = Socket::new(stream, Arc::clone(&connection.reset));
     if first[0] == HANDSHAKE {
-        tls::serve(connection, socket, tls::Door::Direct).await;
+        tls::serve(connection, socket, tls::Way::Direct).await;
     } else {
         plain::serve(connection, socket).await;
     }

@@ -10,7 +10,7 @@ use codeartifact_helper::{Helper, Io};
 
 use crate::arguments::{Invocation, Task};
 use crate::refresh::{Refresh, Written};
-use crate::tokens::{Gathered, TokenLine, Wanted};
+use crate::tokens::{Gathered, TokenLine, WantedRegistry};
 use crate::{Npm, exec};
 
 /// The number of characters of a token that are shown.
@@ -158,7 +158,7 @@ fn comes_too_late(environment: &Environment) -> bool {
 }
 
 /// Names the registries whose lines are missing or old.
-pub(crate) fn due(io: &mut Io<'_>, due: &[&Wanted]) {
+pub(crate) fn due(io: &mut Io<'_>, due: &[&WantedRegistry]) {
     for wanted in due {
         io.say(&format!("a token is due for {}", wanted.endpoint));
     }

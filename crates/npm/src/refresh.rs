@@ -10,7 +10,7 @@ use codeartifact_clients::node::registries::{self, CommandLine, Kind, Places, Se
 use codeartifact_clients::node::user::UserNpmrc;
 use codeartifact_clients::setting::Setting;
 
-use crate::tokens::{self, Effort, Gathered, TokenLine, Wanted};
+use crate::tokens::{self, Effort, Gathered, TokenLine, WantedRegistry};
 use crate::variables::{self, Assignments};
 
 /// The registries that were found, before any token is asked for.
@@ -21,7 +21,7 @@ pub(crate) struct Refresh<'a> {
     /// Registries that only a package itself names to be published to.
     pub unmet: Vec<Setting>,
     /// The registries to have tokens for.
-    pub wanted: Vec<Wanted>,
+    pub wanted: Vec<WantedRegistry>,
     /// The files to write them to: the user's `.npmrc` first.
     pub files: Vec<UserNpmrc>,
     /// pnpm's file of logins: a token there is replaced, and none is added.
@@ -75,10 +75,10 @@ impl<'a> Refresh<'a> {
     }
 
     /// The registries whose lines are missing or old, as far as that is known without asking AWS.
-    pub(crate) fn due(&self) -> Result<Vec<&Wanted>> {
+    pub(crate) fn due(&self) -> Result<Vec<&WantedRegistry>> {
         let documents = self.documents()?;
         let logins = self.logins.as_ref().map(UserNpmrc::read).transpose()?;
-        let is_due = |wanted: &&Wanted| match self.kept(wanted) {
+        let is_due = |wanted: &&WantedRegistry| match self.kept(wanted) {
             Some(line) => {
                 let is_old = logins.as_ref().is_some_and(|it| has_older(it, &line));
                 is_old || documents.iter().any(|document| is_due(document, &line))
@@ -92,7 +92,7 @@ impl<'a> Refresh<'a> {
         self.files.iter().map(UserNpmrc::read).collect()
     }
 
-    fn kept(&self, wanted: &Wanted) -> Option<TokenLine> {
+    fn kept(&self, wanted: &WantedRegistry) -> Option<TokenLine> {
         let token = tokens::fresh(self.authenticator, &wanted.endpoint, self.environment.now())?;
         Some(TokenLine {
             registry: wanted.registry.clone(),
@@ -192,7 +192,7 @@ fn is_configured(authenticator: &Authenticator, setting: &Setting) -> bool {
 }
 
 /// By `codeartifact setup pnpm`.
-fn has_helper(document: &Document, wanted: &Wanted) -> bool {
+fn has_helper(document: &Document, wanted: &WantedRegistry) -> bool {
     let key = format!("{}:tokenHelper", wanted.registry);
     document.setting(&key).is_some()
 }

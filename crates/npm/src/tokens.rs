@@ -14,7 +14,7 @@ const MOST_LINES: usize = 128;
 
 /// A registry to have a token line for.
 #[derive(Debug)]
-pub(crate) struct Wanted {
+pub(crate) struct WantedRegistry {
     /// `//host/path/`, as npm writes it in the key.
     pub registry: String,
     pub endpoint: Endpoint,
@@ -53,8 +53,8 @@ pub(crate) struct Gathered {
 }
 
 /// One entry per registry, shorter paths first: what holds below a longer path is written last.
-pub(crate) fn wanted<'s>(found: impl Iterator<Item = &'s Setting>) -> Vec<Wanted> {
-    let mut wanted: Vec<Wanted> = Vec::new();
+pub(crate) fn wanted<'s>(found: impl Iterator<Item = &'s Setting>) -> Vec<WantedRegistry> {
+    let mut wanted: Vec<WantedRegistry> = Vec::new();
     for Setting {
         endpoint, origin, ..
     } in found
@@ -63,7 +63,7 @@ pub(crate) fn wanted<'s>(found: impl Iterator<Item = &'s Setting>) -> Vec<Wanted
         match wanted.iter_mut().find(|wanted| wanted.registry == registry) {
             Some(known) if known.origins.contains(origin) => {}
             Some(known) => known.origins.push(origin.clone()),
-            None => wanted.push(Wanted {
+            None => wanted.push(WantedRegistry {
                 registry,
                 endpoint: endpoint.clone(),
                 origins: vec![origin.clone()],
@@ -75,14 +75,14 @@ pub(crate) fn wanted<'s>(found: impl Iterator<Item = &'s Setting>) -> Vec<Wanted
 }
 
 /// Adds a registry's other key beside it.
-pub(crate) fn respell(wanted: &mut Vec<Wanted>, spellings: &[(String, Endpoint)]) {
+pub(crate) fn respell(wanted: &mut Vec<WantedRegistry>, spellings: &[(String, Endpoint)]) {
     for (registry, endpoint) in spellings {
         let mut known = wanted.iter();
         let same = known.find(|it| it.endpoint.root() == endpoint.root());
         if let Some(origins) = same.map(|it| it.origins.clone())
             && wanted.iter().all(|it| it.registry != *registry)
         {
-            wanted.push(Wanted {
+            wanted.push(WantedRegistry {
                 registry: registry.clone(),
                 endpoint: endpoint.clone(),
                 origins,
@@ -93,7 +93,11 @@ pub(crate) fn respell(wanted: &mut Vec<Wanted>, spellings: &[(String, Endpoint)]
 
 /// Asks for every token, minting where needed. A token opens every repository of its domain that its connection may
 /// read, so each pair of these is asked for once.
-pub(crate) fn gather(authenticator: &Authenticator, wanted: &[Wanted], effort: Effort) -> Gathered {
+pub(crate) fn gather(
+    authenticator: &Authenticator,
+    wanted: &[WantedRegistry],
+    effort: Effort,
+) -> Gathered {
     let mut gathered = Gathered::default();
     for wanted in wanted {
         if gathered.lines.len() >= MOST_LINES {

@@ -9,7 +9,7 @@ use super::Connection;
 use super::broker::BrokerKeys;
 use super::nearest::nearest;
 use super::settings::Settings;
-use super::source::Source;
+use super::source::ConfigurationSource;
 use super::store::StoreSettings;
 use super::table::TomlText;
 use crate::endpoint::MappedHosts;
@@ -57,7 +57,9 @@ impl Configuration {
     /// # Errors
     /// It cannot be read, or a line of it must be fixed.
     pub fn load(environment: &Environment) -> Result<Self, Box<Failure>> {
-        Ok(Source::load(environment)?.whole()?.into_owned())
+        Ok(ConfigurationSource::load(environment)?
+            .whole()?
+            .into_owned())
     }
 
     /// Reads the file's text.

@@ -16,7 +16,7 @@ use std::borrow::Cow;
 
 use super::broker::BrokerKeys;
 use super::settings::Settings;
-use super::source::Source;
+use super::source::ConfigurationSource;
 use super::{CacheChoice, Configuration, Connection, variables};
 use crate::endpoint::{Endpoint, MappedHosts};
 use crate::environment::{self, Environment};
@@ -25,7 +25,7 @@ use crate::error::{Failure, row};
 /// The configuration, and the variables that override it.
 #[derive(Debug, Clone)]
 pub struct Connections {
-    source: Source,
+    source: ConfigurationSource,
     /// Named by the variable.
     named: Option<String>,
     /// From the environment alone.
@@ -49,7 +49,7 @@ impl Connections {
     /// # Errors
     /// The file cannot be read or is wrong; or as [`Connections::new`].
     pub fn load(environment: &Environment) -> Result<Self, Box<Failure>> {
-        Self::of(Source::load(environment)?, environment)
+        Self::of(ConfigurationSource::load(environment)?, environment)
     }
 
     /// # Errors
@@ -58,10 +58,10 @@ impl Connections {
         configuration: Configuration,
         environment: &Environment,
     ) -> Result<Self, Box<Failure>> {
-        Self::of(Source::Whole(configuration), environment)
+        Self::of(ConfigurationSource::Whole(configuration), environment)
     }
 
-    fn of(source: Source, environment: &Environment) -> Result<Self, Box<Failure>> {
+    fn of(source: ConfigurationSource, environment: &Environment) -> Result<Self, Box<Failure>> {
         let over = variables::over_all(environment)?;
         let role = match variables::role(environment)? {
             Some((role, own)) => Some(own.connection(Some(role), source.general()?.defaults())),

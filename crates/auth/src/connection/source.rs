@@ -17,7 +17,7 @@ const SMALL: u64 = 32 * 1024;
 
 /// The connections' source.
 #[derive(Debug, Clone)]
-pub(super) enum Source {
+pub(super) enum ConfigurationSource {
     /// Read and checked from the first line to the last.
     Whole(Configuration),
     /// Read in parts: a mistake in one customer's connection does not stop the others'.
@@ -36,7 +36,7 @@ pub(super) struct Position {
     named: bool,
 }
 
-impl Source {
+impl ConfigurationSource {
     /// Reads the file, unless it is large.
     pub(super) fn load(environment: &Environment) -> Result<Self, Box<Failure>> {
         let Some(place) = Position::of(environment) else {
@@ -163,12 +163,12 @@ mod tests {
         (0..count).map(connection).collect()
     }
 
-    fn source(home: &Path, text: &str) -> Source {
+    fn source(home: &Path, text: &str) -> ConfigurationSource {
         let file = home.join("config.toml");
         std::fs::write(&file, text).unwrap();
         let variables = [(CONFIG, file.to_str().unwrap())];
         let environment = Environment::fixed(&variables, home.into(), Timestamp(0));
-        Source::load(&environment).unwrap()
+        ConfigurationSource::load(&environment).unwrap()
     }
 
     fn names(configuration: &Configuration) -> Vec<String> {
@@ -183,7 +183,7 @@ mod tests {
             home.path(),
             &[DEFAULTS.to_owned(), customers(1000)].concat(),
         );
-        assert!(matches!(source, Source::Large { .. }));
+        assert!(matches!(source, ConfigurationSource::Large { .. }));
         assert_eq!(names(source.general().unwrap()), [] as [&str; 0]);
         let rows: [(&str, Option<&str>, &[&str]); 4] = [
             ("000000000007", None, &["customer-7"]),

@@ -15,13 +15,13 @@ const MARGIN_SECONDS: i64 = 60;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct Kept {
-    credentials: Session,
+struct CacheFile {
+    credentials: CachedSession,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct Session {
+struct CachedSession {
     access_key_id: String,
     secret_access_key: String,
     session_token: String,
@@ -49,7 +49,7 @@ pub(super) fn latest_session<'r>(
 fn session_of(environment: &Environment, role: &Role) -> Option<Credentials> {
     let cache = environment.home()?.join(".aws/cli/cache");
     let text = read_regular(&cache.join(file_name(role))).ok()?;
-    let Kept { credentials } = serde_json::from_slice(&text).ok()?;
+    let CacheFile { credentials } = serde_json::from_slice(&text).ok()?;
     let now = i64::try_from(environment.now().0).ok()?;
     (unix_time(&credentials.expiration)? > now + MARGIN_SECONDS).then(|| {
         Credentials::builder()

@@ -202,7 +202,7 @@ fn problem_of(error: &RequestError) -> Problem {
 /// It answers 200 with a code and a message too, if the role cannot be assumed.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct Answer {
+struct RoleCredentials {
     access_key_id: Option<String>,
     secret_access_key: Option<String>,
     token: Option<String>,
@@ -212,7 +212,7 @@ struct Answer {
 
 fn read(body: &[u8]) -> Result<Credentials, InstanceError> {
     let failed = |words: &str| InstanceError::NoAnswer(words.to_owned());
-    let answer: Answer = serde_json::from_slice(body)
+    let answer: RoleCredentials = serde_json::from_slice(body)
         .map_err(|_| failed("its answer is not the JSON of credentials"))?;
     match (
         answer.access_key_id,

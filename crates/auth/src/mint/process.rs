@@ -36,7 +36,7 @@ pub(super) enum ProcessError {
     #[error("the program `{program}` of credential_process failed: {said}")]
     Failed { program: String, said: String },
     #[error("the program `{program}` of credential_process gave no credentials: {problem}")]
-    Answer { program: String, problem: String },
+    ProgramOutput { program: String, problem: String },
 }
 
 impl ProcessError {
@@ -60,7 +60,7 @@ impl ProcessError {
             Self::NotStarted { .. } => format!(
                 "let `credential_process` of profile `{profile}` name a program that is there, by its path or by a name on PATH"
             ),
-            Self::Answer { .. } => format!(
+            Self::ProgramOutput { .. } => format!(
                 "{run}: it must print JSON with `Version` 1, `AccessKeyId` and `SecretAccessKey`, and nothing else"
             ),
             Self::TooLong(_) | Self::Failed { .. } => format!("{run}, until it works"),
@@ -71,7 +71,7 @@ impl ProcessError {
 /// The JSON that the program prints. Its `Expiration` is AWS's to judge: the keys are used at once.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct Answer {
+struct ProgramOutput {
     /// Python, in which the AWS CLI compares it, takes 1.0 for 1.
     version: Option<f64>,
     access_key_id: Option<String>,
@@ -94,7 +94,7 @@ pub(super) async fn ask(
             said: said(&output),
         });
     }
-    read(&output.stdout).map_err(|problem| ProcessError::Answer {
+    read(&output.stdout).map_err(|problem| ProcessError::ProgramOutput {
         program: program.clone(),
         problem,
     })
@@ -148,7 +148,7 @@ pub(super) fn said(output: &Output) -> String {
 /// An empty session token counts as none.
 fn read(stdout: &[u8]) -> Result<Credentials, String> {
     // The error of `serde_json` quotes nothing of the answer but its line and column.
-    let answer: Answer = serde_json::from_slice(stdout).map_err(|error| {
+    let answer: ProgramOutput = serde_json::from_slice(stdout).map_err(|error| {
         format!(
             "not the JSON of a credential process, line {}",
             error.line()

@@ -2,7 +2,7 @@
 //! argument. Both ends are here, so that they cannot differ within one release; the protocol's number shows a
 //! mix of releases.
 
-mod answer;
+mod reply;
 
 use std::io::{self, Read, Write};
 use std::time::Duration;
@@ -15,7 +15,7 @@ use crate::connection::Connection;
 use crate::endpoint::Domain;
 use crate::error::{Failure, row};
 use crate::token::{Timestamp, Token};
-use answer::{Answer, encode, encode_failure, encode_session, encode_token};
+use reply::{Reply, encode, encode_failure, encode_session, encode_token};
 
 /// Goes up when either object changes in a way that the other side must know.
 const PROTOCOL: u32 = 4;
@@ -42,25 +42,25 @@ pub(super) enum Want {
 }
 
 /// A kind of answer.
-pub(super) trait Wanted: Sized {
+pub(super) trait Payload: Sized {
     const WANT: Want;
 
-    fn of(answer: Answer<'_>) -> Option<Self>;
+    fn from_reply(reply: Reply<'_>) -> Option<Self>;
 }
 
-impl Wanted for Token {
+impl Payload for Token {
     const WANT: Want = Want::Token;
 
-    fn of(answer: Answer<'_>) -> Option<Self> {
-        answer.token.map(Self::from)
+    fn from_reply(reply: Reply<'_>) -> Option<Self> {
+        reply.token.map(Self::from)
     }
 }
 
-impl Wanted for AwsSession {
+impl Payload for AwsSession {
     const WANT: Want = Want::Session;
 
-    fn of(answer: Answer<'_>) -> Option<Self> {
-        answer.session.map(Self::from)
+    fn from_reply(reply: Reply<'_>) -> Option<Self> {
+        reply.session.map(Self::from)
     }
 }
 
@@ -85,7 +85,7 @@ struct Asked {
 }
 
 /// The bytes that ask for it.
-pub(super) fn question<T: Wanted>(request: &MintRequest<'_>) -> serde_json::Result<Vec<u8>> {
+pub(super) fn question<T: Payload>(request: &MintRequest<'_>) -> serde_json::Result<Vec<u8>> {
     serde_json::to_vec(&Question {
         protocol: PROTOCOL,
         version: VERSION,
@@ -98,18 +98,18 @@ pub(super) fn question<T: Wanted>(request: &MintRequest<'_>) -> serde_json::Resu
 }
 
 /// Reads what was wanted, or the failure, in a reply. The outer error: it is one of another release, or none at all.
-pub(super) fn reply<T: Wanted>(bytes: &[u8]) -> Result<Result<T, Box<Failure>>, Box<Failure>> {
+pub(super) fn reply<T: Payload>(bytes: &[u8]) -> Result<Result<T, Box<Failure>>, Box<Failure>> {
     let sender = sender(bytes).ok_or_else(|| row::NO_ANSWER.failure())?;
     if sender.protocol != PROTOCOL {
         return Err(row::OTHER_RELEASE
             .with("ours", VERSION)
             .with("theirs", sender.version));
     }
-    let answer: Answer<'_> = serde_json::from_slice(bytes).map_err(|_| row::NO_ANSWER.failure())?;
+    let answer: Reply<'_> = serde_json::from_slice(bytes).map_err(|_| row::NO_ANSWER.failure())?;
     if let Some(failure) = answer.failure {
         return Ok(Err(failure));
     }
-    T::of(answer)
+    T::from_reply(answer)
         .map(Ok)
         .ok_or_else(|| row::NO_ANSWER.failure())
 }
@@ -136,7 +136,7 @@ fn answer(
 ) -> io::Result<Zeroizing<Vec<u8>>> {
     let sender = sender(question).ok_or_else(|| io::Error::other("the question is not ours"))?;
     if sender.protocol != PROTOCOL {
-        return encode(Answer::default(), 0);
+        return encode(Reply::default(), 0);
     }
     let asked: Asked = serde_json::from_slice(question)?;
     let request = MintRequest {
@@ -250,7 +250,7 @@ mod tests {
         assert!(session.session_token.is_none() && session.endpoint.starts_with("https://"));
     }
 
-    fn asked_and_answered<T: Wanted>(request: &MintRequest<'_>, minter: &Expecting) -> T {
+    fn asked_and_answered<T: Payload>(request: &MintRequest<'_>, minter: &Expecting) -> T {
         let question = question::<T>(request).unwrap();
         let mut answer = Vec::new();
         serve(&*question, &mut answer, minter).unwrap();

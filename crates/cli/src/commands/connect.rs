@@ -21,7 +21,7 @@ use codeartifact_clients::error::UsageError;
 
 use self::draft::Draft;
 use self::found::Found;
-use self::from::Source;
+use self::from::NamedRepository;
 use self::terminal::Terminal;
 use super::doctor;
 use super::refused::refused;
@@ -44,7 +44,7 @@ pub(crate) fn run(
     let configuration = file.configuration()?;
     let mut draft = Draft::new(file.written(name)?, configuration.hosts());
     take(arguments, &mut draft)?;
-    let source = Source::find(arguments, &draft, &configuration, environment)?;
+    let source = NamedRepository::find(arguments, &draft, &configuration, environment)?;
     if let Some(source) = &source {
         source.fill(&mut draft)?;
     }

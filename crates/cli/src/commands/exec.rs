@@ -29,7 +29,7 @@ const NPM: &str = "codeartifact-npm";
 
 /// Repositories that a command may read.
 #[derive(Debug)]
-struct Wanted {
+struct Readable {
     /// The connection that was named, or the only one.
     connection: Option<Connection>,
     /// The sources that the project's own configuration names, by client.
@@ -117,8 +117,8 @@ fn wanted(
     named: Option<&str>,
     authenticator: &Authenticator,
     here: &Here<'_>,
-) -> anyhow::Result<Wanted> {
-    let mut wanted = Wanted {
+) -> anyhow::Result<Readable> {
+    let mut wanted = Readable {
         connection: connection(named, authenticator, here.environment)?,
         sources: Vec::new(),
         others: Vec::new(),
@@ -183,7 +183,7 @@ struct Asking<'a> {
 impl Asking<'_> {
     /// A token for each host. Without the named connection's there is no point in going on; of the others, those that
     /// can be had are taken.
-    fn log_in(&mut self, wanted: &Wanted, named: Option<&str>) -> Result<(), Error> {
+    fn log_in(&mut self, wanted: &Readable, named: Option<&str>) -> Result<(), Error> {
         if let Some(connection) = &wanted.connection {
             for endpoint in connection.endpoints.values() {
                 self.ask(endpoint, connection.name.as_deref())?;

@@ -14,7 +14,7 @@ use codeartifact_auth::mint::{Asset, Publication, Published};
 use codeartifact_clients::error::UsageError;
 use serde_json::json;
 
-use self::source::Source;
+use self::source::ModuleSource;
 use crate::arguments::{GoCommand, GoPublishArguments};
 use crate::output::Output;
 
@@ -32,7 +32,7 @@ fn publish(arguments: &GoPublishArguments, environment: &Environment) -> anyhow:
     let place = endpoint.place.as_ref();
     let repository = place.map_or("", |place| place.repository.as_str());
     let version = arguments.version();
-    let source = Source::read(&arguments.directory())?;
+    let source = ModuleSource::read(&arguments.directory())?;
     version::check(&source.module, version)?;
     let package = codeartifact_proxy::forward::go_package(&source.module);
     let publication = Publication {
@@ -54,7 +54,11 @@ fn publish(arguments: &GoPublishArguments, environment: &Environment) -> anyhow:
 }
 
 /// The archive is the last one: with it the version is there.
-fn assets(source: &Source, version: &str, environment: &Environment) -> anyhow::Result<Vec<Asset>> {
+fn assets(
+    source: &ModuleSource,
+    version: &str,
+    environment: &Environment,
+) -> anyhow::Result<Vec<Asset>> {
     let info = json!({ "Version": version, "Time": environment.now().to_string() }).to_string();
     let asset = |part: &str, bytes: Vec<u8>, may_differ| Asset {
         name: format!("{version}.{part}"),

@@ -22,7 +22,7 @@ use crate::console::Console;
 use crate::output::Output;
 
 /// One token to get.
-struct Wanted {
+struct MissingToken {
     endpoint: Endpoint,
     connection: Option<String>,
 }
@@ -61,7 +61,11 @@ pub(crate) fn run(
 }
 
 /// A run of its own for each, since a person takes as long as they like.
-fn get(wanted: &Wanted, environment: &Environment, sign_in: &Rc<SignIn>) -> Result<String, Error> {
+fn get(
+    wanted: &MissingToken,
+    environment: &Environment,
+    sign_in: &Rc<SignIn>,
+) -> Result<String, Error> {
     let minter = AwsMinter::with_person(environment.clone(), Rc::clone(sign_in));
     let authenticator = Authenticator::new(environment.clone(), Box::new(minter))?;
     let connection = wanted.connection.as_deref();
@@ -75,13 +79,13 @@ fn get(wanted: &Wanted, environment: &Environment, sign_in: &Rc<SignIn>) -> Resu
 }
 
 /// A connection's name goes before anything that looks like a URL.
-fn of_subject(subject: &str, connections: &Connections) -> anyhow::Result<Vec<Wanted>> {
+fn of_subject(subject: &str, connections: &Connections) -> anyhow::Result<Vec<MissingToken>> {
     let configuration = connections.configuration()?;
     match configuration.connection(subject) {
         None if subject.contains(['.', '/', ':']) => {
             let endpoint = Endpoint::parse(subject, connections.hosts()?)?;
             let connection = connections.find(&endpoint, None)?.name;
-            Ok(vec![Wanted {
+            Ok(vec![MissingToken {
                 endpoint,
                 connection,
             }])
@@ -94,7 +98,10 @@ fn of_subject(subject: &str, connections: &Connections) -> anyhow::Result<Vec<Wa
     }
 }
 
-fn of_all(connections: &Connections, environment: &Environment) -> anyhow::Result<Vec<Wanted>> {
+fn of_all(
+    connections: &Connections,
+    environment: &Environment,
+) -> anyhow::Result<Vec<MissingToken>> {
     let configuration = connections.configuration()?;
     let mut wanted = Vec::new();
     for written in configuration.connections() {
@@ -118,14 +125,14 @@ fn of_all(connections: &Connections, environment: &Environment) -> anyhow::Resul
 }
 
 /// Each domain once.
-fn of_connection(connection: &Connection) -> Vec<Wanted> {
-    let mut wanted: Vec<Wanted> = Vec::new();
+fn of_connection(connection: &Connection) -> Vec<MissingToken> {
+    let mut wanted: Vec<MissingToken> = Vec::new();
     for endpoint in connection.endpoints.values() {
         if wanted
             .iter()
             .all(|it| it.endpoint.domain != endpoint.domain)
         {
-            wanted.push(Wanted {
+            wanted.push(MissingToken {
                 endpoint: endpoint.clone(),
                 connection: connection.name.clone(),
             });

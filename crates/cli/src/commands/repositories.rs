@@ -36,7 +36,7 @@ pub(crate) fn run(
     reporter: &Reporter,
 ) -> anyhow::Result<Output> {
     let connections = Connections::load(environment)?;
-    let search = Search::new(arguments, &connections, environment)?;
+    let search = RepositorySearch::new(arguments, &connections, environment)?;
     let (found, denied) = search.run(environment)?;
     let stdout = match arguments.format {
         Format::Text => show::text(&found, &arguments.only),
@@ -50,7 +50,7 @@ pub(crate) fn run(
 }
 
 /// The connection that looks, and where.
-struct Search {
+struct RepositorySearch {
     connection: Connection,
     regions: BTreeSet<String>,
     domains: Vec<Domain>,
@@ -58,7 +58,7 @@ struct Search {
     others: bool,
 }
 
-impl Search {
+impl RepositorySearch {
     fn new(
         arguments: &RepositoriesArguments,
         connections: &Connections,

@@ -4,7 +4,7 @@
 //! The file is written here and not by `go env -w`, because a password in GOPROXY would be seen in that command's
 //! arguments. `go env -w` keeps comments, and changes lines where they are (cmd/go/internal/envcmd).
 
-use super::values::{Values, Wanted, elements, is_same_url, patterns};
+use super::values::{SetupRequest, Values, elements, is_same_url, patterns};
 use crate::error::UserError;
 use crate::text::Text;
 
@@ -24,7 +24,7 @@ struct Record {
 /// Adds a repository. Returns the values before and after.
 pub(super) fn set_up(
     text: &mut Text,
-    wanted: &Wanted<'_>,
+    wanted: &SetupRequest<'_>,
     defaults: &Values,
 ) -> anyhow::Result<(Values, Values)> {
     let mut records = records(text);
@@ -146,7 +146,7 @@ fn records(text: &Text) -> Vec<Record> {
     block.into_iter().filter_map(Record::parse).collect()
 }
 
-fn add(records: &mut Vec<Record>, wanted: &Wanted<'_>, there: &[&str]) {
+fn add(records: &mut Vec<Record>, wanted: &SetupRequest<'_>, there: &[&str]) {
     let private = wanted.private.iter().flat_map(|it| patterns(it));
     let private: Vec<_> = private.filter(|it| !there.contains(it)).collect();
     let known = records
@@ -199,7 +199,7 @@ mod tests {
     }
 
     fn add_to(text: &mut Text, repository: &str, private: &str, fallback: bool) {
-        let wanted = Wanted {
+        let wanted = SetupRequest {
             repository,
             private: &[private.to_owned()],
             keeps: &|entry| fallback || entry.contains(".d.codeartifact."),

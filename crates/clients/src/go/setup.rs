@@ -9,7 +9,7 @@ use super::env_file;
 use super::goauth::COMMAND;
 use super::judged::is_ours;
 use super::settings;
-use super::values::{Values, Wanted, elements, fallbacks};
+use super::values::{SetupRequest, Values, elements, fallbacks};
 use super::{GOENV, Go};
 use crate::error::{UsageError, UserError};
 use crate::here::Here;
@@ -24,7 +24,7 @@ pub(super) fn write(plan: &mut Plan, setup: &Setup<'_>) -> anyhow::Result<()> {
     let go = Toolchain::ask(here.environment)?;
     check_version(&go.version)?;
     let keeps = |entry: &str| options.fallback || is_ours(here, entry);
-    let wanted = Wanted {
+    let wanted = SetupRequest {
         repository: &repository,
         private: &options.private,
         keeps: &keeps,

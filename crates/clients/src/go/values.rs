@@ -21,8 +21,8 @@ pub(super) struct Values {
     pub(super) goproxy: String,
 }
 
-/// The wishes of a setup.
-pub(super) struct Wanted<'a> {
+/// The repository that a setup puts first, and what goes with it.
+pub(super) struct SetupRequest<'a> {
     /// The repository's URL.
     pub(super) repository: &'a str,
     /// Patterns of modules that the checksum database must not be asked about.
@@ -52,7 +52,7 @@ impl Values {
     }
 
     /// The settings that read the repository first and check no sums of private modules.
-    pub(super) fn with(&self, wanted: &Wanted<'_>) -> Result<Values, UsageError> {
+    pub(super) fn with(&self, wanted: &SetupRequest<'_>) -> Result<Values, UsageError> {
         Ok(Values {
             goauth: with_command(&self.goauth)?,
             gonosumdb: with_patterns(&self.gonosumdb, wanted.private),
@@ -89,7 +89,7 @@ fn with_command(goauth: &str) -> Result<String, UsageError> {
     let mut commands: Vec<_> = goauth::commands(goauth).collect();
     if commands.contains(&"off") {
         return Err(UsageError::new(
-            "GOAUTH is `off`, which go lets nobody combine with a command; unset it first: go env -u GOAUTH",
+            "GOAUTH is `off`, which go does not combine with a command; unset it first: go env -u GOAUTH",
         ));
     }
     let is_named = commands.iter().any(|command| is_ours(command));
@@ -158,7 +158,7 @@ mod tests {
     }
 
     fn with(before: &Values, keeps: &dyn Fn(&str) -> bool) -> Result<Values, UsageError> {
-        before.with(&Wanted {
+        before.with(&SetupRequest {
             repository: OURS,
             private: &["example.com/private".to_owned()],
             keeps,

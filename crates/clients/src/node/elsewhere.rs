@@ -29,7 +29,7 @@ pub(super) fn of_npmrc(here: &Here<'_>) -> Option<String> {
             }
         }
     }
-    told(found, here)
+    in_words(found, here)
 }
 
 /// The same of Yarn 2 and later, which has scopes in its own file.
@@ -40,10 +40,10 @@ pub(super) fn of_yarn(here: &Here<'_>) -> Option<String> {
         let named = (url.clone(), origin.to_string());
         found.entry(format!("@{scope}")).or_insert(named);
     }
-    told(found, here)
+    in_words(found, here)
 }
 
-fn told(mut found: BTreeMap<String, Named>, here: &Here<'_>) -> Option<String> {
+fn in_words(mut found: BTreeMap<String, Named>, here: &Here<'_>) -> Option<String> {
     // The value of a variable is not known here.
     found.retain(|_, (url, _)| !here.is_ours(url) && !url.contains('$'));
     let told = found.iter();

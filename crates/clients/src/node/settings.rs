@@ -79,7 +79,7 @@ pub(crate) fn plan_settings(
     settings: &[KeyValue],
 ) -> anyhow::Result<()> {
     plan.set_up(file, environment, marks, |text| {
-        put(text, &marks.own(), settings, |_, _| false);
+        put(text, &marks.own_mark(), settings, |_, _| false);
         Ok(())
     })
 }

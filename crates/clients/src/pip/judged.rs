@@ -4,7 +4,7 @@ use codeartifact_auth::endpoint::{UrlParts, without_userinfo};
 use codeartifact_auth::error::Exit;
 
 use super::places::own_programs;
-use super::read::Reader;
+use super::read::PipSettings;
 use super::{CHECK, INDEXES, NO_INPUT, PIP, PROVIDER, beside, requirements};
 use crate::finding::Finding;
 use crate::here::Here;
@@ -15,7 +15,7 @@ pub(super) fn findings(here: &Here<'_>) -> Vec<Finding> {
         return Vec::new();
     }
     let variable = |name: &str| here.variable(name);
-    let reader = Reader::here(here, &variable);
+    let reader = PipSettings::read(here, &variable);
     let unasked = from_a_variable(here).or_else(|| unasked(&reader));
     let finding = unasked.unwrap_or_else(|| {
         keyring::on_path(here.environment, &own_programs(here.environment)).finding(CHECK, PIP.name)
@@ -34,7 +34,7 @@ fn from_a_variable(here: &Here<'_>) -> Option<Finding> {
 }
 
 /// The URLs of all indexes.
-fn urls(reader: &Reader<'_>, here: &Here<'_>) -> Vec<String> {
+fn urls(reader: &PipSettings<'_>, here: &Here<'_>) -> Vec<String> {
     let indexes = INDEXES.into_iter().filter_map(|index| reader.get(index));
     let texts: Vec<_> = indexes.map(|value| value.text).collect();
     let configured = texts.iter().flat_map(|text| text.split_whitespace());
@@ -53,7 +53,7 @@ pub(super) fn risks(here: &Here<'_>) -> Vec<Finding> {
 /// A trial cannot show what an option of a later command does: scripts run pip with `--no-input`.
 fn no_input(here: &Here<'_>) -> Option<Finding> {
     let variable = |name: &str| here.variable(name);
-    let reader = Reader::here(here, &variable);
+    let reader = PipSettings::read(here, &variable);
     let provider = reader.get(PROVIDER).unwrap_or_default().text;
     let is_unnamed = ["", "auto"].contains(&provider.trim());
     let asks = |url: &String| here.is_ours(url) && !UrlParts::cut(url).userinfo.contains(':');
@@ -79,7 +79,7 @@ pub(super) fn reason(here: &Here<'_>, version: Option<&str>) -> Option<Finding> 
         ));
     }
     let variable = |name: &str| here.variable(name);
-    let reader = Reader::here(here, &variable);
+    let reader = PipSettings::read(here, &variable);
     let urls = urls(&reader, here).into_iter();
     let mut bare = urls.filter(|url| here.is_ours(url) && UrlParts::cut(url).userinfo.is_empty());
     let bare = bare.next().filter(|_| version < ASKS_FOR_ANYONE)?;
@@ -95,7 +95,7 @@ fn numbers(version: &str) -> Option<(u32, u32)> {
 }
 
 /// Returns why pip asks no keyring command: the user has to say so.
-fn unasked(reader: &Reader<'_>) -> Option<Finding> {
+fn unasked(reader: &PipSettings<'_>) -> Option<Finding> {
     let provider = reader.get(PROVIDER).unwrap_or_default();
     let no_input = reader.get(NO_INPUT).filter(|page| is_true(&page.text));
     let named = match provider.text.trim() {
@@ -152,7 +152,7 @@ mod tests {
             let found = variables.find(|(variable, _)| *variable == name)?;
             Some(located(name, found.1))
         };
-        unasked(&Reader {
+        unasked(&PipSettings {
             variable: &find,
             configured: in_file(&located("pip.conf", text)),
         })

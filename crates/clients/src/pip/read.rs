@@ -11,13 +11,13 @@ use super::places::files;
 pub(super) type Configured = (String, String, NamedText);
 
 /// The settings that `pip install` reads here: variables, and the options of its files, the weakest first.
-pub(super) struct Reader<'a> {
+pub(super) struct PipSettings<'a> {
     pub(super) variable: &'a dyn Fn(&str) -> Option<NamedText>,
     pub(super) configured: Vec<Configured>,
 }
 
-impl<'a> Reader<'a> {
-    pub(super) fn here(here: &Here<'_>, variable: &'a dyn Fn(&str) -> Option<NamedText>) -> Self {
+impl<'a> PipSettings<'a> {
+    pub(super) fn read(here: &Here<'_>, variable: &'a dyn Fn(&str) -> Option<NamedText>) -> Self {
         Self {
             variable,
             configured: configured(here),
@@ -119,7 +119,7 @@ mod tests {
             ("keyring-provider", None),
         ];
         for configured in [in_file(&located("pip.conf", text)), reported(said)] {
-            let reader = Reader {
+            let reader = PipSettings {
                 variable: &|_| None,
                 configured,
             };
@@ -136,7 +136,7 @@ mod tests {
     fn a_section_of_a_weaker_file_wins() {
         let said = "env:\n  /e, exists: True\n    global.index-url: e\nglobal:\n  /g, exists: True\n    \
             install.index-url: g\n    global.no-input: g\nuser:\n  /u, exists: True\n    global.no-input: u\n";
-        let reader = Reader {
+        let reader = PipSettings {
             variable: &|_| None,
             configured: reported(said),
         };

@@ -9,7 +9,7 @@ use codeartifact_auth::environment::Environment;
 
 use super::Plan;
 use super::step::{Step, read};
-use crate::aside::{Aside, Kept};
+use crate::aside::{Aside, FileRecord};
 use crate::text::{Outcome, Text};
 
 /// Whose lines of a file are meant.
@@ -29,7 +29,7 @@ impl Marks<'_> {
     }
 
     /// The mark of its own name.
-    pub(crate) fn own(&self) -> String {
+    pub(crate) fn own_mark(&self) -> String {
         self.mark(self.name.unwrap_or_default())
     }
 
@@ -146,7 +146,7 @@ impl Plan {
         Ok(())
     }
 
-    fn forget(&mut self, aside: Aside, before: Kept, is_meant: &dyn Fn(&str) -> bool) {
+    fn forget(&mut self, aside: Aside, before: FileRecord, is_meant: &dyn Fn(&str) -> bool) {
         let mut kept = before.clone();
         kept.parts.retain(|(mark, _)| !is_meant(mark));
         if kept != before {
@@ -154,7 +154,7 @@ impl Plan {
         }
     }
 
-    fn keep(&mut self, aside: Aside, before: Kept, after: Kept) {
+    fn keep(&mut self, aside: Aside, before: FileRecord, after: FileRecord) {
         self.steps.push(Step::Keep {
             aside,
             before,
@@ -166,7 +166,7 @@ impl Plan {
 /// What is shared goes with the last of the others.
 fn give_back_with_shared(
     text: &mut Text,
-    kept: &mut Kept,
+    kept: &mut FileRecord,
     marks: &Marks<'_>,
 ) -> anyhow::Result<bool> {
     let mut is_lost = give_back(text, kept, &|mark| marks.are_of(mark))?;
@@ -182,7 +182,7 @@ fn give_back_with_shared(
 /// than that of the setup, is known by its marks alone.
 fn give_back(
     text: &mut Text,
-    kept: &mut Kept,
+    kept: &mut FileRecord,
     is_meant: &dyn Fn(&str) -> bool,
 ) -> anyhow::Result<bool> {
     let parts = std::mem::take(&mut kept.parts).into_iter();

@@ -8,7 +8,7 @@ use std::process::Command;
 use anyhow::Context;
 use codeartifact_auth::user_file::{Privacy, UserFile};
 
-use crate::aside::{Aside, Kept};
+use crate::aside::{Aside, FileRecord};
 use crate::error::UserError;
 use crate::link;
 use crate::text::Change;
@@ -27,8 +27,8 @@ pub(super) enum Step {
     /// A part that was replaced in a file, before and after.
     Keep {
         aside: Aside,
-        before: Kept,
-        after: Kept,
+        before: FileRecord,
+        after: FileRecord,
     },
     /// The same of a file of ours that is no text.
     Bytes {

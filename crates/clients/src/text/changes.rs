@@ -11,7 +11,7 @@ impl Text {
     /// The lines that went and came, in their order.
     pub(crate) fn changes(&self) -> Vec<Change> {
         let mut changes = Vec::new();
-        let mut run = Run::default();
+        let mut run = Replaced::default();
         let mut next = 0;
         for line in &self.lines {
             match line.from.filter(|at| *at >= next) {
@@ -44,12 +44,12 @@ impl Text {
 
 /// Lines that went and came between two that stayed.
 #[derive(Default)]
-struct Run<'a> {
+struct Replaced<'a> {
     gone: Vec<&'a str>,
     come: Vec<&'a str>,
 }
 
-impl Run<'_> {
+impl Replaced<'_> {
     /// Without what is the same at both ends: a block that was written anew.
     fn flush(&mut self, changes: &mut Vec<Change>) {
         let pairs = self.gone.iter().zip(&self.come);

@@ -14,7 +14,7 @@ use crate::words::without_passwords;
 pub(super) fn edit(text: &mut Text, wanted: &Wanted<'_>) -> Result<Vec<String>, UserError> {
     let mut remarks = Vec::new();
     Toml::edit(text, wanted.mark, |toml| {
-        let place = Place::of(&toml.document()?, wanted.level);
+        let place = UvTable::of(&toml.document()?, wanted.level);
         toml.marked(wanted.shared)
             .set(place.table, PROVIDER, "subprocess")?;
         let is_older = complete_older(toml, &place, wanted)?;
@@ -35,11 +35,11 @@ pub(super) fn edit(text: &mut Text, wanted: &Wanted<'_>) -> Result<Vec<String>, 
 }
 
 /// The table of uv's settings: the root of `uv.toml`, a table of `pyproject.toml`.
-struct Place {
+struct UvTable {
     table: &'static [&'static str],
 }
 
-impl Place {
+impl UvTable {
     fn of(document: &Document<String>, level: Level) -> Self {
         let tables = ["project", "tool", "build-system"];
         let mut tables = tables.iter();
@@ -57,7 +57,7 @@ impl Place {
 
 fn add(
     toml: &mut Toml<'_>,
-    place: &Place,
+    place: &UvTable,
     there: &[Entry<'_>],
     wanted: &Wanted<'_>,
 ) -> Result<(), UserError> {
@@ -87,7 +87,7 @@ fn other_default(there: &[Entry<'_>]) -> Option<String> {
 /// true if every command of uv reads one that is of the repository.
 fn complete_older(
     toml: &mut Toml<'_>,
-    place: &Place,
+    place: &UvTable,
     wanted: &Wanted<'_>,
 ) -> Result<bool, UserError> {
     let of_pip = [place.table, &["pip"]].concat();
@@ -104,7 +104,7 @@ fn complete_older(
 /// place to publish to.
 fn complete(
     toml: &mut Toml<'_>,
-    place: &Place,
+    place: &UvTable,
     number: usize,
     there: &Entry<'_>,
     is_further: bool,

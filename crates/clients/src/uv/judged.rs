@@ -30,10 +30,9 @@ pub(super) fn findings(here: &Here<'_>) -> Vec<Finding> {
         return findings;
     }
     if provider.as_deref() != Some("subprocess") {
-        findings.push(
-            failed("asks no keyring unless it is told to".to_owned())
-                .hint("set UV_KEYRING_PROVIDER=subprocess, or keyring-provider = \"subprocess\" in uv.toml"),
-        );
+        findings.push(failed("asks no keyring by default".to_owned()).hint(
+            "set UV_KEYRING_PROVIDER=subprocess, or keyring-provider = \"subprocess\" in uv.toml",
+        ));
     } else if let Some(netrc) = in_the_way(here, &indexes) {
         findings.push(netrc);
     } else if findings.is_empty() {

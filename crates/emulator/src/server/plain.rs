@@ -160,13 +160,13 @@ async fn connect(
 }
 
 async fn tunnel(connection: ClientConnection, upgrade: hyper::upgrade::OnUpgrade, host: String) {
-    let door = if is_loopback(&host) {
-        tls::Door::Direct
+    let way = if is_loopback(&host) {
+        tls::Way::Direct
     } else {
-        tls::Door::Tunnel(host)
+        tls::Way::Tunnel(host)
     };
     if let Ok(upgraded) = upgrade.await {
-        tls::serve(connection, TokioIo::new(upgraded), door).await;
+        tls::serve(connection, TokioIo::new(upgraded), way).await;
     }
 }
 

@@ -19,7 +19,7 @@ use crate::journal::Entry;
 use crate::reply;
 
 #[derive(Clone)]
-pub(super) enum Door {
+pub(super) enum Way {
     Tunnel(String),
     Direct,
 }
@@ -27,12 +27,12 @@ pub(super) enum Door {
 pub(super) async fn serve<S: AsyncRead + AsyncWrite + Unpin>(
     connection: ClientConnection,
     stream: S,
-    door: Door,
+    way: Way,
 ) {
-    let Some(stream) = handshake(&connection, stream, &door).await else {
+    let Some(stream) = handshake(&connection, stream, &way).await else {
         return;
     };
-    let service = service_fn(|request| answer(connection.clone(), door.clone(), request));
+    let service = service_fn(|request| answer(connection.clone(), way.clone(), request));
     // The client decides how a connection ends.
     let _ = http1::Builder::new()
         .serve_connection(TokioIo::new(stream), service)
@@ -43,11 +43,11 @@ pub(super) async fn serve<S: AsyncRead + AsyncWrite + Unpin>(
 async fn handshake<S: AsyncRead + AsyncWrite + Unpin>(
     connection: &ClientConnection,
     stream: S,
-    door: &Door,
+    way: &Way,
 ) -> Option<TlsStream<S>> {
-    let host = match door {
-        Door::Tunnel(host) => host.as_str(),
-        Door::Direct => "localhost",
+    let host = match way {
+        Way::Tunnel(host) => host.as_str(),
+        Way::Direct => "localhost",
     };
     let emulator = &connection.server.emulator;
     let mut entry = Entry {
@@ -83,11 +83,11 @@ async fn handshake<S: AsyncRead + AsyncWrite + Unpin>(
 
 async fn answer(
     connection: ClientConnection,
-    door: Door,
+    way: Way,
     request: Request<Incoming>,
 ) -> std::io::Result<Response<Full<Bytes>>> {
     let request = read(request).await?;
-    let answer = match arrival(&connection, door, &request) {
+    let answer = match arrival(&connection, way, &request) {
         Some(arrival) => dispatch::answer(&connection.server.emulator, arrival, request).await,
         None => Some(reply::text(
             StatusCode::NOT_FOUND,
@@ -97,17 +97,17 @@ async fn answer(
     connection.respond(answer)
 }
 
-fn arrival(connection: &ClientConnection, door: Door, request: &Request<Bytes>) -> Option<Arrival> {
+fn arrival(connection: &ClientConnection, way: Way, request: &Request<Bytes>) -> Option<Arrival> {
     let connection = connection.number;
     let path = request.uri().path();
-    match door {
-        Door::Tunnel(host) => Some(Arrival {
+    match way {
+        Way::Tunnel(host) => Some(Arrival {
             connection,
             host,
             path: path.to_owned(),
             origin: RequestOrigin::Own { scheme: "https" },
         }),
-        Door::Direct => {
+        Way::Direct => {
             let (host, path) = addressed(request)?;
             let authority = request
                 .headers()

@@ -13,7 +13,7 @@ use crate::reply::Refusal;
 use crate::scenario::{Role, split_role_arn};
 
 use super::mfa;
-use super::parameters::{Parameters, Wish};
+use super::parameters::{Parameters, RoleRequest};
 
 /// The longest session that session credentials can open.
 const CHAINED: i64 = 3600;
@@ -26,7 +26,7 @@ pub(super) fn assume(
     entry: &mut Entry,
 ) -> Result<String, Refusal> {
     note(parameters, entry);
-    let wish = parameters.wish()?;
+    let wanted = parameters.role_request()?;
     let external_id = parameters.external_id()?;
     parameters.refuse_managed_policies()?;
     let principal = &signer.principal;
@@ -42,21 +42,21 @@ pub(super) fn assume(
         tags: parameters.tags()?,
         source_identity: source_identity(principal, parameters)?,
     };
-    if principal.as_session().is_some() && wish.duration > CHAINED {
+    if principal.as_session().is_some() && wanted.duration > CHAINED {
         return Err(Refusal::new(
             400,
             "ValidationError",
             "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.",
         ));
     }
-    let context = context(emulator, principal, &wish, &traits, external_id);
-    let role = allowed(emulator, principal, &wish, &traits, parameters, &context)?;
-    check_duration(role, &wish)?;
-    Ok(open(emulator, call, wish, traits, principal.chain()))
+    let context = context(emulator, principal, &wanted, &traits, external_id);
+    let role = allowed(emulator, principal, &wanted, &traits, parameters, &context)?;
+    check_duration(role, &wanted)?;
+    Ok(open(emulator, call, wanted, traits, principal.chain()))
 }
 
-pub(super) fn check_duration(role: &Role, wish: &Wish) -> Result<(), Refusal> {
-    if wish.duration <= role.max_session_duration {
+pub(super) fn check_duration(role: &Role, wanted: &RoleRequest) -> Result<(), Refusal> {
+    if wanted.duration <= role.max_session_duration {
         return Ok(());
     }
     let text = "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.";
@@ -67,19 +67,19 @@ pub(super) fn check_duration(role: &Role, wish: &Wish) -> Result<(), Refusal> {
 pub(super) fn open(
     emulator: &Emulator,
     call: &Call,
-    wish: Wish,
+    wanted: RoleRequest,
     traits: Traits,
     chain: Vec<String>,
 ) -> String {
-    let filled = wish.policy_size.map(|size| size * 100 / 2048);
+    let filled = wanted.policy_size.map(|size| size * 100 / 2048);
     let source = traits.source_identity.clone();
     let session = Session {
-        role_arn: wish.role_arn,
-        name: wish.session_name,
-        policy: wish.policy,
+        role_arn: wanted.role_arn,
+        name: wanted.session_name,
+        policy: wanted.policy,
         traits,
         issued_at: call.now,
-        expires_at: call.now + wish.duration,
+        expires_at: call.now + wanted.duration,
         chain,
     };
     let opened = emulator
@@ -111,20 +111,20 @@ pub(super) fn note(parameters: &Parameters, entry: &mut Entry) {
 fn allowed<'a>(
     emulator: &'a Emulator,
     principal: &Principal,
-    wish: &Wish,
+    wanted: &RoleRequest,
     traits: &Traits,
     parameters: &Parameters,
     context: &Context,
 ) -> Result<&'a Role, Refusal> {
     let denied = |action: &str, reason: String| {
-        let (arn, role) = (&principal.arn, &wish.role_arn);
+        let (arn, role) = (&principal.arn, &wanted.role_arn);
         let text =
             format!("User: {arn} is not authorized to perform: {action} on resource: {role}");
         Refusal::new(403, "AccessDenied", text).reason(reason)
     };
-    let role = emulator.scenario.role(&wish.role_arn);
+    let role = emulator.scenario.role(&wanted.role_arn);
     let role = role.ok_or_else(|| denied("sts:AssumeRole", "there is no such role".to_owned()))?;
-    let (account, _) = split_role_arn(&wish.role_arn).unwrap_or_default();
+    let (account, _) = split_role_arn(&wanted.role_arn).unwrap_or_default();
     let resource = Resource {
         account,
         policy: Some(&role.trust),
@@ -143,7 +143,7 @@ fn allowed<'a>(
             .decide(
                 &emulator.scenario,
                 action,
-                &wish.role_arn,
+                &wanted.role_arn,
                 &resource,
                 context,
             )
@@ -155,12 +155,12 @@ fn allowed<'a>(
 fn context(
     emulator: &Emulator,
     principal: &Principal,
-    wish: &Wish,
+    wanted: &RoleRequest,
     traits: &Traits,
     external_id: Option<&str>,
 ) -> Context {
     let mut context = emulator.context(principal);
-    context.set("sts:RoleSessionName", &wish.session_name);
+    context.set("sts:RoleSessionName", &wanted.session_name);
     context.set_option("sts:ExternalId", external_id);
     context.set_option("sts:SourceIdentity", traits.source_identity.as_ref());
     if traits.mfa && !principal.has_mfa() {

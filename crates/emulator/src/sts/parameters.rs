@@ -11,7 +11,7 @@ use crate::reply::Refusal;
 pub(super) struct Parameters(BTreeMap<String, String>);
 
 /// The parameters that AssumeRole and AssumeRoleWithWebIdentity have in common.
-pub(super) struct Wish {
+pub(super) struct RoleRequest {
     pub(super) role_arn: String,
     pub(super) session_name: String,
     pub(super) duration: Seconds,
@@ -37,13 +37,13 @@ impl Parameters {
         self.0.get(name).map(String::as_str)
     }
 
-    pub(super) fn wish(&self) -> Result<Wish, Refusal> {
+    pub(super) fn role_request(&self) -> Result<RoleRequest, Refusal> {
         let role_arn = self.required("RoleArn", "roleArn", 20, 2048)?;
         check_role_arn(role_arn)?;
         let session_name = self.required("RoleSessionName", "roleSessionName", 2, 64)?;
         check_characters("roleSessionName", session_name, "=,.@-")?;
         let policy = self.get("Policy");
-        Ok(Wish {
+        Ok(RoleRequest {
             role_arn: role_arn.to_owned(),
             session_name: session_name.to_owned(),
             duration: self.duration(3600, 43200)?,
@@ -265,7 +265,10 @@ mod tests {
             ("Policy", &long, "less than or equal to 2048"),
             ("Policy", "{}", "not in the valid JSON format"),
         ] {
-            let refusal = parameters(&[(name, value)]).wish().err().expect(name);
+            let refusal = parameters(&[(name, value)])
+                .role_request()
+                .err()
+                .expect(name);
             assert_eq!(refusal.status, 400);
             assert!(
                 refusal.message.contains(expected),
@@ -273,8 +276,8 @@ mod tests {
                 refusal.message
             );
         }
-        let wish = parameters(&[]).wish().unwrap();
-        assert_eq!((wish.duration, wish.policy_size), (3600, None));
+        let wanted = parameters(&[]).role_request().unwrap();
+        assert_eq!((wanted.duration, wanted.policy_size), (3600, None));
     }
 
     #[test]

@@ -11,7 +11,7 @@ use crate::reply::Refusal;
 use crate::scenario::{Role, WebIdentity, split_role_arn};
 
 use super::assume;
-use super::parameters::{Parameters, Wish};
+use super::parameters::{Parameters, RoleRequest};
 
 const ACTION: &str = "sts:AssumeRoleWithWebIdentity";
 
@@ -30,19 +30,19 @@ pub(super) fn assume(
     entry: &mut Entry,
 ) -> Result<String, Refusal> {
     assume::note(parameters, entry);
-    let wish = parameters.wish()?;
+    let wanted = parameters.role_request()?;
     let token = parameters.required("WebIdentityToken", "webIdentityToken", 4, 20000)?;
     let token = token.trim_end();
     let mut identities = emulator.scenario.web_identities.iter();
     let caller = match identities.find(|identity| identity.token == token) {
         Some(identity) => listed(identity, call)?,
-        None => signed(emulator, call, token, &wish, entry)?,
+        None => signed(emulator, call, token, &wanted, entry)?,
     };
     entry.parameter("subject", Some(&caller.subject));
-    let role = allowed(emulator, &wish, &caller)?;
-    assume::check_duration(role, &wish)?;
+    let role = allowed(emulator, &wanted, &caller)?;
+    assume::check_duration(role, &wanted)?;
     let provider = format!("{}:{}", caller.issuer, caller.subject);
-    let elements = assume::open(emulator, call, wish, Traits::default(), vec![provider]);
+    let elements = assume::open(emulator, call, wanted, Traits::default(), vec![provider]);
     let told = super::elements(&[
         ("SubjectFromWebIdentityToken", &caller.subject),
         ("Audience", &caller.audience),
@@ -67,7 +67,7 @@ fn signed(
     emulator: &Emulator,
     call: &Call,
     token: &str,
-    wish: &Wish,
+    wanted: &RoleRequest,
     entry: &mut Entry,
 ) -> Result<WebCaller, Refusal> {
     let token = IdToken::parse(token).ok_or_else(|| {
@@ -79,7 +79,7 @@ fn signed(
     entry.parameter("audience", Some(claims.audience.list().join(", ")));
     entry.parameter("subject", Some(&claims.subject));
     let issuer = host_and_path(&claims.issuer);
-    let (account, _) = split_role_arn(&wish.role_arn).unwrap_or_default();
+    let (account, _) = split_role_arn(&wanted.role_arn).unwrap_or_default();
     let account = emulator.scenario.accounts.get(account);
     let provider = account.and_then(|account| account.oidc_providers.get(issuer));
     let provider = provider.ok_or_else(|| {
@@ -119,7 +119,7 @@ fn expired(call: &Call, at: i64) -> Refusal {
 
 fn allowed<'a>(
     emulator: &'a Emulator,
-    wish: &Wish,
+    wanted: &RoleRequest,
     caller: &WebCaller,
 ) -> Result<&'a Role, Refusal> {
     let denied = |reason: String| {
@@ -132,11 +132,11 @@ fn allowed<'a>(
     };
     let role = emulator
         .scenario
-        .role(&wish.role_arn)
+        .role(&wanted.role_arn)
         .ok_or_else(|| denied("there is no such role".to_owned()))?;
-    let (account, _) = split_role_arn(&wish.role_arn).unwrap_or_default();
+    let (account, _) = split_role_arn(&wanted.role_arn).unwrap_or_default();
     let provider = format!("arn:aws:iam::{account}:oidc-provider/{}", caller.issuer);
-    let context = context(emulator, wish, caller);
+    let context = context(emulator, wanted, caller);
     let subject = Subject {
         identity: Identity {
             federated: Some(&provider),
@@ -152,17 +152,17 @@ fn allowed<'a>(
     };
     let question = Question {
         action: ACTION,
-        resource: &wish.role_arn,
+        resource: &wanted.role_arn,
         context: &context,
     };
     iam::decide(&subject, &resource, &question).map_err(|denial| denied(denial.to_string()))?;
     Ok(role)
 }
 
-fn context(emulator: &Emulator, wish: &Wish, caller: &WebCaller) -> Context {
+fn context(emulator: &Emulator, wanted: &RoleRequest, caller: &WebCaller) -> Context {
     let mut context = Context::default();
     emulator.describe_request(&mut context);
-    context.set("sts:RoleSessionName", &wish.session_name);
+    context.set("sts:RoleSessionName", &wanted.session_name);
     context.set("aws:FederatedProvider", &caller.issuer);
     context.set(&format!("{}:sub", caller.issuer), &caller.subject);
     context.set(&format!("{}:aud", caller.issuer), &caller.audience);

@@ -242,11 +242,7 @@ fn uv_asks_nobody_about_an_index_without_a_user() {
     let with_user = PYPI.replace("https://", "https://aws@");
     sandbox.write("work/uv.toml", &index(&with_user, ""));
     let _ = install(&sandbox).failed();
-    complains(
-        &sandbox,
-        "client_uv",
-        "asks no keyring unless it is told to",
-    );
+    complains(&sandbox, "client_uv", "asks no keyring by default");
 
     sandbox.set("UV_KEYRING_PROVIDER", "subprocess");
     sandbox.write("work/uv.toml", &index(PYPI, ""));

@@ -24,12 +24,12 @@ use crate::output::Output;
 const DEADLINE: Duration = Duration::from_secs(28);
 
 /// A repository by its name, and where its domain is.
-pub(super) struct Source {
+pub(super) struct NamedRepository {
     endpoint: Endpoint,
     repository: String,
 }
 
-impl Source {
+impl NamedRepository {
     /// Reads `--from`, if it is given, and finds out whose domain that is and where.
     pub(super) fn find(
         arguments: &ConnectArguments,

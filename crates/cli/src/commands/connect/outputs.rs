@@ -48,7 +48,7 @@ fn parse(text: &str) -> anyhow::Result<Vec<Output>> {
         .map_err(|error| UsageError::new(format!("--outputs: not JSON: {error}")))?;
     let mut found = Vec::new();
     for (key, name, terraform) in OUTPUTS {
-        if let Some(value) = only(name, terraform, &json)? {
+        if let Some(value) = value_of(name, terraform, &json)? {
             found.push((key, name, value.to_owned()));
         } else if key == Key::RoleArn {
             return Err(no_role().into());
@@ -65,7 +65,11 @@ fn no_role() -> UsageError {
 }
 
 /// The value of that name. Two stacks that differ cannot both be meant.
-fn only<'a>(name: &str, terraform: &str, json: &'a Value) -> Result<Option<&'a str>, UsageError> {
+fn value_of<'a>(
+    name: &str,
+    terraform: &str,
+    json: &'a Value,
+) -> Result<Option<&'a str>, UsageError> {
     let stacks = json["Stacks"].as_array().into_iter().flatten();
     let outputs = stacks.flat_map(|stack| stack["Outputs"].as_array().into_iter().flatten());
     let of_cloudformation = outputs

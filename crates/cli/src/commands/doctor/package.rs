@@ -11,7 +11,7 @@ use codeartifact_auth::token::Token;
 
 use super::Report;
 use super::chain::Walk;
-use super::repository::Reader;
+use super::repository::RepositoryReader;
 use crate::arguments::Package;
 use codeartifact_clients::finding::Finding;
 use codeartifact_clients::words::counted;
@@ -43,9 +43,9 @@ pub(super) fn check(
     let Some(place) = &target.endpoint.place else {
         return;
     };
-    let search = Search {
+    let search = PackageSearch {
         package,
-        reader: Reader {
+        reader: RepositoryReader {
             walk,
             probe,
             token,
@@ -61,12 +61,12 @@ pub(super) fn check(
     });
 }
 
-struct Search<'a> {
+struct PackageSearch<'a> {
     package: &'a Package,
-    reader: Reader<'a>,
+    reader: RepositoryReader<'a>,
 }
 
-impl Search<'_> {
+impl PackageSearch<'_> {
     fn run(&self) -> Result<String, Box<Failure>> {
         let Package {
             format, version, ..

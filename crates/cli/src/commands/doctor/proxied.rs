@@ -17,7 +17,7 @@ use codeartifact_clients::here::Here;
 use codeartifact_clients::leftover;
 use codeartifact_proxy::forward::is_identity;
 
-use network::{Door, metadata, outside, through};
+use network::{ProxyAddress, metadata, outside, through};
 
 use super::Report;
 
@@ -47,8 +47,8 @@ pub(super) fn run(environment: &Environment, report: &mut Report<'_>) -> anyhow:
     report.add_client(metadata);
     let outside = report.during("trying other hosts", outside);
     report.add_client(outside);
-    if let Some(door) = Door::of(environment) {
-        report.add_client(through(&door));
+    if let Some(address) = ProxyAddress::of(environment) {
+        report.add_client(through(&address));
     }
     Ok(())
 }
@@ -76,7 +76,8 @@ fn judged(check: &'static str, label: &str, open: &[String], closed: &str, hint:
 }
 
 fn proxy(environment: &Environment) -> Finding {
-    let is_there = environment.variable(PROXIED).is_some() && Door::of(environment).is_some();
+    let is_there =
+        environment.variable(PROXIED).is_some() && ProxyAddress::of(environment).is_some();
     let missing: Vec<String> = if is_there {
         Vec::new()
     } else {

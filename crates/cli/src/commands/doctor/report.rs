@@ -28,13 +28,13 @@ pub(crate) enum Style {
 pub(crate) struct Report<'a> {
     console: &'a mut Console,
     style: Style,
-    subjects: Vec<Subject>,
+    subjects: Vec<Section>,
     /// About the package managers of this machine, and no connection.
     clients: Vec<Finding>,
 }
 
 /// The subject of the findings that follow.
-struct Subject {
+struct Section {
     name: Option<String>,
     findings: Vec<Finding>,
 }
@@ -52,7 +52,7 @@ impl<'a> Report<'a> {
     /// Findings from now on are about this connection; `None` is ambient credentials.
     pub(crate) fn begin(&mut self, connection: Option<&str>) {
         self.end();
-        self.subjects.push(Subject {
+        self.subjects.push(Section {
             name: connection.map(str::to_owned),
             findings: Vec::new(),
         });
@@ -94,7 +94,7 @@ impl<'a> Report<'a> {
     pub(crate) fn summary_of(&mut self, checks: impl FnOnce(&mut Report<'_>)) -> Option<Finding> {
         let mut inner = Report::new(Style::Json, self.console);
         checks(&mut inner);
-        inner.subjects.last().map(Subject::summary)
+        inner.subjects.last().map(Section::summary)
     }
 
     /// Shows what is left to show; what is wrong first decides the exit code.
@@ -152,13 +152,13 @@ impl<'a> Report<'a> {
         json!({
             "ok": exit == Exit::Done,
             "exit_code": exit as u8,
-            "connections": self.subjects.iter().map(Subject::json).collect::<Vec<_>>(),
+            "connections": self.subjects.iter().map(Section::json).collect::<Vec<_>>(),
             "clients": self.clients.iter().map(Finding::json).collect::<Vec<_>>(),
         })
     }
 }
 
-impl Subject {
+impl Section {
     fn json(&self) -> Value {
         json!({
             "connection": self.name,

@@ -36,7 +36,7 @@ pub(super) fn check(walk: &Walk<'_>, probe: &Probe<'_>, token: &Token, report: &
         let Some(place) = &target.endpoint.place else {
             continue;
         };
-        let reader = Reader {
+        let reader = RepositoryReader {
             walk,
             probe,
             token,
@@ -49,7 +49,7 @@ pub(super) fn check(walk: &Walk<'_>, probe: &Probe<'_>, token: &Token, report: &
 }
 
 /// Reads one repository of the domain, or beside it.
-pub(super) struct Reader<'a> {
+pub(super) struct RepositoryReader<'a> {
     pub(super) walk: &'a Walk<'a>,
     pub(super) probe: &'a Probe<'a>,
     pub(super) token: &'a Token,
@@ -57,7 +57,7 @@ pub(super) struct Reader<'a> {
     pub(super) place: &'a RepositoryRef,
 }
 
-impl Reader<'_> {
+impl RepositoryReader<'_> {
     fn finding(&self) -> Finding {
         let (check, label) = ("repository", self.target.label());
         match self.read() {

@@ -5,9 +5,9 @@ use std::io::{Cursor, Write as _, copy};
 
 use zip::write::SimpleFileOptions;
 
-use super::source::Source;
+use super::source::ModuleSource;
 
-pub(super) fn zip(source: &Source, version: &str) -> anyhow::Result<Vec<u8>> {
+pub(super) fn zip(source: &ModuleSource, version: &str) -> anyhow::Result<Vec<u8>> {
     let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
     let prefix = format!("{}@{version}", source.module);
     // Without a time, as go writes them.

@@ -25,7 +25,7 @@ const DEVICES: [&str; 22] = [
 
 /// A module as it will be packed.
 #[derive(Debug)]
-pub(super) struct Source {
+pub(super) struct ModuleSource {
     /// Its path, by go.mod.
     pub(super) module: String,
     pub(super) go_mod: Vec<u8>,
@@ -33,7 +33,7 @@ pub(super) struct Source {
     pub(super) files: BTreeMap<String, PathBuf>,
 }
 
-impl Source {
+impl ModuleSource {
     pub(super) fn read(directory: &Path) -> anyhow::Result<Self> {
         let shown = directory.display();
         let go_mod = fs::read(directory.join("go.mod"))
@@ -185,7 +185,7 @@ mod tests {
             (".git/config", ""),
             (".github/workflow.yml", ""),
         ]);
-        let source = Source::read(directory.path()).unwrap();
+        let source = ModuleSource::read(directory.path()).unwrap();
         assert_eq!(source.module, "example.com/a");
         let names: Vec<_> = source.files.keys().map(String::as_str).collect();
         assert_eq!(
@@ -215,14 +215,16 @@ mod tests {
                 ("a.go", ""),
                 (path, ""),
             ]);
-            let said = Source::read(directory.path()).unwrap_err().to_string();
+            let said = ModuleSource::read(directory.path())
+                .unwrap_err()
+                .to_string();
             assert!(said.contains(expected), "{path}: {said}");
         }
         let empty = module(&[]);
-        let said = Source::read(empty.path()).unwrap_err().to_string();
+        let said = ModuleSource::read(empty.path()).unwrap_err().to_string();
         assert!(said.contains("go.mod") && said.contains("hint: "), "{said}");
         let unnamed = module(&[("go.mod", "go 1.24\n")]);
-        let said = Source::read(unnamed.path()).unwrap_err().to_string();
+        let said = ModuleSource::read(unnamed.path()).unwrap_err().to_string();
         assert!(said.contains("does not say which module"), "{said}");
     }
 }

@@ -1,6 +1,6 @@
 //! GOPROXY: which entry of it is asked first, and what go falls through to.
 
-use super::Wanted;
+use super::SetupRequest;
 use crate::error::UsageError;
 use crate::go::settings::entries;
 
@@ -25,7 +25,7 @@ pub(in crate::go) fn fallbacks(goproxy: &str, is_ours: impl Fn(&str) -> bool) ->
 
 /// In front and followed by a comma: go falls through to the next entry on 404 and 410 only. After a `|` it would
 /// fall through on a refused token too, and ask a public proxy for private modules.
-pub(super) fn with_proxy(goproxy: &str, wanted: &Wanted<'_>) -> Result<String, UsageError> {
+pub(super) fn with_proxy(goproxy: &str, wanted: &SetupRequest<'_>) -> Result<String, UsageError> {
     let is_repository = |entry: &str| is_same_url(entry, wanted.repository);
     let entries = entries(goproxy).into_iter();
     let kept = entries.filter(|(entry, _)| is_repository(entry) || (wanted.keeps)(entry));

@@ -82,12 +82,12 @@ fn is_open(address: &str, deadline: Duration) -> bool {
 }
 
 /// The proxy's own port, and the password for it.
-pub(super) struct Door {
+pub(super) struct ProxyAddress {
     address: String,
     authorization: String,
 }
 
-impl Door {
+impl ProxyAddress {
     pub(super) fn of(environment: &Environment) -> Option<Self> {
         let url = environment.text("HTTPS_PROXY")?;
         let (user, address) = url
@@ -116,8 +116,8 @@ impl Door {
 }
 
 /// The proxy's own choice, so open doors are a warning and no failure.
-pub(super) fn through(door: &Door) -> Finding {
-    let (state, text, hint) = match door.connect(OUTSIDE) {
+pub(super) fn through(address: &ProxyAddress) -> Finding {
+    let (state, text, hint) = match address.connect(OUTSIDE) {
         Some(403) => (State::Ok, "refused".to_owned(), None),
         Some(407) => {
             let text = "the proxy is another run's".to_owned();

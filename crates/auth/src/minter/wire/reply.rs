@@ -1,4 +1,4 @@
-//! The answer: what it looks like as JSON, and how the secrets in it are copied only where they must be.
+//! The reply: what it looks like as JSON, and how the secrets in it are copied only where they must be.
 
 use std::borrow::Cow;
 use std::io;
@@ -16,7 +16,7 @@ const FRAME_BYTES: usize = 512;
 
 /// Has what was wanted, or a failure; neither, if the question came from another release.
 #[derive(Default, Serialize, Deserialize)]
-pub(in crate::minter) struct Answer<'a> {
+pub(in crate::minter) struct Reply<'a> {
     pub(super) protocol: u32,
     pub(super) version: Cow<'a, str>,
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
@@ -47,9 +47,9 @@ pub(super) struct Assumed<'a> {
 }
 
 pub(super) fn encode_token(token: &Token) -> io::Result<Zeroizing<Vec<u8>>> {
-    let answer = Answer {
+    let answer = Reply {
         token: Some(token.into()),
-        ..Answer::default()
+        ..Reply::default()
     };
     encode(answer, token.secret.expose().len())
 }
@@ -57,25 +57,25 @@ pub(super) fn encode_token(token: &Token) -> io::Result<Zeroizing<Vec<u8>>> {
 pub(super) fn encode_session(session: &AwsSession) -> io::Result<Zeroizing<Vec<u8>>> {
     let token = session.session_token.as_ref().map_or("", Secret::expose);
     let secret = session.secret_access_key.expose().len() + token.len() + session.endpoint.len();
-    let answer = Answer {
+    let answer = Reply {
         session: Some(session.into()),
-        ..Answer::default()
+        ..Reply::default()
     };
     encode(answer, secret)
 }
 
 pub(super) fn encode_failure(failure: Box<Failure>) -> io::Result<Zeroizing<Vec<u8>>> {
-    let answer = Answer {
+    let answer = Reply {
         failure: Some(failure),
-        ..Answer::default()
+        ..Reply::default()
     };
     encode(answer, 0)
 }
 
 /// `secrets` is the length of what must not be copied about while the buffer grows.
-pub(super) fn encode(answer: Answer<'_>, secrets: usize) -> io::Result<Zeroizing<Vec<u8>>> {
+pub(super) fn encode(answer: Reply<'_>, secrets: usize) -> io::Result<Zeroizing<Vec<u8>>> {
     let mut bytes = Zeroizing::new(Vec::with_capacity(FRAME_BYTES + secrets));
-    let answer = Answer {
+    let answer = Reply {
         protocol: PROTOCOL,
         version: Cow::Borrowed(VERSION),
         ..answer
