@@ -1,5 +1,6 @@
 //! One file per command; this one chooses, and turns what went wrong into text and an exit code.
 
+mod chosen;
 mod completions;
 mod connect;
 mod connections;

@@ -5,6 +5,7 @@
 //! go 1.23, 1.24, 1.26 and 1.27.
 
 mod asked;
+mod env;
 mod env_file;
 mod goauth;
 mod judged;
@@ -26,7 +27,8 @@ use crate::setup::Setup;
 use crate::trial::{self, Program, Scratch, Trial};
 use crate::variables::Variables;
 use crate::{Client, Help, SetupOption};
-use asked::{Asked, has_goauth};
+use asked::Asked;
+use env::has_goauth;
 use judged::{Judged, NO_GOAUTH};
 
 pub use settings::{proxies, setting};

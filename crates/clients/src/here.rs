@@ -1,7 +1,7 @@
 //! Holds what a client that is started here reads: the directories of the project, the user's home, variables; and the
 //! clients themselves, asked once a run. Helpers never ask a client. Nothing is judged here.
 
-mod folders;
+pub(crate) mod folders;
 mod run;
 
 use std::borrow::Cow;
@@ -21,7 +21,8 @@ use codeartifact_auth::user_file::read_regular;
 
 use crate::node::registries::{self, CommandLine, Places, Search};
 
-pub(crate) use folders::{require_inside, upwards};
+pub(crate) use folders::require_inside;
+use folders::upwards;
 pub use run::run;
 
 /// A client that says what its settings are needs a fraction of this; without an answer its files are read.

@@ -2,8 +2,6 @@
 //! fresh one, or in a file of the project, where they are published. Told with file and line; the token is never shown.
 //! A client's room says where that client looks ([`Leftovers`]).
 
-mod token;
-
 #[cfg(test)]
 pub(crate) mod for_tests;
 
@@ -15,9 +13,10 @@ use codeartifact_auth::token::Timestamp;
 use crate::finding::Finding;
 use crate::here::{self, Here, NamedText};
 use crate::words::{ago, counted, span};
+use crate::written_token;
 use crate::{ALL, Client};
 
-pub use token::expiry;
+pub use crate::written_token::expiry;
 
 const CHECK: &str = "client_leftover";
 
@@ -174,7 +173,7 @@ fn is_like(name: &str, pattern: &str) -> bool {
 
 /// A lock file repeats one token on thousands of lines: told once.
 fn judge(place: &TokenPlace, now: Timestamp, here: &Here<'_>) -> Vec<Finding> {
-    let found = token::find(&place.found.text, &|url| here.is_ours(url));
+    let found = written_token::find(&place.found.text, &|url| here.is_ours(url));
     let mut told_of = Vec::new();
     let mut findings = Vec::new();
     for leftover in &found {

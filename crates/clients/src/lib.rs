@@ -41,6 +41,7 @@ mod twine;
 mod uv;
 pub mod variables;
 pub mod words;
+mod written_token;
 mod yarn;
 
 use std::path::PathBuf;

@@ -7,6 +7,9 @@ use codeartifact_auth::user_file::read_text;
 
 use crate::netrc;
 
+/// The user name that CodeArtifact wants.
+pub(crate) const USER: &str = "aws";
+
 /// Tokens by host.
 #[derive(Debug, Default)]
 pub struct Logins {

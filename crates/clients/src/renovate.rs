@@ -4,7 +4,7 @@
 use codeartifact_auth::token::Secret;
 use serde_json::{Value, json};
 
-use crate::variables::USER;
+use crate::logins::USER;
 
 /// A list of rules; those of a project's own file come behind.
 pub(crate) const RENOVATE_HOST_RULES: &str = "RENOVATE_HOST_RULES";

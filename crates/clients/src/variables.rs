@@ -13,12 +13,10 @@ use codeartifact_auth::token::Secret;
 use crate::ALL;
 use crate::here::Here;
 use crate::logins::Logins;
+pub(crate) use crate::logins::USER;
 use crate::netrc::NETRC;
 use crate::renovate::{self, RENOVATE_HOST_RULES};
 use crate::setting::Setting;
-
-/// The user name that CodeArtifact wants.
-pub(crate) const USER: &str = "aws";
 
 /// The variables that a command's environment gets.
 pub struct Variables<'a> {

@@ -14,7 +14,7 @@ use crate::principal::Principal;
 use crate::quotas::Quotas;
 use crate::scenario::{self, Scenario};
 use crate::sign_ins::SignIns;
-use crate::signin::LoginSession;
+use crate::signin::session::LoginSession;
 use crate::tokens::Tokens;
 
 /// A device shows another code after so long.

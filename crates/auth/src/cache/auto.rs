@@ -5,8 +5,7 @@ use std::rc::Rc;
 
 use super::file::FileStore;
 use super::keyring::{Keyring, KeyringError};
-use super::stores::in_memory;
-use super::{CacheError, CacheKey, Label, TokenCache};
+use super::{CacheError, CacheKey, Label, TokenCache, memory};
 use crate::environment::Environment;
 use crate::token::Token;
 
@@ -55,6 +54,11 @@ impl FallbackCache {
             None => self.fallback_reason.take().map_or(Ok(nothing), Err),
         }
     }
+}
+
+/// Files on memory-backed storage.
+fn in_memory(environment: &Environment) -> Option<FileStore> {
+    memory::find(environment).map(FileStore::in_memory)
 }
 
 impl TokenCache for FallbackCache {

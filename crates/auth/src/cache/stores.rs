@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::auto::FallbackCache;
 use super::file::FileStore;
 use super::keyring::{Keyring, KeyringStore};
-use super::{CacheError, CacheKey, Label, TokenCache, memory};
+use super::{CacheError, CacheKey, Label, TokenCache};
 use crate::connection::CacheChoice;
 use crate::environment::Environment;
 use crate::token::Token;
@@ -44,11 +44,6 @@ impl Stores {
 /// Files in the platform's cache directory.
 pub(super) fn persistent(environment: &Environment) -> Option<FileStore> {
     environment.cache_directory().map(FileStore::persistent)
-}
-
-/// Files on memory-backed storage.
-pub(super) fn in_memory(environment: &Environment) -> Option<FileStore> {
-    memory::find(environment).map(FileStore::in_memory)
 }
 
 /// The store that keeps nothing.

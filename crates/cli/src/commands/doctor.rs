@@ -13,9 +13,11 @@ mod repository;
 mod seen;
 mod setting;
 mod source;
+mod spelling;
 mod subject;
 mod trial;
 mod verdict;
+mod walk;
 
 use codeartifact_auth::environment::Environment;
 use codeartifact_clients::here::Here;

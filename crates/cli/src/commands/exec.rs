@@ -22,6 +22,7 @@ use codeartifact_clients::variables::Variables;
 use codeartifact_helper::next_program;
 
 use crate::arguments::ExecArguments;
+use crate::commands::chosen::connection;
 use crate::commands::{authenticator, proxy};
 use crate::output::Output;
 
@@ -148,26 +149,6 @@ fn wanted(
         .into());
     }
     Ok(wanted)
-}
-
-/// The one named by flag or variable, or the only one there is.
-pub(super) fn connection(
-    named: Option<&str>,
-    authenticator: &Authenticator,
-    environment: &Environment,
-) -> anyhow::Result<Option<Connection>> {
-    let configuration = authenticator.connections().configuration()?;
-    let by_variable = environment.text(CONNECTION);
-    let variable = named.is_none().then_some(CONNECTION);
-    if let Some(name) = named.or(by_variable.as_deref()) {
-        let connection = configuration.require(name, variable)?;
-        return Ok(Some(connection.clone()));
-    }
-    let mut all = configuration.connections();
-    match (all.next(), all.next()) {
-        (Some(only), None) => Ok(Some(only.clone())),
-        _ => Ok(None),
-    }
 }
 
 /// The tokens that were asked for, and the remarks about them.

@@ -13,7 +13,7 @@ use codeartifact_proxy::forward::{Note, Others, Purpose, Settings};
 use codeartifact_proxy::{PROGRAM, Task};
 
 use super::authenticator;
-use super::exec::connection;
+use super::chosen::connection;
 use crate::arguments::{EnvFormat, ExecArguments, ProxyAction, ProxyArguments, ProxyOptions};
 use crate::output::Output;
 

@@ -9,20 +9,13 @@ use anyhow::Context;
 use codeartifact_auth::environment::Environment;
 use codeartifact_auth::next_on_path;
 
+use super::env::{GOVERSION, LOCAL, OFFLINE, env, number};
 use super::running::other_program;
 use super::settings::setting;
 use super::values::Values;
 use super::{GOAUTH, GOENV, GOFLAGS, GONOPROXY, GONOSUMDB, GOPRIVATE, GOPROXY, GOSUMDB, Go};
 use crate::here::Here;
 use crate::plan::output_of;
-
-/// Without a toolchain that `go.mod` asks for: go would load it.
-pub(super) const LOCAL: (&str, &str) = ("GOTOOLCHAIN", "local");
-
-/// go becomes another toolchain only if that is on this machine.
-pub(super) const OFFLINE: (&str, &str) = (GOPROXY, "off");
-
-pub(super) const GOVERSION: &str = "GOVERSION";
 
 /// Settings as they are in effect.
 pub(super) struct Asked(BTreeMap<String, String>);
@@ -46,17 +39,6 @@ impl Asked {
     pub(super) fn get(&self, name: &str) -> &str {
         self.0.get(name).map_or("", String::as_str)
     }
-}
-
-/// Returns what a go says of these settings; `None` where it says nothing.
-pub(super) fn env(
-    here: &Here<'_>,
-    program: &str,
-    names: &[&str],
-    variables: &[(&str, &str)],
-) -> Option<BTreeMap<String, String>> {
-    let arguments = [&["env", "-json"], names].concat();
-    serde_json::from_str(&here.ask(program, &arguments, variables)?).ok()
 }
 
 /// A go, as far as a setup has to know it.
@@ -101,43 +83,4 @@ fn ask(
     go.args(["env", "-json"]).args(names);
     let said = output_of(go.envs(variables.iter().copied()))?;
     serde_json::from_slice(&said).context("`go env -json` printed something else than JSON")
-}
-
-pub(super) fn number(version: &str) -> &str {
-    version.strip_prefix("go").unwrap_or(version)
-}
-
-/// Tells if this go runs the commands of GOAUTH, as go 1.24 was the first to do. A version that cannot be read is a
-/// development build.
-pub(super) fn has_goauth(version: &str) -> bool {
-    let mut numbers = number(version).split('.').map(|it| {
-        let digits = it.find(|it: char| !it.is_ascii_digit()).unwrap_or(it.len());
-        it[..digits].parse::<u32>().ok()
-    });
-    match (numbers.next().flatten(), numbers.next().flatten()) {
-        (Some(1), Some(minor)) => minor >= 24,
-        _ => true,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn goauth_came_with_1_24() {
-        let rows = [
-            ("1.23.9", false),
-            ("go1.9", false),
-            ("1.24rc1", true),
-            ("go1.24", true),
-            ("1.27.3", true),
-            ("2.0", true),
-            ("devel", true),
-            ("", true),
-        ];
-        for (version, expected) in rows {
-            assert_eq!(has_goauth(version), expected, "{version}");
-        }
-    }
 }

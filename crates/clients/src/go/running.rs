@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use codeartifact_auth::next_on_path::is_executable;
 
-use super::asked::{GOVERSION, LOCAL, OFFLINE, env, has_goauth, number};
+use super::env::{GOVERSION, LOCAL, OFFLINE, env, has_goauth, number};
 use super::settings::setting;
 use super::version::Version;
 use super::{GOFLAGS, GOTOOLCHAIN, Go, goauth};

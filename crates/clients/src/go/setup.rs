@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 
 use codeartifact_auth::endpoint::{Endpoint, Format};
 
-use super::asked::{Toolchain, has_goauth};
+use super::asked::Toolchain;
+use super::env::has_goauth;
 use super::env_file;
 use super::goauth::COMMAND;
 use super::judged::is_ours;

@@ -12,9 +12,9 @@ use super::npmrc::Document;
 use super::registries::Search;
 use crate::finding::{Finding, State};
 use crate::here::Here;
-use crate::leftover::expiry;
 use crate::setting::Origin;
 use crate::words::{ago, span};
+use crate::written_token::expiry;
 
 /// The same for every client that reads it; `hint` is what gives that client a token.
 pub(crate) fn findings(client: &str, hint: &str, here: &Here<'_>, search: &Search) -> Vec<Finding> {

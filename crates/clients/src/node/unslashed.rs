@@ -4,13 +4,11 @@
 
 use codeartifact_auth::endpoint::Endpoint;
 
-use super::registries::{CommandLine, Kind, Search};
+use super::registries::{CommandLine, Kind, STAND_IN, Search};
 use super::without_scheme;
 
 /// npm takes the names of such variables as they are, whatever is in them.
 const PREFIX: &str = "npm_config_";
-/// No token: a repository beside this one, which has no line of its own, would be sent it.
-pub(super) const STAND_IN: &str = "see-the-repository";
 
 /// The variables by which npm finds a login; pnpm 9 and 10 let it publish.
 pub fn variables(command: &CommandLine, search: &Search) -> Vec<(String, String)> {

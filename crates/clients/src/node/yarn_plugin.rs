@@ -8,6 +8,7 @@ use anyhow::{Context, Result};
 use codeartifact_auth::environment::Environment;
 use codeartifact_auth::user_file::{Privacy, UserFile};
 
+pub(crate) use super::registries::PLUGIN_IN_PROJECT as IN_PROJECT;
 use super::registries::{CommandLine, Search};
 use crate::setting::Origin;
 
@@ -15,8 +16,6 @@ use crate::setting::Origin;
 pub(crate) const TEXT: &str = include_str!("../yarn/plugin.cjs");
 /// The file that Yarn 1 does not read.
 const YARNRC: &str = ".yarnrc.yml";
-/// Its path in a project that has it.
-pub(crate) const IN_PROJECT: &str = ".yarn/plugins/codeartifact.cjs";
 
 /// The program that it starts, as the text has it.
 const PROGRAM: &str = "\"codeartifact-npm\"";

@@ -3,35 +3,15 @@
 
 mod explained;
 
-use std::cell::Cell;
-
-use codeartifact_auth::endpoint::Domain;
-use codeartifact_auth::environment::Environment;
 use codeartifact_auth::error::{Failure, row};
-use codeartifact_auth::mint::{Caller, Probe, Reply, WALK_DEADLINE};
+use codeartifact_auth::mint::{Caller, Probe, WALK_DEADLINE};
 use codeartifact_auth::minter::MintRequest;
 use codeartifact_auth::token::{Timestamp, Token};
 
-use super::subject::Target;
-use super::{Report, Subject, package, repository, setting};
-use crate::arguments::Package;
+use super::walk::Walk;
+use super::{Report, package, repository, setting};
 use codeartifact_clients::finding::Finding;
 use codeartifact_clients::words::span;
-
-/// The subject of one walk: a domain of the subject, reached through its connection.
-pub(super) struct Walk<'a> {
-    pub(super) subject: &'a Subject,
-    pub(super) domain: &'a Domain,
-    /// The package to look for there.
-    pub(super) package: Option<&'a Package>,
-    /// A token that was got in the same way, and is still kept.
-    pub(super) kept: Option<&'a Token>,
-    pub(super) environment: &'a Environment,
-    /// Set if the first credentials need a person.
-    pub(super) needs_person: Cell<bool>,
-    /// The seconds that this machine's clock is ahead of the repositories'.
-    pub(super) ahead: Cell<Option<i64>>,
-}
 
 /// Walks, and tells of each step. The roles are the same for every domain, so only the first walk tells of them.
 pub(super) fn check(walk: &Walk<'_>, is_first: bool, report: &mut Report<'_>) {
@@ -233,20 +213,5 @@ impl Walk<'_> {
         for target in self.targets() {
             report.add(Finding::skipped("repository", target.label()));
         }
-    }
-
-    /// The time that an answer carries, beside ours.
-    pub(super) fn note_clock(&self, reply: &Reply) {
-        let here = i64::try_from(self.environment.now().0);
-        let there = reply.date.map(|date| i64::try_from(date.0));
-        if let (Ok(here), Some(Ok(there))) = (here, there) {
-            self.ahead.set(Some(here - there));
-        }
-    }
-
-    /// The URLs in this domain.
-    pub(super) fn targets(&self) -> impl Iterator<Item = &Target> {
-        let targets = self.subject.targets.iter();
-        targets.filter(|target| target.endpoint.domain == *self.domain)
     }
 }

@@ -16,11 +16,12 @@ use codeartifact_auth::{Authenticator, Error};
 use codeartifact_clients::finding::{Finding, State};
 use codeartifact_clients::words::{counted, span};
 
-use super::chain::{self, Walk};
+use super::chain;
 use super::report::{Report, Style};
 use super::setting;
 use super::subject::{self, Subject};
 use super::trial::Known;
+use super::walk::Walk;
 use crate::arguments::{Format, Package, TestArguments};
 use crate::commands::authenticator;
 use crate::console::Console;

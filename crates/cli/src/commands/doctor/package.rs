@@ -1,7 +1,6 @@
 //! Explains why one package does not resolve: it is looked for in its repository, then there as a package of another format, then
 //! in the domain's other repositories, as far as those may be listed and read.
 
-mod spelling;
 mod versions;
 
 use codeartifact_auth::endpoint::{Format, RepositoryRef};
@@ -10,12 +9,12 @@ use codeartifact_auth::mint::Probe;
 use codeartifact_auth::token::Token;
 
 use super::Report;
-use super::chain::Walk;
 use super::repository::RepositoryReader;
+use super::spelling::page_of;
+use super::walk::Walk;
 use crate::arguments::Package;
 use codeartifact_clients::finding::Finding;
 use codeartifact_clients::words::counted;
-pub(super) use spelling::page_of;
 
 /// As many as a person reads in a hint.
 const SHOWN_VERSIONS: usize = 5;

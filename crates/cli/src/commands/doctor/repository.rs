@@ -8,9 +8,9 @@ use codeartifact_auth::mint::{Probe, Reply};
 use codeartifact_auth::token::Token;
 
 use super::Report;
-use super::chain::Walk;
-use super::package::page_of;
+use super::spelling::page_of;
 use super::subject::Target;
+use super::walk::Walk;
 use codeartifact_clients::finding::Finding;
 
 /// A name that no package has. CodeArtifact has no list of a repository's packages for pip: AWS's user guide,

@@ -7,8 +7,9 @@ use codeartifact_auth::endpoint::UrlParts;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::Finder;
+use super::command_line::Kind;
 use super::credential::{Credential, CredentialValue};
+use super::finder::Finder;
 use crate::setting::Origin;
 
 pub(super) const FILE: &str = "bunfig.toml";
@@ -40,6 +41,7 @@ pub(super) fn search(finder: &mut Finder<'_>, text: &str, file: &Path, is_projec
                 origin: origin(at),
                 value,
                 is_projects,
+                client: Some(Kind::Bun),
             });
         }
     }

@@ -4,7 +4,7 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use super::names_registry;
+use super::names::names_registry;
 
 /// The programs whose options we know and whose names we answer to.
 pub const CLIENTS: &[&str] = &[

@@ -7,12 +7,15 @@ use codeartifact_auth::endpoint::Endpoint;
 use codeartifact_auth::environment::Environment;
 use codeartifact_auth::token::Secret;
 
+use super::command_line::{CommandLine, Kind};
+use super::files::read_text;
 use super::naming::{hidden, is_name, naming};
-use super::{CommandLine, Kind, bunfig, read_text, yarnrc};
-use crate::leftover::expiry;
 use crate::node::without_scheme;
 use crate::setting::Origin;
+use crate::written_token::expiry;
 
+/// Yarn's settings, from 2 on.
+pub(super) const YARNRC: &str = ".yarnrc.yml";
 /// Bun and Yarn load such files of a project into the environment, and expand variables in them.
 const ENVIRONMENT_FILES: &str = ".env";
 /// Yarn loads the files that this setting lists.
@@ -30,6 +33,8 @@ pub struct Credential {
     pub value: CredentialValue,
     /// In a file of the project, where it wins over the user's.
     pub is_projects: bool,
+    /// The only client that reads the file; none where several do.
+    pub client: Option<Kind>,
 }
 
 /// The value that a line gives a registry.
@@ -100,12 +105,12 @@ impl Credential {
     }
 
     fn is_buns(&self) -> bool {
-        matches!(&self.origin, Origin::File(file, _) if bunfig::is_one(file))
+        self.client == Some(Kind::Bun)
     }
 
     /// Yarn asks our plugin first.
     fn is_yarns(&self) -> bool {
-        matches!(&self.origin, Origin::File(file, _) if file.ends_with(yarnrc::FILE))
+        self.client == Some(Kind::Yarn)
     }
 
     /// Tells if what it gives cannot be good: nothing, or a token that has run out or is none of CodeArtifact's.
@@ -142,7 +147,7 @@ pub(super) fn passed_on(directories: &[PathBuf], variable: &str) -> Option<Origi
         let at = lines.position(|it| it.contains(MORE_ENVIRONMENT_FILES))?;
         Some(at + 1)
     };
-    let settings = directories.iter().map(|it| it.join(yarnrc::FILE));
+    let settings = directories.iter().map(|it| it.join(YARNRC));
     let mut found = environment_files(directories)
         .filter_map(|file| Some((of_environment(&file)?, file)))
         .chain(settings.filter_map(|file| Some((of_yarn(&file)?, file))));

@@ -8,8 +8,9 @@
 use std::path::Path;
 
 use super::credential::environment_files;
+use super::files::read_text;
+use super::found::{Search, SettingsFile};
 use super::naming::unescaped;
-use super::{Search, SettingsFile, read_text};
 use crate::setting::Origin;
 
 /// The settings, without dashes, underscores and cases: Bun takes the variables out of `.env`.

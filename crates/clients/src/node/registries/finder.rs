@@ -7,10 +7,15 @@ use codeartifact_auth::environment::Environment;
 use codeartifact_auth::error::EndpointError;
 
 use super::credential::Credential;
+use super::files::read;
 use super::found::{Search, SettingsFile};
-use super::{MARK, MOST_FOUND, goes_on, read};
+use super::names::{MARK, goes_on};
 use crate::node::expand::expand;
 use crate::setting::{Origin, Setting};
+
+/// No project has more registries, lines with their tokens, or places that look like one in its settings. Without an end
+/// a hostile file of a megabyte would take minutes.
+pub(super) const MOST_FOUND: usize = 512;
 
 /// No settings file is larger.
 const LARGEST_SETTINGS: u64 = 1024 * 1024;

@@ -5,7 +5,8 @@ use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::{Kind, read_text};
+use super::command_line::Kind;
+use super::files::read_text;
 
 /// A directory with more entries is not listed to its end: opening the files by name is quicker then.
 const LISTED: usize = 512;

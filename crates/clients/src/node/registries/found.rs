@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 use codeartifact_auth::endpoint::{Endpoint, UrlParts};
 
 use super::credential::{self, Credential};
+use super::files::read_text;
+use super::names::goes_on;
 use super::naming;
 use super::places::TokenFiles;
-use super::{goes_on, read_text};
 use crate::node::without_scheme;
 use crate::setting::{Origin, Setting};
 

@@ -9,9 +9,11 @@ use std::path::Path;
 use codeartifact_auth::endpoint::Endpoint;
 use memchr::memmem;
 
+use super::files::read_text;
+use super::finder::Finder;
 use super::folder::Folder;
+use super::names::MARK;
 use super::text::url_around;
-use super::{Finder, MARK, read_text};
 use crate::node::with_scheme;
 use crate::setting::Origin;
 

@@ -3,9 +3,10 @@
 use std::path::Path;
 
 use super::credential::{Credential, CredentialValue};
+use super::finder::Finder;
 use super::folder::Folder;
+use super::names::{names_registry, scope_of};
 use super::places::Places;
-use super::{Finder, names_registry, scope_of};
 use crate::node::expand::expand;
 use crate::node::npmrc::{self, Document, Entry, token_key};
 use crate::setting::Origin;
@@ -64,6 +65,7 @@ fn consider(finder: &mut Finder<'_>, entry: &Entry, origin: Origin, is_projects:
                 origin,
                 value,
                 is_projects,
+                client: None,
             });
         }
         return;

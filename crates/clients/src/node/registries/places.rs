@@ -8,7 +8,7 @@ use codeartifact_auth::environment::{Environment, XDG_CONFIG_HOME};
 use codeartifact_auth::next_on_path;
 
 use super::CommandLine;
-use crate::here::upwards;
+use crate::here::folders::upwards;
 use crate::node::NPM_USERCONFIG;
 
 /// The machine's `npmrc`, instead of `etc/npmrc` below npm's prefix.

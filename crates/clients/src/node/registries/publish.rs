@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use super::{Finder, names_registry, read, scope_of};
+use super::files::read;
+use super::finder::Finder;
+use super::names::{names_registry, scope_of};
 use crate::setting::{Origin, Setting};
 
 const PACKAGE: &str = "package.json";

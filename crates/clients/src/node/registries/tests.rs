@@ -6,6 +6,7 @@ use std::ffi::OsString;
 use std::fs;
 use std::path::PathBuf;
 
+use codeartifact_auth::endpoint::Endpoint;
 use codeartifact_auth::token::Timestamp;
 
 use super::*;

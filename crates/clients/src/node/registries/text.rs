@@ -8,9 +8,11 @@ use std::path::Path;
 
 use codeartifact_auth::endpoint::Endpoint;
 
+use super::finder::{Finder, MOST_FOUND};
 use super::folder::Folder;
+use super::names::MARK;
 use super::places::{PNPM_SETTINGS, Places};
-use super::{Finder, MARK, MOST_FOUND, bunfig, yaml, yarnrc};
+use super::{bunfig, yaml, yarnrc};
 use crate::node::expand::expand;
 use crate::node::with_scheme;
 use crate::setting::Origin;

@@ -2,9 +2,12 @@
 
 use codeartifact_auth::endpoint::Endpoint;
 
-use super::{Finder, names_registry, scope_of};
-use crate::node::unslashed;
+use super::finder::Finder;
+use super::names::{names_registry, scope_of};
 use crate::setting::Origin;
+
+/// No token: a repository beside this one, which has no line of its own, would be sent it.
+pub(crate) const STAND_IN: &str = "see-the-repository";
 
 /// Everything npm reads from variables begins so, in any case: `npm_config_registry`, `npm_config_@scope:registry`,
 /// `npm_config_//host/path/:_authToken`, `npm_config_userconfig`.
@@ -38,7 +41,7 @@ pub(super) fn search(finder: &mut Finder<'_>) {
         if names_registry(&key.to_ascii_lowercase()) {
             finder.consider(scope_of(key), &value, Origin::Variable(name.clone()));
         } else if let Some(registry) = key.strip_suffix(":_authToken")
-            && value != unslashed::STAND_IN
+            && value != STAND_IN
         {
             warn_of_token(finder, registry, &name);
         }

@@ -5,14 +5,19 @@ use std::path::Path;
 
 use codeartifact_auth::endpoint::Endpoint;
 
+use super::command_line::Kind;
 use super::credential::{Credential, CredentialValue};
+use super::finder::{Finder, MOST_FOUND};
+use super::found::{SettingsFile, Yarn};
+use super::places::Places;
 use super::yaml::{self, Mapping};
-use super::{Finder, MOST_FOUND, Places, SettingsFile, Yarn};
 use crate::node::with_scheme;
-use crate::node::yarn_plugin::IN_PROJECT;
 use crate::setting::{Origin, Setting};
 
-pub(super) const FILE: &str = ".yarnrc.yml";
+pub(super) use super::credential::YARNRC as FILE;
+
+/// The path of our plugin in a project that has it.
+pub(crate) const PLUGIN_IN_PROJECT: &str = ".yarn/plugins/codeartifact.cjs";
 
 const TOKEN: &str = "npmAuthToken";
 const REGISTRY: &str = "npmRegistryServer";
@@ -43,6 +48,7 @@ pub(super) fn search(finder: &mut Finder<'_>, places: &Places) {
             origin: Origin::File((*file).to_owned(), Some(token.line)),
             value: CredentialValue::read(token.value)?,
             is_projects: !places.settings.iter().any(|it| it == file),
+            client: Some(Kind::Yarn),
         })
     });
     let found: Vec<_> = found.collect();
@@ -107,7 +113,7 @@ fn yarn(mappings: &[Read<'_>], files: &[&SettingsFile], finder: &Finder<'_>) -> 
     let default = top(REGISTRY).and_then(|url| finder.endpoint(url)).is_some();
     Yarn {
         is_ours: !ours.is_empty(),
-        has_plugin: files.iter().any(|it| it.text.contains(IN_PROJECT)),
+        has_plugin: files.iter().any(|it| it.text.contains(PLUGIN_IN_PROJECT)),
         needs_always_auth: top(ALWAYS_AUTH).is_none() && (default || ours.iter().any(by_variable)),
     }
 }

@@ -4,7 +4,7 @@ use codeartifact_auth::connection::nearest;
 use codeartifact_auth::error::{Failure, row};
 use codeartifact_auth::mint::{Caller, Probe};
 
-use super::Walk;
+use crate::commands::doctor::walk::Walk;
 
 impl Walk<'_> {
     /// A role that trusted us before has changed, which AWS itself does not say.

@@ -4,7 +4,7 @@
 use codeartifact_auth::endpoint::Format;
 use serde_json::Value;
 
-use super::spelling::normalised;
+use crate::commands::doctor::spelling::normalised;
 
 /// The versions that `page` lists of package `name`.
 pub(super) fn of(format: Format, name: &str, page: &[u8]) -> Vec<String> {

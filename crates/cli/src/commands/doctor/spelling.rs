@@ -3,7 +3,7 @@
 use codeartifact_auth::endpoint::Format;
 
 /// The path below the repository's root.
-pub(in crate::commands::doctor) fn page_of(format: Format, name: &str) -> String {
+pub(super) fn page_of(format: Format, name: &str) -> String {
     match format {
         Format::Pypi => format!("simple/{}/", normalised(name)),
         Format::Go => format!("{}/@v/list", escaped(name)),

@@ -17,15 +17,15 @@ const ENCRYPTION: &str = "A128GCM";
 
 /// A token or a password.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Leftover {
+pub(crate) struct Leftover {
     /// From 1.
-    pub(super) line: usize,
+    pub(crate) line: usize,
     /// As the token says; a password says nothing.
-    pub(super) expires: Option<Timestamp>,
+    pub(crate) expires: Option<Timestamp>,
 }
 
 /// Every line that holds one.
-pub(super) fn find(text: &str, is_ours: &dyn Fn(&str) -> bool) -> Vec<Leftover> {
+pub(crate) fn find(text: &str, is_ours: &dyn Fn(&str) -> bool) -> Vec<Leftover> {
     let lines = text.lines().enumerate();
     let found = lines.filter_map(|(at, line)| {
         let expires = in_line(line, is_ours)?;
@@ -92,8 +92,8 @@ fn has_password(url: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::for_tests::token;
     use super::*;
+    use crate::leftover::for_tests::token;
 
     fn found(text: &str) -> Vec<(usize, Option<u64>)> {
         let is_ours = |url: &str| url.contains("@ours/");
