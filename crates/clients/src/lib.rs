@@ -14,6 +14,7 @@ mod gradle;
 mod hatch;
 pub mod here;
 mod ini;
+mod jvm;
 pub mod leftover;
 mod link;
 pub mod logins;
@@ -73,8 +74,8 @@ pub const ALL: &[&dyn Client] = &[
     &cargo::Cargo,
     &nuget::Nuget,
     &maven::Maven,
-    &gradle::Gradle,
-    &sbt::Sbt,
+    &gradle::GRADLE,
+    &sbt::SBT,
     &ruby::Ruby,
 ];
 

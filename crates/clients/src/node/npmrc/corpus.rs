@@ -9,7 +9,7 @@ use std::process::Command;
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
 
-use super::tests::{REGISTRY, any_file, updated};
+use super::tests::{REGISTRY, any_file, foreign_lines, updated};
 use super::*;
 
 pub(super) const NEW: &str = "eyJ2ZXIiOjEsImlzdSI6MTgwMH0";
@@ -39,29 +39,13 @@ fn corpus() -> BTreeMap<String, Vec<u8>> {
     named.collect()
 }
 
-/// Returns what is left of a file without the lines that are ours.
-fn foreign(bytes: &[u8]) -> Vec<u8> {
-    let document = Document::parse(bytes).unwrap();
-    let ours: Vec<_> = document
-        .tokens_below(REGISTRY)
-        .into_iter()
-        .map(|(at, _)| at)
-        .collect();
-    let lines = document
-        .lines
-        .iter()
-        .enumerate()
-        .filter(|(at, _)| !ours.contains(at));
-    lines.flat_map(|(_, line)| line.clone()).collect()
-}
-
 #[test]
 fn an_update_changes_only_our_lines() {
     let corpus = corpus();
     assert!(corpus.len() >= 60, "{} files", corpus.len());
     for (name, before) in corpus {
         let after = updated(&before, NEW);
-        let (was, is) = (foreign(&before), foreign(&after));
+        let [was, is] = [&before, &after].map(|bytes| foreign_lines(bytes).concat());
         // A last line without an end gets one when ours comes behind it.
         let more = is.strip_prefix(&was[..]);
         assert!(

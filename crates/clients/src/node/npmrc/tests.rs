@@ -202,22 +202,21 @@ fn shown(bytes: &[u8]) -> String {
     bytes.escape_ascii().to_string()
 }
 
-/// The lines that an update may not touch.
+/// The lines that an update may not touch, without their ends.
 fn foreign(bytes: &[u8]) -> Vec<String> {
+    let lines = foreign_lines(bytes);
+    let text = |line: &Vec<u8>| shown(&line[..end_of_text(line)]);
+    lines.iter().map(text).collect()
+}
+
+/// Returns what is left of a file without the lines that are ours.
+pub(super) fn foreign_lines(bytes: &[u8]) -> Vec<Vec<u8>> {
     let document = Document::parse(bytes).unwrap();
-    let ours: Vec<usize> = document
-        .tokens_below(REGISTRY)
-        .into_iter()
-        .map(|(at, _)| at)
-        .collect();
-    let lines = document
-        .lines
-        .iter()
-        .enumerate()
-        .filter(|(at, _)| !ours.contains(at));
-    lines
-        .map(|(_, line)| shown(&line[..end_of_text(line)]))
-        .collect()
+    let ours = document.tokens_below(REGISTRY).into_iter();
+    let ours: Vec<_> = ours.map(|(at, _)| at).collect();
+    let lines = document.lines.into_iter().enumerate();
+    let lines = lines.filter(|(at, _)| !ours.contains(at));
+    lines.map(|(_, line)| line).collect()
 }
 
 fn is_utf16(bytes: &[u8]) -> bool {
