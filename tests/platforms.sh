@@ -4,18 +4,21 @@
 #     tests/platforms.sh check            type-checks everything for Windows and macOS, warnings as errors
 #     tests/platforms.sh windows          builds for Windows, runs the unit tests and a token's story under Wine
 #     tests/platforms.sh arm64            builds for Linux on arm64, runs a token's story under qemu
+#     tests/platforms.sh musl             builds what a release ships for Linux, runs the story in a root with nothing else
 #
 # All of it is in a root of Debian's sid below target/platforms: made once, three gigabytes and minutes. Its rustc has the
-# sources of the standard library, from which that is built for a system that Debian has none for. Needs the rights of root and
-# mmdebstrap; its own build folder keeps what it has compiled.
+# sources of the standard library, from which that is built for a system that Debian has none for. Needs the rights of root,
+# mmdebstrap and `cargo build --workspace`; its own build folder keeps what it has compiled.
 set -euo pipefail
 
 root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
-place="${CARGO_TARGET_DIR:-$root/target}/platforms"
+target="$root/target"
+place="$target/platforms"
 sid="${CODEARTIFACT_SID:-$place/sid}"
 windows=x86_64-pc-windows-gnu
 macos=aarch64-apple-darwin
 arm64=aarch64-unknown-linux-gnu
+musl=x86_64-unknown-linux-musl
 crates=(codeartifact-cli codeartifact-emulator)
 # What is compiled quickly, and still debugged: a panic that ends the program, as in a release.
 profile=(--config profile.dev.debug=false --config 'profile.dev.panic="abort"' --config profile.dev.debug-assertions=false)
@@ -29,13 +32,14 @@ main() {
         check) check ;;
         windows) windows ;;
         arm64) arm64 ;;
+        musl) musl ;;
         *) sed -n '2,/^set/s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2 && exit 2 ;;
     esac
 }
 
 # Ring's build script wants a C compiler for macOS; a check links nothing.
 check() {
-    need rustc cargo rust-src gcc libc6-dev
+    need rustc cargo rust-src gcc libc6-dev binutils-mingw-w64-x86-64
     inside "printf '#!/bin/sh\nwhile [ \$# -gt 0 ]; do [ \"\$1\" = -o ] && : >\"\$2\"; shift; done\n' >/usr/local/bin/no-cc
         printf '#!/bin/sh\nfor it; do case \$it in *.a) : >\"\$it\";; esac; done\n' >/usr/local/bin/no-ar
         chmod +x /usr/local/bin/no-cc /usr/local/bin/no-ar"
@@ -66,14 +70,57 @@ arm64() {
     story "qemu-aarch64 -L /usr/aarch64-linux-gnu" "$arm64" ""
 }
 
+# The programs of install/build.sh, as where rustup has brought the musl target: its folder is there, and what should be in it
+# is compiled. Debian's musl-gcc knows neither an unwinder nor the kernel's headers, and links no position-independent program.
+musl() {
+    need rustc cargo rust-src gcc libc6-dev musl-tools
+    inside "mkdir -p \$(rustc --print sysroot)/lib/rustlib/$musl/lib /usr/local/musl/include
+        cd /usr/local/musl
+        cp \$(gcc -print-file-name=libgcc_eh.a) libunwind.a
+        echo 'int _dl_find_object(void *a, void *b) { return -1; }' >stub.c
+        gcc -c stub.c
+        ar r libunwind.a stub.o
+        ln -sfn /usr/include/linux include/linux
+        ln -sfn /usr/include/asm-generic include/asm-generic
+        ln -sfn /usr/include/x86_64-linux-gnu/asm include/asm
+        cd /mnt/project
+        export CARGO_UNSTABLE_BUILD_STD=std,panic_abort CARGO_TARGET_X86_64_UNKNOWN_LINUX_MUSL_LINKER=musl-gcc
+        export CC_x86_64_unknown_linux_musl=musl-gcc 'CFLAGS_x86_64_unknown_linux_musl=-isystem /usr/local/musl/include'
+        export RUSTFLAGS='-C link-self-contained=no -L native=/usr/local/musl -C relocation-model=static'
+        install/build.sh target/platforms/musl"
+    in_nothing
+}
+
+# The story in a root that has the programs and a shell: no library, no certificate authorities but the emulator's.
+in_nothing() {
+    local empty="$place/nothing"
+    need busybox-static
+    rm -rf "$empty"
+    mkdir -p "$empty/bin" "$empty/tmp" "$empty$place"
+    cp "$sid/bin/busybox" "$place/musl"/* "$root/install/demo/config.toml" "$root/tests/platforms/story.sh" "$empty/bin"
+    for tool in sh env tr grep; do ln -s busybox "$empty/bin/$tool"; done
+    # The variables of the emulator name its folder as it is outside.
+    ln -s / "$empty$empty"
+    CODEARTIFACT_CONFIG=/bin/config.toml in_emulator "$empty/aws" \
+        chroot "$empty" /bin/env HOME=/tmp PATH=/bin RUN= PROGRAMS=/bin SUFFIX= /bin/sh /bin/story.sh
+}
+
+# Runs a command as the platform's user of the scenario.
+in_emulator() {
+    local directory="$1"
+    shift
+    AWS_ACCESS_KEY_ID=AKIAIOSFODNN7EXAMPLE AWS_SECRET_ACCESS_KEY=wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY CODEARTIFACT_CACHE=file \
+        "$target/debug/codeartifact-emulator" serve --directory "$directory" \
+        --scenario "$root/tests/end-to-end/scenarios/two-hops.toml" -- "$@"
+}
+
 # A token through two roles, cold and warm, by every program; then all steps of a connection.
 story() {
     local run="$1" folder="/mnt/project/target/platforms/check/$2/debug" suffix="$3"
-    inside "cargo build --locked --package codeartifact-emulator
-        export RUN='$run' PROGRAMS='$folder' SUFFIX='$suffix' WINEPREFIX=/mnt/project/target/platforms/wine WINEDEBUG=-all
+    inside "export RUN='$run' PROGRAMS='$folder' SUFFIX='$suffix' WINEPREFIX=/mnt/project/target/platforms/wine WINEDEBUG=-all
         export AWS_ACCESS_KEY_ID=AKIAIOSFODNN7EXAMPLE AWS_SECRET_ACCESS_KEY=wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY
         export CODEARTIFACT_CONFIG=/mnt/project/install/demo/config.toml CODEARTIFACT_CACHE=file
-        \$CARGO_TARGET_DIR/debug/codeartifact-emulator serve \
+        target/debug/codeartifact-emulator serve \
             --scenario /mnt/project/tests/end-to-end/scenarios/two-hops.toml -- sh /mnt/project/tests/platforms/story.sh"
 }
 
