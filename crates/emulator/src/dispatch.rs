@@ -13,6 +13,7 @@ use crate::faults::{Effects, FaultKind};
 use crate::github::GithubActions;
 use crate::instance::{ContainerCredentials, InstanceMetadata};
 use crate::journal::Entry;
+use crate::large;
 use crate::reply::{self, Refusal};
 use crate::repository_host::RepositoryHost;
 use crate::route::{self, EmulatedHost};
@@ -72,6 +73,11 @@ pub(crate) async fn answer(
     if call.effects.has(FaultKind::Garbage) {
         *response.status_mut() = StatusCode::OK;
         *response.body_mut() = Bytes::from_static(GARBAGE);
+    }
+    if let Some(size) = call.effects.large
+        && response.status() == StatusCode::OK
+    {
+        response = large::answer(size, call.header("range"));
     }
     reply::set(&mut response, "x-amzn-requestid", &request_id);
     reply::set(&mut response, "date", &clock::http_date(call.now));

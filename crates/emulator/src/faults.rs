@@ -37,6 +37,9 @@ pub(crate) struct Fault {
     /// Used by `refuse`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     message: Option<String>,
+    /// Used by `large`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    bytes: Option<u64>,
 }
 
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Serialize)]
@@ -56,6 +59,8 @@ pub(crate) enum FaultKind {
     Refuse,
     /// The answer succeeds, but its body makes no sense.
     Garbage,
+    /// What would be answered has `bytes` bytes, which are made while they are sent.
+    Large,
     /// The service's clock is off by `seconds` for this request.
     Skew,
     /// Tokens and sessions really end after `seconds`, whatever the answer says.
@@ -74,6 +79,7 @@ pub(crate) struct Effects {
     pub(crate) skew: i64,
     pub(crate) expire: Option<i64>,
     pub(crate) refusal: Option<(u16, String, String)>,
+    pub(crate) large: Option<u64>,
 }
 
 /// The faults that are still to come.
@@ -141,6 +147,7 @@ impl Effects {
             }
             FaultKind::Throttle => self.retry_after = fault.seconds.unwrap_or(1),
             FaultKind::Status => self.status = Some(fault.status.unwrap_or(500)),
+            FaultKind::Large => self.large = fault.bytes,
             FaultKind::Skew => self.skew += seconds,
             FaultKind::Expire => self.expire = Some(seconds),
             FaultKind::Refuse => {

@@ -18,6 +18,7 @@ mod iam;
 mod id_token;
 mod instance;
 mod journal;
+mod large;
 mod packages;
 mod principal;
 mod quotas;

@@ -14,15 +14,19 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use bytes::Bytes;
 use http::{Request, Response, header};
-use http_body_util::{BodyExt as _, Full};
+use http_body_util::{BodyExt as _, Either, Full};
 use hyper::body::Incoming;
 use tokio::net::{TcpListener, TcpStream};
 
 use crate::emulator::Emulator;
+use crate::large::LargeFile;
 use crate::{route, signature};
 
 pub(crate) use certificates::Authority;
 use socket::Socket;
+
+/// A body that is there already, or is made while it is sent.
+type Body = Either<Full<Bytes>, LargeFile>;
 
 /// The first byte of a TLS handshake.
 const HANDSHAKE: u8 = 0x16;
@@ -75,13 +79,16 @@ async fn greet(connection: ClientConnection, stream: TcpStream) {
 
 impl ClientConnection {
     /// Returns what hyper needs: an answer, or an error that makes it drop the connection, which then is reset.
-    fn respond(&self, answer: Option<Response<Bytes>>) -> std::io::Result<Response<Full<Bytes>>> {
-        answer
-            .map(|response| response.map(Full::new))
-            .ok_or_else(|| {
-                self.reset.store(true, Ordering::Relaxed);
-                std::io::ErrorKind::ConnectionReset.into()
-            })
+    fn respond(&self, answer: Option<Response<Bytes>>) -> std::io::Result<Response<Body>> {
+        let response = answer.ok_or_else(|| {
+            self.reset.store(true, Ordering::Relaxed);
+            std::io::Error::from(std::io::ErrorKind::ConnectionReset)
+        })?;
+        let large = response.extensions().get::<LargeFile>().copied();
+        Ok(response.map(|body| match large {
+            Some(file) => Either::Right(file),
+            None => Either::Left(Full::new(body)),
+        }))
     }
 }
 

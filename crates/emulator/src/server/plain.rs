@@ -2,13 +2,12 @@
 
 use bytes::Bytes;
 use http::{Method, Request, Response, StatusCode, Uri, header};
-use http_body_util::Full;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 
-use super::{ClientConnection, Socket, addressed, read, tls};
+use super::{Body, ClientConnection, Socket, addressed, read, tls};
 use crate::call::RequestOrigin;
 use crate::dispatch::{self, Arrival};
 use crate::emulator::Emulator;
@@ -31,7 +30,7 @@ pub(super) async fn serve(connection: ClientConnection, socket: Socket) {
 async fn answer(
     connection: ClientConnection,
     request: Request<Incoming>,
-) -> std::io::Result<Response<Full<Bytes>>> {
+) -> std::io::Result<Response<Body>> {
     if request.method() == Method::CONNECT {
         let answer = connect(&connection, request).await;
         return connection.respond(answer);

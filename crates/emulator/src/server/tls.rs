@@ -3,7 +3,6 @@
 
 use bytes::Bytes;
 use http::{Request, Response, StatusCode, header};
-use http_body_util::Full;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -12,7 +11,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 
-use super::{ClientConnection, addressed, read};
+use super::{Body, ClientConnection, addressed, read};
 use crate::call::RequestOrigin;
 use crate::dispatch::{self, Arrival};
 use crate::journal::Entry;
@@ -85,7 +84,7 @@ async fn answer(
     connection: ClientConnection,
     way: Way,
     request: Request<Incoming>,
-) -> std::io::Result<Response<Full<Bytes>>> {
+) -> std::io::Result<Response<Body>> {
     let request = read(request).await?;
     let answer = match arrival(&connection, way, &request) {
         Some(arrival) => dispatch::answer(&connection.server.emulator, arrival, request).await,

@@ -8,6 +8,7 @@ mod clients;
 mod isolated;
 mod java;
 mod kept;
+mod large;
 mod modules;
 mod plain;
 mod served;
