@@ -9,6 +9,7 @@ mod call;
 mod cli_cache;
 mod device;
 mod error_body;
+mod first_role;
 mod hop;
 mod id_token;
 mod identity;

@@ -57,7 +57,7 @@ impl FallbackCache {
 }
 
 /// Files on memory-backed storage.
-fn in_memory(environment: &Environment) -> Option<FileStore> {
+pub(super) fn in_memory(environment: &Environment) -> Option<FileStore> {
     memory::find(environment).map(FileStore::in_memory)
 }
 

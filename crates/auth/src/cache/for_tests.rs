@@ -32,5 +32,6 @@ pub(super) fn label() -> Label {
         domain: "my-domain".into(),
         owner: "111122223333".into(),
         region: "us-east-1".into(),
+        role: None,
     }
 }

@@ -16,6 +16,8 @@ use crate::environment::Environment;
 pub struct Inventory {
     /// The tokens, expired ones too.
     pub kept: Vec<Kept>,
+    /// Sessions of first roles, which no connection has for itself.
+    pub sessions: Vec<Kept>,
     /// Stores that could not be read, and why.
     pub unreadable: Vec<CacheError>,
 }
@@ -66,9 +68,12 @@ pub fn directories(environment: &Environment) -> Vec<PathBuf> {
 impl Inventory {
     fn take(&mut self, store: &'static str, contents: Result<Vec<Zeroizing<Vec<u8>>>, CacheError>) {
         match contents {
-            Ok(records) => self
-                .kept
-                .extend(records.iter().filter_map(|bytes| outline(store, bytes))),
+            Ok(records) => {
+                let found = records.iter().filter_map(|bytes| outline(store, bytes));
+                let (sessions, tokens): (Vec<_>, _) = found.partition(Kept::is_session);
+                self.sessions.extend(sessions);
+                self.kept.extend::<Vec<_>>(tokens);
+            }
             Err(error) => self.unreadable.push(error),
         }
     }

@@ -6,6 +6,8 @@ use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
+#[cfg(feature = "aws")]
+use crate::connection::Hop;
 use crate::connection::{Connection, Scope, TokenDuration};
 use crate::endpoint::Endpoint;
 use crate::environment::{Environment, IDENTITY};
@@ -43,6 +45,23 @@ impl CacheKey {
         form.finish()
     }
 
+    /// The key of the session that the first credentials get of the first role: the same for every connection behind it.
+    #[cfg(feature = "aws")]
+    pub(crate) fn of_first_role(
+        role: &Hop,
+        connection: &Connection,
+        environment: &Environment,
+    ) -> Self {
+        let mut form = CanonicalForm::new();
+        form.field("of", Some("first role"));
+        form.field("profile", connection.profile.as_deref());
+        form.field("role", Some(&role.role_arn));
+        form.field("external id", role.external_id.as_deref());
+        form.variables(environment);
+        form.first_credentials(connection, environment);
+        form.finish()
+    }
+
     fn of(endpoint: Option<&Endpoint>, connection: &Connection, environment: &Environment) -> Self {
         let mut form = CanonicalForm::new();
         if let Some(endpoint) = endpoint {
@@ -58,13 +77,7 @@ impl CacheKey {
             let mut field = |name: &str, value: Option<&str>| form.field(name, value);
             id_token::describe(source, audience, environment, &mut field);
         }
-        let mut field = |name: &str, value: Option<&str>| form.field(name, value);
-        match (&connection.source, connection.profile.as_deref()) {
-            (Some(source), _) => {
-                id_token::describe(source, connection.audience(), environment, &mut field);
-            }
-            (None, profile) => aws_files::describe_identity(environment, profile, &mut field),
-        }
+        form.first_credentials(connection, environment);
         form.finish()
     }
 
@@ -145,6 +158,17 @@ impl CanonicalForm {
         );
         for name in IDENTITY {
             self.field(name, environment.text(name).as_deref());
+        }
+    }
+
+    /// Who asks AWS first.
+    fn first_credentials(&mut self, connection: &Connection, environment: &Environment) {
+        let mut field = |name: &str, value: Option<&str>| self.field(name, value);
+        match (&connection.source, connection.profile.as_deref()) {
+            (Some(source), _) => {
+                id_token::describe(source, connection.audience(), environment, &mut field);
+            }
+            (None, profile) => aws_files::describe_identity(environment, profile, &mut field),
         }
     }
 

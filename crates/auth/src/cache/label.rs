@@ -1,4 +1,4 @@
-//! Describes a kept token in words, for `status`; its key is a hash. Never a secret.
+//! Describes what is kept in words, for `status`; its key is a hash. Never a secret.
 
 use std::fmt;
 
@@ -19,6 +19,9 @@ pub struct Label {
     pub owner: String,
     /// The domain's Region.
     pub region: String,
+    /// The role whose session this is. It is no token, and of no domain and no connection.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role: Option<String>,
 }
 
 impl Label {
@@ -29,13 +32,29 @@ impl Label {
             domain: endpoint.domain.name.clone(),
             owner: endpoint.domain.owner.clone(),
             region: endpoint.domain.region.clone(),
+            role: None,
+        }
+    }
+
+    /// Describes the session of a chain's first role.
+    #[cfg(feature = "aws")]
+    pub(crate) fn of_session(role_arn: &str) -> Self {
+        Self {
+            connection: None,
+            domain: String::new(),
+            owner: String::new(),
+            region: String::new(),
+            role: Some(role_arn.to_owned()),
         }
     }
 
     /// The bytes its values take.
     pub(super) fn len(&self) -> usize {
-        let connection = self.connection.as_deref().unwrap_or_default();
-        connection.len() + self.domain.len() + self.owner.len() + self.region.len()
+        let texts = [&self.connection, &self.role].into_iter().flatten();
+        texts.map(String::len).sum::<usize>()
+            + self.domain.len()
+            + self.owner.len()
+            + self.region.len()
     }
 }
 
@@ -47,7 +66,11 @@ impl fmt::Display for Label {
             domain,
             owner,
             region,
+            role,
         } = self;
+        if let Some(role) = role {
+            return write!(formatter, "CodeArtifact helpers: session of {role}");
+        }
         write!(
             formatter,
             "CodeArtifact token: {domain} of {owner} in {region}"

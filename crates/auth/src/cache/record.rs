@@ -27,7 +27,7 @@ struct Record<'a> {
     label: Option<Label>,
 }
 
-/// A kept token as `status` shows it: everything but the token.
+/// A kept token, or session, as `status` shows it: everything but the secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Kept {
     /// The store that keeps it.
@@ -42,6 +42,13 @@ pub struct Kept {
     pub expires_at: Timestamp,
     /// Bytes of the whole record.
     pub size: usize,
+}
+
+impl Kept {
+    /// Tells whether it is the session of a role rather than a token.
+    pub(super) fn is_session(&self) -> bool {
+        self.label.as_ref().is_some_and(|it| it.role.is_some())
+    }
 }
 
 /// Writes `token` as bytes, which are zeroed on drop.

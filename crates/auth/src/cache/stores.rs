@@ -4,6 +4,8 @@
 use std::rc::Rc;
 
 use super::auto::FallbackCache;
+#[cfg(feature = "aws")]
+use super::auto::in_memory;
 use super::file::FileStore;
 use super::keyring::{Keyring, KeyringStore};
 use super::{CacheError, CacheKey, Label, TokenCache};
@@ -37,6 +39,22 @@ impl Stores {
                 None => Box::new(NoCache::for_want_of("file", "there is no home directory")),
             },
             CacheChoice::Off => Box::new(NoCache::chosen()),
+        }
+    }
+
+    /// Opens the store for sessions of roles: as for tokens, but never a disk. A session may do more than read packages.
+    #[cfg(feature = "aws")]
+    pub(crate) fn open_for_sessions(
+        &self,
+        choice: CacheChoice,
+        environment: &Environment,
+    ) -> Box<dyn TokenCache> {
+        match choice {
+            CacheChoice::File => match in_memory(environment) {
+                Some(store) => Box::new(store),
+                None => Box::new(NoCache::chosen()),
+            },
+            choice => self.open(choice, environment),
         }
     }
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use aws_credential_types::Credentials;
 use aws_sdk_sts::types;
 
+use super::first_role::{self, FirstRole};
 use super::session::Session;
 use super::source::{self, Proof};
 use super::{call, id_token};
@@ -22,17 +23,52 @@ const WITHOUT_ID_DEADLINE: Duration = Duration::from_secs(10);
 /// What STS allows for the name of a role session.
 const LONGEST_SESSION_NAME: usize = 64;
 
-/// Goes the whole chain: first credentials, then each role. Returns the credentials of the last one.
+/// Goes the whole chain: first credentials, then each role. Returns the credentials of the last one. A kept session of
+/// the first role saves the way there; where AWS takes it no longer, the whole way is gone.
 pub(super) async fn walk(session: &Session<'_>) -> Result<Credentials, Box<Failure>> {
-    walk_from(session, source::first(session).await?).await
+    let first_role = FirstRole::of(session);
+    // Whom a person signs in for, he wants to see signed in.
+    let usable = first_role.as_ref().filter(|_| session.sign_in.is_none());
+    if let Some(first_role) = usable
+        && let Some(kept) = first_role.kept(session.deadline())
+    {
+        match roles_after(session, 1, Proof::Keys(kept)).await {
+            Err(failure) if first_role::is_refused(&failure) => first_role.forget(),
+            walked => return walked,
+        }
+    }
+    walk_through(session, source::first(session).await?, first_role).await
 }
 
 /// The same from the first credentials on.
 pub(super) async fn walk_from(
     session: &Session<'_>,
+    proof: Proof,
+) -> Result<Credentials, Box<Failure>> {
+    walk_through(session, proof, FirstRole::of(session)).await
+}
+
+async fn walk_through(
+    session: &Session<'_>,
+    proof: Proof,
+    first_role: Option<FirstRole<'_>>,
+) -> Result<Credentials, Box<Failure>> {
+    let Some(first_role) = first_role else {
+        return roles_after(session, 0, proof).await;
+    };
+    let asked_at = session.environment.now();
+    let first = assume_role(session, 1, proof).await?;
+    first_role.keep(&first, asked_at);
+    roles_after(session, 1, Proof::Keys(first)).await
+}
+
+/// Assumes the roles behind the first `taken`.
+async fn roles_after(
+    session: &Session<'_>,
+    taken: usize,
     mut proof: Proof,
 ) -> Result<Credentials, Box<Failure>> {
-    for number in 1..=session.request.connection.hops.len() {
+    for number in taken + 1..=session.request.connection.hops.len() {
         proof = Proof::Keys(assume_role(session, number, proof).await?);
     }
     proof.keys(session)
@@ -55,7 +91,7 @@ pub(super) async fn assume_role(
             Proof::IdToken(token) => {
                 let wanted = id_token::Wanted {
                     role_arn: &hop.role_arn,
-                    session_name: session_name(session.connection()),
+                    session_name: session_name(named_in(session, is_last)),
                     policy: session_policy(session, is_last),
                     seconds: Some(SESSION_SECONDS.into()),
                 };
@@ -106,7 +142,7 @@ async fn ask_for_session(
     let request = client
         .assume_role()
         .role_arn(&hop.role_arn)
-        .role_session_name(session_name(session.connection()))
+        .role_session_name(session_name(named_in(session, is_last)))
         .set_external_id(hop.external_id.clone())
         .duration_seconds(SESSION_SECONDS.into())
         .set_policy(session_policy(session, is_last));
@@ -142,6 +178,12 @@ pub(super) fn session_credentials(session: types::Credentials) -> Credentials {
         .session_token(session.session_token)
         .provider_name("AssumeRole")
         .build()
+}
+
+/// The connection that a session is named after: a customer's own role shows whose job it was, and the session of a role
+/// before it is for all.
+fn named_in<'a>(session: &Session<'a>, is_last: bool) -> Option<&'a str> {
+    session.connection().filter(|_| is_last)
 }
 
 /// `codeartifact-CONNECTION`, in the characters that STS takes: what the other account's CloudTrail shows.

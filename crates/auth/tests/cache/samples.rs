@@ -42,6 +42,7 @@ pub(crate) fn label() -> Label {
         domain: "my-domain".into(),
         owner: "111122223333".into(),
         region: "us-east-1".into(),
+        role: None,
     }
 }
 

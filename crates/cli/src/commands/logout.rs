@@ -54,7 +54,9 @@ fn forget_connection(name: &str, kept: &Inventory, environment: &Environment) ->
         let label = kept.label.as_ref();
         label.and_then(|label| label.connection.as_deref()) == Some(name)
     });
+    // A session of a first role is for every connection behind it: the next mint gets another one.
     of_that_name
+        .chain(&kept.sessions)
         .filter_map(|kept| cache::forget(&kept.key, environment).err())
         .flatten()
         .collect()

@@ -9,7 +9,9 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, UNIX_EPOCH};
 
-use codeartifact_auth::connection::{Connection, Connections, LONGEST_SESSION_POLICY, Scope};
+use codeartifact_auth::connection::{
+    CacheChoice, Connection, Connections, LONGEST_SESSION_POLICY, Scope,
+};
 use codeartifact_auth::endpoint::Domain;
 use codeartifact_auth::environment::Environment;
 use codeartifact_auth::error::Failure;
@@ -123,6 +125,8 @@ fn connection(settings: &Settings, environment: &Environment) -> Result<(Connect
             settings.connection, settings.connection
         )));
     }
+    // What is kept for this user, the build could read.
+    connection.cache = CacheChoice::Off;
     // A session that may only read cannot publish.
     if settings.publish.is_empty() {
         connection = narrowed(connection);

@@ -1,6 +1,7 @@
 //! Tests of what a hostile build asks of the proxy, and does not get.
 
 use codeartifact_end_to_end::fixture::NPM;
+use codeartifact_end_to_end::kept::{self, What};
 
 use super::*;
 
@@ -154,4 +155,18 @@ fn publishing_is_opened_for_one_repository() {
     let opened = platform.exec(&["--publish", "my-repo"], &script).failed();
     assert!(opened.stderr.contains("403"), "{opened:?}");
     assert_eq!(platform.emulator.journal().of("npm:publish").len(), 1);
+}
+
+/// What is kept for this user, the build could read.
+#[test]
+fn nothing_of_the_runs_way_to_aws_is_kept() {
+    let platform = Platform::new();
+    let install = format!("npm view my-package version --registry {NPM} --cache $PWD/cache");
+    let _ = platform.exec(&[], &install).succeeded();
+    for what in [What::Token, What::Session] {
+        assert!(
+            kept::records(&platform.sandbox, what).is_empty(),
+            "{what:?}"
+        );
+    }
 }
