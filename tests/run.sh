@@ -41,6 +41,7 @@ system_tools() {
     command -v bundle >/dev/null || missing+=(ruby ruby-bundler)
     command -v redis-server >/dev/null || missing+=(redis-server)
     command -v gradle >/dev/null || missing+=(gradle)
+    command -v bazel-4 >/dev/null || missing+=(bazel-bootstrap)
     if [ ${#missing[@]} = 0 ]; then return; fi
     if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
         step "${missing[*]}"

@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 #![expect(clippy::print_stderr, reason = "a test says that it is skipped")]
 
+mod bazel;
 mod cargo;
 mod gradle;
 mod maven;

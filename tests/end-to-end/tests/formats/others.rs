@@ -1,4 +1,4 @@
-//! What has no client of its own here: curl with a netrc, Bazel's protocol, the variables of Renovate.
+//! What has no client of its own here: curl with a netrc, the variables of Renovate.
 
 use std::path::Path;
 
@@ -36,25 +36,6 @@ fn curl_reads_by_a_netrc() {
     let netrc = sandbox.run("codeartifact", &swift).succeeded().stdout;
     let start = format!("machine {HOST} login token password ");
     assert!(netrc.starts_with(&start), "{netrc}");
-}
-
-#[test]
-fn bazels_protocol() {
-    let (sandbox, emulator) = developer("maven");
-    let ask = |uri: &str| {
-        let request = format!("{{\"uri\":\"{uri}\"}}");
-        sandbox
-            .feed("codeartifact-bazel", &["get"], &request)
-            .succeeded()
-            .stdout
-    };
-    assert_eq!(ask("https://repo.maven.apache.org/maven2/x"), "{}\n");
-    assert_eq!(emulator.journal().mints(), 0);
-    let answer = ask(&(url("maven") + POM));
-    let answer: serde_json::Value = serde_json::from_str(&answer).unwrap();
-    let header = answer["headers"]["Authorization"][0].as_str().unwrap();
-    assert!(header.starts_with("Basic "), "{header}");
-    assert!(answer["expires"].as_str().unwrap().ends_with('Z'));
 }
 
 /// One rule a host, behind the user's own.
