@@ -102,6 +102,22 @@ fn update_after_setup() {
     assert!(!sandbox.path("home/.sbt/1.0/codeartifact.sbt").exists());
 }
 
+/// What the build itself needs is resolved before any of its settings are read.
+#[test]
+fn what_the_build_needs_itself() {
+    let Some((sandbox, emulator, words)) = with_sbt() else {
+        return;
+    };
+    let setup = ["setup", "sbt", "--no-test"];
+    let _ = sandbox.run("codeartifact", &setup).succeeded();
+    let needs = sandbox.read("work/build.sbt").replace(BUILD, "");
+    sandbox.write("work/project/plugins.sbt", &needs);
+    sandbox.write("work/build.sbt", BUILD);
+    let _ = run(&sandbox, &words).succeeded();
+    let journal = assert_mints(&emulator, 1);
+    assert!(!journal.of("maven:file").is_empty(), "{journal:#?}");
+}
+
 #[test]
 fn publish_after_setup() {
     let Some((sandbox, emulator, mut words)) = with_sbt() else {
