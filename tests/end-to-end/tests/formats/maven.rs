@@ -1,5 +1,8 @@
 //! Maven 3.8, 3.9 and 4, with the extension that `setup maven` installs or `exec` gives.
 
+mod extension;
+mod tokens;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -144,41 +147,6 @@ fn dependency(artifact: &str, version: &str) -> String {
     )
 }
 
-#[test]
-fn the_class_is_compiled_from_the_source_beside_it() {
-    let jars = clients("maven-3.9/lib");
-    let version = Command::new("javac").arg("-version").output();
-    let version = version.map(|it| String::from_utf8_lossy(&it.stdout).into_owned());
-    if !jars.exists() || !version.is_ok_and(|it| it.starts_with("javac 17.")) {
-        eprintln!("skipped: needs javac 17 and Maven 3.9; another compiler may write other bytes");
-        return;
-    }
-    let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../crates/clients/src/maven/jar");
-    let folder = tempfile::tempdir().unwrap();
-    let compiled = Command::new("javac")
-        .args([
-            "--release",
-            "8",
-            "-g:none",
-            "-Xlint:all,-options,-processing",
-            "-Werror",
-            "-proc:none",
-        ])
-        .arg("-cp")
-        .arg(jars.join("*"))
-        .arg("-d")
-        .arg(folder.path())
-        .arg(sources.join("codeartifact/CodeArtifact.java"))
-        .status();
-    assert!(compiled.unwrap().success());
-    let class = "codeartifact/CodeArtifact.class";
-    let made = fs::read(folder.path().join(class)).unwrap();
-    assert!(
-        made == fs::read(sources.join(class)).unwrap(),
-        "compile {class} anew, as this test does"
-    );
-}
-
 /// A parent, a range, the local repository, and the remote one.
 #[test]
 fn install_and_deploy_after_setup() {
@@ -246,124 +214,4 @@ fn exec_gives_the_extension_and_writes_nothing() {
         assert_mints(&machine.emulator, 1);
         assert!(!machine.sandbox.path("home/.m2").exists());
     }
-}
-
-/// Twice the same extension, and what the user has.
-#[test]
-fn exec_beside_an_installed_extension() {
-    let Some(mut machine) = machines().into_iter().next_back() else {
-        return;
-    };
-    machine.setup();
-    machine.write_project(&(repository() + &dependency("my-artifact", "1.0.0")));
-    machine.sandbox.set("MAVEN_OPTS", "-Dmy.option=1 -Xmx512m");
-    let _ = machine.exec().succeeded();
-    assert_mints(&machine.emulator, 1);
-}
-
-/// Maven 4 finds the extension without its script.
-#[test]
-fn the_properties_of_the_user_are_enough_for_maven_4() {
-    for mut machine in machines() {
-        if !machine.version.contains("maven-4") {
-            continue;
-        }
-        machine.setup();
-        machine.sandbox.set("MAVEN_SKIP_RC", "1");
-        machine.write_project(&(repository() + &dependency("my-artifact", "1.0.0")));
-        let _ = machine.package().succeeded();
-        assert_mints(&machine.emulator, 1);
-    }
-}
-
-/// A build that is longer than a token, in one process as in a daemon's: while Maven waits for the versions that there
-/// are, the token that it has grows old. All at once, for each waits as long as the extension keeps a token.
-#[test]
-fn an_expired_token_is_replaced_within_a_run() {
-    let machines = machines();
-    thread::scope(|scope| {
-        for machine in &machines {
-            scope.spawn(|| machine.outlives_a_token());
-        }
-    });
-}
-
-impl Machine {
-    fn outlives_a_token(&self) {
-        self.setup();
-        self.write_project(&(repository() + &dependency("my-artifact", "[1.0,2.0)")));
-        let _ = token(&self.sandbox, "maven");
-        let slow =
-            r#"{"fault": "delay", "action": "maven:metadata", "milliseconds": 32000, "times": 1}"#;
-        self.emulator.fault(slow);
-        thread::scope(|scope| {
-            let built = scope.spawn(|| self.package());
-            self.emulator.wait_until("asked", |journal| {
-                let mut opened = journal.of("connect").into_iter();
-                opened.any(|it| it.host == HOST)
-            });
-            kept::age(&self.sandbox, 12 * 3600);
-            let _ = built.join().unwrap().succeeded();
-        });
-        assert_mints(&self.emulator, 2);
-    }
-}
-
-/// No project can lead a token away by an id, and no old password stays in use.
-#[test]
-fn the_url_decides_and_not_an_id_or_an_old_password() {
-    let Some(machine) = machines().into_iter().next() else {
-        return;
-    };
-    machine.setup();
-    machine.sandbox.write(
-        "home/.m2/settings.xml",
-        "<settings><servers><server><id>acme</id><username>aws</username><password>old</password></server></servers></settings>",
-    );
-    machine.write_project(&(repository() + &dependency("my-artifact", "1.0.0")));
-    let _ = machine.package().succeeded();
-    assert_mints(&machine.emulator, 1);
-    let foreign = repository().replace(HOST, "repo.example.com");
-    machine.write_project(&(foreign + &dependency("my-other-artifact", "7.0.0")));
-    let _ = machine.package().failed();
-    let journal = machine.emulator.journal();
-    let mut foreign = journal.of("refused").into_iter();
-    assert!(foreign.all(|it| it.authorization.is_none()), "{journal:#?}");
-    assert_eq!(journal.mints(), 1);
-}
-
-#[test]
-fn a_failure_is_told_by_maven() {
-    let Some(mut machine) = machines().into_iter().next() else {
-        return;
-    };
-    machine.setup();
-    machine.sandbox.set("AWS_SECRET_ACCESS_KEY", "another");
-    machine.write_project(&(repository() + &dependency("my-artifact", "1.0.0")));
-    let _ = machine
-        .package()
-        .failed()
-        .says(&["codeartifact-bazel: ", "hint: "]);
-}
-
-#[test]
-fn undo_gives_the_files_back() {
-    let Some(machine) = machines().into_iter().next() else {
-        return;
-    };
-    let (rc, properties) = ("home/.mavenrc", "home/.m2/maven-user.properties");
-    machine.sandbox.write(rc, "MAVEN_OPTS=-Xmx1g");
-    let settings = "a=b\nmaven.ext.class.path=/other.jar\n";
-    machine.sandbox.write(properties, settings);
-    let setup = ["setup", "maven", "--no-test"];
-    let told = machine.sandbox.run("codeartifact", &setup).succeeded();
-    assert!(told.stdout.contains("codeartifact.jar"), "{told:?}");
-    assert!(machine.sandbox.read(properties).contains(":/other.jar"));
-    let again = machine.sandbox.run("codeartifact", &setup).succeeded();
-    assert!(again.stdout.contains("nothing to change"), "{again:?}");
-    let undo = ["setup", "maven", "--undo"];
-    let _ = machine.sandbox.run("codeartifact", &undo).succeeded();
-    assert_eq!(machine.sandbox.read(rc), "MAVEN_OPTS=-Xmx1g");
-    assert_eq!(machine.sandbox.read(properties), settings);
-    assert!(!machine.sandbox.path("home/.m2/codeartifact.jar").exists());
 }

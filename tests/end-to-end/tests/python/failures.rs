@@ -138,3 +138,22 @@ fn wrong_domain_and_aws_that_is_down() {
         }
     }
 }
+
+/// A domain that is not there: uv's own message, and the reason beside it.
+#[test]
+fn wrong_domain_by_uv() {
+    let mut desk = Desk::with("uv", "uv");
+    desk.sandbox.set("UV_KEYRING_PROVIDER", "subprocess");
+    desk.sandbox.set(
+        "UV_DEFAULT_INDEX",
+        PYPI_OF_AWS.replace("my-domain", "no-such-domain"),
+    );
+    let install = ["pip", "install", "--python", &desk.python, "my-package"];
+    let _ = desk.sandbox.run("uv", &install).failed().says(&[
+        "codeartifact-keyring: ",
+        "no-such-domain",
+        "AWS: ResourceNotFoundException",
+        "hint: ",
+        "401 Unauthorized",
+    ]);
+}

@@ -6,7 +6,7 @@ use std::os::unix::fs::lchown;
 use std::path::Path;
 
 use codeartifact_end_to_end::Outcome;
-use codeartifact_end_to_end::fixture::PYPI;
+use codeartifact_end_to_end::fixture::{PYPI, PYPI_OF_AWS};
 
 use crate::setup::newcomer;
 use crate::{Desk, GREETING, GREETS, RELEASES_INDEX};
@@ -120,4 +120,37 @@ fn nobody_publishes() {
     let upload = "twine upload --non-interactive wheels/my_package-1.0.0-py3-none-any.whl";
     let _ = desk.nobody_types(&format!("{exec}{upload}")).succeeded();
     desk.emulator.journal().all_answered("pypi:publish", &[200]);
+}
+
+/// A login directory that is not there, as of a service: variables say all that a configuration file would.
+#[test]
+fn without_a_home() {
+    let mut desk = Desk::with("pip", "pip");
+    desk.sandbox.set(
+        "CODEARTIFACT_ROLE_ARN",
+        "arn:aws:iam::111122223333:role/CodeArtifactDeveloper",
+    );
+    desk.sandbox
+        .set("CODEARTIFACT_EXTERNAL_ID", "acme-7f3c2a91");
+    desk.sandbox.set(
+        "CODEARTIFACT_VIA",
+        "arn:aws:iam::198331734661:role/IntegrationReadOnly",
+    );
+    desk.sandbox.set("PIP_INDEX_URL", PYPI_OF_AWS);
+    desk.sandbox.set("PIP_KEYRING_PROVIDER", "subprocess");
+    fs::remove_file(desk.sandbox.path("home/.config/codeartifact/config.toml")).unwrap();
+    for home in [None, Some("/nonexistent")] {
+        match home {
+            None => desk.sandbox.unset("HOME"),
+            Some(home) => desk.sandbox.set("HOME", home),
+        }
+        let install = [
+            "install",
+            "--no-cache-dir",
+            "--force-reinstall",
+            "my-package",
+        ];
+        let _ = desk.pip(&install).succeeded();
+        desk.imports(GREETS, GREETING);
+    }
 }

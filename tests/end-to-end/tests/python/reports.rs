@@ -232,36 +232,3 @@ fn stale_tokens_in_variables() {
         desk.sandbox.unset(name);
     }
 }
-
-/// A login directory that is not there, as of a service: variables say all that a configuration file would.
-#[test]
-fn without_a_home() {
-    let mut desk = Desk::with("pip", "pip");
-    desk.sandbox.set(
-        "CODEARTIFACT_ROLE_ARN",
-        "arn:aws:iam::111122223333:role/CodeArtifactDeveloper",
-    );
-    desk.sandbox
-        .set("CODEARTIFACT_EXTERNAL_ID", "acme-7f3c2a91");
-    desk.sandbox.set(
-        "CODEARTIFACT_VIA",
-        "arn:aws:iam::198331734661:role/IntegrationReadOnly",
-    );
-    desk.sandbox.set("PIP_INDEX_URL", PYPI_OF_AWS);
-    desk.sandbox.set("PIP_KEYRING_PROVIDER", "subprocess");
-    fs::remove_file(desk.sandbox.path("home/.config/codeartifact/config.toml")).unwrap();
-    for home in [None, Some("/nonexistent")] {
-        match home {
-            None => desk.sandbox.unset("HOME"),
-            Some(home) => desk.sandbox.set("HOME", home),
-        }
-        let install = [
-            "install",
-            "--no-cache-dir",
-            "--force-reinstall",
-            "my-package",
-        ];
-        let _ = desk.pip(&install).succeeded();
-        desk.imports(GREETS, GREETING);
-    }
-}

@@ -137,24 +137,6 @@ fn publish() {
     desk.assert_tokens(1);
 }
 
-/// A domain that is not there: uv's own message, and the reason beside it.
-#[test]
-fn wrong_domain() {
-    let mut desk = desk();
-    desk.sandbox.set(
-        "UV_DEFAULT_INDEX",
-        PYPI_OF_AWS.replace("my-domain", "no-such-domain"),
-    );
-    let install = ["pip", "install", "--python", &desk.python, "my-package"];
-    let _ = desk.sandbox.run("uv", &install).failed().says(&[
-        "codeartifact-keyring: ",
-        "no-such-domain",
-        "AWS: ResourceNotFoundException",
-        "hint: ",
-        "401 Unauthorized",
-    ]);
-}
-
 /// `uv add`, `uv run --with` and a frozen sync, with nothing but the user's file.
 #[test]
 fn add_and_run_with() {
