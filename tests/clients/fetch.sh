@@ -98,7 +98,7 @@ install_conda() {
     "$python" "$here/conda/channel.py" "$2/channel" "$2/bin/python" || return 1
     pip --python "$2/bin/python" install "${packages[@]:1}" &&
         pip --python "$2/bin/python" install --no-build-isolation --no-deps "${packages[0]}" || return 1
-    local command module
+    local command
     for command in conda conda-env; do
         printf '#!%s/bin/python\nimport sys\nfrom %s.cli.main import main\nsys.exit(main())\n' "$2" "${command/-/_}" \
             >"$2/bin/$command"
