@@ -26,7 +26,16 @@ pub fn find(name: &OsStr, environment: &Environment) -> Option<PathBuf> {
 /// Looks in these directories instead of PATH.
 pub fn find_in(name: &OsStr, search: &OsStr) -> Option<PathBuf> {
     let ourselves = std::env::current_exe().ok()?;
-    behind(&candidates(name, search), &ourselves)
+    let candidates = candidates(name, search);
+    if is_sibling(name, &ourselves) {
+        return candidates.into_iter().next();
+    }
+    behind(&candidates, &ourselves)
+}
+
+/// Tells whether a name is of another program of ours: a release may have one file under the names of all.
+fn is_sibling(name: &OsStr, ourselves: &Path) -> bool {
+    name.to_string_lossy().contains("codeartifact") && ourselves.file_stem() != Some(name)
 }
 
 /// A program of ours by its own name: beside the running one, or on PATH. Where both are one, it is as PATH has it:
@@ -228,6 +237,20 @@ mod tests {
         assert_eq!(shelf.successor("us"), None);
         shelf.put("c/npm", "it", 0o755);
         assert_eq!(shelf.successor("us").as_deref(), Some("c/npm"));
+    }
+
+    #[test]
+    fn another_program_of_ours_is_not_passed_over_though_it_is_the_same_file() {
+        let rows = [
+            ("codeartifact", "/opt/codeartifact-npm", true),
+            ("codeartifact-npm", "/opt/codeartifact", true),
+            ("codeartifact-npm", "/opt/codeartifact-npm", false),
+            ("npm", "/opt/codeartifact-npm", false),
+        ];
+        for (name, ourselves, expected) in rows {
+            let found = is_sibling(OsStr::new(name), Path::new(ourselves));
+            assert_eq!(found, expected, "{name} from {ourselves}");
+        }
     }
 
     #[test]

@@ -139,6 +139,17 @@ fn a_helper_answers_in_an_empty_root() {
     assert_eq!(outcome.succeeded().stdout, expected);
 }
 
+/// They are names of one file, and a program that looks for the next of its own name passes itself over.
+#[test]
+#[ignore = "needs the programs of install/build.sh: tests/run.sh builds them"]
+fn one_program_of_a_release_finds_another() {
+    let (sandbox, _emulator) = two_hops();
+    install(&sandbox);
+    let words = ["exec", "--", "codeartifact", "--version"];
+    let said = sandbox.run("codeartifact-npm", &words).succeeded();
+    assert!(said.stdout.starts_with("codeartifact "), "{said:?}");
+}
+
 /// Editors and shells ask `npm root` all the time: the link is not to be felt, whatever AWS does.
 #[test]
 #[ignore = "needs the programs of install/build.sh: tests/run.sh builds them"]
