@@ -101,6 +101,20 @@ fn token_that_is_refused_is_replaced_within_the_run() {
     assert_mints(&emulator, 2);
 }
 
+/// NuGet gives up after five seconds of silence: it hears that a token takes a while.
+#[test]
+fn token_that_takes_longer_than_nuget_waits() {
+    let Some((sandbox, emulator)) = with_nuget() else {
+        return;
+    };
+    let action = "codeartifact:GetAuthorizationToken";
+    emulator.fault(&format!(
+        r#"{{"fault": "delay", "action": "{action}", "milliseconds": 9000, "times": 1}}"#
+    ));
+    let _ = install(&sandbox).succeeded();
+    assert_mints(&emulator, 1);
+}
+
 /// A .NET SDK before 9.0.200 starts no native plugin: the source's name carries the login, for the one source that is published to.
 #[test]
 fn exec_serves_what_finds_no_plugin() {
