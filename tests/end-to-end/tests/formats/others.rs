@@ -56,3 +56,38 @@ fn exec_adds_to_the_rules_of_renovate() {
     assert_eq!(rules[1]["password"], token(&sandbox, "maven"));
     assert_eq!(rules.as_array().unwrap().len(), 2);
 }
+
+const FORMATS: [&str; 9] = [
+    "npm", "pypi", "go", "cargo", "nuget", "maven", "ruby", "swift", "generic",
+];
+
+/// A URL of each in one connection: it is saved, read with one token, and named to whoever types.
+#[test]
+fn every_format_is_known_alike() {
+    let (sandbox, emulator) = developer("maven");
+    std::fs::remove_file(sandbox.path("home/.config/codeartifact/config.toml")).unwrap();
+    let flags: Vec<_> = FORMATS
+        .iter()
+        .flat_map(|format| [format!("--{format}"), url(format)])
+        .collect();
+    let flags: Vec<_> = flags.iter().map(String::as_str).collect();
+    let connect = [&["connect", "acme"], &flags[..]].concat();
+    let _ = sandbox.run("codeartifact", &connect).succeeded();
+    let tested = sandbox.run("codeartifact", &["test", "acme"]);
+    let tested = tested.succeeded().stdout;
+    let said = |command: &[&str]| sandbox.run("codeartifact", command).succeeded().stdout;
+    let completions = said(&["completions", "bash"]);
+    let connections = said(&["connections", "--format", "json"]);
+    for format in FORMATS {
+        assert!(
+            tested.contains(&format!("✓ {format} ")),
+            "{format}: {tested}"
+        );
+        assert!(
+            connections.contains(&format!("/{format}/my-repo/")),
+            "{connections}"
+        );
+        assert!(completions.contains(&format!("--{format}")), "{format}");
+    }
+    assert_eq!(emulator.journal().mints(), 1);
+}
