@@ -78,11 +78,11 @@ fn pip_audit_fixes_what_a_service_knows_of() {
     sandbox.write("work/requirements.txt", "my-package==1.0.0\n");
     let osv = vulnerabilities();
     let audit = format!("pip-audit -s osv --osv-url {osv} -r requirements.txt");
-    let found = runs(&sandbox, &audit).failed();
-    assert!(found.stdout.contains("ACME-2026-1 1.1.0"), "{found:?}");
-    let _ = runs(&sandbox, &format!("{audit} --fix"));
-    let fixed = sandbox.read("work/requirements.txt");
-    assert_eq!(fixed.trim_end(), "my-package==1.1.0");
+    let fixed = runs(&sandbox, &format!("{audit} --fix"));
+    let told = fixed.says(&["1 known vulnerability", "fixed 1"]);
+    assert!(told.stdout.contains("ACME-2026-1"), "{told:?}");
+    let now = sandbox.read("work/requirements.txt");
+    assert_eq!(now.trim_end(), "my-package==1.1.0");
     let _ = runs(&sandbox, &audit).succeeded();
     assert_mints(&emulator, 1);
 }
