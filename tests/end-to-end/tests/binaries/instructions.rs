@@ -16,13 +16,14 @@ const VALGRIND: &str = "/usr/bin/valgrind";
 /// Compilers and C libraries differ a little.
 const TOLERANCE_PERCENT: u64 = 10;
 
-/// Program, arguments, what it reads, thousands of instructions. NuGet's plugin talks until it is told to end, and Ruby's becomes another program.
-const BASELINE: [(&str, &[&str], &str, u64); 6] = [
+/// Program, arguments, what it reads, thousands of instructions. Ruby's is left out: it becomes another program.
+const BASELINE: [(&str, &[&str], &str, u64); 7] = [
     ("codeartifact-keyring", &["get", PYPI, "aws"], "", 325),
     ("codeartifact-goauth", &[], "", 490),
     ("codeartifact-npm", &[], "", 620),
     ("codeartifact-cargo", &["--cargo-plugin"], CARGO, 410),
     ("codeartifact-bazel", &["get"], BAZEL, 445),
+    ("nuget-plugin-codeartifact", &["-Plugin"], NUGET, 540),
     ("codeartifact", &["token", PYPI], "", 460),
 ];
 
@@ -30,6 +31,12 @@ const BASELINE: [(&str, &[&str], &str, u64); 6] = [
 const CARGO: &str = r#"{"v":1,"registry":{"index-url":"sparse+https://my-domain-111122223333.d.codeartifact.us-east-1.amazonaws.com/cargo/my-repo/"},"kind":"get","operation":"read","args":[]}
 "#;
 const BAZEL: &str = r#"{"uri":"https://my-domain-111122223333.d.codeartifact.us-east-1.amazonaws.com/maven/my-repo/com/example/a.jar"}"#;
+/// All that NuGet asks about a source; then it closes the plugin's input.
+const NUGET: &str = r#"{"RequestId":"1","Type":"Request","Method":"Handshake","Payload":{"ProtocolVersion":"2.0.0","MinimumProtocolVersion":"1.0.0"}}
+{"RequestId":"2","Type":"Request","Method":"Initialize","Payload":{"ClientVersion":"6.14.0","Culture":"en","RequestTimeout":"00:00:05"}}
+{"RequestId":"3","Type":"Request","Method":"GetOperationClaims","Payload":{}}
+{"RequestId":"4","Type":"Request","Method":"GetAuthenticationCredentials","Payload":{"Uri":"https://my-domain-111122223333.d.codeartifact.us-east-1.amazonaws.com/nuget/my-repo/v3/index.json","IsRetry":false,"IsNonInteractive":true,"CanShowDialog":false}}
+"#;
 
 #[test]
 #[ignore = "needs the programs of install/build.sh: tests/run.sh builds them"]
