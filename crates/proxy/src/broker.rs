@@ -16,6 +16,7 @@ mod minting;
 mod oidc;
 mod pace;
 mod question;
+mod refusals;
 mod server;
 mod tenants;
 mod tls;
@@ -32,6 +33,7 @@ use guests::{Guests, Parts};
 use metrics::Metrics;
 use minting::Minting;
 use oidc::Issuers;
+use refusals::Refusals;
 use tenants::Tenants;
 
 /// More do not answer quicker: the work is short.
@@ -47,6 +49,7 @@ pub(crate) struct Broker {
     clients: Vec<ClientRule>,
     tenants: Tenants,
     metrics: Metrics,
+    refusals: Refusals,
     /// It takes no more questions soon.
     is_ending: AtomicBool,
     /// Of the forward proxy's authority: PEM.
@@ -79,6 +82,7 @@ pub(crate) fn run(path: &Path, environment: &Environment) -> Result<u8, Stop> {
         clients: config.clients.clone(),
         tenants,
         metrics,
+        refusals: Refusals::default(),
         is_ending: AtomicBool::new(false),
         authority,
     });

@@ -6,7 +6,6 @@ use codeartifact_auth::token::Token;
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
-use super::clients::Caller;
 use crate::forward::say;
 
 /// Enough to find a token again, and nothing to use.
@@ -31,6 +30,9 @@ pub(crate) struct AuditLine<'a> {
     pub(crate) expires_at: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) reason: Option<&'a str>,
+    /// So many of this kind are no lines.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) left_out: Option<u64>,
 }
 
 impl<'a> AuditLine<'a> {
@@ -42,10 +44,10 @@ impl<'a> AuditLine<'a> {
         }
     }
 
-    pub(crate) fn of(self, caller: &'a Caller) -> Self {
+    pub(crate) fn of(self, issuer: &'a str, subject: &'a str) -> Self {
         Self {
-            issuer: Some(&caller.issuer),
-            subject: Some(&caller.subject),
+            issuer: Some(issuer),
+            subject: Some(subject),
             ..self
         }
     }
@@ -96,18 +98,16 @@ mod tests {
     #[test]
     fn a_line_names_the_caller_and_not_the_token() {
         let environment = Environment::fixed(&[], "/".into(), Timestamp(1_800_000_000));
-        let caller = Caller {
-            issuer: "https://i.example.com".into(),
-            subject: "system:serviceaccount:builds-acme:job".into(),
-            audiences: vec![],
-        };
         let token = Token {
             secret: Secret::new("hush".into()),
             issued_at: Timestamp(1_800_000_000),
             expires_at: Timestamp(1_800_043_200),
         };
         let line = AuditLine::new("issued", &environment)
-            .of(&caller)
+            .of(
+                "https://i.example.com",
+                "system:serviceaccount:builds-acme:job",
+            )
             .about("acme", "my-domain")
             .with(&token);
         assert_eq!(

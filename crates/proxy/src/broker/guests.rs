@@ -147,10 +147,7 @@ impl Guests {
         let words = refusal.to_string();
         let reason = words.lines().next().unwrap_or_default();
         let line = AuditLine::new("refused", &self.broker.environment).because(reason);
-        match caller {
-            Some(caller) => line.of(caller).write(),
-            None => line.write(),
-        }
+        self.broker.refusals.note(line, caller);
         refusal
     }
 }

@@ -136,7 +136,7 @@ async fn granted<'a>(
     };
     broker.metrics.asked(name, outcome);
     AuditLine::new("issued", &broker.environment)
-        .of(caller)
+        .of(&caller.issuer, &caller.subject)
         .about(name, &endpoint.domain.name)
         .with(&token)
         .write();
@@ -160,10 +160,7 @@ fn refuse(
         connection: Some(connection).filter(|name| !name.is_empty()),
         ..line
     };
-    match caller {
-        Some(caller) => line.of(caller).write(),
-        None => line.write(),
-    }
+    broker.refusals.note(line, caller);
     let denial = serde_json::to_string(&Denial {
         error: words.clone(),
     });

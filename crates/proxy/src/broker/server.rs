@@ -22,7 +22,7 @@ use tokio_rustls::TlsAcceptor;
 use super::config::BrokerConfig;
 use super::guests::Guests;
 use super::tls::ServerTls;
-use super::{Broker, question};
+use super::{Broker, question, refusals};
 use crate::answer;
 use crate::forward::{Ending, Stop, announce, http, receive};
 use crate::upstream::Stream;
@@ -58,6 +58,7 @@ pub(crate) async fn serve(
     }
     let scheme = if tls.is_some() { "https" } else { "http" };
     announce(&format!("listening on {scheme}://{address}\n"));
+    tokio::spawn(sum_up(Arc::clone(&broker)));
     let graceful = GracefulShutdown::new();
     let places = Arc::new(Semaphore::new(MOST_CONNECTIONS));
     loop {
@@ -86,7 +87,16 @@ pub(crate) async fn serve(
         }
     })
     .await;
+    broker.refusals.sum_up(&broker.environment);
     Ok(0)
+}
+
+/// Says once in a while how many refusals were not written down, for ever.
+async fn sum_up(broker: Arc<Broker>) {
+    loop {
+        tokio::time::sleep(refusals::PERIOD).await;
+        broker.refusals.sum_up(&broker.environment);
+    }
 }
 
 /// Waits until no build has a connection: each holds its share of the guests, as their listener does.

@@ -205,3 +205,29 @@ fn the_pages_file_is_accepted() {
         );
     }
 }
+
+/// A caller that is refused for ever does not fill a disk, and each refusal is counted all the same.
+#[test]
+fn the_refusals_of_a_crowd_are_counted_and_few_are_lines() {
+    const ASKED: usize = 400;
+    let cluster = Cluster::new();
+    let mut broker = cluster.broker("one");
+    let stranger = cluster.issuer.token("x");
+    for number in 0..ASKED {
+        let token = if number % 2 == 0 { &stranger } else { "opaque" };
+        let (status, _) = broker.ask(token, &format!(r#"{{"url": "{PYPI}"}}"#));
+        assert_eq!(status, if number % 2 == 0 { 403 } else { 401 });
+    }
+    let ended = Command::new("kill").arg(broker.id().to_string()).status();
+    assert!(ended.unwrap().success());
+    assert_eq!(broker.end(), Some(0));
+    let audit = broker.audit();
+    for subject in [serde_json::Value::Null, "x".into()] {
+        let of_them = audit.iter().filter(|line| line["subject"] == subject);
+        let (sums, lines): (Vec<_>, Vec<_>) = of_them.partition(|line| line["left_out"].is_u64());
+        let left_out = sums.iter().map(|line| line["left_out"].as_u64().unwrap());
+        let counted = left_out.sum::<u64>() + lines.len() as u64;
+        assert_eq!(counted, ASKED as u64 / 2, "{subject}: {audit:#?}");
+        assert!(lines.len() < ASKED / 4, "{subject}: {}", lines.len());
+    }
+}
