@@ -2,13 +2,18 @@
 
 use std::path::Path;
 
-use codeartifact_end_to_end::fixture::{NPM, PYPI};
+use codeartifact_end_to_end::fixture::{GO, NPM, PYPI};
 use serde_json::json;
 
 use super::*;
 
 /// Every token of the emulator begins so, and so does its Basic form.
 const CANARIES: [&str; 2] = ["eyJhbGciOiJBMTI4R0NN", "YXdzOmV5SmhiR2Np"];
+
+const CONFIG: &str = "home/.config/codeartifact/config.toml";
+
+const CARGO: &str =
+    "https://my-domain-111122223333.d.codeartifact.us-east-1.amazonaws.com/cargo/my-repo/";
 
 /// The forward proxy of a cluster's broker, and what a build is given of it.
 struct Guesthouse {
@@ -19,6 +24,10 @@ struct Guesthouse {
 impl Guesthouse {
     fn new() -> Self {
         let cluster = Cluster::new();
+        let config = cluster.sandbox.read(CONFIG);
+        let acme = "[connections.acme]\n";
+        let cargo = format!("{acme}cargo = \"{CARGO}\"\n");
+        cluster.sandbox.write(CONFIG, &config.replace(acme, &cargo));
         let key = rcgen::KeyPair::generate().unwrap().serialize_pem();
         cluster.sandbox.write("proxy/ca.key", &key);
         let key = cluster.sandbox.path("proxy/ca.key");
@@ -66,6 +75,8 @@ impl Guesthouse {
             "REQUESTS_CA_BUNDLE",
             "npm_config_cafile",
             "NODE_EXTRA_CA_CERTS",
+            "YARN_HTTPS_CA_FILE_PATH",
+            "CARGO_HTTP_CAINFO",
         ] {
             command.env(name, &authority);
         }
@@ -74,19 +85,22 @@ impl Guesthouse {
 
     /// As long as a cluster's own.
     fn token(&self, tenant: &str) -> String {
+        let token = self.token_of(tenant, 400);
+        assert!(token.len() > 1200, "{}", token.len());
+        token
+    }
+
+    /// With so many bytes that say nothing.
+    fn token_of(&self, tenant: &str, padding: usize) -> String {
         let kubernetes = json!({
             "namespace": format!("builds-{tenant}"),
             "node": { "name": "ip-10-0-0-1.ec2.internal", "uid": "8a4c3f43-6d5a-4b0e-9c55-1a2b3c4d5e6f" },
             "pod": { "name": "build-7d9f8c6b5-x2x4z", "uid": "0f6f4c63-0d6b-4a8e-8e53-6f5e4d3c2b1a" },
             "serviceaccount": { "name": "job", "uid": "5b0e9c55-1a2b-4c4d-8e6f-8a4c3f436d5a" },
-            "signature": "x".repeat(400),
+            "padding": "x".repeat(padding),
         });
-        let token = self
-            .cluster
-            .issuer
-            .token_with(&subject(tenant), &json!({ "kubernetes.io": kubernetes }));
-        assert!(token.len() > 1200, "{}", token.len());
-        token
+        let claims = json!({ "kubernetes.io": kubernetes });
+        self.cluster.issuer.token_with(&subject(tenant), &claims)
     }
 }
 
@@ -131,6 +145,111 @@ fn clients_take_an_identity_token_for_the_proxys_password() {
             .contains(r#"codeartifact_broker_tunnels_total{connection="acme",outcome="admitted"}"#),
         "{metrics}"
     );
+}
+
+/// Sums of padding that make tokens of about 1,500 and 4,000 characters.
+const LONG: [usize; 2] = [600, 2480];
+
+/// Clients beside those above, and the folder that each is pinned in.
+const OTHERS: [(&str, &str, &str); 6] = [
+    (
+        "go",
+        "go",
+        "export GOPROXY=GO GOSUMDB=off GOFLAGS=-modcacherw GOMODCACHE=$PWD/mod GOCACHE=$PWD/build; go mod download example.com/private/greeting@v1.0.0",
+    ),
+    (
+        "pnpm",
+        "pnpm",
+        "echo '{}' >package.json; pnpm add my-package --registry NPM --store-dir $PWD/store",
+    ),
+    (
+        "yarn",
+        "yarn",
+        "echo '{}' >package.json; >yarn.lock; printf 'npmRegistryServer: NPM\\nenableGlobalCache: false\\n' >.yarnrc.yml; \
+         export YARN_HTTPS_PROXY=$HTTPS_PROXY; yarn add my-package",
+    ),
+    (
+        "yarn-1",
+        "yarn",
+        "echo '{}' >package.json; yarn add my-package --registry NPM --cache-folder $PWD/cache",
+    ),
+    (
+        "bun",
+        "bun",
+        "echo '{}' >package.json; bun add my-package --registry=NPM --cache-dir=$PWD/cache",
+    ),
+    (
+        "cargo",
+        "cargo",
+        "mkdir -p src .cargo; >src/lib.rs; export CARGO_HOME=$PWD/cargo; \
+         printf '[registries.acme]\\nindex = \"sparse+CARGO\"\\n' >.cargo/config.toml; \
+         printf '[package]\\nname = \"p\"\\nversion = \"1.0.0\"\\nedition = \"2021\"\\n[dependencies]\\nmy-crate = { version = \"1\", registry = \"acme\" }\\n' >Cargo.toml; \
+         cargo fetch",
+    ),
+];
+
+impl Guesthouse {
+    fn bring(&self, folder: &str, command: &str) {
+        let sandbox = &self.cluster.sandbox;
+        if folder == "cargo" {
+            let cargo = Path::new(env!("CARGO"));
+            sandbox.link("cargo", cargo);
+            sandbox.link("rustc", &cargo.with_file_name("rustc"));
+        } else {
+            sandbox.client(folder, command);
+        }
+    }
+}
+
+#[test]
+fn more_clients_take_tokens_of_four_thousand_characters() {
+    let house = Guesthouse::new();
+    for (folder, command, script) in OTHERS {
+        house.bring(folder, command);
+        let script = script
+            .replace("=GO ", &format!("={GO} "))
+            .replace("CARGO\"", &format!("{CARGO}\""))
+            .replace("NPM", NPM);
+        for padding in LONG {
+            let token = house.token_of("acme", padding);
+            assert!(token.len() > 900 + padding, "{}", token.len());
+            let script =
+                format!("set -e; mkdir {folder}-{padding}; cd {folder}-{padding}; {script}");
+            let outcome = house.build("job", &token, &script);
+            assert_eq!(
+                outcome.code,
+                Some(0),
+                "{folder}, {}: {outcome:?}",
+                token.len()
+            );
+            assert!(!format!("{outcome:?}").contains(CANARIES[0]), "{folder}");
+        }
+    }
+}
+
+/// Java has no password for a proxy's tunnels, of any length: it sends none and gives up at the first 407.
+#[test]
+fn java_sends_no_password() {
+    let java = Path::new("/usr/bin/java");
+    if !java.exists() {
+        eprintln!("skipped: there is no java");
+        return;
+    }
+    let house = Guesthouse::new();
+    let sandbox = &house.cluster.sandbox;
+    sandbox.link("java", java);
+    let program = "public class Get { public static void main(String[] of) throws Exception {
+        new java.net.URI(of[0]).toURL().openConnection().getInputStream(); } }";
+    sandbox.write("work/Get.java", program);
+    let proxy = house.broker.proxy();
+    let (host, port) = proxy.split_once(':').unwrap();
+    let get = format!(
+        "java -Dhttps.proxyHost={host} -Dhttps.proxyPort={port} -Dhttps.proxyUser=job -Dhttps.proxyPassword={} \
+         -Djdk.http.auth.tunneling.disabledSchemes= Get.java {NPM}my-package",
+        house.token("acme")
+    );
+    let outcome = house.build("job", "x", &get).failed();
+    assert!(outcome.stderr.contains("407"), "{outcome:?}");
 }
 
 #[test]
