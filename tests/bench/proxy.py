@@ -73,6 +73,11 @@ class Proxy:
         status = Path(f"/proc/{self.process.pid}/status").read_text()
         return int(status.split(f"{field}:")[1].split()[0]) * 1024
 
+    def processor_time(self):
+        """Seconds of a core that it has taken until now."""
+        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
     async def tunnel(self, host=HOST):
         password = base64.b64encode(f"{self.url.username}:{self.url.password}".encode()).decode()
         reader, writer = await asyncio.open_connection(self.url.hostname, self.url.port)
@@ -109,6 +114,23 @@ async def download(proxy, path, token):
         writer.close()
     assert (status, length) == (200, SIZE), (status, length)
     return time.perf_counter() - began
+
+
+async def crowd(proxy, tunnels, seconds):
+    """Requests a second by clients that each ask again at once, and the time that the proxy takes a core for one."""
+    open_ones = [await proxy.tunnel() for _ in range(tunnels)]
+    end, before = time.perf_counter() + seconds, proxy.processor_time()
+
+    async def ask(reader, writer):
+        count = 0
+        while time.perf_counter() < end:
+            assert (await get(reader, writer, "/npm/my-repo/my-package"))[0] == 200
+            count += 1
+        writer.close()
+        return count
+
+    counts = await asyncio.gather(*(ask(*one) for one in open_ones))
+    return sum(counts) / seconds, (proxy.processor_time() - before) / sum(counts)
 
 
 async def largest(world, path):
@@ -256,6 +278,10 @@ async def measure(world):
     answered, memory = await at_once(ours, 1000)
     row("1,000 requests at once", f"{answered} answered", "1,000", answered == 1000)
     row("memory then", f"{memory / 1e6:.0f} MB", "30 MiB + 64 KiB each", memory <= (30 << 20) + 1000 * (64 << 10))
+    rate, cost = await crowd(ours, 64, 10)
+    # The clients, the proxy and the emulator share the machine, so the cost says more than the rate.
+    most = 2 / cost
+    row("requests on 64 warm tunnels", f"{rate:.0f} a second here; {cost * 1e6:.0f} µs of a core each, so {most:.0f} on two", "5,000", most >= 5000)
     mine = npm_ci(world, ours.variables, "")
     direct = npm_ci(world, world.variables, f"//{HOST}/npm/my-repo/:_authToken={token}\n")
     row("npm ci of 20 packages", f"{mine / direct:.2f} × of the direct one ({mine:.2f} s)", "1.05 ×", mine / direct <= 1.05)

@@ -49,7 +49,7 @@ fn github_actions_opens_the_first_role_and_the_rest_is_as_before() {
     assert_eq!(first.parameters["role_arn"], INTEGRATION_ROLE);
     assert_eq!(first.parameters["subject"], MAIN);
     assert_eq!(first.parameters["audience"], "sts.amazonaws.com");
-    assert_eq!(first.parameters["session_name"], "codeartifact-acme");
+    assert_eq!(first.parameters["session_name"], "codeartifact");
     let second = &journal.of("sts:AssumeRole")[0];
     assert_eq!(second.parameters["external_id"], EXTERNAL_ID);
     assert_eq!(journal.mints(), 1);

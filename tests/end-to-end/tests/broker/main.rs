@@ -2,7 +2,6 @@
 //! ask real replicas on loopback; only AWS is the emulator.
 #![cfg(target_os = "linux")]
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-#![expect(clippy::print_stderr, reason = "a test says that it is skipped")]
 
 mod down;
 mod fleet;
