@@ -7,6 +7,7 @@ mod down;
 mod fleet;
 mod guests;
 mod manifests;
+mod places;
 mod proofs;
 mod questions;
 mod service;
