@@ -5,6 +5,7 @@
 //! [`id_token`], [`broker`], [`error`], [`report`], [`process`], [`next_on_path`], [`user_file`], [`visible`] and
 //! [`memory_file`]. No package manager's protocol is in here, and nothing prints.
 
+mod assembly;
 pub mod authorities;
 pub mod aws_files;
 pub mod broker;
@@ -36,10 +37,10 @@ pub mod visible;
 
 use std::time::{Duration, Instant};
 
-use cache::{CacheKey, SingleFlight, Stores, TokenCache};
-use connection::{CacheChoice, Configuration, Connections};
+use cache::{CacheKey, SingleFlight, TokenCache};
+use connection::{CacheChoice, Connections};
 use endpoint::{Endpoint, MappedHosts};
-use environment::{Environment, TIME_LEFT};
+use environment::Environment;
 use error::EndpointError;
 pub use error::Error;
 use failed::Failed;
@@ -77,71 +78,6 @@ pub struct Authenticator {
 pub type OpenCache = Box<dyn Fn(CacheChoice, &Environment) -> Box<dyn TokenCache>>;
 
 impl Authenticator {
-    /// Makes one with the user's configuration and the store that each connection chooses. `minter` is asked on a miss.
-    ///
-    /// # Errors
-    /// The configuration cannot be read or is wrong.
-    pub fn new(environment: Environment, minter: Box<dyn Minter>) -> Result<Self, Error> {
-        let connections = Connections::load(&environment)?;
-        let stores = Stores::new(&environment);
-        let open_cache =
-            Box::new(move |choice, environment: &Environment| stores.open(choice, environment));
-        Ok(Self::of_parts(connections, environment, open_cache, minter))
-    }
-
-    /// Makes one of these parts.
-    ///
-    /// # Errors
-    /// The variables contradict the configuration or each other.
-    pub fn assemble(
-        configuration: Configuration,
-        environment: Environment,
-        open_cache: OpenCache,
-        minter: Box<dyn Minter>,
-    ) -> Result<Self, Error> {
-        let connections = Connections::new(configuration, &environment)?;
-        Ok(Self::of_parts(connections, environment, open_cache, minter))
-    }
-
-    fn of_parts(
-        connections: Connections,
-        environment: Environment,
-        open_cache: OpenCache,
-        minter: Box<dyn Minter>,
-    ) -> Self {
-        let left = environment.text(TIME_LEFT);
-        let left = left.and_then(|text| text.parse().ok());
-        let left = left.map_or(RUN_DEADLINE, Duration::from_millis);
-        Self {
-            connections,
-            environment,
-            open_cache,
-            minter,
-            began: Instant::now(),
-            deadline: left.min(RUN_DEADLINE),
-            failed: Failed::default(),
-            is_named: false,
-        }
-    }
-
-    /// The same for a run that may take no longer than `deadline`.
-    #[must_use]
-    pub fn within(self, deadline: Duration) -> Self {
-        Self {
-            deadline: self.deadline.min(deadline),
-            ..self
-        }
-    }
-
-    /// The same where a person has typed the domain: it is asked for whatever has failed before.
-    #[must_use]
-    pub fn named(self) -> Self {
-        Self {
-            is_named: true,
-            ..self
-        }
-    }
-
     /// The configured connections.
     pub fn connections(&self) -> &Connections {
         &self.connections

@@ -7,6 +7,7 @@ use std::rc::Rc;
 
 use super::*;
 use crate::cache::{CacheError, Label};
+use crate::connection::Configuration;
 use crate::error::{Failure, Step, row};
 use crate::minter::MintRequest;
 use crate::token::{Secret, Timestamp, Token};

@@ -7,4 +7,6 @@ mod files;
 #[cfg(target_os = "linux")]
 mod keyring;
 mod samples;
+#[cfg(target_os = "linux")]
+mod session;
 mod turns;

@@ -2,12 +2,14 @@
 //! Clients are rows (`clients`); a behaviour is one function for all of them. What they send is seen in the journal.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod carried;
 mod clients;
 mod days;
 mod files;
 mod managers;
 mod mounts;
 mod package;
+mod pnpm;
 mod projects;
 mod public;
 mod readers;

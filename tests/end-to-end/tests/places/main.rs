@@ -3,6 +3,8 @@
 
 mod clients;
 mod hosts;
+mod leftover;
+mod python;
 mod repositories;
 mod scope;
 
