@@ -10,30 +10,8 @@ use crate::connection::{Connection, Hop, LONGEST_SESSION_POLICY, Scope};
 use crate::endpoint::{Endpoint, Format, MappedHosts, mapped_host};
 use crate::error::{EndpointError, Failure};
 
-/// A connection's own keys, those of `[defaults]`, and a key per format.
-const CONNECTION_KEYS: &[&str] = &[
-    "account_id",
-    "role_arn",
-    "external_id",
-    "scope",
-    "profile",
-    "source",
-    "audience",
-    "via",
-    "duration",
-    "cache",
-    "require_connection",
-    "go_private",
-    "npm",
-    "pypi",
-    "go",
-    "cargo",
-    "nuget",
-    "maven",
-    "ruby",
-    "swift",
-    "generic",
-];
+/// The keys that only a connection has.
+const OWN_KEYS: &[&str] = &["account_id", "role_arn", "external_id", "scope"];
 
 pub(super) fn read_defaults(table: Table<'_>) -> Result<Settings, Box<Failure>> {
     table.require_known(Settings::KEYS)?;
@@ -75,9 +53,12 @@ pub(super) fn read_connections(
     proxy: ProxySettings,
 ) -> Result<BTreeMap<String, Connection>, Box<Failure>> {
     let mut connections = BTreeMap::new();
+    // Its own keys, those of `[defaults]`, and one for each format.
+    let known = [OWN_KEYS, Settings::KEYS, &Format::ALL.map(Format::name)].concat();
     for name in table.keys() {
         check::profile(name).map_err(|failure| table.wrong_key(name, failure))?;
         if let Some(inner) = table.table(name)? {
+            inner.require_known(&known)?;
             let mut connection = read_connection(inner, defaults, hosts, proxy)?;
             connection.name = Some(name.to_owned());
             connections.insert(name.to_owned(), connection);
@@ -92,7 +73,6 @@ fn read_connection(
     hosts: &MappedHosts,
     proxy: ProxySettings,
 ) -> Result<Connection, Box<Failure>> {
-    table.require_known(CONNECTION_KEYS)?;
     let account_id = table
         .read("account_id", check::account_id)?
         .ok_or_else(|| table.wrong(wrong("account_id is missing")))?;
