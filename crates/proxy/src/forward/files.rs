@@ -46,6 +46,7 @@ impl Files {
     }
 
     /// The socket by which an isolated build hands out its listeners.
+    #[cfg(target_os = "linux")]
     pub(crate) fn socket(&self) -> PathBuf {
         self.path.join("inside")
     }

@@ -64,6 +64,7 @@ pub(crate) enum Door {
     /// Who is this user, on this machine: Java cannot send a proxy's password for https.
     SameUser,
     /// Anybody: the listener is in a network namespace of the build's own.
+    #[cfg(target_os = "linux")]
     Open,
 }
 

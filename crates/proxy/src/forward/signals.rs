@@ -8,6 +8,7 @@ pub(crate) enum Signal {
     /// From a terminal, to all of its programs.
     Interrupt,
     /// To this process alone.
+    #[cfg(unix)]
     Terminate,
 }
 
