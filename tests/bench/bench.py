@@ -12,8 +12,8 @@ import installs
 from measure import Stopwatch, summarise
 from world import World
 
-HELPERS = ["keyring", "npm", "goauth", "cargo", "bazel", "ruby"]
-PROGRAMS = ["codeartifact", *[f"codeartifact-{name}" for name in HELPERS], "nuget-plugin-codeartifact"]
+# The two files of a release; every other program is a name of one of them.
+FILES = ["codeartifact", "codeartifact-aws"]
 
 
 def main():
@@ -25,7 +25,7 @@ def main():
             results = list(measure(world, arguments))
         finally:
             world.stop()
-    sizes = {name: round((arguments.programs / name).stat().st_size / 1e6, 2) for name in PROGRAMS}
+    sizes = {name: round((arguments.programs / name).stat().st_size / 1e6, 2) for name in FILES}
     report = {"runs": arguments.runs, "results": results, "sizes_mb": sizes}
     arguments.out.mkdir(exist_ok=True)
     (arguments.out / "results.json").write_text(json.dumps(report, indent=2) + "\n")
