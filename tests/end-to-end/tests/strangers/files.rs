@@ -244,7 +244,11 @@ fn in_the_place_of_a_record_or_a_lock() {
         .unwrap()
         .map(|it| it.unwrap().path())
         .collect();
-    assert_eq!(names.len(), 2, "a record and a lock: {names:?}");
+    assert_eq!(
+        names.len(),
+        4,
+        "a record and a lock for the token, and for the first role's session: {names:?}"
+    );
     for obstacle in OBSTACLES {
         for path in &names {
             let _ = fs::remove_file(path);
