@@ -15,6 +15,9 @@ const CONFIG: &str = "home/.config/codeartifact/config.toml";
 const CARGO: &str =
     "https://my-domain-111122223333.d.codeartifact.us-east-1.amazonaws.com/cargo/my-repo/";
 
+const MAVEN: &str =
+    "https://my-domain-111122223333.d.codeartifact.us-east-1.amazonaws.com/maven/my-repo/";
+
 /// The forward proxy of a cluster's broker, and what a build is given of it.
 struct Guesthouse {
     cluster: Cluster,
@@ -26,8 +29,8 @@ impl Guesthouse {
         let cluster = Cluster::new();
         let config = cluster.sandbox.read(CONFIG);
         let acme = "[connections.acme]\n";
-        let cargo = format!("{acme}cargo = \"{CARGO}\"\n");
-        cluster.sandbox.write(CONFIG, &config.replace(acme, &cargo));
+        let more = format!("{acme}cargo = \"{CARGO}\"\nmaven = \"{MAVEN}\"\n");
+        cluster.sandbox.write(CONFIG, &config.replace(acme, &more));
         let key = rcgen::KeyPair::generate().unwrap().serialize_pem();
         cluster.sandbox.write("proxy/ca.key", &key);
         let key = cluster.sandbox.path("proxy/ca.key");
@@ -250,6 +253,62 @@ fn java_sends_no_password() {
     );
     let outcome = house.build("job", "x", &get).failed();
     assert!(outcome.stderr.contains("407"), "{outcome:?}");
+}
+
+/// Maven has a way to proxies of its own, which takes a user and a password.
+#[test]
+fn maven_takes_it_from_its_settings() {
+    let clients = Path::new(env!("CARGO_MANIFEST_DIR")).join("../.clients");
+    let maven = clients.join("maven-3.9/bin/mvn");
+    if !maven.exists() || !Path::new("/usr/bin/keytool").exists() {
+        eprintln!("skipped: there is no Maven 3.9 or no keytool");
+        return;
+    }
+    let house = Guesthouse::new();
+    let sandbox = &house.cluster.sandbox;
+    let path = |below: &str| sandbox.path(below).display().to_string();
+    let copied = Command::new("cp")
+        .arg("-al")
+        .arg(clients.join("maven-plugins/repository"))
+        .arg(path("repository"))
+        .status();
+    assert!(copied.unwrap().success());
+    let proxy = house.broker.proxy();
+    let (host, port) = proxy.split_once(':').unwrap();
+    let token = house.token_of("acme", LONG[1]);
+    sandbox.write(
+        "jobs/build/settings.xml",
+        &format!(
+            "<settings><proxies><proxy><id>broker</id><protocol>https</protocol><host>{host}</host><port>{port}</port>\
+             <username>job</username><password>{token}</password></proxy></proxies></settings>"
+        ),
+    );
+    let build = include_str!("../../../clients/maven.xml");
+    sandbox.write(
+        "work/pom.xml",
+        &format!(
+            "<project><modelVersion>4.0.0</modelVersion><groupId>com.example</groupId><artifactId>a</artifactId>\
+             <version>1.0.0</version><repositories><repository><id>acme</id><url>{MAVEN}</url></repository></repositories>\
+             <dependencies><dependency><groupId>com.example</groupId><artifactId>my-artifact</artifactId>\
+             <version>1.1.0</version></dependency></dependencies>{build}</project>"
+        ),
+    );
+    let script = format!(
+        "export PATH=$PATH:/usr/bin:/bin; unset HTTPS_PROXY https_proxy; \
+         keytool -importcert -noprompt -alias broker -file $SSL_CERT_FILE -keystore $HOME/trust.p12 -storepass changeit -storetype PKCS12; \
+         export JAVA_TOOL_OPTIONS=\"-Duser.home=$HOME -Djavax.net.ssl.trustStore=$HOME/trust.p12 -Djavax.net.ssl.trustStorePassword=changeit\"; \
+         {} -B -ntp -s $HOME/settings.xml -Dmaven.repo.local={} package",
+        maven.display(),
+        path("repository")
+    );
+    let outcome = house.build("job", "x", &script);
+    assert_eq!(outcome.code, Some(0), "{}: {outcome:?}", token.len());
+    assert!(
+        sandbox
+            .path("repository/com/example/my-artifact/1.1.0/my-artifact-1.1.0.jar")
+            .exists()
+    );
+    assert!(!format!("{outcome:?}").contains(CANARIES[0]));
 }
 
 #[test]
