@@ -25,6 +25,7 @@ mod proxy;
 mod publish;
 mod refusal;
 mod request;
+mod role_session;
 mod session;
 mod settings;
 mod shared_files;

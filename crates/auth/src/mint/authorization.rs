@@ -4,7 +4,7 @@ use aws_credential_types::Credentials;
 use aws_sdk_codeartifact::operation::get_authorization_token::GetAuthorizationTokenOutput;
 
 use super::call;
-use super::hop::SESSION_SECONDS;
+use super::role_session::SESSION_SECONDS;
 use super::session::Session;
 use crate::connection::{Connection, TokenDuration};
 use crate::error::{Call, Failure, Step, row};

@@ -9,7 +9,7 @@ use aws_credential_types::Credentials;
 use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
 
-use super::hop::SESSION_SECONDS;
+use super::role_session::SESSION_SECONDS;
 use super::session::Session;
 use crate::cache::{CacheKey, Label, SingleFlight, Stores, TokenCache};
 use crate::connection::{CacheChoice, Hop};

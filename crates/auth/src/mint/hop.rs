@@ -4,9 +4,9 @@
 use std::time::Duration;
 
 use aws_credential_types::Credentials;
-use aws_sdk_sts::types;
 
 use super::first_role::{self, FirstRole};
+use super::role_session::{SESSION_SECONDS, session_credentials, session_name};
 use super::session::Session;
 use super::source::{self, Proof};
 use super::{call, id_token};
@@ -14,14 +14,8 @@ use crate::connection::Hop;
 use crate::endpoint::Domain;
 use crate::error::{Call, Failure, Step, row};
 
-/// The most that AWS grants to a session that session credentials ask for, and no role's own limit is below it.
-pub(super) const SESSION_SECONDS: u16 = 3600;
-
 /// It answers a question that can stay open.
 const WITHOUT_ID_DEADLINE: Duration = Duration::from_secs(10);
-
-/// What STS allows for the name of a role session.
-const LONGEST_SESSION_NAME: usize = 64;
 
 /// Goes the whole chain: first credentials, then each role. Returns the credentials of the last one. A kept session of
 /// the first role saves the way there; where AWS takes it no longer, the whole way is gone.
@@ -170,42 +164,10 @@ fn explained(failure: Box<Failure>, hop: &Hop, is_last: bool, domain: &Domain) -
     }
 }
 
-/// Without their expiry: they are used at once, and a wrong clock of ours must not discard them.
-pub(super) fn session_credentials(session: types::Credentials) -> Credentials {
-    Credentials::builder()
-        .access_key_id(session.access_key_id)
-        .secret_access_key(session.secret_access_key)
-        .session_token(session.session_token)
-        .provider_name("AssumeRole")
-        .build()
-}
-
 /// The connection that a session is named after: a customer's own role shows whose job it was, and the session of a role
 /// before it is for all.
 fn named_in<'a>(session: &Session<'a>, is_last: bool) -> Option<&'a str> {
     session.connection().filter(|_| is_last)
-}
-
-/// `codeartifact-CONNECTION`, in the characters that STS takes: what the other account's CloudTrail shows.
-pub(super) fn session_name(connection: Option<&str>) -> String {
-    let name = match connection {
-        Some(connection) => format!("codeartifact-{connection}"),
-        None => "codeartifact".to_owned(),
-    };
-    name.chars()
-        .map(|character| {
-            if is_allowed(character) {
-                character
-            } else {
-                '-'
-            }
-        })
-        .take(LONGEST_SESSION_NAME)
-        .collect()
-}
-
-fn is_allowed(character: char) -> bool {
-    character.is_ascii_alphanumeric() || "_+=,.@-".contains(character)
 }
 
 #[cfg(test)]
@@ -238,24 +200,6 @@ mod tests {
             assert_eq!(failure.key(), expected.key, "{hop:?}");
             let other = explained(row::ROOT_USER.failure(), &hop, is_last, &domain);
             assert_eq!(other, row::ROOT_USER.failure(), "{hop:?}");
-        }
-    }
-
-    #[test]
-    fn session_names_are_what_sts_takes() {
-        let long = "x".repeat(100);
-        let rows = [
-            (None, "codeartifact".to_owned()),
-            (Some("acme"), "codeartifact-acme".to_owned()),
-            (Some("acme corp/é"), "codeartifact-acme-corp--".to_owned()),
-            (Some("a_+=,.@-9"), "codeartifact-a_+=,.@-9".to_owned()),
-            (
-                Some(long.as_str()),
-                format!("codeartifact-{}", "x".repeat(51)),
-            ),
-        ];
-        for (connection, expected) in rows {
-            assert_eq!(session_name(connection), expected);
         }
     }
 }

@@ -9,9 +9,9 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 
 use super::call;
-use super::hop::session_credentials;
 use super::process::{self, ProcessError};
 use super::request::{Reply, Request};
+use super::role_session::session_credentials;
 use super::session::Session;
 use super::unreachable::unreachable_host;
 use crate::environment::{ACTIONS_ID_TOKEN_REQUEST_TOKEN, ACTIONS_ID_TOKEN_REQUEST_URL};

@@ -4,7 +4,7 @@
 use aws_credential_types::Credentials;
 use aws_sdk_sts::operation::assume_role::builders::AssumeRoleFluentBuilder;
 
-use super::hop::session_credentials;
+use super::role_session::session_credentials;
 use super::session::Session;
 use crate::aws_files::Role;
 use crate::error::{Call, Failure, row};

@@ -11,8 +11,8 @@ use aws_config::retry::RetryConfig;
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::ProvideCredentials;
 
-use super::hop::session_name;
 use super::instance::{self, InstanceError};
+use super::role_session::session_name;
 use super::session::Session;
 use super::settings::timeouts;
 use super::{cli_cache, id_token, login, mfa, process, source_failure, sso};

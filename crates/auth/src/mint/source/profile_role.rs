@@ -4,7 +4,7 @@ use aws_credential_types::Credentials;
 
 use crate::aws_files::Role;
 use crate::error::{Call, Failure, row};
-use crate::mint::hop::{SESSION_SECONDS, session_credentials, session_name};
+use crate::mint::role_session::{SESSION_SECONDS, session_credentials, session_name};
 use crate::mint::session::Session;
 use crate::mint::{call, mfa};
 
