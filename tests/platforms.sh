@@ -86,23 +86,26 @@ musl() {
         cd /mnt/project
         export CARGO_UNSTABLE_BUILD_STD=std,panic_abort CARGO_TARGET_X86_64_UNKNOWN_LINUX_MUSL_LINKER=musl-gcc
         export CC_x86_64_unknown_linux_musl=musl-gcc 'CFLAGS_x86_64_unknown_linux_musl=-isystem /usr/local/musl/include'
-        export RUSTFLAGS='-C link-self-contained=no -L native=/usr/local/musl -C relocation-model=static'
+        export RUSTFLAGS='-C target-feature=+crt-static -C link-self-contained=no -L native=/usr/local/musl -C relocation-model=static'
         install/build.sh target/platforms/musl"
     in_nothing
 }
 
-# The story in a root that has the programs and a shell: no library, no certificate authorities but the emulator's.
+# The story in a root that has the programs, a shell and /proc: no library, no certificate authorities but the emulator's.
 in_nothing() {
     local empty="$place/nothing"
     need busybox-static
     rm -rf "$empty"
-    mkdir -p "$empty/bin" "$empty/tmp" "$empty$place"
+    mkdir -p "$empty/bin" "$empty/tmp" "$empty/proc" "$empty$place"
     cp "$sid/bin/busybox" "$place/musl"/* "$root/install/demo/config.toml" "$root/tests/platforms/story.sh" "$empty/bin"
     for tool in sh env tr grep; do ln -s busybox "$empty/bin/$tool"; done
     # The variables of the emulator name its folder as it is outside.
     ln -s / "$empty$empty"
-    CODEARTIFACT_CONFIG=/bin/config.toml in_emulator "$empty/aws" \
-        chroot "$empty" /bin/env HOME=/tmp PATH=/bin RUN= PROGRAMS=/bin SUFFIX= /bin/sh /bin/story.sh
+    # shellcheck disable=SC2016 # the inner shell's
+    CODEARTIFACT_CONFIG=/bin/config.toml in_emulator "$empty/aws" unshare --mount sh -euc '
+        mount -t proc proc "$1/proc"
+        exec chroot "$1" /bin/env HOME=/tmp PATH=/bin RUN= PROGRAMS=/bin SUFFIX= /bin/sh /bin/story.sh
+    ' sh "$empty"
 }
 
 # Runs a command as the platform's user of the scenario.

@@ -24,7 +24,11 @@ pub fn program_beside(name: &str) -> Result<PathBuf, Box<Failure>> {
             .with("folder", folder)
             .with("program", name)
     };
-    let folder = folder_of_programs().map_err(|error| missing(error.to_string()))?;
+    let folder = folder_of_programs().map_err(|error| {
+        missing(format!(
+            "the folder of this one, which is not known ({error})"
+        ))
+    })?;
     let file = format!("{name}{}", std::env::consts::EXE_SUFFIX);
     let folders = [Some(folder.clone()), pointed_to(&folder)];
     let mut programs = folders
