@@ -91,12 +91,13 @@ musl() {
     in_nothing
 }
 
-# The story in a root that has the programs, a shell and /proc: no library, no certificate authorities but the emulator's.
+# The story in a root that has the programs, a shell, /proc and /dev/null: no library, no certificate authorities but the emulator's.
 in_nothing() {
     local empty="$place/nothing"
     need busybox-static
     rm -rf "$empty"
-    mkdir -p "$empty/bin" "$empty/tmp" "$empty/proc" "$empty$place"
+    mkdir -p "$empty/bin" "$empty/tmp" "$empty/proc" "$empty/dev" "$empty$place"
+    mknod -m 666 "$empty/dev/null" c 1 3
     cp "$sid/bin/busybox" "$place/musl"/* "$root/install/demo/config.toml" "$root/tests/platforms/story.sh" "$empty/bin"
     for tool in sh env tr grep; do ln -s busybox "$empty/bin/$tool"; done
     # The variables of the emulator name its folder as it is outside.
