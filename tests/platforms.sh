@@ -89,6 +89,23 @@ musl() {
         export RUSTFLAGS='-C target-feature=+crt-static -C link-self-contained=no -L native=/usr/local/musl -C relocation-model=static'
         install/build.sh target/platforms/musl"
     in_nothing
+    in_image
+}
+
+# The image of a release, unpacked as a container engine does, and its entry point as its user.
+in_image() {
+    local image="$place/image" layer
+    rm -rf "$image"
+    mkdir -p "$image/layout" "$image/root"
+    python3 "$root/install/release/image.py" "$place/musl" "$image/image.tar"
+    tar -xf "$image/image.tar" -C "$image/layout"
+    # The only blob that is packed.
+    for layer in "$image/layout/blobs/sha256"/*; do if gzip -t "$layer" 2>/dev/null; then break; fi; done
+    tar -xzf "$layer" -C "$image/root"
+    chroot --userspec=65532:65532 "$image/root" /usr/bin/codeartifact --version
+    chroot --userspec=65532:65532 "$image/root" /usr/bin/codeartifact-keyring --version
+    [ "$(find "$image/root/usr/bin" -type f -links +1 | wc -l)" = 10 ] || { echo "FAILED: names of a file became copies" >&2; exit 1; }
+    echo "the image starts"
 }
 
 # The story in a root that has the programs, a shell, /proc and /dev/null: no library, no certificate authorities but the emulator's.
