@@ -7,11 +7,13 @@
 
 mod address;
 mod api;
+mod asking;
 mod asset;
 pub(crate) mod body;
 mod child;
 mod command;
 mod compare;
+mod doors;
 mod files;
 mod golang;
 mod headers;
@@ -44,6 +46,7 @@ pub use note::Note;
 pub use others::Others;
 pub use settings::{Purpose, Settings};
 
+pub(crate) use doors::secret;
 pub(crate) use golang::Modules;
 #[cfg(target_os = "linux")]
 pub(crate) use isolate::stage;
@@ -52,7 +55,7 @@ pub(crate) use origin::Origin;
 pub(crate) use reach::Reach;
 pub(crate) use refusal::Refusal;
 pub(crate) use report::{announce, say, stopped};
-pub(crate) use run::{Stop, keep, narrowed, run, secret};
+pub(crate) use run::{Stop, keep, narrowed, run};
 pub(crate) use server::{Proxy, Reception, http, receive};
 pub(crate) use signals::Ending;
 pub(crate) use tokens::{Granted, Grants, Sessions, Tokens};

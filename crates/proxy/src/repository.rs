@@ -120,69 +120,71 @@ mod tests {
         (answer.status().as_u16(), body)
     }
 
+    /// A host and a path, the status, and a part of the answer.
+    const ROWS: [(&str, &str, u16, &str); 23] = [
+        (
+            HOST,
+            "/pypi/my-repo/simple/my-package/",
+            200,
+            "my_package-1.0.0-",
+        ),
+        (
+            HOST,
+            "/pypi/my-repo/simple/my-package",
+            200,
+            "my_package-1.0.0-",
+        ),
+        (
+            HOST,
+            "/pypi/my-repo//simple/my-package/",
+            200,
+            "my_package-1.0.0-",
+        ),
+        (HOST, "/pypi/my-repo/simple/", 200, "<html>"),
+        (HOST, "/pypi/my-repo/my-package/", 404, ""),
+        (HOST, "/pypi/my-repo/", 404, ""),
+        (HOST, "/pypi/my-repo/pypi/my-package/json", 404, ""),
+        (HOST, "/simple/my-package/", 404, ""),
+        (HOST, "/my-package/", 404, ""),
+        (HOST, "/", 404, ""),
+        (
+            VPC,
+            "/pypi/d/my-domain-111122223333/my-repo/simple/a/",
+            200,
+            "/d/my-domain-111122223333/my-repo/simple/a/",
+        ),
+        (
+            OWN,
+            "/simple/a/",
+            200,
+            "https://packages.example.com/simple/a/",
+        ),
+        (HOST, "/npm/my-repo/my-package", 200, "\"my-package\""),
+        (
+            HOST,
+            "/npm/my-repo/@my-scope%2fmy-package",
+            200,
+            "\"@my-scope/my-package\"",
+        ),
+        (HOST, "/npm/my-package", 404, ""),
+        (HOST, "/npm/my-repo/-/all", 404, "{"),
+        (HOST, "/go/my-repo/example.com/m/@v/list", 200, ""),
+        (HOST, "/go/my-repo/example.com/m/@latest", 404, ""),
+        (
+            HOST,
+            "/cargo/my-repo/config.json",
+            200,
+            "\"auth-required\":true",
+        ),
+        (HOST, "/cargo/my-repo/my/-p/my-package", 404, ""),
+        (HOST, "/nuget/my-repo/v3/index.json", 200, "\"3.0.0\""),
+        (HOST, "/maven/my-repo/a/b/1/b-1.pom", 200, "<project"),
+        (HOST, "/generic/my-repo/a", 404, ""),
+    ];
+
     #[test]
     fn paths_are_those_of_codeartifact() {
-        let rows = [
-            (
-                HOST,
-                "/pypi/my-repo/simple/my-package/",
-                200,
-                "my_package-1.0.0-",
-            ),
-            (
-                HOST,
-                "/pypi/my-repo/simple/my-package",
-                200,
-                "my_package-1.0.0-",
-            ),
-            (
-                HOST,
-                "/pypi/my-repo//simple/my-package/",
-                200,
-                "my_package-1.0.0-",
-            ),
-            (HOST, "/pypi/my-repo/simple/", 200, "<html>"),
-            (HOST, "/pypi/my-repo/my-package/", 404, ""),
-            (HOST, "/pypi/my-repo/", 404, ""),
-            (HOST, "/pypi/my-repo/pypi/my-package/json", 404, ""),
-            (HOST, "/simple/my-package/", 404, ""),
-            (HOST, "/my-package/", 404, ""),
-            (HOST, "/", 404, ""),
-            (
-                VPC,
-                "/pypi/d/my-domain-111122223333/my-repo/simple/a/",
-                200,
-                "/d/my-domain-111122223333/my-repo/simple/a/",
-            ),
-            (
-                OWN,
-                "/simple/a/",
-                200,
-                "https://packages.example.com/simple/a/",
-            ),
-            (HOST, "/npm/my-repo/my-package", 200, "\"my-package\""),
-            (
-                HOST,
-                "/npm/my-repo/@my-scope%2fmy-package",
-                200,
-                "\"@my-scope/my-package\"",
-            ),
-            (HOST, "/npm/my-package", 404, ""),
-            (HOST, "/npm/my-repo/-/all", 404, "{"),
-            (HOST, "/go/my-repo/example.com/m/@v/list", 200, ""),
-            (HOST, "/go/my-repo/example.com/m/@latest", 404, ""),
-            (
-                HOST,
-                "/cargo/my-repo/config.json",
-                200,
-                "\"auth-required\":true",
-            ),
-            (HOST, "/cargo/my-repo/my/-p/my-package", 404, ""),
-            (HOST, "/nuget/my-repo/v3/index.json", 200, "\"3.0.0\""),
-            (HOST, "/maven/my-repo/a/b/1/b-1.pom", 200, "<project"),
-            (HOST, "/generic/my-repo/a", 404, ""),
-        ];
-        for (host, path, status, part) in rows {
+        for (host, path, status, part) in ROWS {
             let (answered, body) = get(host, path);
             assert_eq!(answered, status, "{path}");
             assert!(body.contains(part), "{path}: {body}");

@@ -146,83 +146,82 @@ fn is_seen_with_its_token(trials: &Trials, row: Row) {
     );
 }
 
-#[test]
-fn what_is_wrong_is_seen_too() {
+const PIP_FILE: &str = ".config/pip/pip.conf";
+const UV_FILE: &str = ".config/uv/uv.toml";
+
+/// Settings that are wrong, one client each.
+const WRONG: [Row; 6] = [
+    (
+        "pip",
+        PIP,
+        &[(
+            PIP_FILE,
+            "[global]\nindex-url = https://HOST/pypi/my-repo/simple/\n",
+        )],
+    ),
+    (
+        "uv",
+        UV,
+        &[(
+            UV_FILE,
+            "[[index]]\nurl = \"https://aws:OLD@HOST/pypi/my-repo/simple/\"\ndefault = true\n",
+        )],
+    ),
+    (
+        "pip",
+        PIP,
+        &[(
+            PIP_FILE,
+            "[global]\nindex-url = https://example.com/simple/\n",
+        )],
+    ),
+    (
+        "npm",
+        NPM,
+        &[(
+            ".npmrc",
+            "registry=https://HOST/npm/my-repo/\n//HOST/npm/other/:_authToken=GOOD\n",
+        )],
+    ),
+    (
+        "go",
+        "GOPRIVATE=example.com go list -m example.com/trial-package@latest",
+        &[NETRC],
+    ),
+    (
+        "bun",
+        "bun info trial-package",
+        &[
+            (
+                ".npmrc",
+                "registry=https://HOST/npm/my-repo/\n//HOST/npm/my-repo/:_authToken=GOOD\ncafile=HOME/.ca.pem\n",
+            ),
+            NO_ROOTS,
+        ],
+    ),
+];
+
+/// The sight of each, in the same order.
+fn seen_of_wrong() -> [Verdict; 6] {
+    let public = Verdict::Elsewhere(vec!["https://example.com".to_owned()]);
     let old = Verdict::OtherCredentials {
         user: Some("aws".to_owned()),
         expired: true,
     };
-    let public = Verdict::Elsewhere(vec!["https://example.com".to_owned()]);
-    let rows: [(Row, Verdict); 6] = [
-        (
-            (
-                "pip",
-                PIP,
-                &[(
-                    ".config/pip/pip.conf",
-                    "[global]\nindex-url = https://HOST/pypi/my-repo/simple/\n",
-                )],
-            ),
-            Verdict::NoCredentials,
-        ),
-        (
-            (
-                "uv",
-                UV,
-                &[(
-                    ".config/uv/uv.toml",
-                    "[[index]]\nurl = \"https://aws:OLD@HOST/pypi/my-repo/simple/\"\ndefault = true\n",
-                )],
-            ),
-            old,
-        ),
-        (
-            (
-                "pip",
-                PIP,
-                &[(
-                    ".config/pip/pip.conf",
-                    "[global]\nindex-url = https://example.com/simple/\n",
-                )],
-            ),
-            public.clone(),
-        ),
-        (
-            (
-                "npm",
-                NPM,
-                &[(
-                    ".npmrc",
-                    "registry=https://HOST/npm/my-repo/\n//HOST/npm/other/:_authToken=GOOD\n",
-                )],
-            ),
-            Verdict::NoCredentials,
-        ),
-        (
-            (
-                "go",
-                "GOPRIVATE=example.com go list -m example.com/trial-package@latest",
-                &[NETRC],
-            ),
-            public,
-        ),
-        (
-            (
-                "bun",
-                "bun info trial-package",
-                &[
-                    (
-                        ".npmrc",
-                        "registry=https://HOST/npm/my-repo/\n//HOST/npm/my-repo/:_authToken=GOOD\ncafile=HOME/.ca.pem\n",
-                    ),
-                    NO_ROOTS,
-                ],
-            ),
-            Verdict::Distrusted,
-        ),
-    ];
+    [
+        Verdict::NoCredentials,
+        old,
+        public.clone(),
+        Verdict::NoCredentials,
+        public,
+        Verdict::Distrusted,
+    ]
+}
+
+#[test]
+fn what_is_wrong_is_seen_too() {
     let trials = trials();
-    for (row, expected) in rows {
+    for (row, expected) in WRONG.into_iter().zip(seen_of_wrong()) {
         if let Some(observed) = run(&trials, row) {
             assert_eq!(verdict(&observed), expected, "{row:?}\n{observed:#?}");
         }

@@ -12,8 +12,9 @@ use tokio::net::TcpListener;
 use tokio::process::{Child, Command};
 
 use super::child::{self, Doors};
+use super::doors::{goproxy, java_door, url};
 use super::files::Files;
-use super::run::{Stop, goproxy, java_door, url};
+use super::run::Stop;
 use super::server::{Door, Proxy, accept};
 use super::signals::{Ending, Signal};
 

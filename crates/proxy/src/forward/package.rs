@@ -133,92 +133,96 @@ fn ruby(segments: &[&str]) -> Found {
 mod tests {
     use super::*;
 
+    /// A format, a path below its repository, and the name and version that are meant; no name where none is.
+    type Row = (Format, &'static str, &'static str, Option<&'static str>);
+
+    const ROWS: [Row; 21] = [
+        (Format::Npm, "my-package", "my-package", None),
+        (
+            Format::Npm,
+            "@my-scope%2fmy-package",
+            "@my-scope/my-package",
+            None,
+        ),
+        (
+            Format::Npm,
+            "@s/p/-/p-1.0.0-rc.1.tgz",
+            "@s/p",
+            Some("1.0.0-rc.1"),
+        ),
+        (
+            Format::Npm,
+            "my-package/-/my-package-1.0.0.tgz",
+            "my-package",
+            Some("1.0.0"),
+        ),
+        (Format::Npm, "-/npm/v1/security/audits", "", None),
+        (Format::Pypi, "simple/my-package/", "my-package", None),
+        (
+            Format::Pypi,
+            "simple/my-package/1.0.0/my_package-1.0.0.whl",
+            "my-package",
+            Some("1.0.0"),
+        ),
+        (Format::Pypi, "simple/", "", None),
+        (
+            Format::Go,
+            "example.com/!my!m/v2/@v/list",
+            "example.com/MyM/v2",
+            None,
+        ),
+        (
+            Format::Go,
+            "example.com/m/@v/v1.0.0-!r!c1.zip",
+            "example.com/m",
+            Some("v1.0.0-RC1"),
+        ),
+        (Format::Go, "example.com/m/@latest", "example.com/m", None),
+        (Format::Cargo, "my/-c/my-crate", "my-crate", None),
+        (
+            Format::Cargo,
+            "api/v1/crates/my-crate/1.0.0/download",
+            "my-crate",
+            Some("1.0.0"),
+        ),
+        (Format::Cargo, "config.json", "", None),
+        (
+            Format::Nuget,
+            "v3/flat/my.package/1.0.0/my.package.1.0.0.nupkg",
+            "my.package",
+            Some("1.0.0"),
+        ),
+        (
+            Format::Nuget,
+            "v3/flat/my.package/index.json",
+            "my.package",
+            None,
+        ),
+        (Format::Nuget, "v3/index.json", "", None),
+        (
+            Format::Maven,
+            "com/example/lib/1.0/lib-1.0.jar",
+            "com.example:lib",
+            Some("1.0"),
+        ),
+        (
+            Format::Maven,
+            "com/example/lib/maven-metadata.xml",
+            "com.example:lib",
+            None,
+        ),
+        (
+            Format::Ruby,
+            "gems/my-gem-1.0.0.gem",
+            "my-gem",
+            Some("1.0.0"),
+        ),
+        (Format::Ruby, "info/my-gem", "my-gem", None),
+    ];
+
     #[test]
     fn each_formats_layout() {
-        let rows = [
-            (Format::Npm, "my-package", "my-package", None),
-            (
-                Format::Npm,
-                "@my-scope%2fmy-package",
-                "@my-scope/my-package",
-                None,
-            ),
-            (
-                Format::Npm,
-                "@s/p/-/p-1.0.0-rc.1.tgz",
-                "@s/p",
-                Some("1.0.0-rc.1"),
-            ),
-            (
-                Format::Npm,
-                "my-package/-/my-package-1.0.0.tgz",
-                "my-package",
-                Some("1.0.0"),
-            ),
-            (Format::Npm, "-/npm/v1/security/audits", "", None),
-            (Format::Pypi, "simple/my-package/", "my-package", None),
-            (
-                Format::Pypi,
-                "simple/my-package/1.0.0/my_package-1.0.0.whl",
-                "my-package",
-                Some("1.0.0"),
-            ),
-            (Format::Pypi, "simple/", "", None),
-            (
-                Format::Go,
-                "example.com/!my!m/v2/@v/list",
-                "example.com/MyM/v2",
-                None,
-            ),
-            (
-                Format::Go,
-                "example.com/m/@v/v1.0.0-!r!c1.zip",
-                "example.com/m",
-                Some("v1.0.0-RC1"),
-            ),
-            (Format::Go, "example.com/m/@latest", "example.com/m", None),
-            (Format::Cargo, "my/-c/my-crate", "my-crate", None),
-            (
-                Format::Cargo,
-                "api/v1/crates/my-crate/1.0.0/download",
-                "my-crate",
-                Some("1.0.0"),
-            ),
-            (Format::Cargo, "config.json", "", None),
-            (
-                Format::Nuget,
-                "v3/flat/my.package/1.0.0/my.package.1.0.0.nupkg",
-                "my.package",
-                Some("1.0.0"),
-            ),
-            (
-                Format::Nuget,
-                "v3/flat/my.package/index.json",
-                "my.package",
-                None,
-            ),
-            (Format::Nuget, "v3/index.json", "", None),
-            (
-                Format::Maven,
-                "com/example/lib/1.0/lib-1.0.jar",
-                "com.example:lib",
-                Some("1.0"),
-            ),
-            (
-                Format::Maven,
-                "com/example/lib/maven-metadata.xml",
-                "com.example:lib",
-                None,
-            ),
-            (
-                Format::Ruby,
-                "gems/my-gem-1.0.0.gem",
-                "my-gem",
-                Some("1.0.0"),
-            ),
-            (Format::Ruby, "info/my-gem", "my-gem", None),
-        ];
-        for (format, path, name, version) in rows {
+        for (format, path, name, version) in ROWS {
             let found = of_path(format, path);
             let expected = (!name.is_empty()).then(|| Package {
                 name: name.to_owned(),

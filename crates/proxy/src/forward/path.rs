@@ -104,87 +104,90 @@ mod tests {
         }
     }
 
+    /// A path, if it is npm's, and why it is refused.
+    const OTHER_SPELLINGS: [(&str, bool, &str); 29] = [
+        ("npm/my-repo", true, "does not begin with a slash"),
+        ("", true, "does not begin with a slash"),
+        ("//npm/my-repo/x", true, "has an empty segment"),
+        ("/npm//my-repo/x", true, "has an empty segment"),
+        ("/npm/my-repo/x//", true, "has an empty segment"),
+        ("/npm/my-repo/../other/x", true, "has a dot segment"),
+        ("/npm/my-repo/./x", true, "has a dot segment"),
+        ("/npm/my-repo/..", true, "has a dot segment"),
+        (
+            "/npm/my-repo/%2e%2e/other",
+            true,
+            "encodes a character that needs no encoding",
+        ),
+        (
+            "/npm/my-repo/.%2E/other",
+            true,
+            "encodes a character that needs no encoding",
+        ),
+        (
+            "/%6epm/my-repo/x",
+            true,
+            "encodes a character that needs no encoding",
+        ),
+        ("/npm/my-repo%2f..%2fother/x", true, "has an encoded slash"),
+        ("/npm/my-repo/x%2fy", true, "has an encoded slash"),
+        ("/npm/my-repo/@a%2f..%2fb", true, "has an encoded slash"),
+        ("/npm/my-repo/@a%2f..", true, "has a dot segment"),
+        ("/npm/my-repo/@%2fb", true, "has an incomplete scoped name"),
+        ("/npm/my-repo/@a%2f", true, "has an incomplete scoped name"),
+        ("/pypi/my-repo/@a%2fb", false, "has an encoded slash"),
+        ("/npm/my-repo/a%5cb", true, "has an encoded backslash"),
+        (
+            "/npm/my-repo/a\\b",
+            true,
+            "has a character that must be encoded",
+        ),
+        (
+            "/npm/my-repo/a%00",
+            true,
+            "has an encoded control character",
+        ),
+        (
+            "/npm/my-repo/a%0d%0ab",
+            true,
+            "has an encoded control character",
+        ),
+        ("/npm/my-repo/%252e%252e/other", true, "is encoded twice"),
+        (
+            "/npm/my-repo/a%",
+            true,
+            "has a percent sign that encodes nothing",
+        ),
+        (
+            "/npm/my-repo/a%2",
+            true,
+            "has a percent sign that encodes nothing",
+        ),
+        (
+            "/npm/my-repo/a%+1",
+            true,
+            "has a percent sign that encodes nothing",
+        ),
+        (
+            "/npm/my-repo/é",
+            true,
+            "has a character that must be encoded",
+        ),
+        (
+            "/npm/my-repo/a b",
+            true,
+            "has a character that must be encoded",
+        ),
+        (
+            "/npm/my-repo/a\tb",
+            true,
+            "has a character that must be encoded",
+        ),
+    ];
+
     #[test]
     fn other_spellings() {
-        for (path, is_npm, expected) in [
-            ("npm/my-repo", true, "does not begin with a slash"),
-            ("", true, "does not begin with a slash"),
-            ("//npm/my-repo/x", true, "has an empty segment"),
-            ("/npm//my-repo/x", true, "has an empty segment"),
-            ("/npm/my-repo/x//", true, "has an empty segment"),
-            ("/npm/my-repo/../other/x", true, "has a dot segment"),
-            ("/npm/my-repo/./x", true, "has a dot segment"),
-            ("/npm/my-repo/..", true, "has a dot segment"),
-            (
-                "/npm/my-repo/%2e%2e/other",
-                true,
-                "encodes a character that needs no encoding",
-            ),
-            (
-                "/npm/my-repo/.%2E/other",
-                true,
-                "encodes a character that needs no encoding",
-            ),
-            (
-                "/%6epm/my-repo/x",
-                true,
-                "encodes a character that needs no encoding",
-            ),
-            ("/npm/my-repo%2f..%2fother/x", true, "has an encoded slash"),
-            ("/npm/my-repo/x%2fy", true, "has an encoded slash"),
-            ("/npm/my-repo/@a%2f..%2fb", true, "has an encoded slash"),
-            ("/npm/my-repo/@a%2f..", true, "has a dot segment"),
-            ("/npm/my-repo/@%2fb", true, "has an incomplete scoped name"),
-            ("/npm/my-repo/@a%2f", true, "has an incomplete scoped name"),
-            ("/pypi/my-repo/@a%2fb", false, "has an encoded slash"),
-            ("/npm/my-repo/a%5cb", true, "has an encoded backslash"),
-            (
-                "/npm/my-repo/a\\b",
-                true,
-                "has a character that must be encoded",
-            ),
-            (
-                "/npm/my-repo/a%00",
-                true,
-                "has an encoded control character",
-            ),
-            (
-                "/npm/my-repo/a%0d%0ab",
-                true,
-                "has an encoded control character",
-            ),
-            ("/npm/my-repo/%252e%252e/other", true, "is encoded twice"),
-            (
-                "/npm/my-repo/a%",
-                true,
-                "has a percent sign that encodes nothing",
-            ),
-            (
-                "/npm/my-repo/a%2",
-                true,
-                "has a percent sign that encodes nothing",
-            ),
-            (
-                "/npm/my-repo/a%+1",
-                true,
-                "has a percent sign that encodes nothing",
-            ),
-            (
-                "/npm/my-repo/é",
-                true,
-                "has a character that must be encoded",
-            ),
-            (
-                "/npm/my-repo/a b",
-                true,
-                "has a character that must be encoded",
-            ),
-            (
-                "/npm/my-repo/a\tb",
-                true,
-                "has a character that must be encoded",
-            ),
-        ] {
+        for (path, is_npm, expected) in OTHER_SPELLINGS {
             assert_eq!(check(path, is_npm), Err(expected), "{path}");
         }
     }

@@ -2,42 +2,37 @@
 //! behind it or it serves until it is ended.
 
 use std::ffi::OsString;
-use std::fmt::Display;
 use std::io;
 use std::net::SocketAddr;
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::{Duration, UNIX_EPOCH};
 
 use codeartifact_auth::connection::{
     CacheChoice, Connection, Connections, LONGEST_SESSION_POLICY, Scope,
 };
-use codeartifact_auth::endpoint::Domain;
 use codeartifact_auth::environment::Environment;
 use codeartifact_auth::error::Failure;
-use codeartifact_auth::minter::{Beside, MintRequest, Minter, SessionSource};
-use codeartifact_auth::token::{Secret, Timestamp};
+use codeartifact_auth::minter::{Beside, Minter, SessionSource};
 use tokio::net::TcpListener;
 
+use super::asking::Asking;
 use super::child::Doors;
 use super::command;
+use super::doors::{goproxy, java_door, secret, url};
 use super::files::Files;
-use super::golang::{Modules, plain as plain_go};
+use super::golang::Modules;
 use super::journal::Journal;
 use super::keep::Keep;
 use super::note::Note;
 use super::origin::Origin;
 use super::reach::Reach;
-use super::server::{Door, Proxy, USER, accept};
+use super::server::{Door, Proxy, accept};
 use super::settings::{Purpose, Settings};
-use super::tokens::{Ask, Clock, Granted, Grants};
 use super::{report, signals};
 use crate::authority::{Authority, encode, system_roots};
 use crate::java;
 use crate::variables;
-
-/// The time for a mint: as for a helper's.
-const MINT_DEADLINE: Duration = Duration::from_secs(28);
 
 /// More do not make a build quicker, and each takes memory.
 const MOST_THREADS: usize = 4;
@@ -216,91 +211,6 @@ pub(crate) fn keep(connection: &str, environment: &Environment) -> Result<Option
             "files cannot be kept: {reason}\n  hint: leave `keep` out of [proxy], or set XDG_CACHE_HOME to a folder of yours\n"
         ))
     })
-}
-
-/// Asks the `codeartifact` beside this program. A failure is said on stderr once: clients show little of an answer.
-#[derive(Clone)]
-struct Asking {
-    environment: Environment,
-    connection: Arc<Connection>,
-    said: Arc<Mutex<Vec<String>>>,
-}
-
-impl Asking {
-    fn grants<T: Granted>(
-        &self,
-        ask: impl Fn(&MintRequest<'_>) -> Result<T, Box<Failure>> + Send + Sync + 'static,
-    ) -> Grants<T> {
-        let (asking, clock) = (self.clone(), self.environment.clone());
-        let clock: Box<Clock> = Box::new(move || clock.now());
-        let ask: Arc<Ask<T>> = Arc::new(move |domain: &Domain, after: Timestamp| {
-            let request = MintRequest {
-                domain,
-                connection: &asking.connection,
-                deadline: MINT_DEADLINE,
-                after,
-            };
-            ask(&request).map_err(|failure| asking.say(domain, failure))
-        });
-        Grants::new(ask, clock)
-    }
-
-    fn say(&self, domain: &Domain, failure: Box<Failure>) -> String {
-        let connection = self.connection.name.as_deref();
-        let text = report::failure(&self.environment, &domain.name, connection, failure);
-        let mut said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
-        if !said.contains(&text) {
-            report::say(&text);
-            said.push(text.clone());
-        }
-        text
-    }
-}
-
-/// 128 bits, in hexadecimal digits: no client has to encode them in a URL.
-pub(crate) fn secret() -> Result<Secret, Stop> {
-    let mut bytes = [0; 16];
-    getrandom::fill(&mut bytes)
-        .map_err(|error| Stop::Words(format!("no random numbers: {error}\n")))?;
-    Ok(Secret::new(
-        bytes.iter().map(|byte| format!("{byte:02x}")).collect(),
-    ))
-}
-
-/// The URL with the run's secret, which clients are given.
-pub(crate) fn url(secret: &Secret, address: impl Display) -> String {
-    format!("http://{USER}:{}@{address}", secret.expose())
-}
-
-/// The GOPROXY of plain URLs, if it is wanted.
-pub(crate) fn goproxy(
-    proxy: &Proxy,
-    list: Option<&str>,
-    address: impl Display,
-) -> Result<Option<String>, Stop> {
-    let Some(list) = list else { return Ok(None) };
-    let plain = plain_go::goproxy(list, &proxy.reach, &proxy.secret, address);
-    let connection = &proxy.reach.connection;
-    plain.map(Some).ok_or_else(|| {
-        Stop::Words(format!(
-            "GOPROXY names no Go repository of connection `{connection}`\n  \
-             hint: run `codeartifact setup go {connection}`, or leave --go out\n"
-        ))
-    })
-}
-
-/// Listens on loopback for Java, if that is wanted.
-pub(crate) async fn java_door(
-    proxy: &Arc<Proxy>,
-    wanted: bool,
-) -> io::Result<Option<(String, u16)>> {
-    if !wanted {
-        return Ok(None);
-    }
-    let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
-    let address = listener.local_addr()?;
-    tokio::spawn(accept(Arc::clone(proxy), listener, Door::SameUser));
-    Ok(Some((address.ip().to_string(), address.port())))
 }
 
 async fn serve(

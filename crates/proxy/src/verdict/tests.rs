@@ -63,8 +63,8 @@ fn verdict(observed: &Observed) -> Verdict {
     judge(observed, &expected)
 }
 
-#[test]
-fn requests_become_a_verdict() {
+/// The requests of a client, and what they say of it.
+fn rows() -> [(Vec<SeenRequest>, Verdict); 15] {
     let nothing = || SentCredentials::Nothing;
     let other = |user: Option<&str>, expired| Verdict::OtherCredentials {
         user: user.map(str::to_owned),
@@ -82,7 +82,7 @@ fn requests_become_a_verdict() {
     let aws = || request("sts.amazonaws.com", "", nothing());
     let public = || request("index.example.com", "/simple/my-package/", nothing());
     let neighbour = || request(HOST, "/pypi/my-repo-2/simple/", basic("aws", "good"));
-    let rows = [
+    [
         (vec![], Verdict::Nothing),
         (vec![aws()], Verdict::Nothing),
         (vec![ours(nothing())], Verdict::NoCredentials),
@@ -122,8 +122,12 @@ fn requests_become_a_verdict() {
             vec![neighbour()],
             elsewhere(&[&format!("{HOST}/pypi/my-repo-2/")]),
         ),
-    ];
-    for (requests, expected) in rows {
+    ]
+}
+
+#[test]
+fn requests_become_a_verdict() {
+    for (requests, expected) in rows() {
         let observed = observed(requests, true);
         assert_eq!(verdict(&observed), expected, "{observed:?}");
     }
