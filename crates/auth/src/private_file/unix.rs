@@ -39,10 +39,12 @@ pub(super) fn close_file(file: &File) {
 /// Closes a folder that an earlier release made readable for others. One that others could write stays as it is and
 /// is refused later, since what is in it may be theirs.
 pub(crate) fn close_folder(folder: impl AsFd) {
-    const OTHERS_WRITE: u32 = 0o022;
-    let mode = rustix::fs::fstat(&folder).map_or(0, |found| found.st_mode);
-    if mode & OTHERS != 0 && mode & OTHERS_WRITE == 0 {
-        let _ = rustix::fs::fchmod(folder, Mode::from_raw_mode(OWNER_ONLY_DIRECTORY));
+    const OTHERS: Mode = Mode::RWXG.union(Mode::RWXO);
+    const OTHERS_WRITE: Mode = Mode::WGRP.union(Mode::WOTH);
+    let mode = rustix::fs::fstat(&folder)
+        .map_or(Mode::empty(), |found| Mode::from_raw_mode(found.st_mode));
+    if mode.intersects(OTHERS) && !mode.intersects(OTHERS_WRITE) {
+        let _ = rustix::fs::fchmod(folder, Mode::RWXU);
     }
 }
 
@@ -80,12 +82,13 @@ pub(super) fn judge_directory(path: &Path) -> Result<(), String> {
     judge_owner(found.uid(), found.mode())
 }
 
-fn judge_owner(owner: u32, mode: u32) -> Result<(), String> {
+/// A mode has 16 bits on macOS, and 32 on Linux.
+fn judge_owner(owner: u32, mode: impl Into<u32>) -> Result<(), String> {
     let us = rustix::process::geteuid().as_raw();
     if owner != us {
         return Err(format!("belongs to user {owner}, and we are {us}"));
     }
-    let mode = mode & 0o777;
+    let mode = mode.into() & 0o777;
     if mode & OTHERS != 0 {
         return Err(format!("is open to others (mode {mode:o})"));
     }

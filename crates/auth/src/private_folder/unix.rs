@@ -14,7 +14,7 @@ use crate::private_file::{close_folder, explain, judge_file, judge_folder, make_
 
 pub(super) type Handle = OwnedFd;
 
-const OWNER_ONLY: u32 = 0o600;
+const OWNER_ONLY: Mode = Mode::RUSR.union(Mode::WUSR);
 const FOLDER: OFlags = OFlags::DIRECTORY
     .union(OFlags::NOFOLLOW)
     .union(OFlags::CLOEXEC);
@@ -45,8 +45,7 @@ pub(super) fn make(path: &Path) -> io::Result<()> {
 /// NONBLOCK, because opening a pipe in the file's place would wait for its other end.
 fn open_with(folder: &Handle, name: &str, flags: OFlags) -> io::Result<File> {
     let flags = flags | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
-    let mode = Mode::from_raw_mode(OWNER_ONLY);
-    Ok(openat(folder, name, flags, mode)?.into())
+    Ok(openat(folder, name, flags, OWNER_ONLY)?.into())
 }
 
 fn judged(file: File) -> Result<File, String> {
