@@ -1,18 +1,18 @@
-//! The session of a chain's first role. It is the same for every connection behind that role, so it is kept as tokens are,
-//! and a thousand customers cost one first AssumeRole an hour. Its key has whoever asks in it: nobody gets the session of
-//! another. The last role's session is never kept.
+//! The session of a chain's first role. It is the same for every connection behind that role, so it is kept as tokens are, and
+//! shared by hosts that share tokens: a thousand customers cost one first AssumeRole an hour. Its key has whoever asks in it:
+//! nobody gets the session of another. The last role's session is never kept.
 
 use std::cell::RefCell;
 use std::time::Duration;
 
 use aws_credential_types::Credentials;
-use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
 
 use super::role_session::SESSION_SECONDS;
 use super::session::Session;
+use super::store::Records;
 use crate::cache::{CacheKey, Label, SingleFlight, Stores, TokenCache};
-use crate::connection::{CacheChoice, Hop};
+use crate::connection::{CacheChoice, Hop, StoreSettings};
 use crate::environment::Environment;
 use crate::error::{Failure, row};
 use crate::token::{Freshness, Secret, Timestamp, Token};
@@ -20,8 +20,8 @@ use crate::token::{Freshness, Secret, Timestamp, Token};
 /// How long another process that asks for it is waited for. What is left is enough for one of our own.
 const TURN: Duration = Duration::from_secs(5);
 
-/// JSON beside the values.
-const FRAME_BYTES: usize = 64;
+/// Keys and session tokens of AWS are in base64.
+const BETWEEN: char = ',';
 
 /// The first role of one mint.
 pub(super) struct FirstRole<'a> {
@@ -29,16 +29,10 @@ pub(super) struct FirstRole<'a> {
     environment: &'a Environment,
     key: CacheKey,
     store: Box<dyn TokenCache>,
+    /// Where other hosts find it.
+    shared: Option<&'a StoreSettings>,
     /// Others wait meanwhile.
     turn: RefCell<Option<SingleFlight>>,
-}
-
-/// What is kept, in a token's place.
-#[derive(Serialize, Deserialize)]
-struct Keys<'a> {
-    id: &'a str,
-    key: &'a str,
-    session: &'a str,
 }
 
 impl<'a> FirstRole<'a> {
@@ -57,6 +51,7 @@ impl<'a> FirstRole<'a> {
             environment,
             key: CacheKey::of_first_role(role, connection, environment),
             store: Stores::new(environment).open_for_sessions(connection.cache, environment),
+            shared: connection.store.as_ref(),
             turn: RefCell::default(),
         })
     }
@@ -68,7 +63,7 @@ impl<'a> FirstRole<'a> {
         }
         let left = deadline.saturating_duration_since(Instant::now());
         let turn = SingleFlight::wait(&self.key, self.environment, TURN.min(left / 2));
-        let kept = self.load();
+        let kept = self.load().or_else(|| self.load_shared());
         if kept.is_none() {
             self.turn.replace(Some(turn));
         }
@@ -83,8 +78,10 @@ impl<'a> FirstRole<'a> {
                 issued_at: asked_at,
                 expires_at: asked_at.plus(SESSION_SECONDS.into()),
             };
-            let label = Label::of_session(&self.role.role_arn);
-            let _ = self.store.store(&self.key, &record, &label);
+            self.keep_here(&record);
+            if let Some(mut records) = self.records() {
+                let _ = records.keep(&self.shared_name(), &record, asked_at);
+            }
         }
         self.turn.take();
     }
@@ -96,8 +93,34 @@ impl<'a> FirstRole<'a> {
 
     fn load(&self) -> Option<Credentials> {
         let record = self.store.load(&self.key).ok()??;
+        self.valid(&record)
+    }
+
+    /// The session that another host got.
+    fn load_shared(&self) -> Option<Credentials> {
+        let record = self.records()?.load(&self.shared_name()).ok()??;
+        let session = self.valid(&record)?;
+        self.keep_here(&record);
+        Some(session)
+    }
+
+    fn valid(&self, record: &Token) -> Option<Credentials> {
         let is_valid = record.freshness(self.environment.now()) != Freshness::Expired;
         read(&record.secret).filter(|_| is_valid)
+    }
+
+    fn keep_here(&self, record: &Token) {
+        let label = Label::of_session(&self.role.role_arn);
+        let _ = self.store.store(&self.key, record, &label);
+    }
+
+    /// The store of hosts. One that is of no use has been told of when the token was looked for.
+    fn records(&self) -> Option<Records> {
+        Records::open(self.shared?, self.environment).ok()
+    }
+
+    fn shared_name(&self) -> String {
+        format!("codeartifact:1:session:{}", self.key)
     }
 }
 
@@ -106,29 +129,35 @@ pub(super) fn is_refused(failure: &Failure) -> bool {
     failure.is(&[&row::CREDENTIALS_EXPIRED, &row::CREDENTIALS_REJECTED])
 }
 
-/// The buffer must not grow: growing leaves a copy behind.
+/// The three values, with a character between them that none of them has. The buffer must not grow: growing leaves a copy
+/// behind.
 fn written(session: &Credentials) -> Option<Secret> {
-    let keys = Keys {
-        id: session.access_key_id(),
-        key: session.secret_access_key(),
-        session: session.session_token()?,
-    };
-    let length = keys.id.len() + keys.key.len() + keys.session.len();
-    let mut text = Vec::with_capacity(FRAME_BYTES + length);
-    serde_json::to_writer(&mut text, &keys).ok()?;
-    String::from_utf8(text).ok().map(Secret::new)
+    let values = [
+        session.access_key_id(),
+        session.secret_access_key(),
+        session.session_token()?,
+    ];
+    let length: usize = values.iter().map(|value| value.len() + 1).sum();
+    let mut text = String::with_capacity(length);
+    for value in values {
+        text.push_str(value);
+        text.push(BETWEEN);
+    }
+    text.pop();
+    Some(Secret::new(text))
 }
 
 fn read(secret: &Secret) -> Option<Credentials> {
-    let keys: Keys<'_> = serde_json::from_str(secret.expose()).ok()?;
-    Some(
-        Credentials::builder()
-            .access_key_id(keys.id)
-            .secret_access_key(keys.key)
-            .session_token(keys.session)
-            .provider_name("kept session")
-            .build(),
-    )
+    let values: Vec<_> = secret.expose().split(BETWEEN).collect();
+    let [id, key, session] = values.as_slice() else {
+        return None;
+    };
+    let keys = Credentials::builder()
+        .access_key_id(*id)
+        .secret_access_key(*key)
+        .session_token(*session)
+        .provider_name("kept session");
+    Some(keys.build())
 }
 
 #[cfg(test)]

@@ -2,25 +2,21 @@
 //! the helper's own cache, only for connections with roles, whose tokens do not depend on who begins. A store that is down,
 //! slow, full or full of nonsense costs a moment and is said once; AWS is asked then.
 
+mod records;
 mod seal;
 mod server;
 
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use serde::{Deserialize, Serialize};
-
-use crate::aws_files;
 use crate::cache::CacheKey;
 use crate::connection::StoreSettings;
 use crate::endpoint::Endpoint;
 use crate::environment::Environment;
 use crate::error::{Failure, row};
 use crate::minter::MintRequest;
-use crate::token::{Freshness, Secret, Timestamp, Token};
-use crate::user_file::read_token;
-use seal::Keys;
-use server::Server;
+use crate::token::{Freshness, Token};
+pub(super) use records::Records;
 
 /// A mint is over by then; the lock of a host that died is not waited for longer.
 const LOCK: Duration = Duration::from_secs(30);
@@ -31,9 +27,6 @@ const TURN: Duration = Duration::from_secs(12);
 /// Between two looks, with as much again by chance.
 const LOOK: Duration = Duration::from_millis(100);
 
-/// Records end this much before their tokens.
-const MARGIN: u64 = 30;
-
 /// The store of one mint.
 pub(super) struct Store<'a> {
     settings: &'a StoreSettings,
@@ -42,18 +35,9 @@ pub(super) struct Store<'a> {
     name: String,
 }
 
-/// What is sealed.
-#[derive(Serialize, Deserialize)]
-struct Record<'a> {
-    token: &'a str,
-    issued_at: Timestamp,
-    expires_at: Timestamp,
-}
-
 /// A store that answers, and where the lock of this mint is.
 struct Open {
-    server: Server,
-    keys: Keys,
+    records: Records,
     mine: String,
 }
 
@@ -102,24 +86,21 @@ impl<'a> Store<'a> {
         };
         let minted = mint();
         if let Ok(token) = &minted
-            && let Err(reason) = self.keep(&mut open, token)
+            && let Err(reason) = open.records.keep(&self.name, token, self.environment.now())
         {
             told(reason);
         }
         if is_ours {
-            open.server.release(&self.lock(), &open.mine);
+            open.records.server.release(&self.lock(), &open.mine);
         }
         minted
     }
 
     fn open(&self) -> Result<Open, String> {
-        let path = aws_files::home(self.environment, &self.settings.keys);
-        let wrong = |reason: String| format!("{}: {reason}", path.display());
-        let text = read_token(&path).map_err(|error| wrong(error.to_string()))?;
-        let keys = Keys::parse(&text).map_err(wrong)?;
-        let server = Server::connect(self.settings, self.environment)?;
-        let mine = format!("{:032x}", fastrand::u128(..));
-        Ok(Open { server, keys, mine })
+        Ok(Open {
+            records: Records::open(self.settings, self.environment)?,
+            mine: format!("{:032x}", fastrand::u128(..)),
+        })
     }
 
     /// Waits for another host's token, or for the turn to mint.
@@ -129,11 +110,11 @@ impl<'a> Store<'a> {
             if let Some(token) = self.load(open)? {
                 return Ok(Turn::Shared(token));
             }
-            if open.server.lock(&self.lock(), &open.mine, LOCK)? {
+            if open.records.server.lock(&self.lock(), &open.mine, LOCK)? {
                 // The one before us may have kept its token between our two questions.
                 return Ok(match self.load(open)? {
                     Some(token) => {
-                        open.server.release(&self.lock(), &open.mine);
+                        open.records.server.release(&self.lock(), &open.mine);
                         Turn::Shared(token)
                     }
                     None => Turn::Mine,
@@ -148,38 +129,11 @@ impl<'a> Store<'a> {
 
     /// The kept token, if it is fresh and not one that is refused already.
     fn load(&self, open: &mut Open) -> Result<Option<Token>, String> {
-        let Some(record) = open.server.get(&self.name)? else {
-            return Ok(None);
+        let is_good = |token: &Token| {
+            let is_fresh = token.freshness(self.environment.now()) == Freshness::Fresh;
+            is_fresh && token.issued_at >= self.request.after
         };
-        let Some(text) = open.keys.open(&self.name, &record) else {
-            return Ok(None);
-        };
-        let Ok(record) = serde_json::from_slice::<Record<'_>>(&text) else {
-            return Ok(None);
-        };
-        let token = Token {
-            secret: Secret::new(record.token.to_owned()),
-            issued_at: record.issued_at,
-            expires_at: record.expires_at,
-        };
-        let is_fresh = token.freshness(self.environment.now()) == Freshness::Fresh;
-        let is_wanted = token.issued_at >= self.request.after;
-        Ok((is_fresh && is_wanted).then_some(token))
-    }
-
-    fn keep(&self, open: &mut Open, token: &Token) -> Result<(), String> {
-        let record = serde_json::to_vec(&Record {
-            token: token.secret.expose(),
-            issued_at: token.issued_at,
-            expires_at: token.expires_at,
-        });
-        let record = zeroize::Zeroizing::new(record.unwrap_or_default());
-        let left = token.remaining(self.environment.now());
-        let life = Duration::from_secs(left.saturating_sub(MARGIN));
-        match open.keys.seal(&self.name, &record) {
-            Some(sealed) if !life.is_zero() => open.server.set(&self.name, &sealed, life),
-            _ => Ok(()),
-        }
+        Ok(open.records.load(&self.name)?.filter(is_good))
     }
 
     fn lock(&self) -> String {

@@ -94,6 +94,13 @@ impl Platform {
     fn mints(&self) -> usize {
         self.emulator.journal().mints()
     }
+
+    /// The names of the tokens' records, without those of sessions and locks.
+    fn tokens(&self) -> Vec<String> {
+        let names = self.redis.admin(&["KEYS", "*"]);
+        let names = names.lines().filter(|name| name.split(':').count() == 3);
+        names.map(str::to_owned).collect()
+    }
 }
 
 fn end(child: Child) -> Outcome {
@@ -123,8 +130,8 @@ fn hosts_that_start_at_once_ask_aws_once_for_each_tenant() {
     let names = platform.redis.admin(&["KEYS", "*"]);
     assert_eq!(
         names.lines().count(),
-        2,
-        "records, and no lock is left: {names}"
+        3,
+        "two tokens and the first role's session, and no lock is left: {names}"
     );
     for name in names.lines() {
         assert!(
@@ -137,8 +144,49 @@ fn hosts_that_start_at_once_ask_aws_once_for_each_tenant() {
             "{record}"
         );
         let life: u64 = platform.redis.admin(&["TTL", name]).trim().parse().unwrap();
-        assert!(life > 42_000 && life <= 43_170, "{life}");
+        let longest = if name.contains(":session:") {
+            3570
+        } else {
+            43_170
+        };
+        assert!(life > longest - 1000 && life <= longest, "{name}: {life}");
     }
+}
+
+/// Each host is on its own, and so is each tenant's token; the role before theirs is assumed once.
+#[test]
+fn hosts_share_the_session_of_the_first_role() {
+    let Some(platform) = Platform::new() else {
+        return;
+    };
+    let roles = || platform.emulator.journal().of("sts:AssumeRole").len();
+    let _ = platform.ask(0, "acme").succeeded();
+    assert_eq!(roles(), 2);
+    let _ = platform.ask(1, "globex").succeeded();
+    assert_eq!(roles(), 3, "the tenant's own role alone");
+    // Other keys open nothing of it.
+    platform.keys(&["b"]);
+    let _ = platform.ask(2, "globex").succeeded();
+    assert_eq!(roles(), 5);
+    assert_eq!(platform.mints(), 3);
+}
+
+/// Another identity in front of the same role.
+#[test]
+fn a_host_of_another_identity_gets_a_session_of_its_own() {
+    let Some(platform) = Platform::new() else {
+        return;
+    };
+    let _ = platform.ask(0, "acme").succeeded();
+    let mut command = platform.host(1, "globex", "keyring", &["get", PYPI, "aws"]);
+    command.env("AWS_ACCESS_KEY_ID", "AKIAI44QH8DHBEXAMPLE");
+    let _ = end(command.spawn().unwrap()).failed();
+    let journal = platform.emulator.journal();
+    let last = journal.of("sts:AssumeRole").len();
+    assert_eq!(
+        last, 3,
+        "it asked for the first role itself, and was refused"
+    );
 }
 
 #[test]
