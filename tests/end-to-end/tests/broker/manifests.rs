@@ -11,6 +11,7 @@ use super::*;
 const BROKER: &str = include_str!("../../../../install/kubernetes/broker.yaml");
 const TRUSTED: &str = include_str!("../../../../install/kubernetes/trusted-job.yaml");
 const UNTRUSTED: &str = include_str!("../../../../install/kubernetes/untrusted-build.yaml");
+const WEBHOOK: &str = include_str!("../../../../install/fleet/external-secrets.yaml");
 const DASHBOARD: &str = include_str!("../../../../install/kubernetes/dashboard.json");
 
 const KUBERNETES: &str = "https://kubernetes.default.svc.cluster.local";
@@ -131,6 +132,42 @@ fn an_untrusted_build_installs_without_a_token() {
         "{outcome:?}"
     );
     assert_eq!(platform.cluster.emulator.journal().mints(), 1);
+}
+
+/// The value of a key that stands on a line of its own, without quotes.
+fn value<'a>(manifest: &'a str, key: &str) -> &'a str {
+    let mut lines = manifest.lines().map(str::trim);
+    let value = lines.find_map(|line| line.strip_prefix(key)).unwrap();
+    value.trim().trim_matches(['"', '\''])
+}
+
+/// The request that External Secrets makes by its manifest. The controller itself has not been tried.
+#[test]
+fn a_webhook_of_external_secrets_gets_a_token() {
+    let platform = Manifests::new();
+    let sandbox = &platform.cluster.sandbox;
+    sandbox.link("curl", std::path::Path::new("/usr/bin/curl"));
+    let identity = platform.cluster.issuer.token(&subject("acme"));
+    let headers = [
+        format!("Content-Type: {}", value(WEBHOOK, "Content-Type:")),
+        format!("Authorization: {}", value(WEBHOOK, "Authorization:"))
+            .replace("{{ .identity.token }}", &identity),
+    ];
+    let mut request = sandbox.command("curl");
+    request
+        .env_clear()
+        .args(["--silent", "--show-error", "--fail"]);
+    request
+        .arg("--cacert")
+        .arg(sandbox.path("authority/ca.crt"));
+    request.args(["--request", value(WEBHOOK, "method:")]);
+    request.args(headers.iter().flat_map(|header| ["--header", header]));
+    request.args(["--data", value(WEBHOOK, "body:")]);
+    request.arg(platform.here(value(WEBHOOK, "url:")));
+    request.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let answer: serde_json::Value = serde_json::from_str(&run(request).succeeded().stdout).unwrap();
+    let token = answer["token"].as_str().unwrap();
+    assert_eq!(platform.cluster.minted_for(token).as_deref(), Some("acme"));
 }
 
 #[test]
