@@ -62,6 +62,8 @@ own_home() {
     export CARGO_HOME="${CARGO_HOME:-$HOME/.cargo}" RUSTUP_HOME="${RUSTUP_HOME:-$HOME/.rustup}"
     export HOME="$scratch/home" TMPDIR="$scratch/tmp"
     mkdir "$HOME" "$TMPDIR"
+    # Some tests are another user for a while.
+    chmod 711 "$scratch"
     : >"$results"
 }
 

@@ -9,7 +9,7 @@ use super::*;
 const STAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../install/npm/stage.js");
 
 /// The programs of a platform's package: the command's own, and the one that it starts when AWS has to be asked.
-const PROGRAMS: [&str; 2] = ["codeartifact-npm", "codeartifact"];
+const PROGRAMS: [&str; 3] = ["codeartifact-npm", "codeartifact", "codeartifact-aws"];
 
 /// Both packages of this platform, as tarballs in the working folder.
 fn pack(sandbox: &Sandbox) {

@@ -87,15 +87,15 @@ impl Desk {
     }
 }
 
+/// The programs that our wheel brings, in order.
+const OF_THE_WHEEL: [&str; 3] = ["codeartifact", "codeartifact-aws", "codeartifact-keyring"];
+
 /// The library's command, with our back end in it.
 #[test]
 fn uv_tool_brings_keyring_for_pip_and_uv() {
     let mut desk = desk();
     let _ = desk.installs_by_uv(&WITH_THE_LIBRARYS).succeeded();
-    assert_eq!(
-        desk.tools(),
-        ["codeartifact", "codeartifact-keyring", "keyring"]
-    );
+    assert_eq!(desk.tools(), [&OF_THE_WHEEL[..], &["keyring"]].concat());
     desk.pip_and_uv_install();
 }
 
@@ -104,7 +104,7 @@ fn uv_tool_brings_keyring_for_pip_and_uv() {
 fn link_to_the_tool_is_a_keyring_for_pip_and_uv() {
     let mut desk = desk();
     let _ = desk.installs_by_uv(&[]).succeeded();
-    assert_eq!(desk.tools(), ["codeartifact", "codeartifact-keyring"]);
+    assert_eq!(desk.tools(), OF_THE_WHEEL);
     let tool = desk.sandbox.path("home/.local/bin/codeartifact-keyring");
     fs::create_dir(desk.sandbox.path("links")).unwrap();
     symlink(tool, desk.sandbox.path("links/keyring")).unwrap();
@@ -117,10 +117,7 @@ fn pipx_keeps_the_librarys_own_command_beside_ours() {
     let mut desk = desk();
     let _ = desk.installs_by_uv(&[]).succeeded();
     let _ = desk.installs("pipx", &["install", "keyring"]).succeeded();
-    assert_eq!(
-        desk.tools(),
-        ["codeartifact", "codeartifact-keyring", "keyring"]
-    );
+    assert_eq!(desk.tools(), [&OF_THE_WHEEL[..], &["keyring"]].concat());
     let _ = desk.tool("keyring", &["get", PYPI, "aws"]).failed();
     let _ = desk
         .installs("pipx", &["inject", "keyring", &wheel()])

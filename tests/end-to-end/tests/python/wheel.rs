@@ -71,7 +71,7 @@ fn wheel_is_for_many_linuxes_and_mints_alone() {
         name.starts_with("codeartifact_keyring-") && name.contains("-py3-none-manylinux_2_"),
         "{name}"
     );
-    for program in ["codeartifact-keyring", "codeartifact"] {
+    for program in ["codeartifact-keyring", "codeartifact", "codeartifact-aws"] {
         let path = desk.sandbox.path("work/tool/bin").join(program);
         assert!(path.is_file(), "{program}");
     }
