@@ -1,4 +1,4 @@
-//! What `codeartifact` tells `codeartifact-proxy`: JSON in one argument, then the words of the command. Nothing in it is
+//! The settings that `codeartifact` hands to `codeartifact-proxy`: JSON in one argument, then the words of the command. Nothing in it is
 //! secret; the connection is read from the configuration again.
 
 use std::net::SocketAddr;
@@ -13,7 +13,7 @@ use super::others::Others;
 pub struct Settings {
     /// The connection's name in the configuration.
     pub connection: String,
-    /// Which other hosts are reached.
+    /// The other hosts that are reached.
     pub others: Others,
     /// Repositories that may be written to.
     pub publish: Vec<String>,
@@ -23,11 +23,11 @@ pub struct Settings {
     pub java: bool,
     /// go gets plain URLs in place of the connection's in this list, which is its GOPROXY.
     pub go: Option<String>,
-    /// What the proxy is for.
+    /// The purpose of the run.
     pub purpose: Purpose,
 }
 
-/// What a proxy is for, and how long it lives.
+/// The purpose of a run, which decides how long it lives.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub enum Purpose {
     /// One command, whose environment it makes.
@@ -39,7 +39,7 @@ pub enum Purpose {
     Serve {
         /// Certificates and the note for `proxy env` are here.
         directory: PathBuf,
-        /// Where it listens.
+        /// The address that it listens at.
         listen: SocketAddr,
     },
 }

@@ -31,9 +31,10 @@ fn main() -> anyhow::Result<ExitCode> {
     let times = [usage.user_time(), usage.system_time()];
     let cpu: f64 = times.iter().map(seconds).sum();
     writeln!(io::stdout(), "{wall} {cpu} {}", usage.max_rss())?;
-    Ok(match succeeded {
-        true => ExitCode::SUCCESS,
-        false => ExitCode::FAILURE,
+    Ok(if succeeded {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
     })
 }
 

@@ -57,9 +57,10 @@ impl Case {
 
     /// The first of them more often than any other.
     fn choose(&mut self, what: &str, among: &[&'static str]) -> &'static str {
-        let number = match self.random.u8(..100) < SOUND {
-            true => 0,
-            false => self.random.usize(..among.len()),
+        let number = if self.random.u8(..100) < SOUND {
+            0
+        } else {
+            self.random.usize(..among.len())
         };
         self.note(what, among[number])
     }

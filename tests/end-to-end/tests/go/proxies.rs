@@ -30,9 +30,10 @@ fn two_domains_of_two_connections() {
 #[track_caller]
 fn assert_roles_match_domains(journal: &Journal) {
     for entry in journal.of("go") {
-        let role = match entry.host.starts_with("my-other-domain") {
-            true => "CodeArtifactOther",
-            false => "CodeArtifactReader",
+        let role = if entry.host.starts_with("my-other-domain") {
+            "CodeArtifactOther"
+        } else {
+            "CodeArtifactReader"
         };
         let signer = entry.signer.clone().unwrap_or_default().arn;
         assert!(signer.contains(role), "{entry:#?}");

@@ -85,9 +85,10 @@ impl Manager {
         std::os::unix::fs::symlink(program, folder.join("npm")).unwrap();
         std::fs::remove_file(npm).unwrap();
         for (file, text) in self.files {
-            match text.starts_with("#!") {
-                true => desk.sandbox.write_program(file, text),
-                false => desk.sandbox.write(file, text),
+            if text.starts_with("#!") {
+                desk.sandbox.write_program(file, text);
+            } else {
+                desk.sandbox.write(file, text);
             }
         }
         desk.sandbox

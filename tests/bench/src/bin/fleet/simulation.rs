@@ -212,9 +212,10 @@ impl<'a> Fleet<'a> {
         let waiting = std::mem::take(&mut store.waiting);
         let is_kept = store.freshness(now) != Freshness::Expired;
         for waiter in waiting {
-            match is_kept {
-                true => self.finish(waiter, now, true),
-                false => self.goes_alone(waiter, now),
+            if is_kept {
+                self.finish(waiter, now, true);
+            } else {
+                self.goes_alone(waiter, now);
             }
         }
     }
