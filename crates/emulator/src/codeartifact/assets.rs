@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use super::page::page;
+use super::page::page_of;
 use super::query::{Query, check, not_found};
 use super::{describe, generic};
 use crate::reply::Refusal;
@@ -32,12 +32,7 @@ fn of_nuget(query: &Query<'_>) -> Result<Value, Refusal> {
     let items = assets
         .iter()
         .map(|(name, bytes)| generic::summary(name, bytes));
-    let mut body = page(
-        items.collect(),
-        "assets",
-        query.call.parameter("max-results").as_deref(),
-        query.call.parameter("next-token").as_deref(),
-    )?;
+    let mut body = page_of(query, items.collect(), "assets")?;
     body["format"] = json!(NUGET);
     body["package"] = json!(package.to_lowercase());
     body["version"] = json!(number);

@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use super::page::page;
+use super::page::{page, page_of};
 use super::query::{Query, invalid, not_found};
 use crate::domain::DomainId;
 use crate::reply::Refusal;
@@ -111,12 +111,7 @@ pub(super) fn repositories(query: &Query<'_>) -> Result<Value, Refusal> {
     let items = matching
         .map(|(name, known)| repository_summary(&domain, name, known))
         .collect();
-    page(
-        items,
-        "repositories",
-        query.call.parameter("max-results").as_deref(),
-        query.call.parameter("next-token").as_deref(),
-    )
+    page_of(query, items, "repositories")
 }
 
 pub(super) fn existing_repository<'a>(

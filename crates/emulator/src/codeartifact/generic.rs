@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::describe;
-use super::page::page;
+use super::page::page_of;
 use super::query::{Query, check, invalid, not_found};
 use crate::domain::DomainId;
 use crate::packages::{Generic, GenericVersion, PackageName};
@@ -57,12 +57,7 @@ pub(super) fn versions(query: &Query<'_>) -> Result<Value, Refusal> {
                 "origin": { "originType": "INTERNAL" },
             })
         });
-        let mut body = page(
-            items.collect(),
-            "versions",
-            query.call.parameter("max-results").as_deref(),
-            query.call.parameter("next-token").as_deref(),
-        )?;
+        let mut body = page_of(query, items.collect(), "versions")?;
         describe_package(&mut body, &asked);
         Ok(body)
     })
@@ -77,12 +72,7 @@ pub(super) fn assets(query: &Query<'_>) -> Result<Value, Refusal> {
             .assets
             .iter()
             .map(|(name, bytes)| summary(name, bytes));
-        let mut body = page(
-            items.collect(),
-            "assets",
-            query.call.parameter("max-results").as_deref(),
-            query.call.parameter("next-token").as_deref(),
-        )?;
+        let mut body = page_of(query, items.collect(), "assets")?;
         describe_package(&mut body, &asked);
         body["version"] = json!(number);
         body["versionRevision"] = json!(version.revision);

@@ -2,11 +2,22 @@
 
 use serde_json::Value;
 
-use super::query::invalid;
+use super::query::{Query, invalid};
 use crate::reply::Refusal;
 
 /// The most that one page may have, and what it has where nothing is asked.
 const MOST: usize = 1000;
+
+/// The page that a call asks for in its URL.
+pub(super) fn page_of(query: &Query<'_>, items: Vec<Value>, name: &str) -> Result<Value, Refusal> {
+    let asked = |name| query.call.parameter(name);
+    page(
+        items,
+        name,
+        asked("max-results").as_deref(),
+        asked("next-token").as_deref(),
+    )
+}
 
 pub(super) fn page(
     mut items: Vec<Value>,
