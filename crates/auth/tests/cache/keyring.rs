@@ -71,6 +71,28 @@ fn spoil(key: &CacheKey, bytes: &[u8]) {
         .unwrap();
 }
 
+/// GNOME Keyring died of about one in 700 callers whose first call needed it to know them.
+#[test]
+fn two_thousand_callers_leave_the_keyring_alive() {
+    let Some(session) = Session::unlocked("two_thousand_callers_leave_the_keyring_alive") else {
+        return;
+    };
+    session.run("keeping_part");
+    session.run("calling_part");
+}
+
+#[test]
+#[ignore = "a part that runs in a process of its own"]
+fn calling_part() {
+    let Some(environment) = child::environment() else {
+        return;
+    };
+    for call in 0..2000 {
+        let found = open(CacheChoice::Keyring, &environment).load(&key("my-domain"));
+        assert!(found.unwrap().is_some(), "call {call}");
+    }
+}
+
 #[test]
 fn a_locked_keyring_costs_no_time_and_no_token() {
     let Some(mut session) = Session::unlocked("a_locked_keyring_costs_no_time_and_no_token") else {
