@@ -20,6 +20,8 @@ pub const GO: &str =
 pub const INTEGRATION_ROLE: &str = "arn:aws:iam::198331734661:role/IntegrationReadOnly";
 /// The customer's role, assumed second.
 pub const READER_ROLE: &str = "arn:aws:iam::111122223333:role/CodeArtifactReader";
+/// The role that the customer made for another tenant.
+pub const OTHER_ROLE: &str = "arn:aws:iam::111122223333:role/CodeArtifactOther";
 /// The external id that the customer's role asks for.
 pub const EXTERNAL_ID: &str = "acme-7f3c2a91";
 
@@ -52,6 +54,24 @@ pub fn acme() -> Connection {
         npm: NPM.to_owned(),
         pypi: PYPI.to_owned(),
         go: GO.to_owned(),
+    }
+}
+
+/// Another tenant's, which reads the same repositories through a role of its own.
+pub fn globex() -> Connection {
+    Connection {
+        name: "globex",
+        role: OTHER_ROLE,
+        external_id: "globex-51e8d0b4",
+        ..acme()
+    }
+}
+
+/// A third tenant's, which differs from acme's in its name alone.
+pub fn initech() -> Connection {
+    Connection {
+        name: "initech",
+        ..acme()
     }
 }
 

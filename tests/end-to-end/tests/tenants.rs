@@ -4,20 +4,14 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use codeartifact_end_to_end::fixture::{self, Connection, acme, two_hops};
+use codeartifact_end_to_end::fixture::{self, Connection, acme, globex, two_hops};
 use codeartifact_end_to_end::{Emulator, Sandbox};
 
 const GLOBEX_SESSION: &str = "arn:aws:sts::111122223333:assumed-role/CodeArtifactOther/";
 
 fn both_tenants() -> (Sandbox, Emulator) {
     let (sandbox, emulator) = two_hops();
-    let globex = Connection {
-        name: "globex",
-        role: "arn:aws:iam::111122223333:role/CodeArtifactOther",
-        external_id: "globex-51e8d0b4",
-        ..acme()
-    };
-    Connection::configure_all(&[acme(), globex], &sandbox);
+    Connection::configure_all(&[acme(), globex()], &sandbox);
     (sandbox, emulator)
 }
 

@@ -16,7 +16,7 @@ mod tls;
 use std::fs;
 use std::process::{Child, Command, Stdio};
 
-use codeartifact_end_to_end::fixture::{Connection, PYPI, acme, two_hops};
+use codeartifact_end_to_end::fixture::{Connection, PYPI, acme, globex, initech, two_hops};
 use codeartifact_end_to_end::{Broker, Emulator, Issuer, Outcome, Sandbox};
 
 const ISSUER: &str = "https://oidc.builds.example.com";
@@ -35,17 +35,7 @@ struct Cluster {
 impl Cluster {
     fn new() -> Self {
         let (sandbox, emulator) = two_hops();
-        let globex = Connection {
-            name: "globex",
-            role: "arn:aws:iam::111122223333:role/CodeArtifactOther",
-            external_id: "globex-51e8d0b4",
-            ..acme()
-        };
-        let initech = Connection {
-            name: "initech",
-            ..acme()
-        };
-        Connection::configure_all(&[acme(), globex, initech], &sandbox);
+        Connection::configure_all(&[acme(), globex(), initech()], &sandbox);
         let issuer = Issuer::new(ISSUER);
         sandbox.write("jwks.json", &issuer.key_set());
         fs::create_dir(sandbox.path("jobs")).unwrap();

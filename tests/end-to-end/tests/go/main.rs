@@ -14,7 +14,9 @@ mod setup;
 mod tokens;
 mod tools;
 
-use codeartifact_end_to_end::fixture::{ACCESS_KEY_ID, Connection, GO, SECRET_ACCESS_KEY, acme};
+use codeartifact_end_to_end::fixture::{
+    self, ACCESS_KEY_ID, Connection, GO, SECRET_ACCESS_KEY, acme,
+};
 use codeartifact_end_to_end::{Emulator, Journal, Outcome, Sandbox};
 
 /// The pinned clients that are called `go`: the newest, and the oldest with GOAUTH.
@@ -72,12 +74,10 @@ fn with_each_go(test: impl Fn(Sandbox, Emulator)) {
 fn globex() -> Connection {
     let of = |format: &str| ELSEWHERE.replace("/go/", &format!("/{format}/"));
     Connection {
-        name: "globex",
-        role: "arn:aws:iam::111122223333:role/CodeArtifactOther",
-        external_id: "globex-51e8d0b4",
         npm: of("npm"),
         pypi: of("pypi") + "simple/",
         go: of("go"),
+        ..fixture::globex()
     }
 }
 

@@ -2,13 +2,13 @@
 
 use std::process::{Child, Stdio};
 
-use codeartifact_end_to_end::fixture::{Connection, NPM, SECRET_ACCESS_KEY, acme, two_hops};
+use codeartifact_end_to_end::fixture::{
+    Connection, NPM, OTHER_ROLE, SECRET_ACCESS_KEY, acme, globex, initech, two_hops,
+};
 use codeartifact_end_to_end::kept::{self, What};
 use codeartifact_end_to_end::{Emulator, Journal, Outcome, Sandbox};
 
 use super::{EXTERNAL_ID, INTEGRATION_ROLE, READER_ROLE};
-
-const OTHER_ROLE: &str = "arn:aws:iam::111122223333:role/CodeArtifactOther";
 
 /// Three customers behind one role of the platform; tokens are kept in memory.
 struct Platform {
@@ -19,17 +19,7 @@ struct Platform {
 impl Platform {
     fn new() -> Self {
         let (sandbox, emulator) = two_hops();
-        let globex = Connection {
-            name: "globex",
-            role: OTHER_ROLE,
-            external_id: "globex-51e8d0b4",
-            ..acme()
-        };
-        let initech = Connection {
-            name: "initech",
-            ..acme()
-        };
-        Connection::configure_all(&[acme(), globex, initech], &sandbox);
+        Connection::configure_all(&[acme(), globex(), initech()], &sandbox);
         Self { emulator, sandbox }
     }
 

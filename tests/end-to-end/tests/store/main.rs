@@ -12,7 +12,7 @@ use std::process::{Child, Command, Stdio};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use codeartifact_end_to_end::fixture::{Connection, PYPI, acme, two_hops};
+use codeartifact_end_to_end::fixture::{Connection, PYPI, acme, globex, two_hops};
 use codeartifact_end_to_end::{Broker, Emulator, Issuer, Outcome, Sandbox};
 use server::Redis;
 
@@ -31,13 +31,7 @@ impl Platform {
     fn new() -> Option<Self> {
         let (sandbox, emulator) = two_hops();
         let redis = Redis::start(&sandbox)?;
-        let globex = Connection {
-            name: "globex",
-            role: "arn:aws:iam::111122223333:role/CodeArtifactOther",
-            external_id: "globex-51e8d0b4",
-            ..acme()
-        };
-        Connection::configure_all(&[acme(), globex], &sandbox);
+        Connection::configure_all(&[acme(), globex()], &sandbox);
         sandbox.write("store/password", server::PASSWORD);
         let platform = Self {
             emulator,

@@ -10,12 +10,10 @@ const GLOBEX: &str = "https://globex-111122223333.d.codeartifact.us-east-1.amazo
 fn platform() -> (Sandbox, Emulator) {
     let (mut sandbox, emulator) = two_hops();
     let globex = Connection {
-        name: "globex",
-        role: "arn:aws:iam::111122223333:role/CodeArtifactOther",
-        external_id: "globex-51e8d0b4",
         npm: format!("{GLOBEX}/npm/my-repo/"),
         pypi: format!("{GLOBEX}/pypi/my-repo/simple/"),
         go: format!("{GLOBEX}/go/my-repo/"),
+        ..fixture::globex()
     };
     Connection::configure_all(&[acme(), globex], &sandbox);
     sandbox.set("CODEARTIFACT_REQUIRE_CONNECTION", "true");
