@@ -18,8 +18,8 @@ use tokio_rustls::TlsAcceptor;
 
 use crate::answer;
 use crate::hosts::HostKind;
-use crate::listener::Run;
 use crate::repository;
+use crate::run::Run;
 use crate::seen::SentCredentials;
 use crate::upstream::Stream;
 

@@ -38,6 +38,7 @@ mod listener;
 mod process;
 mod program;
 mod repository;
+mod run;
 mod seen;
 mod trials;
 mod upstream;

@@ -6,25 +6,12 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use codeartifact_auth::endpoint::MappedHosts;
-use http::{Request, StatusCode};
 use tokio::net::TcpListener;
 use tokio::task::{AbortHandle, JoinSet};
 
-use crate::authority::Authority;
 use crate::connection;
-use crate::hosts::{HostKind, host_kind};
-use crate::seen::{Log, SeenRequest, SentCredentials};
-use crate::upstream::Upstream;
-
-pub(crate) type Accepts = dyn Fn(&SentCredentials) -> bool + Send + Sync;
-
-/// Shared by all runs.
-pub(crate) struct Shared {
-    pub(crate) authority: Authority,
-    pub(crate) upstream: Upstream,
-    pub(crate) mapped: MappedHosts,
-}
+use crate::run::{Accepts, Run, Shared};
+use crate::seen::Log;
 
 /// One run's stand-in.
 pub(crate) struct Listener {
@@ -61,50 +48,6 @@ impl Listener {
             log,
             accepting,
         })
-    }
-}
-
-/// Known to each connection.
-#[derive(Clone)]
-pub(crate) struct Run {
-    pub(crate) shared: Arc<Shared>,
-    pub(crate) accepts: Arc<Accepts>,
-    pub(crate) log: Arc<Log>,
-}
-
-impl Run {
-    pub(crate) fn kind(&self, host: &str) -> HostKind {
-        host_kind(host, &self.shared.mapped)
-    }
-
-    /// Writes a request to a host of AWS down.
-    pub(crate) fn note_passed<T>(&self, host: &str, request: &Request<T>) {
-        self.log.add(SeenRequest {
-            host: host.to_owned(),
-            kind: HostKind::Aws,
-            method: request.method().to_string(),
-            path: request.uri().path().to_owned(),
-            credentials: SentCredentials::Nothing,
-            answered: None,
-        });
-    }
-
-    /// Writes a request down that was answered here.
-    pub(crate) fn note(
-        &self,
-        host: &str,
-        request: &http::request::Parts,
-        credentials: SentCredentials,
-        answered: StatusCode,
-    ) {
-        self.log.add(SeenRequest {
-            host: host.to_owned(),
-            kind: self.kind(host),
-            method: request.method.to_string(),
-            path: request.uri.path().to_owned(),
-            credentials,
-            answered: Some(answered),
-        });
     }
 }
 

@@ -18,8 +18,9 @@ use tokio::sync::oneshot;
 
 use crate::authority::Authority;
 use crate::java;
-use crate::listener::{Listener, Shared};
+use crate::listener::Listener;
 use crate::process;
+use crate::run::Shared;
 use crate::seen::{SeenRequest, SentCredentials};
 use crate::upstream::Upstream;
 use crate::variables;

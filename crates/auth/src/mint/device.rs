@@ -13,7 +13,7 @@ use serde_json::json;
 
 use super::session::Session;
 use super::sign_in::SignIn;
-use super::sso::sign_in_file;
+use super::sso::kept::sign_in_file;
 use crate::aws_files::SsoSignIn;
 use crate::error::{Call, Failure};
 use crate::token::Timestamp;

@@ -17,7 +17,7 @@ use sha2::{Digest, Sha256};
 use self::proof::Key;
 use super::moment::lasts;
 use super::session::Session;
-use super::{source, source_failure};
+use super::source_failure;
 use crate::aws_files::{self, Base};
 use crate::environment::{AWS_LOGIN_CACHE_DIRECTORY, Environment};
 use crate::error::{Call, Failure, row};
@@ -59,7 +59,7 @@ pub(super) async fn ask(
 ) -> Result<Credentials, Box<Failure>> {
     let over = || source_failure::sign_in_over(row::SIGN_IN_OVER.failure(), base, session);
     let file = file(session.environment, name);
-    source::require_readable(session, base, &file)?;
+    source_failure::require_readable(session, base, &file)?;
     let text = read_regular(&file).map_err(|_| over())?;
     let cached: Cached = serde_json::from_slice(&text).map_err(|_| over())?;
     let lasts = |margin| lasts(&cached.access_token.expires_at, session.environment, margin);

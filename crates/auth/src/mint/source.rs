@@ -3,8 +3,6 @@
 
 mod profile_role;
 
-use std::path::Path;
-
 use aws_config::ecs::EcsCredentialsProvider;
 use aws_config::provider_config::ProviderConfig;
 use aws_config::retry::RetryConfig;
@@ -20,7 +18,7 @@ use crate::aws_files::{Base, Keys};
 use crate::environment::{AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE, Environment};
 use crate::error::{Failure, Step, row};
 use crate::token::Secret;
-use crate::user_file::{read_text, read_token, require_regular};
+use crate::user_file::{read_text, read_token};
 
 /// The caller's proof to AWS.
 #[derive(Debug, Clone)]
@@ -135,7 +133,7 @@ async fn ask_web_identity(
         Err(error) => {
             let correction = "let the platform write the token to that file, or correct \
                 AWS_WEB_IDENTITY_TOKEN_FILE or `web_identity_token_file`, which name it";
-            let failure = failed(session, base, format!("{token_file}: {error}"));
+            let failure = source_failure::failed(session, base, format!("{token_file}: {error}"));
             return Err(failure.with("correction", correction));
         }
     };
@@ -146,16 +144,6 @@ async fn ask_web_identity(
         seconds: None,
     };
     id_token::assume_role(session, &token, wanted).await
-}
-
-/// A sign-in is a file, and no pipe that is waited for.
-pub(super) fn require_readable(
-    session: &Session<'_>,
-    base: &Base,
-    file: &Path,
-) -> Result<(), Box<Failure>> {
-    require_regular(file)
-        .map_err(|error| failed(session, base, format!("{}: {error}", file.display())))
 }
 
 /// The SDK names neither the file nor the variable when the file cannot be used.
@@ -174,7 +162,9 @@ async fn ask_container(session: &Session<'_>, base: &Base) -> Result<Credentials
             let reason = format!("{variable}={file} cannot be used: {problem}");
             let correction =
                 format!("let {variable} name a file that holds the token and no line break");
-            return Err(failed(session, base, reason).with("correction", correction));
+            return Err(
+                source_failure::failed(session, base, reason).with("correction", correction)
+            );
         }
     }
     let provider = EcsCredentialsProvider::builder()
@@ -189,7 +179,8 @@ fn of_instance(session: &Session<'_>, base: &Base, error: InstanceError) -> Box<
     match error {
         InstanceError::NotAsked(reason) => absent(session, reason),
         InstanceError::NoRole => absent(session, "has none"),
-        error => failed(session, base, error.to_string()).with("correction", error.correction()),
+        error => source_failure::failed(session, base, error.to_string())
+            .with("correction", error.correction()),
     }
 }
 
@@ -209,12 +200,6 @@ fn absent(session: &Session<'_>, instance: &str) -> Box<Failure> {
 /// Nothing of AWS's is set: what a person has in the shell is not passed on by everything that starts programs.
 fn is_stripped(environment: &Environment) -> bool {
     environment.starting_with("AWS_").is_empty()
-}
-
-fn failed(session: &Session<'_>, base: &Base, reason: String) -> Box<Failure> {
-    row::SOURCE_FAILED
-        .with("source", source_failure::name_of(base, &session.files))
-        .with("reason", reason)
 }
 
 /// As for our own calls.

@@ -1,5 +1,7 @@
 //! Explains why a source of credentials failed, in that source's own words.
 
+use std::path::Path;
+
 use aws_credential_types::provider::error::CredentialsError;
 
 use super::refusal;
@@ -8,6 +10,7 @@ use super::shared_files::SharedFiles;
 use super::unreachable::unreachable_host;
 use crate::aws_files::Base;
 use crate::error::{Failure, row};
+use crate::user_file::require_regular;
 
 /// No proxy is on the way to a container's credentials, so none is to be checked.
 pub(super) fn of_container(
@@ -54,6 +57,23 @@ pub(super) fn sign_in_over(
         .with("kind", kind)
         .with("command", command)
         .with("profile", profile)
+}
+
+/// For a reason in words.
+pub(super) fn failed(session: &Session<'_>, base: &Base, reason: String) -> Box<Failure> {
+    row::SOURCE_FAILED
+        .with("source", name_of(base, &session.files))
+        .with("reason", reason)
+}
+
+/// A sign-in is a file, and no pipe that is waited for.
+pub(super) fn require_readable(
+    session: &Session<'_>,
+    base: &Base,
+    file: &Path,
+) -> Result<(), Box<Failure>> {
+    require_regular(file)
+        .map_err(|error| failed(session, base, format!("{}: {error}", file.display())))
 }
 
 /// The command by which a person signs in, if the source is a sign-in.

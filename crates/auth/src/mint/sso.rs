@@ -1,45 +1,22 @@
-//! A sign-in of `aws sso login`: kept in its file, renewed by its refresh token. Other tools write times into that file
-//! which the SDK does not take, and the SDK tells a sign-in that is over from a service that is down by no error.
+//! A sign-in of `aws sso login`: kept in its file, renewed by its refresh token. The SDK tells a sign-in that is over from
+//! a service that is down by no error.
 
-use std::path::{Path, PathBuf};
+pub(super) mod kept;
 
 use aws_config::{Region, SdkConfig};
 use aws_credential_types::Credentials;
 use aws_sdk_ssooidc::operation::create_token::CreateTokenOutput;
-use serde::Deserialize;
-use serde_json::Value;
-use sha1::{Digest, Sha1};
 
+use self::kept::{Cached, Renewal, keep, sign_in_file};
 use super::moment::lasts;
 use super::session::Session;
-use super::{call, device, source, source_failure};
+use super::{call, device, source_failure};
 use crate::aws_files::{Base, SsoSignIn};
-use crate::environment::Environment;
 use crate::error::{Call, Failure, row};
-use crate::user_file::{Privacy, UserFile, read_regular};
+use crate::user_file::read_regular;
 
 /// A sign-in that ends this soon is renewed first.
 const MARGIN_SECONDS: i64 = 60;
-
-/// The file of a sign-in, as far as it is needed.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Cached {
-    access_token: String,
-    expires_at: String,
-    #[serde(flatten)]
-    renewal: Option<Renewal>,
-}
-
-/// By which a sign-in is renewed, while the registration of its client lasts.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Renewal {
-    refresh_token: String,
-    client_id: String,
-    client_secret: String,
-    registration_expires_at: String,
-}
 
 /// The credentials of the role that the sign-in opens. A person is asked to sign in only where nothing else is left.
 pub(super) async fn ask(
@@ -68,7 +45,7 @@ async fn access_token(
 ) -> Result<String, Box<Failure>> {
     let over = || source_failure::sign_in_over(row::SIGN_IN_OVER.failure(), base, session);
     let file = sign_in_file(session.environment, sign_in).ok_or_else(over)?;
-    source::require_readable(session, base, &file)?;
+    source_failure::require_readable(session, base, &file)?;
     let text = read_regular(&file).map_err(|_| over())?;
     let cached: Cached = serde_json::from_slice(&text).map_err(|_| over())?;
     if lasts(&cached.expires_at, session.environment, MARGIN_SECONDS) {
@@ -104,34 +81,9 @@ async fn renew(
     asked.map_err(|failure| source_failure::of_sign_in(failure, session))
 }
 
-/// The rest of the file stays as the tool has written it that signed in.
-fn keep(
-    environment: &Environment,
-    file: &Path,
-    text: &[u8],
-    granted: &CreateTokenOutput,
-) -> std::io::Result<()> {
-    let mut kept: Value = serde_json::from_slice(text)?;
-    let life = u64::try_from(granted.expires_in).unwrap_or_default();
-    kept["accessToken"] = granted.access_token().into();
-    kept["expiresAt"] = environment.now().plus(life).to_string().into();
-    if let Some(refresh_token) = granted.refresh_token() {
-        kept["refreshToken"] = refresh_token.into();
-    }
-    UserFile::at(file)?.replace(kept.to_string().as_bytes(), Privacy::OwnerOnly)
-}
-
 fn settings(session: &Session<'_>, sign_in: &SsoSignIn) -> SdkConfig {
     let region = Region::new(sign_in.region.clone());
     session.settings().to_builder().region(region).build()
-}
-
-pub(super) fn sign_in_file(environment: &Environment, sign_in: &SsoSignIn) -> Option<PathBuf> {
-    let name = sign_in.session.as_ref().unwrap_or(&sign_in.start_url);
-    let digest = Sha1::digest(name.as_bytes());
-    let digits: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-    let cache = environment.home()?.join(".aws/sso/cache");
-    Some(cache.join(digits + ".json"))
 }
 
 async fn role_credentials(

@@ -1,17 +1,12 @@
 //! Generic packages: named assets of a version, in a namespace, which only CodeArtifact's API reads and writes.
-//! They come from no source folder of their own. Each Go module of the folder is one as well, in the layout that the
-//! programs for Go on CodeArtifact share; what is published later is kept in memory.
+//! They come from no source folder of their own: the Go modules of the folder are the first, and what is published later is
+//! kept in memory.
 
 use std::collections::BTreeMap;
 
 use anyhow::{Context, bail};
 use bytes::Bytes;
 use sha2::{Digest, Sha256};
-
-use super::golang::Go;
-
-/// The namespace in which Go modules are kept.
-const GO: &str = "goxm";
 
 /// Assets of a version, at most (the quotas of CodeArtifact).
 const MOST_ASSETS: usize = 150;
@@ -53,20 +48,6 @@ pub(crate) struct Generic {
 }
 
 impl Generic {
-    /// The modules of a Go proxy.
-    pub(super) fn of_go(go: &Go) -> anyhow::Result<Self> {
-        let mut generic = Self::default();
-        for file in go.files() {
-            let name = PackageName {
-                namespace: GO.to_owned(),
-                package: encode(file.module),
-            };
-            let asset = format!("{}.{}", file.version, file.part);
-            generic.publish(name, &file.version, &asset, file.bytes, file.part != "zip")?;
-        }
-        Ok(generic)
-    }
-
     pub(crate) fn versions(&self, name: &PackageName) -> Option<&BTreeMap<String, GenericVersion>> {
         self.packages.get(name)
     }
@@ -108,14 +89,6 @@ impl Generic {
     }
 }
 
-/// A module's path as the name of a package, which has no slash.
-fn encode(module: &str) -> String {
-    module
-        .replace('+', "+2B")
-        .replace('/', "+2F")
-        .replace('~', "+7E")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -148,14 +121,6 @@ mod tests {
             publish("c", "1", false)
                 .unwrap_err()
                 .contains("is Published")
-        );
-    }
-
-    #[test]
-    fn names_of_modules() {
-        assert_eq!(
-            encode("example.com/a+b/~c/v2"),
-            "example.com+2Fa+2Bb+2F+7Ec+2Fv2"
         );
     }
 }

@@ -1,6 +1,7 @@
 //! A Go module proxy (`go help goproxy`): versions, `.info`, `.mod` and `.zip` of modules, and what these hash to.
 //! Nothing can be published: a real proxy fetches from version control. AWS has no such format (`go_endpoint` of a scenario).
 
+mod published;
 mod sums;
 
 use std::collections::BTreeMap;
@@ -28,13 +29,13 @@ struct ModuleRelease {
 }
 
 /// One file of a module's release, as a proxy serves it.
-pub(super) struct ModuleFile<'a> {
-    pub(super) module: &'a str,
+struct ModuleFile<'a> {
+    module: &'a str,
     /// With its `v`.
-    pub(super) version: String,
+    version: String,
     /// `info`, `mod` or `zip`.
-    pub(super) part: &'static str,
-    pub(super) bytes: Bytes,
+    part: &'static str,
+    bytes: Bytes,
 }
 
 impl PackageFormat for Go {
@@ -67,7 +68,7 @@ impl PackageFormat for Go {
     }
 
     fn as_generic(&self) -> anyhow::Result<Generic> {
-        Generic::of_go(self)
+        published::as_generic(self)
     }
 }
 
@@ -85,7 +86,7 @@ impl Go {
     }
 
     /// Every file of every release, as they are published: the archive is the last.
-    pub(super) fn files(&self) -> impl Iterator<Item = ModuleFile<'_>> {
+    fn files(&self) -> impl Iterator<Item = ModuleFile<'_>> {
         let releases = self.modules.iter().flat_map(|(module, releases)| {
             releases
                 .iter()
