@@ -133,6 +133,22 @@ fn the_repositories_of_plugins() {
     assert_eq!(journal.mints(), 1);
 }
 
+/// As AWS's guide has it, in a shell that has no token: the password is null.
+#[test]
+fn a_build_that_follows_the_guide_of_aws_gets_a_token() {
+    let Some((sandbox, emulator)) = with_gradle() else {
+        return;
+    };
+    let setup = ["setup", "gradle", "--no-test"];
+    let _ = sandbox.run("codeartifact", &setup).succeeded();
+    write_build(
+        &sandbox,
+        "credentials { username 'aws'; password System.env.CODEARTIFACT_AUTH_TOKEN }",
+    );
+    let _ = gradle(&sandbox, &["-q", "fetch"]).succeeded();
+    assert_eq!(emulator.journal().mints(), 1);
+}
+
 /// A login of the build's own stays.
 #[test]
 fn a_repository_with_a_login_is_left_alone() {
