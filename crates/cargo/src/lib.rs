@@ -24,7 +24,7 @@ Gives cargo the tokens for its CodeArtifact registries. cargo runs it; in
 config.toml, for one registry or beside the providers of all others:
   [registries.NAME]
   index = \"sparse+https://HOST/cargo/REPOSITORY/\"
-  credential-provider = [\"codeartifact-cargo\"]
+  credential-provider = \"codeartifact-cargo\"
 
   [registry]
   global-credential-providers = [\"cargo:token\", \"codeartifact-cargo\"]

@@ -6,6 +6,7 @@
 mod config;
 mod edit;
 mod judged;
+mod known;
 
 use std::ffi::OsStr;
 use std::path::PathBuf;
@@ -26,6 +27,7 @@ use crate::trial::{self, Scratch, Trial};
 use crate::variables::{Variables, shouted};
 use crate::{Client, Help, SetupOption};
 use config::Config;
+use edit::Wanted;
 use judged::judged;
 
 /// The credential provider, as cargo finds it on PATH.
@@ -95,10 +97,23 @@ impl Client for Cargo {
     fn write(&self, plan: &mut Plan, setup: &Setup<'_>) -> anyhow::Result<()> {
         let repository = setup.repository(Format::Cargo)?;
         let file = file(setup)?;
+        let known = known::elsewhere(setup.here, &repository.endpoint, &file);
+        if let Some(known) = &known {
+            known::require_ours(known, setup.options.level, &file)?;
+            let (name, origin) = (&known.name, &known.origin);
+            plan.remark(&format!(
+                "this repository is the registry {name} already ({origin})"
+            ));
+        }
+        let wanted = Wanted {
+            repository: &repository,
+            elsewhere: known.as_ref().map(|it| it.name.as_str()),
+            global: setup.options.global,
+        };
         let mut before = None;
         let name = Some(&*repository.name);
         plan.set_up(&file, setup.here.environment, &marks(name), |text| {
-            before = edit::add(text, &repository, setup.options.global)?;
+            before = edit::add(text, &wanted)?;
             Ok(())
         })?;
         if let Some(before) = before {
@@ -117,15 +132,26 @@ impl Client for Cargo {
 
     /// The provider answers for our hosts alone, wherever the project leads cargo; so no token is in a variable.
     fn variables(&self, variables: &mut Variables<'_>) {
-        let has_registries = variables.sources(Self::NAME).next().is_some();
-        let mut is_needed = has_registries;
-        if let Some((name, endpoint)) = variables.target_of(Format::Cargo) {
+        let ours = known::ours(variables.here);
+        let mut is_needed = !ours.is_empty();
+        if let Some((name, endpoint)) = variables.target_of(Format::Cargo)
+            && !ours.iter().any(|(_, it)| it == endpoint)
+        {
             let name = format!("CARGO_REGISTRIES_{}_INDEX", shouted(&name));
             is_needed |= variables.offer(&name, &endpoint.client_url());
         }
         if is_needed {
             let providers = format!("cargo:token {COMMAND}");
             variables.offer(CARGO_REGISTRY_GLOBAL_CREDENTIAL_PROVIDERS, &providers);
+        }
+        // A registry with a provider of its own does not come to the global one.
+        let others = ours.iter().filter(|(it, _)| it.has_other_provider());
+        for (registry, _) in others {
+            let name = shouted(&registry.name);
+            variables.offer(
+                &format!("CARGO_REGISTRIES_{name}_CREDENTIAL_PROVIDER"),
+                COMMAND,
+            );
         }
     }
 
@@ -187,7 +213,7 @@ fn marks(name: Option<&str>) -> Marks<'_> {
 
 fn file(setup: &Setup<'_>) -> anyhow::Result<PathBuf> {
     let folder = match setup.options.level {
-        Level::Project => Some(PathBuf::from(".cargo")),
+        Level::Project => Some(setup.here.directory.join(".cargo")),
         Level::User => home(setup.here.environment),
     };
     let folder = folder.ok_or_else(|| UserError::new("cargo: there is no home directory"))?;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use toml_edit::{Document, Item};
 
-use crate::cargo::{CARGO_REGISTRY_GLOBAL_CREDENTIAL_PROVIDERS, home};
+use crate::cargo::{CARGO_REGISTRY_GLOBAL_CREDENTIAL_PROVIDERS, COMMAND, home};
 use crate::here::{self, Here, NamedText};
 use crate::setting::Origin;
 use crate::toml;
@@ -37,9 +37,36 @@ pub(super) struct Registry {
     pub(super) name: String,
     /// As it is there.
     pub(super) index: String,
-    /// Its own provider with its arguments; none, or one.
-    pub(super) provider: Vec<Vec<String>>,
+    pub(super) provider: Option<Provider>,
+    /// Set if it only replaces another source, for which cargo looks for a registry with the same index.
+    pub(super) is_replacement: bool,
     pub(super) origin: Origin,
+}
+
+/// A registry's own credential provider.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Provider {
+    /// The program and its arguments.
+    pub(super) words: Vec<String>,
+    pub(super) origin: Origin,
+}
+
+impl Registry {
+    pub(super) fn has_other_provider(&self) -> bool {
+        self.provider.as_ref().is_some_and(|it| !it.is_ours())
+    }
+}
+
+impl Provider {
+    pub(super) fn is_ours(&self) -> bool {
+        program_of_ours(&self.words).is_some()
+    }
+}
+
+/// Our program among the words of a provider.
+pub(super) fn program_of_ours(words: &[String]) -> Option<&str> {
+    let mut words = words.iter().map(String::as_str);
+    words.find(|word| word.rsplit(['/', '\\']).next() == Some(COMMAND))
 }
 
 /// The file of settings in a folder: the older name if that is there.
@@ -77,7 +104,11 @@ impl Config {
             self.add(Registry {
                 name: name.to_lowercase().replace('_', "-"),
                 index: index.clone(),
-                provider: provider.map(|(_, text)| words(text)).into_iter().collect(),
+                provider: provider.map(|(name, text)| Provider {
+                    words: words(text),
+                    origin: Origin::Variable(name.clone()),
+                }),
+                is_replacement: false,
                 origin: Origin::Variable(variable.clone()),
             });
         }
@@ -113,7 +144,7 @@ impl Config {
     fn add(&mut self, registry: Registry) {
         let mut known = self.registries.iter_mut();
         match known.find(|it| it.name == registry.name) {
-            Some(known) if known.provider.is_empty() => known.provider = registry.provider,
+            Some(known) if known.provider.is_none() => known.provider = registry.provider,
             Some(_) => {}
             None => self.registries.push(registry),
         }
@@ -122,24 +153,35 @@ impl Config {
 
 fn registry_of(name: &str, registry: &Item, key: &str, file: &NamedText) -> Option<Registry> {
     let index = registry.get(key)?;
-    let line = index
-        .span()
-        .map(|span| file.text[..span.start].lines().count());
-    let provider = registry
-        .get("credential-provider")
-        .map(|it| match it.as_array() {
-            Some(array) => array
-                .iter()
-                .filter_map(|it| Some(it.as_str()?.to_owned()))
-                .collect(),
-            None => words(it.as_str().unwrap_or_default()),
-        });
+    let provider = registry.get("credential-provider");
     Some(Registry {
         name: name.to_owned(),
         index: index.as_str()?.to_owned(),
-        provider: provider.into_iter().collect(),
-        origin: Origin::File(PathBuf::from(&file.name), line),
+        provider: provider.map(|it| Provider {
+            words: words_of(it),
+            origin: origin_of(it, file),
+        }),
+        is_replacement: key != "index",
+        origin: origin_of(index, file),
     })
+}
+
+fn origin_of(item: &Item, file: &NamedText) -> Origin {
+    let line = item
+        .span()
+        .map(|span| file.text[..span.start].lines().count());
+    Origin::File(PathBuf::from(&file.name), line)
+}
+
+/// An array has a word in each of its values; a text is parted by blanks.
+fn words_of(provider: &Item) -> Vec<String> {
+    match provider.as_array() {
+        Some(array) => array
+            .iter()
+            .filter_map(|it| Some(it.as_str()?.to_owned()))
+            .collect(),
+        None => words(provider.as_str().unwrap_or_default()),
+    }
 }
 
 fn words(text: &str) -> Vec<String> {
@@ -182,7 +224,8 @@ mod tests {
             .registries
             .iter()
             .map(|it| {
-                let provider = it.provider.concat().join(" ");
+                let provider = it.provider.as_ref();
+                let provider = provider.map(|it| it.words.join(" ")).unwrap_or_default();
                 let origin = it
                     .origin
                     .to_string()

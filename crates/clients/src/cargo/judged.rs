@@ -1,10 +1,11 @@
 //! The credential provider that cargo asks for a registry: whether it is ours.
 
 use std::path::Path;
+use std::slice;
 
 use codeartifact_auth::error::Exit;
 
-use super::config::Registry;
+use super::config::{Registry, program_of_ours};
 use super::{CHECK, COMMAND, Cargo};
 use crate::finding::Finding;
 
@@ -20,10 +21,9 @@ pub(super) fn judged(
         let text = format!("the index of {name} has to begin with `sparse+` and to end with `/`");
         return failed(text).hint("codeartifact setup cargo");
     }
-    let own = registry.provider.as_slice();
-    let providers = if own.is_empty() { global } else { own };
-    let mut words = providers.iter().flatten();
-    let named = words.find(|word| word.rsplit(['/', '\\']).next() == Some(COMMAND));
+    let own = registry.provider.as_ref();
+    let providers = own.map_or(global, |own| slice::from_ref(&own.words));
+    let named = providers.iter().find_map(|it| program_of_ours(it));
     let from_stdout = providers
         .iter()
         .any(|it| it.first().is_some_and(|it| it == "cargo:token-from-stdout"));
@@ -54,6 +54,7 @@ pub(super) fn judged(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cargo::config::Provider;
     use crate::finding::State;
     use crate::setting::Origin;
 
@@ -109,7 +110,14 @@ mod tests {
         Registry {
             name: "acme".to_owned(),
             index: index.to_owned(),
-            provider: providers(provider),
+            provider: providers(provider)
+                .into_iter()
+                .next()
+                .map(|words| Provider {
+                    words,
+                    origin: Origin::Variable(String::new()),
+                }),
+            is_replacement: false,
             origin: Origin::Variable(String::new()),
         }
     }

@@ -7,6 +7,7 @@
 mod bazel;
 mod cargo;
 mod gradle;
+mod guides;
 mod maven;
 mod nuget;
 mod others;
