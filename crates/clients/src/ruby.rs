@@ -5,6 +5,9 @@
 //! Sources: Bundler's manual (`bundle config`, "CREDENTIALS FOR GEM SOURCES"), `Bundler::Settings.key_for`; AWS's guide on
 //! RubyGems. Tried with Bundler 2.3.15 and gem 3.3.15.
 
+mod bundler;
+mod gem;
+
 use std::path::PathBuf;
 
 use codeartifact_auth::endpoint::{Endpoint, Format};
@@ -22,6 +25,8 @@ use crate::setup::Setup;
 use crate::trial::{self, Program, Scratch, Trial};
 use crate::variables::{USER, Variables};
 use crate::{Client, Help};
+
+pub use self::gem::{GEMRC, Sources};
 
 /// The programs that links stand in for.
 pub const COMMANDS: &[&str] = &["bundle", "bundler", "gem"];
@@ -111,10 +116,21 @@ impl Client for Ruby {
     /// A variable's name is made of the host that gets the login. The one of `gem push` is not: a gem's own description may
     /// name another host.
     fn variables(&self, variables: &mut Variables<'_>) {
-        let mut servers = servers(variables.here);
-        servers.extend(variables.endpoint(Format::Ruby).cloned());
-        for server in &servers {
-            variables.log_in(&variable(server.host()), server, login);
+        let mut repositories = repositories(variables.here);
+        repositories.extend(variables.endpoint(Format::Ruby).cloned());
+        for server in servers(repositories) {
+            if server.variables.iter().all(|name| variables.is_free(name)) {
+                let names = server.variables.iter();
+                names.for_each(|name| variables.log_in(name, &server.endpoint, login));
+            }
+        }
+        if let Some(sources) = Sources::of(&[], variables.here)
+            && variables.is_free(GEMRC)
+        {
+            let text = sources.gemrc(variables.here, |url| variables.token(url));
+            if let Some(path) = variables.hand_over("gemrc", text.expose().as_bytes()) {
+                variables.set(GEMRC, &path);
+            }
         }
         if let Some(server) = variables.endpoint(Format::Ruby) {
             let server = server.clone();
@@ -122,8 +138,9 @@ impl Client for Ruby {
         }
     }
 
-    /// A Gemfile of its own with each server in its turn.
-    fn trials(&self, _: &Here<'_>, settings: &[Setting], scratch: &Scratch<'_>) -> Vec<Trial> {
+    /// A Gemfile of its own with each server in its turn, under the settings of the project and of the user, but those by
+    /// which Bundler would ask nobody.
+    fn trials(&self, here: &Here<'_>, settings: &[Setting], scratch: &Scratch<'_>) -> Vec<Trial> {
         let trial = |setting: &Setting| {
             let text = format!(
                 "source \"{}\"\ngem \"{}\"\n",
@@ -132,6 +149,9 @@ impl Client for Ruby {
             );
             let trial = Trial::of(&["install", "--retry=0"]).in_scratch();
             let trial = trial.writing("Gemfile", text);
+            let trial = trial.writing(".bundle/config", bundler::trial_settings(here));
+            let trial = trial.with("BUNDLE_FROZEN", "false");
+            let trial = trial.with("BUNDLE_DEPLOYMENT", "false");
             let trial = trial.with(BUNDLE_GEMFILE, scratch.path("Gemfile"));
             trial.with("BUNDLE_PATH", scratch.path("gems"))
         };
@@ -150,32 +170,57 @@ impl Client for Ruby {
     }
 
     fn findings(&self, here: &Here<'_>) -> Vec<Finding> {
-        if settings(here).is_empty() {
+        let settings = settings(here);
+        if settings.is_empty() {
             return Vec::new();
         }
+        let failed = |text: String| Finding::failed(CHECK, Self::NAME, text, Exit::Configuration);
+        let overruled = settings.iter().find_map(|it| {
+            let url = it.endpoint.client_url();
+            let origin = bundler::overruling(here, &url)?;
+            let finding = failed(format!("the login of {origin} is sent before any other"));
+            Some(finding.hint(format!("bundle config unset --local {url}")))
+        });
         let finding = if shims::are_found(COMMANDS, here.environment) {
             Finding::ok(CHECK, Self::NAME, format!("is {HELPER}, by a link"))
         } else {
             let text = "sends no token of ours: it is not found through a link".to_owned();
-            let finding = Finding::failed(CHECK, Self::NAME, text, Exit::Configuration);
-            finding.hint("codeartifact setup ruby")
+            failed(text).hint("codeartifact setup ruby")
         };
-        vec![finding]
+        overruled.into_iter().chain([finding]).collect()
     }
 }
 
-/// The servers of ours that Bundler or gem may ask here, each host once.
-pub fn servers(here: &Here<'_>) -> Vec<Endpoint> {
-    let mut servers: Vec<Endpoint> = Vec::new();
-    for setting in settings(here) {
-        if servers
-            .iter()
-            .all(|it| it.host() != setting.endpoint.host())
-        {
-            servers.push(setting.endpoint);
+/// A server of ours, and the variables by which Bundler logs in there.
+#[derive(Debug)]
+pub struct Server {
+    /// One of its repositories.
+    pub endpoint: Endpoint,
+    /// The host's, and that of each repository: a setting of the user's for a URL would win over the host's.
+    pub variables: Vec<String>,
+}
+
+/// The servers of these repositories, each host once.
+pub fn servers(repositories: Vec<Endpoint>) -> Vec<Server> {
+    let mut servers: Vec<Server> = Vec::new();
+    for endpoint in repositories {
+        let url = bundler::variable(&endpoint.client_url());
+        let mut known = servers.iter_mut();
+        match known.find(|it| it.endpoint.host() == endpoint.host()) {
+            Some(known) if known.variables.contains(&url) => {}
+            Some(known) => known.variables.push(url),
+            None => servers.push(Server {
+                variables: vec![bundler::variable(endpoint.host()), url],
+                endpoint,
+            }),
         }
     }
     servers
+}
+
+/// The repositories of ours that Bundler or gem may ask here.
+pub fn repositories(here: &Here<'_>) -> Vec<Endpoint> {
+    settings(here).into_iter().map(|it| it.endpoint).collect()
 }
 
 /// The server of ours to which `gem push` would go.
@@ -193,13 +238,7 @@ pub fn pushed_to(arguments: &[String], here: &Here<'_>) -> Option<Endpoint> {
     here.endpoint(&url)
 }
 
-/// The variable of a host, as Bundler makes it of the host's name.
-pub fn variable(host: &str) -> String {
-    let host = host.replace('.', "__").replace('-', "___");
-    format!("BUNDLE_{}", host.to_uppercase())
-}
-
-/// Its value.
+/// The value of such a variable.
 pub fn login(token: &Secret) -> Secret {
     Secret::new(format!("{USER}:{}", token.expose()))
 }
@@ -250,9 +289,10 @@ mod tests {
         std::fs::write(home.path().join(".bundle/config"), mirror).unwrap();
         let environment = Environment::fixed(&[], home.path().to_owned(), Timestamp(0));
         let here = Here::at(home.path().to_owned(), &environment);
-        let hosts: Vec<_> = servers(&here)
+        let servers = servers(repositories(&here));
+        let hosts: Vec<_> = servers
             .iter()
-            .map(|it| it.host().to_owned())
+            .map(|it| it.endpoint.host().to_owned())
             .collect();
         assert_eq!(hosts, [HOST.to_owned(), HOST.replace("my-", "other-")]);
         let push = |line: &str| {
@@ -267,13 +307,5 @@ mod tests {
         assert_eq!(push(&format!("push x.gem --host={root}")), Some(root));
         assert_eq!(push("push x.gem --host https://example.com/"), None);
         assert_eq!(push("push x.gem"), None);
-    }
-
-    #[test]
-    fn a_hosts_variable_is_named_as_bundler_does() {
-        assert_eq!(
-            variable(HOST),
-            "BUNDLE_MY___DOMAIN___111122223333__D__CODEARTIFACT__US___EAST___1__AMAZONAWS__COM"
-        );
     }
 }

@@ -175,6 +175,7 @@ impl Packages {
         match read(repository).get(path, base.repository) {
             PackageAnswer::Document(media_type, text) => respond::body(media_type, text),
             PackageAnswer::Tagged(text) => respond::tagged(&ruby::md5(&text), text),
+            PackageAnswer::Packed(bytes) => respond::body(respond::FILE, bytes),
             PackageAnswer::File(name) => {
                 respond::redirect(base.redirect, base.assets, &format!("{format}/{name}"))
             }

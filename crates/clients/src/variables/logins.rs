@@ -28,6 +28,12 @@ impl Variables<'_> {
         }
     }
 
+    /// The token for a repository, for a file of settings in which it is bound to its host.
+    pub(crate) fn token(&self, url: &str) -> Option<Secret> {
+        let endpoint = self.here.endpoint(url)?;
+        self.logins.of(&endpoint).cloned()
+    }
+
     /// A login in a variable that is bound to the endpoint's host.
     pub(crate) fn log_in(
         &mut self,

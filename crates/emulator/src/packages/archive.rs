@@ -7,7 +7,7 @@ use anyhow::Context;
 use bytes::Bytes;
 use flate2::Compression;
 use flate2::read::GzDecoder;
-use flate2::write::GzEncoder;
+use flate2::write::{GzEncoder, ZlibEncoder};
 use zip::write::SimpleFileOptions;
 
 use super::tree::SourceFile;
@@ -22,6 +22,12 @@ pub(super) fn tar_gz(prefix: &str, files: &[SourceFile]) -> anyhow::Result<Bytes
 
 pub(super) fn gzip(bytes: &[u8]) -> anyhow::Result<Vec<u8>> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+    encoder.write_all(bytes)?;
+    Ok(encoder.finish()?)
+}
+
+pub(super) fn deflate(bytes: &[u8]) -> anyhow::Result<Vec<u8>> {
+    let mut encoder = ZlibEncoder::new(Vec::new(), Compression::default());
     encoder.write_all(bytes)?;
     Ok(encoder.finish()?)
 }

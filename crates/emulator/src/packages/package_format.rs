@@ -35,6 +35,8 @@ pub(super) enum PackageAnswer {
     Document(&'static str, String),
     /// Plain text with its digest as `ETag`.
     Tagged(String),
+    /// A small file that is part of the index.
+    Packed(Vec<u8>),
     /// The client fetches it from the asset host, by this name.
     File(String),
     Missing,

@@ -1,9 +1,10 @@
-//! A Ruby gem server: the compact index that Bundler reads, the gems, and `gem push`. No Marshal index, so `gem install`
-//! does not read from here.
+//! A Ruby gem server: the compact index that Bundler reads, the indexes of `gem install`, the gems, and `gem push`.
 //!
 //! Sources are `ruby/NAME/VERSION/…`, the files of a gem without dependencies, or `ruby/NAME/*.gem`.
 
 mod gem;
+mod marshal;
+mod specs;
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -52,7 +53,7 @@ impl PackageFormat for Ruby {
             Some(("gems", file)) if self.file(file).is_some() => {
                 PackageAnswer::File(file.to_owned())
             }
-            _ => PackageAnswer::Missing,
+            _ => specs::read(self, path).map_or(PackageAnswer::Missing, PackageAnswer::Packed),
         }
     }
 
@@ -153,11 +154,22 @@ mod tests {
             ruby.get("gems/my-gem-1.9.0.gem", ""),
             PackageAnswer::File(_)
         ));
+        for packed in [
+            "specs.4.8.gz",
+            "latest_specs.4.8.gz",
+            "prerelease_specs.4.8.gz",
+            "quick/Marshal.4.8/my-gem-1.9.0.gemspec.rz",
+        ] {
+            assert!(
+                matches!(ruby.get(packed, ""), PackageAnswer::Packed(_)),
+                "{packed}"
+            );
+        }
         for missing in [
             "",
             "info/other",
             "gems/my-gem-2.0.gem",
-            "specs.4.8.gz",
+            "quick/Marshal.4.8/my-gem-2.0.gemspec.rz",
             "api/v1/dependencies",
         ] {
             assert!(

@@ -128,3 +128,66 @@ fn cargo_by_exec_whatever_the_project_says() {
         assert_mints(&emulator, 1);
     }
 }
+
+/// The user's and the project's settings of Bundler.
+const BUNDLE: [&str; 2] = ["home/.bundle/config", "work/.bundle/config"];
+
+/// `bundle config URL aws:TOKEN` of AWS's guide, months ago, or the same for the host.
+#[test]
+fn bundlers_old_login_gives_way_or_is_told() {
+    let key = HOST.to_uppercase().replace('.', "__").replace('-', "___");
+    let by_url = format!("BUNDLE_HTTPS://{key}/RUBY/MY___REPO/");
+    for key in [format!("BUNDLE_{key}"), by_url.clone()] {
+        for file in BUNDLE {
+            let Some((mut sandbox, emulator)) = ruby::with_ruby() else {
+                return;
+            };
+            ruby::setup(&mut sandbox);
+            sandbox.write(file, &format!("---\n{key}: \"aws:old\"\n"));
+            let doctor = || sandbox.run("codeartifact", &["doctor", "ruby"]);
+            let install = || ruby::linked(&sandbox, "bundle", &["install"]);
+            if file == BUNDLE[1] && key == by_url {
+                let _ = install().failed();
+                let told = doctor().failed().stdout;
+                assert!(told.contains("work/.bundle/config:2"), "{told}");
+                let unset = format!("bundle config unset --local {}", url("ruby"));
+                assert!(told.contains(&unset), "{told}");
+                let _ = sandbox.run("sh", &["-c", &unset]).succeeded();
+            }
+            let _ = install().succeeded();
+            assert_mints(&emulator, 1);
+            let _ = doctor().succeeded();
+        }
+    }
+}
+
+/// `gem sources --add https://aws:TOKEN@…` of AWS's guide, and what remains of it without the token.
+#[test]
+fn gems_sources_get_a_token_whatever_login_they_have() {
+    let old = url("ruby").replace("https://", "https://aws:old@");
+    let listed = |url: &str| format!("---\n:sources:\n- {url}\n:verbose: true\n");
+    let install = ["install", "my-gem", "--install-dir", "installed"];
+    let plain = url("ruby");
+    let source = ["--source", plain.as_str()];
+    for (gemrc, more) in [
+        (listed(&old), &[][..]),
+        (listed(&plain), &[]),
+        (String::new(), &source),
+    ] {
+        let Some((mut sandbox, emulator)) = ruby::with_ruby() else {
+            return;
+        };
+        ruby::setup(&mut sandbox);
+        sandbox.write("home/.gemrc", &gemrc);
+        let _ = ruby::linked(&sandbox, "gem", &[&install, more].concat()).succeeded();
+        assert_mints(&emulator, 1);
+        if more.is_empty() {
+            let exec = ["exec", "--", "/usr/bin/gem"];
+            let _ = sandbox
+                .run("codeartifact", &[&exec, &install[..]].concat())
+                .succeeded();
+        }
+        assert!(sandbox.path("work/installed/gems/my-gem-1.1.0").is_dir());
+        assert_eq!(sandbox.read("home/.gemrc"), gemrc);
+    }
+}

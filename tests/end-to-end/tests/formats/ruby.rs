@@ -7,7 +7,7 @@ use codeartifact_end_to_end::{Outcome, kept};
 use super::*;
 
 /// A developer with Ruby and a Gemfile; none where there is no Bundler.
-fn with_ruby() -> Option<(Sandbox, Emulator)> {
+pub(super) fn with_ruby() -> Option<(Sandbox, Emulator)> {
     if !Path::new("/usr/bin/bundle").exists() {
         eprintln!("skipped: Bundler is not installed (apt-get install ruby ruby-bundler)");
         return None;
@@ -28,7 +28,7 @@ fn write_gemfile(sandbox: &Sandbox, gem: &str) {
 }
 
 /// The links, and PATH with them.
-fn setup(sandbox: &mut Sandbox) {
+pub(super) fn setup(sandbox: &mut Sandbox) {
     let told = sandbox.run("codeartifact", &["setup", "ruby", "--no-test"]);
     let _ = told.succeeded();
     let path = format!(
@@ -41,7 +41,7 @@ fn setup(sandbox: &mut Sandbox) {
     sandbox.set("PATH", path);
 }
 
-fn linked(sandbox: &Sandbox, program: &str, arguments: &[&str]) -> Outcome {
+pub(super) fn linked(sandbox: &Sandbox, program: &str, arguments: &[&str]) -> Outcome {
     let link = sandbox
         .path("home/.local/share/codeartifact/shims")
         .join(program);

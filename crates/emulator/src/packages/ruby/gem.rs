@@ -47,7 +47,16 @@ impl Gem {
     }
 
     pub(super) fn file_name(&self) -> String {
-        format!("{}-{}.gem", self.name, self.version)
+        format!("{}.gem", self.full_name())
+    }
+
+    pub(super) fn full_name(&self) -> String {
+        format!("{}-{}", self.name, self.version)
+    }
+
+    /// A version with a letter comes before the release.
+    pub(super) fn is_prerelease(&self) -> bool {
+        self.version.contains(char::is_alphabetic)
     }
 
     pub(super) fn sha256(&self) -> String {
