@@ -26,17 +26,17 @@ const LARGEST_ANSWER: usize = 1 << 20;
 
 /// A repository's package.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Package {
-    pub(super) domain: Domain,
-    pub(super) repository: String,
-    pub(super) format: &'static str,
-    pub(super) namespace: Option<&'static str>,
-    pub(super) name: String,
+pub(crate) struct Package {
+    pub(crate) domain: Domain,
+    pub(crate) repository: String,
+    pub(crate) format: &'static str,
+    pub(crate) namespace: Option<&'static str>,
+    pub(crate) name: String,
 }
 
 /// Why a call has no answer; AWS's own words, if it said any.
 #[derive(Debug)]
-pub(super) enum Failed {
+pub(crate) enum Failed {
     /// The session may not make it.
     Denied(String),
     /// An account's quota is used up.
@@ -49,7 +49,7 @@ pub(super) enum Failed {
 
 impl Package {
     /// Its name among all that is kept.
-    pub(super) fn key(&self) -> String {
+    pub(crate) fn key(&self) -> String {
         let domain = &self.domain;
         let place = [
             &domain.owner,
@@ -64,17 +64,17 @@ impl Package {
 
 /// A file of a version, as it is listed.
 #[derive(Debug, Clone)]
-pub(super) struct Asset {
-    pub(super) size: u64,
+pub(crate) struct Asset {
+    pub(crate) size: u64,
     /// In hexadecimal digits.
-    pub(super) sha256: String,
+    pub(crate) sha256: String,
 }
 
-pub(super) struct Api<'a> {
-    pub(super) sessions: &'a Sessions,
-    pub(super) origin: &'a Origin,
+pub(crate) struct Api<'a> {
+    pub(crate) sessions: &'a Sessions,
+    pub(crate) origin: &'a Origin,
     /// How long a throttled call is made again.
-    pub(super) patience: Duration,
+    pub(crate) patience: Duration,
 }
 
 #[derive(Deserialize)]
@@ -107,7 +107,7 @@ struct AwsError {
 
 impl Api<'_> {
     /// The published versions; `None`: there is no such package.
-    pub(super) async fn versions(&self, package: &Package) -> Result<Option<Vec<String>>, Failed> {
+    pub(crate) async fn versions(&self, package: &Package) -> Result<Option<Vec<String>>, Failed> {
         let call = Call {
             method: Method::POST,
             path: "/v1/package/versions",
@@ -119,7 +119,7 @@ impl Api<'_> {
     }
 
     /// The files of a version by name; `None`: there is no such version.
-    pub(super) async fn assets(
+    pub(crate) async fn assets(
         &self,
         package: &Package,
         version: &str,
@@ -135,7 +135,7 @@ impl Api<'_> {
     }
 
     /// A file.
-    pub(super) async fn asset(
+    pub(crate) async fn asset(
         &self,
         package: &Package,
         version: &str,

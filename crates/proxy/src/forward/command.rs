@@ -14,9 +14,10 @@ use tokio::process::{Child, Command};
 use super::child::{self, Doors};
 use super::doors::{goproxy, java_door, url};
 use super::files::Files;
-use super::run::Stop;
-use super::server::{Door, Proxy, accept};
+use super::proxy::Proxy;
+use super::server::{Door, accept};
 use super::signals::{Ending, Signal};
+use super::stop::Stop;
 
 /// What a build needs.
 pub(crate) struct Build<'a> {

@@ -8,8 +8,9 @@ use codeartifact_auth::token::Secret;
 use tokio::net::TcpListener;
 
 use super::golang::plain as plain_go;
-use super::run::Stop;
-use super::server::{Door, Proxy, USER, accept};
+use super::proxy::{Proxy, USER};
+use super::server::{Door, accept};
+use super::stop::Stop;
 
 /// 128 bits, in hexadecimal digits: no client has to encode them in a URL.
 pub(crate) fn secret() -> Result<Secret, Stop> {

@@ -29,10 +29,9 @@ use super::keep::{self, Keep};
 use super::memory::Memory;
 use super::reach::Room;
 use super::refusal::Refusal;
-use super::server::Proxy;
 
 /// go waits for a proxy without a limit, people do not.
-const PATIENCE: Duration = Duration::from_secs(30);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A list may miss a version that was published a moment ago.
 const LIST_LIFE: Duration = Duration::from_secs(60);
@@ -80,7 +79,8 @@ impl Modules {
     /// It writes, the module is the connection's own and not there, or AWS cannot be asked.
     pub(crate) async fn answer(
         &self,
-        proxy: &Proxy,
+        api: Api<'_>,
+        keep: Option<&Keep>,
         room: &Room,
         method: &Method,
         rest: &str,
@@ -95,12 +95,8 @@ impl Modules {
         };
         let answering = Answering {
             modules: self,
-            api: Api {
-                sessions: &proxy.sessions,
-                origin: &proxy.origin,
-                patience: PATIENCE,
-            },
-            keep: proxy.keep.as_ref(),
+            api,
+            keep,
             package: Package {
                 domain: room.domain.clone(),
                 repository: room.repository.clone(),

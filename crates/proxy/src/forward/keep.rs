@@ -5,7 +5,6 @@
 //! Whoever can write to the folder can take a file away, not change one unseen. It is for one user, and each connection
 //! has a folder of its own in it.
 
-mod answer;
 mod file;
 mod hashes;
 mod listed;
@@ -27,12 +26,10 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 use super::body::{Body, Error};
 use super::memory::Memory;
-pub(crate) use answer::{answer, is_whole};
-pub(crate) use file::File;
-use file::Index;
-use hashes::Hashes;
-pub(crate) use hashes::sha256;
+pub(crate) use file::{File, Index};
+pub(crate) use hashes::{Hashes, read as read_hashes, sha256};
 use listed::Listing;
+pub(crate) use listed::PATIENCE;
 use sweep::Sweep;
 
 /// An index is asked again after this: a version may have been deleted, and its name given to another file.
@@ -52,8 +49,9 @@ pub(crate) struct Keep {
     folder: PathBuf,
     environment: Environment,
     sweep: Sweep,
-    indexes: Memory<(String, Index), Arc<Hashes>>,
-    listing: Listing,
+    /// The hashes of each index that was read.
+    pub(crate) indexes: Memory<(String, Index), Arc<Hashes>>,
+    pub(crate) listing: Listing,
 }
 
 /// What is kept of a file.
@@ -96,7 +94,7 @@ impl Keep {
     }
 
     /// What is kept under a key, if its hash is not older than a day.
-    async fn remembered(&self, key: &str) -> Option<Kept> {
+    pub(crate) async fn remembered(&self, key: &str) -> Option<Kept> {
         let known = cacache::metadata(&self.folder, key).await.ok()??;
         let now = Duration::from_secs(self.environment.now().0).as_millis();
         // The store counts in milliseconds: a file of this very second may seem to be of the next.

@@ -1,6 +1,7 @@
 //! One request to a repository, from the client's head to the answer's: judged, given the token, sent, and its redirect
 //! followed. The client never sees the token, nor the URL that the redirect led to.
 
+mod kept;
 mod way;
 
 use bytes::Bytes;
@@ -10,12 +11,12 @@ use hyper::body::Incoming;
 
 use super::body::{self, Body};
 use super::journal::Line;
-use super::keep::{self, File};
-use super::package;
+use super::keep::File;
 use super::policy::{self, Asked, Use};
+use super::proxy::Proxy;
 use super::reach::Room;
 use super::refusal::Refusal;
-use super::server::Proxy;
+use super::{golang, package};
 use way::unreachable;
 pub(crate) use way::{Reading, Relay};
 
@@ -44,7 +45,8 @@ pub(crate) async fn answer(
             note(&mut line, room, path);
             let rest = path.strip_prefix(&room.root).unwrap_or_default();
             let modules = &proxy.modules;
-            modules.answer(proxy, room, &method, rest).await
+            let (api, keep) = (proxy.api(golang::PATIENCE), proxy.keep.as_ref());
+            modules.answer(api, keep, room, &method, rest).await
         }
         Ok((room, purpose)) => {
             note(&mut line, room, request.uri().path());
@@ -110,9 +112,9 @@ async fn forward(
         .keep
         .as_ref()
         .zip(File::of_path(room, rest.unwrap_or_default()))
-        && keep::is_whole(&head)
+        && kept::is_whole(&head)
     {
-        let (response, is_kept) = keep::answer(keep, &relay, &file, Reading::of(&head)).await?;
+        let (response, is_kept) = kept::answer(keep, &relay, &file, Reading::of(&head)).await?;
         if is_kept {
             line.decision = "kept";
         }

@@ -7,7 +7,7 @@ use codeartifact_auth::environment::Environment;
 use codeartifact_auth::error::{Exit, Failure};
 use codeartifact_auth::report::Reporter;
 
-use super::run::Stop;
+use super::stop::Stop;
 
 const NAME: &str = "codeartifact";
 

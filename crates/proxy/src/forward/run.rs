@@ -12,7 +12,6 @@ use codeartifact_auth::connection::{
     CacheChoice, Connection, Connections, LONGEST_SESSION_POLICY, Scope,
 };
 use codeartifact_auth::environment::Environment;
-use codeartifact_auth::error::Failure;
 use codeartifact_auth::minter::{Beside, Minter, SessionSource};
 use tokio::net::TcpListener;
 
@@ -26,9 +25,11 @@ use super::journal::Journal;
 use super::keep::Keep;
 use super::note::Note;
 use super::origin::Origin;
+use super::proxy::Proxy;
 use super::reach::Reach;
-use super::server::{Door, Proxy, accept};
+use super::server::{Door, accept};
 use super::settings::{Purpose, Settings};
+use super::stop::Stop;
 use super::{report, signals};
 use crate::authority::{Authority, encode, system_roots};
 use crate::java;
@@ -36,23 +37,6 @@ use crate::variables;
 
 /// More do not make a build quicker, and each takes memory.
 const MOST_THREADS: usize = 4;
-
-/// Why a run cannot begin.
-pub(crate) enum Stop {
-    Failure(Box<Failure>),
-    Io(&'static str, io::Error),
-    Words(String),
-    /// A file must be fixed.
-    Configuration(String),
-    /// The command is not there.
-    NoCommand(String),
-}
-
-impl From<Box<Failure>> for Stop {
-    fn from(failure: Box<Failure>) -> Self {
-        Self::Failure(failure)
-    }
-}
 
 /// Runs the proxy to its end. Returns the exit code.
 pub(crate) fn run(

@@ -6,9 +6,6 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-use codeartifact_auth::token::Secret;
 use http::{HeaderMap, Method, Request, Response, Uri, header};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
@@ -19,42 +16,16 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
 
 use super::body::{self, Body};
-use super::compare::is_same;
-use super::golang::{Modules, plain as plain_go};
+use super::golang::plain as plain_go;
 use super::idle::Watched;
-use super::journal::Journal;
-use super::keep::Keep;
-use super::origin::Origin;
-use super::others::Others;
 use super::policy::LONGEST_HEAD;
-use super::reach::Reach;
+use super::proxy::Proxy;
 use super::refusal::Refusal;
-use super::tokens::{Sessions, Tokens};
 use super::{headers, peer, relay};
-use crate::authority::Authority;
 use crate::upstream::Stream;
 
 /// How long a client may take for a handshake or for the next request's head.
 const HEAD: Duration = Duration::from_secs(60);
-
-/// The user in the proxy's URL; its password is the run's secret.
-pub(crate) const USER: &str = "run";
-
-/// One run's proxy.
-pub(crate) struct Proxy {
-    pub(crate) reach: Reach,
-    pub(crate) authority: Arc<Authority>,
-    pub(crate) tokens: Tokens,
-    /// Of the connection's last role, for what only CodeArtifact's API answers.
-    pub(crate) sessions: Sessions,
-    pub(crate) modules: Modules,
-    pub(crate) origin: Arc<Origin>,
-    pub(crate) others: Others,
-    pub(crate) journal: Journal,
-    /// Files that never change, if any are kept.
-    pub(crate) keep: Option<Keep>,
-    pub(crate) secret: Secret,
-}
 
 /// Who may use a listener.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -194,16 +165,6 @@ async fn answer(
         )),
     };
     answered.unwrap_or_else(|refusal| relay::refuse(&refusal, None))
-}
-
-impl Proxy {
-    fn is_known(&self, headers: &HeaderMap, name: header::HeaderName) -> bool {
-        let expected = STANDARD.encode(format!("{USER}:{}", self.secret.expose()));
-        let sent = headers
-            .get(name)
-            .and_then(|value| value.to_str().ok()?.strip_prefix("Basic "));
-        is_same(sent.unwrap_or_default(), &expected)
-    }
 }
 
 async fn connect(

@@ -9,10 +9,10 @@ use serde::Deserialize;
 use ssri::{Algorithm, Integrity};
 
 /// Hashes by version or file name.
-pub(super) type Hashes = BTreeMap<String, Integrity>;
+pub(crate) type Hashes = BTreeMap<String, Integrity>;
 
 /// Reads a package's index.
-pub(super) fn read(format: Format, index: &[u8]) -> Hashes {
+pub(crate) fn read(format: Format, index: &[u8]) -> Hashes {
     let text = String::from_utf8_lossy(index);
     match format {
         Format::Npm => npm(index),

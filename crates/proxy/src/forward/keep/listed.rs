@@ -7,33 +7,34 @@ use std::time::{Duration, Instant};
 
 use super::hashes::{Hashes, sha256};
 use crate::forward::api::{Api, Asset, Failed, Package};
-use crate::forward::relay::Relay;
+use crate::forward::reach::Room;
 use crate::forward::report;
 
 /// A client waits for its file meanwhile, so a throttled call is not made again.
-const PATIENCE: Duration = Duration::ZERO;
+pub(crate) const PATIENCE: Duration = Duration::ZERO;
 
 /// After a refusal nothing is listed for this long.
 const PAUSE: Duration = Duration::from_secs(60 * 60);
 
 /// What is known of the permission.
 #[derive(Default)]
-pub(super) struct Listing {
+pub(crate) struct Listing {
     refused: Mutex<Option<Instant>>,
 }
 
 impl Listing {
     /// The hashes of a version's files by their names; none where they cannot be had.
-    pub(super) async fn hashes(&self, relay: &Relay<'_>, package: &str, version: &str) -> Hashes {
+    pub(crate) async fn hashes(
+        &self,
+        api: &Api<'_>,
+        connection: &str,
+        room: &Room,
+        package: &str,
+        version: &str,
+    ) -> Hashes {
         if self.is_paused() {
             return Hashes::new();
         }
-        let (proxy, room) = (relay.proxy, relay.room);
-        let api = Api {
-            sessions: &proxy.sessions,
-            origin: &proxy.origin,
-            patience: PATIENCE,
-        };
         let package = Package {
             domain: room.domain.clone(),
             repository: room.repository.clone(),
@@ -44,7 +45,7 @@ impl Listing {
         match api.assets(&package, version).await {
             Ok(assets) => hashes_of(assets.unwrap_or_default()),
             Err(Failed::Denied(words)) => {
-                self.refuse(&proxy.reach.connection, &words);
+                self.refuse(connection, &words);
                 Hashes::new()
             }
             Err(_) => Hashes::new(),

@@ -9,9 +9,9 @@ use http::{HeaderMap, Method, Request, Response, StatusCode, Uri, header};
 use hyper::body::Incoming;
 
 use crate::forward::body::{self, Body};
+use crate::forward::proxy::Proxy;
 use crate::forward::reach::Room;
 use crate::forward::refusal::Refusal;
-use crate::forward::server::Proxy;
 use crate::forward::{asset, headers};
 
 /// From CodeArtifact to S3, and from one bucket's host to another's.

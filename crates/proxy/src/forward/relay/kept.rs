@@ -5,11 +5,10 @@ use std::sync::Arc;
 use http::{HeaderValue, Method, Response, StatusCode, header};
 use ssri::Integrity;
 
-use super::hashes::{self, Hashes};
-use super::{File, Index, Keep, Kept};
+use super::{Reading, Relay};
 use crate::forward::body::{self, Body};
+use crate::forward::keep::{self, File, Hashes, Index, Keep, Kept, PATIENCE};
 use crate::forward::refusal::Refusal;
-use crate::forward::relay::{Reading, Relay};
 
 /// The index of one package: npm's have megabytes.
 const LARGEST_INDEX: usize = 64 << 20;
@@ -56,7 +55,11 @@ async fn expected(keep: &Keep, relay: &Relay<'_>, file: &File) -> Option<Integri
         let hashes = match &file.index {
             Index::Document(path) => document(relay, path).await,
             Index::Listing { package, version } => {
-                keep.listing.hashes(relay, package, version).await
+                let api = relay.proxy.api(PATIENCE);
+                let connection = &relay.proxy.reach.connection;
+                keep.listing
+                    .hashes(&api, connection, relay.room, package, version)
+                    .await
             }
         };
         Ok::<_, Refusal>(Arc::new(hashes))
@@ -74,7 +77,10 @@ async fn document(relay: &Relay<'_>, path: &str) -> Hashes {
         return Hashes::new();
     };
     let index = body::whole(response.into_body(), LARGEST_INDEX).await;
-    index.map_or_else(|_| Hashes::new(), |index| hashes::read(room.format, &index))
+    index.map_or_else(
+        |_| Hashes::new(),
+        |index| keep::read_hashes(room.format, &index),
+    )
 }
 
 fn response(kept: &Kept, body: Body, size: u64) -> Response<Body> {
