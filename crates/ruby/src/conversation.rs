@@ -72,8 +72,7 @@ impl Logins {
         };
         let here = Here::at(directory, &environment);
         let pushed = ruby::pushed_to(arguments, &here);
-        let sources =
-            Sources::of(arguments, &here).filter(|_| program == "gem" && pushed.is_none());
+        let sources = Sources::of(arguments, &here).filter(|_| program == "gem");
         let repositories = ruby::repositories(&here);
         if pushed.is_none() && sources.is_none() && repositories.is_empty() {
             return logins;
