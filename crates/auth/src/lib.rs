@@ -2,8 +2,8 @@
 //!
 //! [`Authenticator::token`] is the whole lookup, in one function. The modules are its stages, in this order:
 //! [`endpoint`], [`connection`], [`cache`] (with [`token`] judging age), [`minter`]; beside them [`environment`], [`aws_files`],
-//! [`id_token`], [`broker`], [`error`], [`report`], [`process`], [`next_on_path`], [`user_file`], [`visible`] and
-//! [`memory_file`]. No package manager's protocol is in here, and nothing prints.
+//! [`id_token`], [`broker`], [`error`], [`report`], [`process`], [`next_on_path`], [`user_file`], [`timed`], [`visible`]
+//! and [`memory_file`]. No package manager's protocol is in here, and nothing prints.
 
 mod assembly;
 pub mod authorities;
@@ -31,6 +31,7 @@ pub mod process;
 pub mod report;
 #[cfg(test)]
 mod tests;
+pub mod timed;
 pub mod token;
 pub mod user_file;
 pub mod visible;
@@ -127,6 +128,20 @@ impl Authenticator {
         let mut lookup = self.start(endpoint, connection)?;
         let found = lookup.load(self.environment.now());
         Ok(found.map(|(token, _)| lookup.finish(token)))
+    }
+
+    /// Returns the kept token if it needs no replacing: no lock, no AWS call.
+    ///
+    /// # Errors
+    /// No or no single connection fits.
+    pub fn fresh(
+        &self,
+        endpoint: &Endpoint,
+        connection: Option<&str>,
+    ) -> Result<Option<Answer>, Error> {
+        let answer = self.cached(endpoint, connection)?;
+        let now = self.environment.now();
+        Ok(answer.filter(|answer| answer.token.freshness(now) == Freshness::Fresh))
     }
 
     /// Returns how many seconds ago AWS gave no token, if asking again can wait.

@@ -34,12 +34,10 @@ pub(crate) fn hold(io: &mut Io<'_>) -> Exit {
 }
 
 fn request(io: &mut Io<'_>) -> Option<Request> {
-    let text = io.stdin(|stdin| {
-        let mut text = String::new();
-        let read = stdin.take(LONGEST_REQUEST).read_to_string(&mut text);
-        read.ok().map(|_| text)
-    });
-    serde_json::from_str(&text??).ok()
+    let mut text = String::new();
+    let read = io.stdin(|stdin| stdin.take(LONGEST_REQUEST).read_to_string(&mut text));
+    read.ok()?;
+    serde_json::from_str(&text).ok()
 }
 
 /// Nothing for another host, that of the assets too: S3 refuses a URL of its own that comes with a login.

@@ -21,7 +21,7 @@ pub(crate) fn hold(io: &mut Io<'_>) -> Exit {
         return Exit::Usage;
     }
     io.print(&message::hello());
-    let lines = io.lines();
+    let mut lines = io.lines();
     while let Some(line) = lines.next(PATIENCE) {
         let answer = answer(io, &line);
         io.print(answer.line().expose());

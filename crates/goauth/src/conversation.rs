@@ -103,7 +103,7 @@ fn answer_about(
     let was_sent = proxies
         .iter()
         .any(|proxy| is_of(proxy, &prefix, authenticator));
-    let status = io.stdin(refusal::status).flatten();
+    let status = io.stdin(|stdin| refusal::status(stdin));
     let found = match meaning(status, was_sent) {
         Meaning::Refused => authenticator.replace(endpoint, None).map(Some),
         Meaning::Missing => authenticator.token(endpoint, None).map(Some),

@@ -4,7 +4,7 @@
 
 use std::cell::Cell;
 use std::ffi::{OsStr, OsString};
-use std::io::{self, Cursor, Read};
+use std::io::Cursor;
 use std::rc::Rc;
 
 use codeartifact_auth::Authenticator;
@@ -13,6 +13,7 @@ use codeartifact_auth::connection::Configuration;
 use codeartifact_auth::environment::Environment;
 use codeartifact_auth::error::{Error, Exit, Failure, Step, row};
 use codeartifact_auth::minter::{MintRequest, Minter};
+use codeartifact_auth::timed::Timed;
 use codeartifact_auth::token::{Secret, Timestamp, Token};
 use tempfile::TempDir;
 
@@ -166,21 +167,17 @@ impl Machine {
 
     /// Calls `helper` with nothing on stdin.
     pub fn call<H: Helper>(&self, helper: &H, arguments: &[&str]) -> Said {
-        self.call_with(helper, arguments, io::empty())
+        self.feed(helper, arguments, "")
     }
 
     /// Calls `helper` with `stdin`.
     pub fn feed<H: Helper>(&self, helper: &H, arguments: &[&str], stdin: &str) -> Said {
-        self.call_with(helper, arguments, Cursor::new(stdin.to_owned()))
+        let stdin = Cursor::new(stdin.to_owned());
+        self.call_with(helper, arguments, Timed::bytes(stdin))
     }
 
     /// Calls `helper` with a stdin of the caller's choosing.
-    pub fn call_with<H: Helper>(
-        &self,
-        helper: &H,
-        arguments: &[&str],
-        stdin: impl Read + Send + 'static,
-    ) -> Said {
+    pub fn call_with<H: Helper>(&self, helper: &H, arguments: &[&str], stdin: Timed) -> Said {
         let environment = self.environment();
         let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
         let mut io = Io {
@@ -190,7 +187,7 @@ impl Machine {
             directory: Some(self.home.path().to_owned()),
             environment: &environment,
             authenticator: Box::new(|| authenticator(&environment, &self.mint)),
-            stdin: Box::new(stdin),
+            stdin,
             stdout: Box::new(&mut stdout),
             stderr: Box::new(&mut stderr),
             is_stdout_closed: false,

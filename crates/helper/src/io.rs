@@ -12,6 +12,7 @@ use codeartifact_auth::environment::Environment;
 use codeartifact_auth::error::Exit;
 use codeartifact_auth::minter::Beside;
 use codeartifact_auth::report::Reporter;
+use codeartifact_auth::timed::Timed;
 use codeartifact_auth::{Authenticator, Error, Warning};
 
 use crate::{End, Lines};
@@ -27,7 +28,7 @@ pub struct Io<'a> {
     pub(crate) directory: Option<PathBuf>,
     pub(crate) environment: &'a Environment,
     pub(crate) authenticator: Box<AuthenticatorMaker<'a>>,
-    pub(crate) stdin: Box<dyn Read + Send>,
+    pub(crate) stdin: Timed,
     pub(crate) stdout: Box<dyn Write + Send + 'a>,
     pub(crate) stderr: Box<dyn Write + 'a>,
     pub(crate) is_stdout_closed: bool,
@@ -88,21 +89,21 @@ impl<'a> Io<'a> {
         (self.authenticator)()
     }
 
-    /// Returns what `read` makes of stdin, or `None` if the writer takes too long. At a terminal, stdin is empty.
-    pub fn stdin<T: Send + 'static>(
-        &mut self,
-        read: impl FnOnce(Box<dyn Read + Send>) -> T + Send + 'static,
-    ) -> Option<T> {
-        let stdin = std::mem::replace(&mut self.stdin, Box::new(io::empty()));
-        let (found, wait) = mpsc::channel();
-        thread::spawn(move || found.send(read(stdin)));
-        wait.recv_timeout(INPUT_DEADLINE).ok()
+    /// Returns what `read` makes of stdin, whose reads fail if the writer takes too long. At a terminal, stdin is empty.
+    pub fn stdin<T>(&mut self, read: impl FnOnce(&mut dyn Read) -> T) -> T {
+        let mut stdin = self.take_stdin();
+        stdin.allow(INPUT_DEADLINE);
+        read(&mut stdin)
     }
 
     /// Returns the lines of stdin one by one, for a client that waits for the answer to each. At a terminal there is none.
     pub fn lines(&mut self) -> Lines {
-        let stdin = std::mem::replace(&mut self.stdin, Box::new(io::empty()));
-        Lines::of(stdin)
+        Lines::of(self.take_stdin())
+    }
+
+    /// It is read once.
+    fn take_stdin(&mut self) -> Timed {
+        std::mem::replace(&mut self.stdin, Timed::bytes(io::empty()))
     }
 
     /// Writes a reply to stdout, in one piece.
@@ -175,11 +176,12 @@ impl<'a> Io<'a> {
 }
 
 /// A person at a terminal is not waited for.
-fn piped_stdin() -> Box<dyn Read + Send> {
+fn piped_stdin() -> Timed {
+    let nothing = || Timed::bytes(io::empty());
     if io::stdin().is_terminal() {
-        Box::new(io::empty())
+        nothing()
     } else {
-        Box::new(io::stdin())
+        Timed::stdin().unwrap_or_else(|_| nothing())
     }
 }
 
@@ -212,9 +214,9 @@ mod tests {
         let environment = Machine::new("T").environment();
         let mut io = Io::of_process("test", &environment);
         let (reader, _writer) = io::pipe().unwrap();
-        io.stdin = Box::new(reader);
-        let read = |mut stdin: Box<dyn Read + Send>| io::copy(&mut stdin, &mut io::sink()).is_ok();
-        assert_eq!(io.stdin(read), None);
-        assert_eq!(io.stdin(read), Some(true), "it is read once");
+        io.stdin = Timed::pipe(reader);
+        let read = |stdin: &mut dyn Read| io::copy(stdin, &mut io::sink()).is_ok();
+        assert!(!io.stdin(read));
+        assert!(io.stdin(read), "it is read once");
     }
 }

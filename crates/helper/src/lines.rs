@@ -1,34 +1,25 @@
-//! A client's requests, a line each. They are read by a thread, so that no wait for one is longer than its deadline.
+//! A client's requests, a line each. No wait for one is longer than its deadline.
 
 use std::io::{BufRead, BufReader, Read};
-use std::sync::mpsc::{self, Receiver};
-use std::thread;
 use std::time::Duration;
+
+use codeartifact_auth::timed::Timed;
 
 /// Longer than any request: NuGet sends a whole service index in one. What is longer ends the conversation.
 const LONGEST_LINE: u64 = 1 << 20;
 
 /// The lines of a stream, as they arrive.
-#[derive(Debug)]
-pub struct Lines(Receiver<String>);
+pub struct Lines(BufReader<Timed>);
 
 impl Lines {
-    pub(crate) fn of(stream: Box<dyn Read + Send>) -> Self {
-        let (found, lines) = mpsc::channel();
-        thread::spawn(move || {
-            let mut stream = BufReader::new(stream);
-            while let Some(line) = read(&mut stream) {
-                if found.send(line).is_err() {
-                    break;
-                }
-            }
-        });
-        Self(lines)
+    pub(crate) fn of(stream: Timed) -> Self {
+        Self(BufReader::new(stream))
     }
 
     /// Returns the next line, without its ending. `None` at the end of the stream, or if no line comes in time.
-    pub fn next(&self, patience: Duration) -> Option<String> {
-        self.0.recv_timeout(patience).ok()
+    pub fn next(&mut self, patience: Duration) -> Option<String> {
+        self.0.get_mut().allow(patience);
+        read(&mut self.0)
     }
 }
 
@@ -59,7 +50,7 @@ mod tests {
             (b"a\n\xff\nb\n", &["a"]),
         ];
         for (stream, expected) in rows {
-            let lines = Lines::of(Box::new(stream));
+            let mut lines = Lines::of(Timed::bytes(stream));
             for line in expected {
                 assert_eq!(lines.next(SOON).as_deref(), Some(*line), "{stream:?}");
             }
@@ -69,9 +60,10 @@ mod tests {
 
     #[test]
     fn neither_an_endless_line_nor_silence_is_waited_for() {
-        assert_eq!(Lines::of(Box::new(std::io::repeat(b'x'))).next(SOON), None);
+        let endless = Timed::bytes(std::io::repeat(b'x'));
+        assert_eq!(Lines::of(endless).next(SOON), None);
         let (reader, _writer) = std::io::pipe().unwrap();
-        let lines = Lines::of(Box::new(reader));
+        let mut lines = Lines::of(Timed::pipe(reader));
         assert_eq!(lines.next(Duration::from_millis(10)), None);
     }
 }

@@ -107,7 +107,7 @@ fn get(
 
 /// Stdin is read first, so that `echo … | keyring set …` does not die of a closed pipe.
 fn set(io: &mut Io<'_>, endpoint: &Endpoint) -> End {
-    io.stdin(|mut stdin| io::copy(&mut stdin, &mut io::sink()).is_ok());
+    let _ = io.stdin(|stdin| io::copy(stdin, &mut io::sink()));
     let host = endpoint.host();
     io.say(&format!(
         "nothing stored for {host}: its tokens are fetched when they are needed"

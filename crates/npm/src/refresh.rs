@@ -93,7 +93,7 @@ impl<'a> Refresh<'a> {
     }
 
     fn kept(&self, wanted: &WantedRegistry) -> Option<TokenLine> {
-        let token = tokens::fresh(self.authenticator, &wanted.endpoint, self.environment.now())?;
+        let token = tokens::fresh(self.authenticator, &wanted.endpoint)?;
         Some(TokenLine {
             registry: wanted.registry.clone(),
             token,

@@ -2,8 +2,8 @@
 //! [`Authenticator`]'s to watch.
 
 use codeartifact_auth::endpoint::Endpoint;
-use codeartifact_auth::token::{Freshness, Secret, Timestamp};
-use codeartifact_auth::{Answer, Authenticator, Error, Warning};
+use codeartifact_auth::token::Secret;
+use codeartifact_auth::{Authenticator, Error, Warning};
 use codeartifact_clients::node::without_scheme;
 use codeartifact_clients::setting::{Origin, Setting};
 
@@ -133,8 +133,7 @@ impl Gathered {
         effort: Effort,
     ) -> Option<Secret> {
         if effort != Effort::Full {
-            let now = authenticator.environment().now();
-            let kept = fresh(authenticator, endpoint, now);
+            let kept = fresh(authenticator, endpoint);
             if kept.is_some() || effort == Effort::Cache {
                 return kept;
             }
@@ -161,12 +160,8 @@ impl Gathered {
     }
 }
 
-/// The token that is kept for a registry, if it needs no replacing: no lock, no AWS call.
-pub(crate) fn fresh(
-    authenticator: &Authenticator,
-    endpoint: &Endpoint,
-    now: Timestamp,
-) -> Option<Secret> {
-    let Answer { token, .. } = authenticator.cached(endpoint, None).ok()??;
-    (token.freshness(now) == Freshness::Fresh).then_some(token.secret)
+/// The token that is kept for a registry, if it needs no replacing.
+pub(crate) fn fresh(authenticator: &Authenticator, endpoint: &Endpoint) -> Option<Secret> {
+    let answer = authenticator.fresh(endpoint, None).ok()??;
+    Some(answer.token.secret)
 }

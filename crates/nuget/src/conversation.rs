@@ -3,8 +3,8 @@
 
 use std::time::Duration;
 
-use codeartifact_auth::Error;
 use codeartifact_auth::error::Exit;
+use codeartifact_auth::{Authenticator, Error};
 use codeartifact_helper::Io;
 
 use crate::message::{self, Answer, Message, Question};
@@ -22,7 +22,7 @@ pub(crate) fn hold(io: &mut Io<'_>) -> Exit {
         return Exit::Usage;
     }
     io.print(&message::handshake());
-    let lines = io.lines();
+    let mut lines = io.lines();
     while let Some(line) = lines.next(PATIENCE) {
         // Their answer to our handshake and what is no message need none.
         let message = serde_json::from_str::<Message>(&line).ok();
@@ -49,9 +49,7 @@ fn answer(io: &mut Io<'_>, request: &Message) -> Option<Answer> {
         }
         "GetAuthenticationCredentials" => {
             match serde_json::from_value::<Question>(request.payload.clone()) {
-                Ok(question) => io.print_meanwhile(&request.progress(), SIGN_OF_LIFE, |io| {
-                    credentials(io, &question)
-                }),
+                Ok(question) => credentials(io, request, &question),
                 Err(error) => Answer::Error(format!("cannot read NuGet's request: {error}")),
             }
         }
@@ -59,9 +57,8 @@ fn answer(io: &mut Io<'_>, request: &Message) -> Option<Answer> {
     })
 }
 
-/// Each with an authenticator of its own: a plugin lives as long as NuGet, a lookup is given 30 seconds.
-fn credentials(io: &mut Io<'_>, question: &Question) -> Answer {
-    match token(io, question) {
+fn credentials(io: &mut Io<'_>, request: &Message, question: &Question) -> Answer {
+    match token(io, request, question) {
         Ok(answer) => answer,
         Err(error) => {
             io.fail(&question.uri, None, &error);
@@ -70,15 +67,23 @@ fn credentials(io: &mut Io<'_>, question: &Question) -> Answer {
     }
 }
 
-fn token(io: &mut Io<'_>, question: &Question) -> Result<Answer, Error> {
+/// Each with an authenticator of its own: a plugin lives as long as NuGet, a lookup is given 30 seconds.
+fn token(io: &mut Io<'_>, request: &Message, question: &Question) -> Result<Answer, Error> {
     let authenticator = io.authenticator()?;
     let Some(endpoint) = codeartifact_helper::endpoint(&authenticator, &question.uri)? else {
         return Ok(Answer::NotFound);
     };
-    let found = if question.is_retry {
-        authenticator.replace(&endpoint, None)?
-    } else {
-        authenticator.token(&endpoint, None)?
+    let kept = authenticator.fresh(&endpoint, None)?;
+    let found = match kept.filter(|_| !question.is_retry) {
+        Some(kept) => kept,
+        None => io.print_meanwhile(&request.progress(), SIGN_OF_LIFE, |_| {
+            let ask = if question.is_retry {
+                Authenticator::replace
+            } else {
+                Authenticator::token
+            };
+            ask(&authenticator, &endpoint, None)
+        })?,
     };
     io.warn(&found.warnings);
     Ok(Answer::Token(found.token.secret))

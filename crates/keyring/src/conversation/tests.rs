@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use codeartifact_auth::environment::{CONNECTION, PATH};
 use codeartifact_auth::report;
+use codeartifact_auth::timed::Timed;
 use codeartifact_helper::for_tests::{Machine, Said};
 use serde_json::Value;
 
@@ -219,7 +220,8 @@ impl Read for Pipe {
 fn set_reads_the_password_and_stores_nothing() {
     let machine = machine();
     let read = Arc::default();
-    let said = machine.call_with(&Keyring, &["set", HOST, "aws"], Pipe(Arc::clone(&read)));
+    let pipe = Timed::bytes(Pipe(Arc::clone(&read)));
+    let said = machine.call_with(&Keyring, &["set", HOST, "aws"], pipe);
     let expected = format!(
         "codeartifact-keyring: nothing stored for {HOST}: its tokens are fetched when they are needed\n"
     );
@@ -231,7 +233,7 @@ fn set_reads_the_password_and_stores_nothing() {
 #[test]
 fn set_does_not_wait_for_a_pipe_that_stays_open() {
     let (reader, _writer) = io::pipe().unwrap();
-    let said = machine().call_with(&Keyring, &["set", HOST, "aws"], reader);
+    let said = machine().call_with(&Keyring, &["set", HOST, "aws"], Timed::pipe(reader));
     assert_eq!(said.exit, Some(Exit::Done));
 }
 
