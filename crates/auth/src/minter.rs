@@ -5,28 +5,25 @@ mod programs;
 mod wire;
 
 use std::fmt::Display;
-use std::io::{self, Read, Write};
+use std::io::{self, ErrorKind, Read, Write};
 use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
-use std::sync::mpsc;
-use std::thread;
 use std::time::Duration;
 
 use zeroize::Zeroizing;
 
-pub use programs::{POINTER, folder_of_programs, program_beside};
+use programs::minting_program;
+pub use programs::{EVERYTHING, POINTER, folder_of_programs, program_beside};
 pub use wire::serve;
 
 use crate::connection::Connection;
 use crate::endpoint::Domain;
 use crate::error::{Failure, Step, row};
+use crate::timed::Timed;
 use crate::token::{Secret, Timestamp, Token};
 
 /// The argument by which a helper asks `codeartifact` to mint. It is not for people: the request comes over stdin.
 pub const MINT: &str = "mint-for-helper";
-
-/// The program that asks AWS.
-const PROGRAM: &str = "codeartifact";
 
 /// A reply has a token and a few words; what is longer is not one of ours.
 const LONGEST_REPLY: u64 = 1024 * 1024;
@@ -112,7 +109,7 @@ fn ask<T: wire::Payload>(request: &MintRequest<'_>) -> Result<T, Box<Failure>> {
 fn answer<T: wire::Payload>(
     request: &MintRequest<'_>,
 ) -> Result<Result<T, Box<Failure>>, Box<Failure>> {
-    let program = program_beside(PROGRAM)?;
+    let program = minting_program()?;
     let question = wire::question::<T>(request).map_err(no_answer)?;
     let failed = |error| no_answer(format_args!("{}: {error}", program.display()));
     let (mut child, stdin, stdout) = start(&program).map_err(failed)?;
@@ -147,27 +144,20 @@ fn send(mut stdin: ChildStdin, question: &[u8]) {
     let _ = stdin.write_all(question);
 }
 
-/// The whole reply, or `None` at the deadline. It is read by a thread of its own, which a stuck child holds up alone.
+/// The whole reply, or `None` at the deadline.
 fn receive(stdout: ChildStdout, deadline: Duration) -> Option<Zeroizing<Vec<u8>>> {
-    let (sender, receiver) = mpsc::channel();
-    thread::spawn(move || {
-        let mut reply = Zeroizing::new(Vec::with_capacity(USUAL_REPLY));
-        let _ = stdout.take(LONGEST_REPLY).read_to_end(&mut reply);
-        let _ = sender.send(reply);
-    });
-    receiver.recv_timeout(deadline).ok()
+    let mut reply = Zeroizing::new(Vec::with_capacity(USUAL_REPLY));
+    let mut stdout = Timed::pipe(stdout);
+    stdout.allow(deadline);
+    match stdout.take(LONGEST_REPLY).read_to_end(&mut reply) {
+        Err(error) if error.kind() == ErrorKind::TimedOut => None,
+        _ => Some(reply),
+    }
 }
 
-/// Ends the child, which has usually ended by itself.
+/// Ends the child, whose reply is over. One that ended by itself has its status by now.
 fn end(child: &mut Child) -> String {
-    if let Ok(Some(status)) = child.try_wait() {
-        return status.to_string();
-    }
-    thread::sleep(Duration::from_millis(1));
-    let ended = child.try_wait().ok().flatten();
-    if ended.is_none() {
-        let _ = child.kill();
-    }
+    let _ = child.kill();
     let status = child.wait();
     status.map_or_else(|error| error.to_string(), |status| status.to_string())
 }

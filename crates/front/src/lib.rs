@@ -10,7 +10,7 @@ use std::io::{self, Write as _};
 use std::path::Path;
 use std::process::{Command, ExitCode};
 
-use codeartifact_auth::minter;
+use codeartifact_auth::minter::{EVERYTHING, program_beside};
 use codeartifact_bazel::Bazel;
 use codeartifact_cargo::Cargo;
 use codeartifact_goauth::Goauth;
@@ -24,9 +24,6 @@ use tool::Tool;
 
 /// The name of the program, which starts its messages.
 const NAME: &str = "codeartifact";
-
-/// The program that has every command, and asks AWS.
-const EVERYTHING: &str = "codeartifact-aws";
 
 /// Runs the program as this process: the helper of its name, or the tool.
 pub fn main() -> ExitCode {
@@ -66,7 +63,7 @@ fn run_tool() -> ExitCode {
 }
 
 fn become_everything(arguments: Vec<OsString>) -> ExitCode {
-    match minter::program_beside(EVERYTHING) {
+    match program_beside(EVERYTHING) {
         Ok(program) => {
             let mut command = Command::new(program);
             command.args(arguments);

@@ -11,8 +11,38 @@ use crate::error::{Failure, row};
 /// `setup` writes it beside the copy: one line, an absolute path.
 pub const POINTER: &str = ".codeartifact-programs";
 
+/// The program that users start. It mints by becoming [`EVERYTHING`].
+const TOOL: &str = "codeartifact";
+
+/// The program that has every command, and asks AWS.
+pub const EVERYTHING: &str = "codeartifact-aws";
+
 /// A path is not longer.
 const LONGEST_POINTER: u64 = 4096;
+
+/// The program that mints: the `codeartifact` beside the running one. Where that is the running file itself, as in a
+/// release, it would only become `codeartifact-aws`, which is then started at once.
+///
+/// # Errors
+/// It is not there.
+pub(super) fn minting_program() -> Result<PathBuf, Box<Failure>> {
+    let program = program_beside(TOOL)?;
+    let everything = is_running(&program).then(|| program_beside(EVERYTHING).ok());
+    Ok(everything.flatten().unwrap_or(program))
+}
+
+#[cfg(unix)]
+fn is_running(program: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let file = |path: &Path| fs::metadata(path).map(|found| (found.dev(), found.ino()));
+    let running = std::env::current_exe().and_then(|running| file(&running));
+    matches!((running, file(program)), (Ok(running), Ok(program)) if running == program)
+}
+
+#[cfg(not(unix))]
+fn is_running(_: &Path) -> bool {
+    false
+}
 
 /// Our program of that name: beside the running one, or where the pointer beside it leads.
 ///
@@ -107,6 +137,17 @@ mod tests {
             let found = pointed_to(folder.path());
             assert_eq!(found, expected.map(PathBuf::from), "{text:?} {mode:o}");
         }
+    }
+
+    #[test]
+    fn the_running_file_is_known_by_any_name() {
+        let folder = tempfile::tempdir().unwrap();
+        let (link, copy) = (folder.path().join("link"), folder.path().join("copy"));
+        let running = std::env::current_exe().unwrap();
+        std::os::unix::fs::symlink(&running, &link).unwrap();
+        fs::copy(&running, &copy).unwrap();
+        assert!(is_running(&running) && is_running(&link));
+        assert!(!is_running(&copy) && !is_running(&folder.path().join("none")));
     }
 
     #[test]

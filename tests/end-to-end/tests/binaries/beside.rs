@@ -105,6 +105,22 @@ fn a_codeartifact_that_answers_nothing_is_told() {
     let _ = outcome.says(&["exit status: 3", "hint: "]);
 }
 
+/// As in a release. `codeartifact` would only become `codeartifact-aws`.
+#[test]
+fn a_helper_that_is_codeartifact_itself_starts_what_that_would_become() {
+    let (sandbox, _emulator) = two_hops();
+    sandbox.copy_program(&own(TOOL), "alone/codeartifact");
+    let helper = sandbox.path("alone/codeartifact-keyring");
+    fs::hard_link(sandbox.path("alone/codeartifact"), &helper).unwrap();
+    sandbox.link("keyring", &helper);
+    let script = "#!/bin/sh\necho \"$0 $*\" >\"$HOME/started\"\n";
+    sandbox.write_program("alone/codeartifact-aws", script);
+    let _ = sandbox.run("keyring", &GET).exited(1);
+    let program = sandbox.path("alone/codeartifact-aws");
+    let started = format!("{} mint-for-helper\n", program.display());
+    assert_eq!(sandbox.read("home/started"), started);
+}
+
 /// Nothing secret and nothing of the request is an argument: every user of the machine can read those.
 #[test]
 fn the_request_goes_over_stdin() {
