@@ -153,9 +153,12 @@ impl TokenCache for FileStore {
         let bytes =
             record::encode(key, token, label).map_err(|error| self.error(error.to_string()))?;
         let (folder, name) = (self.folder_or_new()?, file_name(key));
+        let is_new = folder.modified(name.as_ref()).is_none();
         let written = folder.replace(&name, &bytes);
         written.map_err(|reason| self.error(reason))?;
-        sweep(folder, &name);
+        if is_new {
+            sweep(folder, &name);
+        }
         Ok(())
     }
 

@@ -92,12 +92,16 @@ impl SingleFlight {
 }
 
 impl Drop for SingleFlight {
-    /// The note comes before the lock is released (by closing the file), so no process sees the one without the other.
+    /// The note comes before the lock is released (by closing the file), so no process sees the one without the other. The
+    /// folder is swept when a file was added to it: in one of a thousand customers that takes longer than all else here.
     fn drop(&mut self) {
         if let Some(lock) = &self.lock {
+            let is_new = self.note.turns == 0;
             self.note.turns += 1;
             self.note.write(&lock.file);
-            lock.sweep_around();
+            if is_new {
+                lock.sweep_around();
+            }
         }
     }
 }

@@ -13,8 +13,8 @@ pub(super) const RECORD: &str = ".json";
 /// Lock files end in this.
 pub(super) const LOCK: &str = ".lock";
 
-/// Sweeps a folder in which `written` has just been written. Only after a mint, which has the time. What cannot be removed
-/// does no harm.
+/// Sweeps a folder to which `written` has just been added: as many files as there are have to be looked at, and without a new
+/// one they were not more than before. What cannot be removed does no harm.
 pub(super) fn sweep(folder: &PrivateFolder, written: &str) -> Option<()> {
     let newest = folder.modified(written.as_ref())?;
     let longest = Duration::from_secs(LONGEST_LIFE_SECONDS);
