@@ -14,7 +14,7 @@ use tempfile::TempPath;
 
 use crate::patience::patiently;
 
-pub use regular::{open_regular, read_regular, read_text, read_token, require_regular};
+pub use regular::{open_regular, read_regular, read_text, read_token, read_up_to, require_regular};
 
 /// A link that leads through more links than this leads in a circle.
 const MOST_LINKS: usize = 40;

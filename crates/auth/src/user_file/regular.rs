@@ -18,15 +18,7 @@ const LONGEST_TOKEN: u64 = 64 * 1024;
 /// # Errors
 /// It is missing, cannot be read, is no regular file, or is larger than 64 MiB.
 pub fn open_regular(path: &Path) -> io::Result<File> {
-    let file = system::open_without_waiting(path)?;
-    let found = file.metadata()?;
-    if !found.is_file() && !system::is_null_device(&found) {
-        return Err(io::Error::other("it is not a regular file"));
-    }
-    if found.len() > LARGEST {
-        return Err(io::Error::other("it is larger than 64 MiB"));
-    }
-    Ok(file)
+    Ok(open(path, LARGEST)?.0)
 }
 
 /// Reads the whole of such a file.
@@ -34,11 +26,32 @@ pub fn open_regular(path: &Path) -> io::Result<File> {
 /// # Errors
 /// As [`open_regular`].
 pub fn read_regular(path: &Path) -> io::Result<Vec<u8>> {
-    let file = open_regular(path)?;
-    let length = file.metadata().map_or(0, |found| found.len());
+    read_up_to(path, LARGEST)
+}
+
+/// Reads the whole of such a file, if it is no longer than that.
+///
+/// # Errors
+/// As [`open_regular`]; [`ErrorKind::FileTooLarge`] if it is longer.
+pub fn read_up_to(path: &Path, longest: u64) -> io::Result<Vec<u8>> {
+    let (file, length) = open(path, longest)?;
     let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or_default());
-    file.take(LARGEST).read_to_end(&mut bytes)?;
+    file.take(longest).read_to_end(&mut bytes)?;
     Ok(bytes)
+}
+
+/// The file and its length.
+fn open(path: &Path, longest: u64) -> io::Result<(File, u64)> {
+    let file = system::open_without_waiting(path)?;
+    let found = file.metadata()?;
+    if !found.is_file() && !system::is_null_device(&found) {
+        return Err(io::Error::other("it is not a regular file"));
+    }
+    if found.len() > longest {
+        let text = format!("it is too large ({} bytes)", found.len());
+        return Err(io::Error::new(ErrorKind::FileTooLarge, text));
+    }
+    Ok((file, found.len()))
 }
 
 /// The same as text.
@@ -54,11 +67,11 @@ pub fn read_text(path: &Path) -> io::Result<String> {
 /// # Errors
 /// As [`read_text`], or it is larger than a token.
 pub fn read_token(path: &Path) -> io::Result<String> {
-    let length = open_regular(path)?.metadata()?.len();
-    if length > LONGEST_TOKEN {
-        return Err(io::Error::other("it is too large for a token"));
-    }
-    read_text(path)
+    let bytes = read_up_to(path, LONGEST_TOKEN).map_err(|error| match error.kind() {
+        ErrorKind::FileTooLarge => io::Error::other("it is too large for a token"),
+        _ => error,
+    })?;
+    String::from_utf8(bytes).map_err(io::Error::other)
 }
 
 /// Looks at a file that a crate is about to open by itself, which would wait for a pipe, or read one without end. A

@@ -60,6 +60,8 @@ pub fn find(
     }
     variables::search(&mut finder);
     let folders: Vec<_> = places.directories.iter().map(|it| Folder::at(it)).collect();
+    let environment_files = folders.iter().flat_map(Folder::environment_files);
+    finder.search.environment_files = environment_files.collect();
     let reach = folder::reach(&folders, command.kind);
     for (place, folder) in folders.iter().enumerate() {
         if place < reach || folder.is_of_a_workspace() {

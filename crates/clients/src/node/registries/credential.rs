@@ -1,6 +1,5 @@
 //! A line of a settings file that gives a registry its token. Which of them may get a token is decided where tokens are.
 
-use std::fs;
 use std::path::PathBuf;
 
 use codeartifact_auth::endpoint::Endpoint;
@@ -16,8 +15,6 @@ use crate::written_token::expiry;
 
 /// Yarn's settings, from 2 on.
 pub(super) const YARNRC: &str = ".yarnrc.yml";
-/// Bun and Yarn load such files of a project into the environment, and expand variables in them.
-const ENVIRONMENT_FILES: &str = ".env";
 /// Yarn loads the files that this setting lists.
 const MORE_ENVIRONMENT_FILES: &str = "injectEnvironmentFiles";
 /// The stand-in of `actions/setup-node` for its variable, so that a line that names it can be read.
@@ -134,8 +131,13 @@ fn has_run_out(token: &str, environment: &Environment) -> bool {
     expiry(token).is_none_or(|at| at.since(environment.now()) == 0)
 }
 
-/// A file by which the project passes a variable on under another name.
-pub(super) fn passed_on(directories: &[PathBuf], variable: &str) -> Option<Origin> {
+/// A file by which the project passes a variable on under another name: one of `environment_files`, or Yarn's settings in
+/// one of `directories`.
+pub(super) fn passed_on(
+    environment_files: &[PathBuf],
+    directories: &[PathBuf],
+    variable: &str,
+) -> Option<Origin> {
     let of_environment = |file: &PathBuf| {
         let text = read_text(file)?;
         let mut lines = naming(&text, false, variable).map(|(line, _)| line);
@@ -148,25 +150,13 @@ pub(super) fn passed_on(directories: &[PathBuf], variable: &str) -> Option<Origi
         Some(at + 1)
     };
     let settings = directories.iter().map(|it| it.join(YARNRC));
-    let mut found = environment_files(directories)
+    let environment_files = environment_files.iter().cloned();
+    let mut found = environment_files
         .filter_map(|file| Some((of_environment(&file)?, file)))
         .chain(settings.filter_map(|file| Some((of_yarn(&file)?, file))));
     found
         .next()
         .map(|(line, file)| Origin::File(file, Some(line)))
-}
-
-/// The files of the project that Bun and Yarn load into the environment.
-pub(super) fn environment_files(directories: &[PathBuf]) -> impl Iterator<Item = PathBuf> {
-    let entries = directories.iter().filter_map(|it| fs::read_dir(it).ok());
-    let files = entries.flat_map(|it| it.flatten());
-    files.filter_map(|entry| {
-        let is_one = entry
-            .file_name()
-            .to_string_lossy()
-            .starts_with(ENVIRONMENT_FILES);
-        is_one.then(|| entry.path())
-    })
 }
 
 #[cfg(test)]

@@ -7,7 +7,6 @@
 
 use std::path::Path;
 
-use super::credential::environment_files;
 use super::files::read_text;
 use super::found::{Search, SettingsFile};
 use super::naming::unescaped;
@@ -46,10 +45,10 @@ impl Search {
         let of_settings = self.read.iter().filter(|file| file.is_projects);
         let of_settings = of_settings.filter_map(|file| Some((file.path.clone(), line_of(file)?)));
         let of_environment = || {
-            let files = environment_files(&self.directories).filter(|_| reads_environment);
+            let files = self.environment_files.iter().filter(|_| reads_environment);
             files.filter_map(|file| {
-                let line = line_in(&read_text(&file)?, &file, true)?;
-                Some((file, line))
+                let line = line_in(&read_text(file)?, file, true)?;
+                Some((file.clone(), line))
             })
         };
         let mut found = of_settings.chain(of_environment());

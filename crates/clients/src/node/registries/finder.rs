@@ -1,13 +1,14 @@
 //! A search that goes on: it judges each value that a place names as a registry, and keeps those that are ours.
 
+use std::io::ErrorKind;
 use std::path::Path;
 
 use codeartifact_auth::endpoint::{Endpoint, Format, MappedHosts};
 use codeartifact_auth::environment::Environment;
 use codeartifact_auth::error::EndpointError;
+use codeartifact_auth::user_file::read_up_to;
 
 use super::credential::Credential;
-use super::files::read;
 use super::found::{Search, SettingsFile};
 use super::names::{MARK, goes_on};
 use crate::node::expand::expand;
@@ -113,9 +114,9 @@ impl Finder<'_> {
 
     /// A settings file's bytes. A client reads one of any size: of a project's that we do not read, it is noted.
     pub(super) fn read(&mut self, file: &Path, is_projects: bool) -> Option<Vec<u8>> {
-        let is_too_large = |it: std::fs::Metadata| it.is_file() && it.len() > LARGEST_SETTINGS;
-        if !file.metadata().is_ok_and(is_too_large) {
-            return read(file);
+        match read_up_to(file, LARGEST_SETTINGS) {
+            Err(error) if error.kind() == ErrorKind::FileTooLarge => {}
+            read => return read.ok(),
         }
         let remark = format!("{} is too large to be read", file.display());
         self.search.remark(remark);

@@ -11,6 +11,9 @@ use super::files::read_text;
 /// A directory with more entries is not listed to its end: opening the files by name is quicker then.
 const LISTED: usize = 512;
 
+/// Bun and Yarn load such files of a project into the environment, and expand variables in them.
+const ENVIRONMENT_FILES: &str = ".env";
+
 /// A directory.
 pub(super) struct Folder {
     path: PathBuf,
@@ -20,10 +23,7 @@ pub(super) struct Folder {
 
 impl Folder {
     pub(super) fn at(path: &Path) -> Self {
-        let names = fs::read_dir(path).ok().map(|entries| {
-            let names = entries.flatten().map(|entry| entry.file_name());
-            names.take(LISTED).collect::<Vec<_>>()
-        });
+        let names = names(path).map(|names| names.take(LISTED).collect::<Vec<_>>());
         Self {
             path: path.to_owned(),
             names: names.filter(|names| names.len() < LISTED),
@@ -43,6 +43,21 @@ impl Folder {
         self.has("pnpm-workspace.yaml") || self.has("rush.json") || of_package()
     }
 
+    /// The files that Bun and Yarn load into the environment.
+    pub(super) fn environment_files(&self) -> Vec<PathBuf> {
+        let is_one = |name: &&OsString| name.to_string_lossy().starts_with(ENVIRONMENT_FILES);
+        let all: Vec<_>;
+        let listed = match &self.names {
+            Some(names) => names,
+            None => {
+                all = names(&self.path).into_iter().flatten().collect();
+                &all
+            }
+        };
+        let found = listed.iter().filter(is_one);
+        found.map(|name| self.path.join(name)).collect()
+    }
+
     /// The path of a file, if it may be there.
     pub(super) fn file(&self, name: &str) -> Option<PathBuf> {
         let first = name.split('/').next().unwrap_or(name);
@@ -52,6 +67,11 @@ impl Folder {
             .is_none_or(is_there)
             .then(|| self.path.join(name))
     }
+}
+
+fn names(directory: &Path) -> Option<impl Iterator<Item = OsString> + use<>> {
+    let entries = fs::read_dir(directory).ok()?;
+    Some(entries.flatten().map(|entry| entry.file_name()))
 }
 
 /// Returns how many of these directories, nearest first, have an `.npmrc` that the client reads in any case. Yarn 1 reads

@@ -46,6 +46,8 @@ pub struct Search {
     pub(super) unread: Option<PathBuf>,
     /// The project's directories.
     pub(super) directories: Vec<PathBuf>,
+    /// The files in there that Bun and Yarn load into the environment.
+    pub(super) environment_files: Vec<PathBuf>,
     pub(super) yarn: Yarn,
 }
 
@@ -88,7 +90,8 @@ impl Search {
             })
         };
         let settings = settings.or_else(hidden);
-        settings.or_else(|| credential::passed_on(&self.directories, variable))
+        settings
+            .or_else(|| credential::passed_on(&self.environment_files, &self.directories, variable))
     }
 
     /// Tells if a settings file was there.
