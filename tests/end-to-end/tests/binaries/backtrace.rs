@@ -110,7 +110,12 @@ fn a_refusal_is_told_with_rust_backtrace_set() {
     }
 }
 
-/// Memory for no thread: that is a panic of the standard library's own.
+/// NuGet's question about a source.
+const NUGET: &str = r#"{"RequestId":"1","Type":"Request","Method":"GetAuthenticationCredentials","Payload":{"Uri":"https://my-domain-111122223333.d.codeartifact.us-east-1.amazonaws.com/nuget/my-repo/v3/index.json","IsRetry":false}}
+"#;
+
+/// Memory for no thread: that is a panic of the standard library's own. NuGet's helper needs one for a token that is not
+/// kept.
 #[test]
 #[ignore = "needs the programs of install/build.sh: tests/run.sh builds them"]
 fn a_panic_is_told_with_rust_backtrace_set() {
@@ -118,8 +123,8 @@ fn a_panic_is_told_with_rust_backtrace_set() {
     install(&sandbox);
     sandbox.link("prlimit", Path::new("/usr/bin/prlimit"));
     sandbox.set("RUST_BACKTRACE", "1");
-    let limited = ["--as=3000000", "codeartifact-keyring", "get", PYPI, "aws"];
-    let outcome = sandbox.run("prlimit", &limited);
+    let limited = ["--as=3000000", "nuget-plugin-codeartifact", "-Plugin"];
+    let outcome = sandbox.feed("prlimit", &limited, NUGET);
     assert_eq!(outcome.code, None, "a panic aborts: {outcome:?}");
     let _ = outcome.says(&["panicked at", "stack backtrace:"]);
 }
