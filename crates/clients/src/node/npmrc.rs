@@ -8,7 +8,6 @@ mod setting;
 use std::path::Path;
 
 use anyhow::{Result, ensure};
-use memchr::memmem;
 
 use super::helper::{HELPERS, Helper};
 use ending::{end_of_text, is_finished, split};
@@ -117,7 +116,8 @@ impl Document {
         let lines = self.lines[..end].iter().enumerate();
         let may_have = |line: &[u8]| {
             let is_spelled = line.contains(&b'\\') || line.contains(&b'"') || line.contains(&b'\'');
-            is_spelled || memmem::find(line, text.as_bytes()).is_some()
+            let key = line.split(|byte| *byte == b'=').next().unwrap_or_default();
+            is_spelled || key.windows(text.len()).any(|part| part == text.as_bytes())
         };
         let lines = lines.filter(move |(_, line)| may_have(line));
         lines.filter_map(|(at, line)| match line::read(line) {

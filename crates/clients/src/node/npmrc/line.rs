@@ -4,8 +4,6 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use memchr::memchr3;
-
 /// A line as npm reads it.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Meaning {
@@ -112,12 +110,12 @@ fn span(line: &[u8]) -> Range<usize> {
 
 /// Returns where an unescaped `;` or `#` begins a comment; the end if none does.
 fn comment(value: &[u8]) -> usize {
-    // Most values, a token among them, have none of these, and this passes over them quickly.
-    let Some(first) = memchr3(b';', b'#', b'\\', value) else {
+    // Most values, a token among them, have neither, and this passes over them quickly.
+    if !value.contains(&b';') && !value.contains(&b'#') {
         return value.len();
-    };
+    }
     let mut escaped = false;
-    for (at, byte) in value.iter().enumerate().skip(first) {
+    for (at, byte) in value.iter().enumerate() {
         match byte {
             b';' | b'#' if !escaped => return at,
             b'\\' => escaped = !escaped,
