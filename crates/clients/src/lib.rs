@@ -16,7 +16,7 @@ pub mod here;
 mod ini;
 mod jvm;
 pub mod leftover;
-mod link;
+pub mod link;
 pub mod logins;
 mod maven;
 mod named;

@@ -1,6 +1,7 @@
 //! `codeartifact uninstall`: undoes every setup of this user, forgets tokens, and removes our folders; the connections
 //! and the programs only when asked to. What cannot be undone is reported, and the rest is done all the same.
 
+mod files;
 mod packager;
 
 use std::fs;
@@ -12,13 +13,14 @@ use codeartifact_auth::environment::Environment;
 use codeartifact_auth::error::Exit;
 use codeartifact_auth::minter::folder_of_programs;
 use codeartifact_clients::here::Here;
+use codeartifact_clients::link;
 use codeartifact_clients::plan::Plan;
 use codeartifact_clients::setup::{Setup, SetupOptions};
 use codeartifact_clients::{ALL, Client};
 
+use self::files::{remove_folder, remove_with_folder};
 use super::logout;
 use crate::arguments::UninstallArguments;
-use crate::config_file::lock_of;
 use crate::output::Output;
 use crate::{programs, words};
 
@@ -117,7 +119,7 @@ impl Removal {
             .into_iter()
             .skip(usize::from(!self.failures.is_empty()));
         for folder in kept.into_iter().chain(ours.flatten()) {
-            self.remove(&folder, |path| fs::remove_dir_all(path));
+            self.remove(&folder, remove_folder);
         }
     }
 
@@ -148,7 +150,7 @@ impl Removal {
             return;
         }
         for program in programs::installed() {
-            self.remove(&program, remove_program);
+            self.remove(&program, |program| link::remove(program));
         }
         if !self.only_shows
             && environment
@@ -186,30 +188,4 @@ impl Removal {
         }
         output
     }
-}
-
-/// Windows does not remove a program that runs, but moves it.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "nothing is renamed back from there: the system clears that folder"
-)]
-fn remove_program(program: &PathBuf) -> io::Result<()> {
-    fs::remove_file(program).or_else(|error| {
-        if !cfg!(windows) {
-            return Err(error);
-        }
-        let name = format!("codeartifact-removed-{}", std::process::id());
-        fs::rename(program, std::env::temp_dir().join(name))
-    })
-}
-
-/// The folder is ours, unless CODEARTIFACT_CONFIG names a file elsewhere; then it is not empty, and stays.
-fn remove_with_folder(file: &PathBuf) -> io::Result<()> {
-    fs::remove_file(file)?;
-    // None is there where the file was written by hand.
-    let _ = fs::remove_file(lock_of(file));
-    if let Some(folder) = file.parent().filter(|it| it.ends_with("codeartifact")) {
-        let _ = fs::remove_dir(folder);
-    }
-    Ok(())
 }

@@ -1,6 +1,5 @@
 //! One change of a setup: how it is made, and how it is told before and after.
 
-use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -62,7 +61,7 @@ impl Step {
                 .map_err(not_here)
                 .with_context(|| format!("cannot make the link {}", path.display())),
             Step::Unlink { path } => {
-                fs::remove_file(&*path).with_context(|| format!("cannot remove {}", path.display()))
+                link::remove(path).with_context(|| format!("cannot remove {}", path.display()))
             }
             Step::Keep { aside, after, .. } => aside.keep(after),
         }
@@ -81,7 +80,7 @@ impl Step {
             Step::Bytes { path, before, .. } => replace_bytes(path, before.as_deref())
                 .with_context(|| format!("cannot put {} back", path.display())),
             Step::Link { path, .. } => {
-                fs::remove_file(&*path).with_context(|| format!("cannot remove {}", path.display()))
+                link::remove(path).with_context(|| format!("cannot remove {}", path.display()))
             }
             // A link of ours that led elsewhere: it comes with the next setup.
             Step::Unlink { .. } => Ok(()),
@@ -181,6 +180,9 @@ fn not_here(error: io::Error) -> anyhow::Error {
     let reason = match error.kind() {
         ErrorKind::ResourceBusy => "it is mounted there, and cannot be replaced",
         ErrorKind::ReadOnlyFilesystem => "nothing can be written there",
+        ErrorKind::PermissionDenied if cfg!(windows) => {
+            "another program has it open, or it is not yours"
+        }
         ErrorKind::PermissionDenied => "it belongs to another user",
         _ => return error.into(),
     };
