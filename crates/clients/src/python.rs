@@ -11,7 +11,7 @@ pub(crate) mod project;
 mod told;
 mod wanted;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use codeartifact_auth::environment::Environment;
 
@@ -32,6 +32,9 @@ pub(crate) use wanted::{Wanted, free_name, with_user};
 
 /// Our back end, as a file. No registry has a package of ours, so no hint names one that a stranger could register.
 pub(crate) const WHEEL: &str = "./codeartifact_keyring-….whl";
+
+/// The folder of programs in a Python environment.
+pub(crate) const PROGRAMS: &str = if cfg!(windows) { "Scripts" } else { "bin" };
 
 /// The name of what all repositories of a file share.
 pub(crate) const SHARED: &str = "(keyring)";
@@ -164,7 +167,7 @@ pub(crate) fn replaced(key: &str, before: &str) -> String {
 
 /// A file in the folder of a client that asks the library `platformdirs`.
 pub(crate) fn in_platform_folder(environment: &Environment, file: &str) -> Option<PathBuf> {
-    Some(environment.user_configuration()?.join(file))
+    Some(environment.user_configuration()?.join(native(file)))
 }
 
 /// A file in the folder that pip and uv take on Unix, macOS included.
@@ -174,5 +177,10 @@ pub(crate) fn below_dot_config(environment: &Environment, file: &str) -> Option<
     } else {
         environment.dot_config()
     };
-    Some(folder?.join(file))
+    Some(folder?.join(native(file)))
+}
+
+/// A relative path with the system's own separators.
+fn native(path: &str) -> PathBuf {
+    Path::new(path).components().collect()
 }

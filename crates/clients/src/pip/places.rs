@@ -112,8 +112,7 @@ fn of_python(here: &Here<'_>) -> Option<Program> {
 
 /// Returns the folder of the active virtual environment's programs.
 fn programs_of_venv(environment: &Environment) -> Option<PathBuf> {
-    let folder = if cfg!(windows) { "Scripts" } else { "bin" };
-    Some(active(environment)?.join(folder))
+    Some(active(environment)?.join(python::PROGRAMS))
 }
 
 /// Returns the folder of programs in pip's own environment; pip passes over a `keyring` there.

@@ -3,16 +3,16 @@
 
 use std::ffi::{OsStr, OsString};
 use std::fs;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use codeartifact_auth::environment::{Environment, PATH};
 use codeartifact_auth::error::Exit;
 use codeartifact_auth::next_on_path;
-use codeartifact_auth::user_file::{open_regular, read_regular};
+use codeartifact_auth::user_file::read_regular;
+use memchr::memmem;
 
-use super::WHEEL;
 use super::library;
+use super::{PROGRAMS, WHEEL};
 use crate::ALL;
 use crate::error::UserError;
 use crate::finding::Finding;
@@ -63,19 +63,19 @@ fn in_front(found: &Path, link: &Path) -> String {
     let directory = link.parent().unwrap_or(link).display();
     let shown = found.display();
     match environment_of(found) {
-        Some(programs) => format!(
-            "{shown} is found first while its environment is active; leave that, or let its keyring answer: {}/python -m pip install {WHEEL}",
-            programs.display()
+        Some(python) => format!(
+            "{shown} is found first while its environment is active; leave that, or let its keyring answer: {} -m pip install {WHEEL}",
+            python.display()
         ),
         None => format!("{shown} may be found first; put {directory} before it on PATH"),
     }
 }
 
-/// The programs' directory of the Python environment that this one is in.
-fn environment_of(program: &Path) -> Option<&Path> {
+/// The Python of the environment that this program is in.
+fn environment_of(program: &Path) -> Option<PathBuf> {
     let programs = program.parent()?;
-    let has_python = programs.join("python").exists() && programs.ends_with("bin");
-    has_python.then_some(programs)
+    let python = programs.join(format!("python{}", std::env::consts::EXE_SUFFIX));
+    (programs.ends_with(PROGRAMS) && python.exists()).then_some(python)
 }
 
 /// Plans that the link goes, if it is ours.
@@ -103,9 +103,7 @@ fn is_our_link(link: &Path, ours: Option<&Path>) -> bool {
         return target.file_stem().is_some_and(|name| name == PROGRAM)
             || ours.is_some_and(|ours| next_on_path::is_same_program(link, ours));
     }
-    let is_program = |text: &[u8]| text.windows(SIGN.len()).any(|it| it == SIGN.as_bytes());
-    ours.is_some_and(|ours| next_on_path::is_same_program(link, ours))
-        || read_regular(link).is_ok_and(|text| is_program(&text))
+    ours.is_some_and(|ours| next_on_path::is_same_program(link, ours)) || has_sign(link)
 }
 
 fn place(environment: &Environment) -> Option<PathBuf> {
@@ -165,9 +163,9 @@ impl Keyring {
                 );
                 let finding = Finding::warning(check, client, text);
                 match environment_of(path) {
-                    Some(programs) => finding.hint(format!(
-                        "leave that environment, or let its keyring answer: {}/python -m pip install {WHEEL}",
-                        programs.display()
+                    Some(python) => finding.hint(format!(
+                        "leave that environment, or let its keyring answer: {} -m pip install {WHEEL}",
+                        python.display()
                     )),
                     None => finding.hint(HINT),
                 }
@@ -195,16 +193,15 @@ fn is_same(one: &Path, other: &Path) -> bool {
     }
 }
 
-/// A link to our program or a copy of it: whatever is not ours comes as a script of Python's.
+/// A link to our program or a copy of it. Whatever is not ours comes as a script of Python's, or, on Windows, as a program
+/// that starts one.
 fn is_ours(path: &Path) -> bool {
     let target = fs::canonicalize(path).unwrap_or_default();
-    target.file_stem().is_some_and(|name| name == PROGRAM) || !is_script(path)
+    target.file_stem().is_some_and(|name| name == PROGRAM) || has_sign(path)
 }
 
-fn is_script(path: &Path) -> bool {
-    let mut start = [0; 2];
-    let read = open_regular(path).and_then(|mut file| file.read_exact(&mut start));
-    read.is_ok() && start == *b"#!"
+fn has_sign(program: &Path) -> bool {
+    read_regular(program).is_ok_and(|text| memmem::find(&text, SIGN.as_bytes()).is_some())
 }
 
 #[cfg(test)]
@@ -234,11 +231,15 @@ mod tests {
         fs::create_dir_all(home.join("programs")).unwrap();
         // As an installer does: a new file of that name.
         let _ = fs::remove_file(&program);
-        fs::write(&program, format!("{version} {USAGE}")).unwrap();
+        put_program(&program, &format!("{version} {USAGE}"));
+    }
+
+    fn put_program(path: &Path, text: &str) {
+        fs::write(path, text).unwrap();
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;
-            fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
+            fs::set_permissions(path, fs::Permissions::from_mode(0o755)).unwrap();
         }
     }
 
@@ -288,6 +289,31 @@ mod tests {
         assert!(set_up(&environment).is_err());
         undo(&environment);
         assert_eq!(fs::read_to_string(&linked).unwrap(), "another program");
+    }
+
+    /// Windows starts Python's scripts through a program, which is none of ours for that.
+    #[test]
+    fn a_copy_of_ours_is_told_from_the_program_of_a_python_package() {
+        let folder = tempfile::tempdir().unwrap();
+        let programs = folder.path().join(PROGRAMS);
+        fs::create_dir(&programs).unwrap();
+        for name in [COMMAND, "python"] {
+            put_program(&programs.join(named(name)), USAGE);
+        }
+        let found = programs.join(named(COMMAND));
+        let path = Environment::fixed(
+            &[(PATH, programs.to_str().unwrap())],
+            folder.path().to_owned(),
+            Timestamp(0),
+        );
+        assert_eq!(on_path(&path, &[]), Keyring::Ours(found.clone()));
+
+        put_program(&found, "MZ a launcher, then #!python.exe");
+        let keyring = on_path(&path, &[]);
+        assert_eq!(keyring, Keyring::Other(found));
+        let hint = keyring.finding("pip", "pip").hint.unwrap();
+        let python = programs.join(named("python")).display().to_string();
+        assert!(hint.contains(&format!("{python} -m pip install")), "{hint}");
     }
 
     #[cfg(unix)]
