@@ -31,8 +31,12 @@ const ONLY_HERE: [&str; 3] = [
     "NUGET_NETFX_PLUGIN_PATHS",
     "NUGET_PLUGIN_PATHS",
 ];
-/// Names of a project's file, by the systems that know cases.
-const FILES: [&str; 3] = ["nuget.config", "NuGet.config", "NuGet.Config"];
+/// Names of a project's file; where case does not count, all are one.
+const FILES: &[&str] = if cfg!(any(windows, target_os = "macos")) {
+    &["nuget.config"]
+} else {
+    &["nuget.config", "NuGet.config", "NuGet.Config"]
+};
 
 const CHECK: &str = "client_nuget";
 
@@ -74,7 +78,7 @@ impl Client for Nuget {
 
     fn settings(&self, here: &Here<'_>) -> anyhow::Result<Vec<Setting>> {
         let projects = here.directories().into_iter();
-        let projects = projects.flat_map(|folder| FILES.map(|name| folder.join(name)));
+        let projects = projects.flat_map(|folder| FILES.iter().map(move |name| folder.join(name)));
         let files = projects.chain(user_files(here.environment));
         let texts = files.filter_map(|file| here::read(&file));
         Ok(texts.flat_map(|text| sources(&text, here)).collect())
@@ -130,7 +134,7 @@ impl Client for Nuget {
     fn leftovers(&self) -> &Leftovers {
         &Leftovers {
             sends: "NuGet sends it and asks no plugin",
-            project: &FILES,
+            project: FILES,
             passwords: &["NuGetPackageSourceCredentials_*"],
             user: |here| user_files(here.environment),
             ..Leftovers::NONE
