@@ -35,7 +35,8 @@ pub fn find_in(name: &OsStr, search: &OsStr) -> Option<PathBuf> {
 
 /// Tells whether a name is of another program of ours: a release may have one file under the names of all.
 fn is_sibling(name: &OsStr, ourselves: &Path) -> bool {
-    name.to_string_lossy().contains("codeartifact") && ourselves.file_stem() != Some(name)
+    name.to_string_lossy().contains("codeartifact")
+        && ourselves.file_stem() != Path::new(name).file_stem()
 }
 
 /// A program of ours by its own name: beside the running one, or on PATH. Where both are one, it is as PATH has it:
@@ -246,6 +247,10 @@ mod tests {
             ("codeartifact-npm", "/opt/codeartifact", true),
             ("codeartifact-npm", "/opt/codeartifact-npm", false),
             ("npm", "/opt/codeartifact-npm", false),
+            // As Windows has them.
+            ("codeartifact-npm", "/opt/codeartifact-npm.exe", false),
+            ("codeartifact-npm.exe", "/opt/codeartifact-npm.exe", false),
+            ("codeartifact-npm.exe", "/opt/codeartifact.exe", true),
         ];
         for (name, ourselves, expected) in rows {
             let found = is_sibling(OsStr::new(name), Path::new(ourselves));
