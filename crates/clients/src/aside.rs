@@ -154,10 +154,7 @@ pub(crate) fn absolute(path: &Path) -> PathBuf {
 }
 
 #[cfg(test)]
-#[cfg(unix)]
 mod tests {
-    use std::os::unix::fs::PermissionsExt as _;
-
     use codeartifact_auth::token::Timestamp;
 
     use super::*;
@@ -178,8 +175,12 @@ mod tests {
         let again = Aside::load(&environment).unwrap();
         assert_eq!(again.of(&path), kept);
         let file = environment.state_directory().unwrap().join(FILE);
-        let mode = std::fs::metadata(&file).unwrap().permissions().mode();
-        assert_eq!(mode & 0o777, 0o600);
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            let mode = std::fs::metadata(&file).unwrap().permissions().mode();
+            assert_eq!(mode & 0o777, 0o600);
+        }
         kept.parts.clear();
         Aside::load(&environment).unwrap().keep(&kept).unwrap();
         assert!(!file.exists());

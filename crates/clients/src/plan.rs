@@ -169,10 +169,8 @@ impl Plan {
 }
 
 #[cfg(test)]
-#[cfg(unix)]
 mod tests {
     use std::fs;
-    use std::process::Command;
 
     use super::*;
     use crate::error::UserError;
@@ -244,8 +242,11 @@ mod tests {
         );
     }
 
+    #[cfg(unix)]
     #[test]
     fn a_client_that_refuses_is_quoted() {
+        use std::process::Command;
+
         let mut command = Command::new("sh");
         command.args(["-c", "echo no >&2; exit 3"]);
         assert_eq!(

@@ -10,7 +10,8 @@ fn load(config: &[u8], credentials: &[u8], variables: &[(&str, &str)]) -> Result
     std::fs::write(home.path().join(".aws/config"), config).unwrap();
     std::fs::write(home.path().join(".aws/credentials"), credentials).unwrap();
     let environment = Environment::fixed(variables, home.path().to_owned(), Timestamp(0));
-    let without_home = |text: String| text.replace(home.path().to_str().unwrap(), "~");
+    let home = home.path().to_str().unwrap();
+    let without_home = |text: String| text.replace(home, "~").replace('\\', "/");
     AwsFiles::load(&environment).map_err(|error| without_home(error.to_string()))
 }
 

@@ -213,10 +213,8 @@ mod tests {
             let failure = files.identity().map(drop).err();
             if let Some(failure) = &failure {
                 assert!(failure.is(&[&row::PROFILE_ABSENT]), "{failure:?}");
-                assert!(
-                    failure.words().ends_with("/.aws/credentials (missing)"),
-                    "{failure}"
-                );
+                let words = failure.words().replace('\\', "/");
+                assert!(words.ends_with("/.aws/credentials (missing)"), "{words}");
             }
             let hint = failure.as_ref().and_then(|failure| failure.hint());
             assert_eq!(hint, expected.err(), "{selected:?}");

@@ -229,7 +229,8 @@ mod tests {
                 let origin = it
                     .origin
                     .to_string()
-                    .replace(&home.path().display().to_string(), "~");
+                    .replace(&home.path().display().to_string(), "~")
+                    .replace('\\', "/");
                 format!("{} {} [{provider}] {origin}", it.name, it.index)
             })
             .collect();

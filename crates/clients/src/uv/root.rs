@@ -102,7 +102,6 @@ fn match_name(piece: &str, name: &str) -> bool {
 }
 
 #[cfg(test)]
-#[cfg(unix)]
 mod tests {
     use std::fs;
 

@@ -253,9 +253,16 @@ fn del_forgets_the_token() {
 #[test]
 fn alone_on_path_it_says_what_it_is() {
     let machine = machine();
-    let home = machine.home.path().display();
+    let home = machine.home.path();
+    let config = home
+        .join(".config")
+        .join("codeartifact")
+        .join("config.toml");
+    let data = home.join(".local/state").join("codeartifact");
     let places = format!(
-        "config path: {home}/.config/codeartifact/config.toml (absent)\ndata root: {home}/.local/state/codeartifact (absent)\n"
+        "config path: {} (absent)\ndata root: {} (absent)\n",
+        config.display(),
+        data.display()
     );
     let rows: [(&[&str], _, &str, &str); 4] = [
         (

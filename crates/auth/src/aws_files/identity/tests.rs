@@ -32,7 +32,8 @@ fn found(
         Err(error) => {
             return error
                 .to_string()
-                .replace(home.path().to_str().unwrap(), "~");
+                .replace(home.path().to_str().unwrap(), "~")
+                .replace('\\', "/");
         }
     };
     let roles = identity

@@ -88,7 +88,8 @@ mod tests {
             fs::write(file, folder.join("codeartifact").display().to_string()).unwrap();
         }
         let said = remover_with(&folder, &root.path().join("list"))?;
-        Some(said.replace(&root.path().display().to_string(), "ROOT"))
+        let said = said.replace(&root.path().display().to_string(), "ROOT");
+        Some(said.replace('\\', "/"))
     }
 
     #[test]

@@ -57,7 +57,9 @@ impl Sandbox {
     }
 
     fn shorten(&self, text: &str) -> String {
-        text.replace(&format!("{}/", self.0.path().display()), "")
+        let home = self.0.path().display().to_string().replace('\\', "/");
+        text.replace('\\', "/")
+            .replace(&format!("{home}/"), "")
             .replace(&format!("https://{HOST}/npm/"), "")
     }
 
