@@ -16,7 +16,7 @@ A run that broke off is finished by another one.";
 #[derive(Debug, Subcommand)]
 pub(crate) enum GoCommand {
     /// Publish a version of a module, which go then gets through the proxy
-    #[command(after_help = PUBLISH_EXAMPLES)]
+    #[command(after_help = PUBLISH_EXAMPLES, override_usage = "codeartifact go publish [OPTIONS] [DIR] VERSION")]
     Publish(GoPublishArguments),
 }
 

@@ -1,7 +1,8 @@
 //! `codeartifact go publish`: a Go module becomes a generic package, in the layout that the proxy serves to go.
-//! `go/source.rs` reads the module's directory, `go/version.rs` knows which versions a path may have.
+//! `go/source.rs` reads the module's directory, `go/path.rs` and `go/version.rs` know which paths and versions go takes.
 
 mod archive;
+mod path;
 mod source;
 mod version;
 
@@ -33,6 +34,7 @@ fn publish(arguments: &GoPublishArguments, environment: &Environment) -> anyhow:
     let repository = place.map_or("", |place| place.repository.as_str());
     let version = arguments.version();
     let source = ModuleSource::read(&arguments.directory())?;
+    path::check(&source.module)?;
     version::check(&source.module, version)?;
     let package = codeartifact_proxy::forward::go_package(&source.module);
     let publication = Publication {

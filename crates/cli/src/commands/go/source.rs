@@ -114,15 +114,18 @@ fn is_vendored(path: &str) -> bool {
 fn check(files: &BTreeMap<String, PathBuf>) -> anyhow::Result<()> {
     let mut folded: BTreeMap<String, &str> = BTreeMap::new();
     let mut left = LARGEST;
-    for (name, path) in files {
+    for (name, file) in files {
         if let Some(reason) = fault_of(name) {
             return Err(UserError::new(format!("{name}: {reason}")).into());
         }
-        if let Some(other) = folded.insert(name.to_lowercase(), name) {
-            let text = format!("{other} and {name} are one file where case does not count");
-            return Err(UserError::new(text).into());
+        for path in with_folders(name) {
+            let other = *folded.entry(path.to_lowercase()).or_insert(path);
+            if other != path {
+                let text = format!("{other} and {path} are one where case does not count");
+                return Err(UserError::new(text).into());
+            }
         }
-        let size = fs::metadata(path)?.len();
+        let size = fs::metadata(file)?.len();
         if matches!(name.as_str(), "go.mod" | "LICENSE") && size > LARGEST_TEXT {
             return Err(UserError::new(format!("{name} has more than 16 MB, Go's limit")).into());
         }
@@ -133,15 +136,26 @@ fn check(files: &BTreeMap<String, PathBuf>) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// `a/b/c.go`, and the folders that it is in: `a` and `a/b`.
+fn with_folders(path: &str) -> impl Iterator<Item = &str> {
+    let folders = path.match_indices('/').map(|(end, _)| &path[..end]);
+    folders.chain(std::iter::once(path))
+}
+
+/// Tells whether Windows takes a name for a device.
+pub(super) fn is_device(name: &str) -> bool {
+    let stem = name.split('.').next().unwrap_or_default().to_lowercase();
+    DEVICES.contains(&stem.as_str())
+}
+
 /// Returns Go's objection to a file's path.
 fn fault_of(path: &str) -> Option<&'static str> {
     path.split('/').find_map(|element| {
-        let stem = element.split('.').next().unwrap_or_default().to_lowercase();
         let is_plain =
             |letter: char| letter.is_alphanumeric() || "!#$%&()+,-.=@[]^_{}~ ".contains(letter);
         if element.ends_with('.') {
             Some("Go takes no name that ends in a dot")
-        } else if DEVICES.contains(&stem.as_str()) {
+        } else if is_device(element) {
             Some("Windows has no file of that name, so Go takes none")
         } else if !element.chars().all(is_plain) {
             Some("Go does not take one of the characters in that name")
@@ -209,7 +223,11 @@ mod tests {
         rows.extend([
             ("aux.go", "Windows has no file"),
             ("a:b.go", "one of the characters"),
-            ("A.go", "are one file where case does not count"),
+            ("A.go", "are one where case does not count"),
+            (
+                "A.GO/b.go",
+                "A.GO and a.go are one where case does not count",
+            ),
         ]);
         for (path, expected) in rows {
             let directory = module(&[
