@@ -42,6 +42,8 @@ pub(crate) use uninstall::UninstallArguments;
 #[command(
     verbatim_doc_comment,
     name = "codeartifact",
+    // Users type this name, and it becomes a program of another one.
+    bin_name = "codeartifact",
     version = codeartifact_auth::VERSION,
     arg_required_else_help = true
 )]

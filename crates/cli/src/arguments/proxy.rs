@@ -26,7 +26,7 @@ pub(crate) struct ProxyArguments {
     #[arg(long, required_unless_present = "config", value_name = "DIR")]
     pub(crate) directory: Option<PathBuf>,
     /// Hand out tokens to the jobs of many hosts instead, as this file says
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["connection", "directory", "listen", "publish", "others", "journal", "java"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["connection", "directory", "listen", "publish", "others", "journal", "java", "go"])]
     pub(crate) config: Option<PathBuf>,
     /// The address to listen on; a caller also needs the run's secret
     #[arg(long, default_value = "127.0.0.1:0", value_name = "IP:PORT")]
