@@ -23,6 +23,7 @@ mod isolate;
 mod journal;
 mod keep;
 mod memory;
+mod netrc;
 mod note;
 mod origin;
 mod others;

@@ -6,12 +6,13 @@ use std::ffi::OsString;
 use codeartifact_auth::environment::Environment;
 
 use super::files::Files;
+use super::netrc;
 use super::reach::Reach;
 use crate::java;
 use crate::variables::{self, Change};
 
 /// Stands where a client insists on a token. The proxy replaces whatever is there.
-const PLACEHOLDER: &str = "codeartifact-proxy";
+pub(crate) const PLACEHOLDER: &str = "codeartifact-proxy";
 
 /// Names that start so are removed: they are, or lead to, an identity.
 const IDENTITY: [&str; 6] = [
@@ -95,6 +96,7 @@ pub(crate) fn changes(
     // Our helpers in the build answer nothing.
     set(codeartifact_auth::environment::PROXIED, "1");
     set("CODEARTIFACT_AUTH_TOKEN", PLACEHOLDER);
+    set(netrc::VARIABLE, &files.netrc().to_string_lossy());
     if environment.variable("YARN_NPM_AUTH_TOKEN").is_none() {
         set("YARN_NPM_AUTH_TOKEN", PLACEHOLDER);
     }

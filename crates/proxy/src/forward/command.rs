@@ -163,13 +163,16 @@ fn start(mut command: Command) -> Result<Child, Stop> {
         .map_err(|error| cannot_start(&command, error))
 }
 
-/// Waits for a command, and passes on the signals that would end it.
-async fn finish(mut child: Child, mut ending: Ending) -> Result<u8, Stop> {
+async fn finish(child: Child, ending: Ending) -> Result<u8, Stop> {
+    let ended = wait(child, ending).await;
+    ended.map_err(|error| Stop::Io("wait for the command", error))
+}
+
+/// Waits for a command, and passes on the signals that would end it. Returns its exit code.
+pub(crate) async fn wait(mut child: Child, mut ending: Ending) -> io::Result<u8> {
     loop {
         tokio::select! {
-            status = child.wait() => {
-                return status.map(exit_code).map_err(|error| Stop::Io("wait for the command", error));
-            }
+            status = child.wait() => return status.map(exit_code),
             signal = ending.wait() => signal.pass_on(&child),
         }
     }
@@ -183,6 +186,7 @@ fn cannot_start(command: &Command, error: io::Error) -> Stop {
         .into_owned();
     match error.kind() {
         io::ErrorKind::NotFound => no_command(&program),
+        io::ErrorKind::PermissionDenied => Stop::NoProgram(program.into(), error),
         _ => Stop::Io("start the command", error),
     }
 }

@@ -26,7 +26,9 @@ use rustix::net::{
 };
 use serde::{Deserialize, Serialize};
 
+use super::command::wait;
 use super::report;
+use super::signals::Ending;
 pub(crate) use hidden::hidden;
 
 /// The ports in the build's own network, where every port is free.
@@ -152,17 +154,20 @@ fn first(words: &[OsString]) -> Result<u8, Failed> {
     };
     let mut command = Command::new(program);
     command.args(arguments);
-    run(command).map_err(at("start the command"))
+    run(command).or_else(|error| match error.kind() {
+        io::ErrorKind::PermissionDenied => Ok(report::no_program(program, &error)),
+        _ => Err(("start the command", error)),
+    })
 }
 
-fn run(mut command: Command) -> io::Result<u8> {
-    let status = command.status()?;
-    let killed = std::os::unix::process::ExitStatusExt::signal(&status).map(|signal| 128 + signal);
-    let code = status
-        .code()
-        .or(killed)
-        .and_then(|code| u8::try_from(code).ok());
-    Ok(code.unwrap_or(1))
+/// Runs the next process to its end. The signals that would end this one are passed on to it.
+fn run(command: Command) -> io::Result<u8> {
+    let mut runtime = tokio::runtime::Builder::new_current_thread();
+    runtime.enable_all().build()?.block_on(async {
+        let ending = Ending::listen()?;
+        let child = tokio::process::Command::from(command).spawn()?;
+        wait(child, ending).await
+    })
 }
 
 /// Tells whether a path is below one that is hidden.

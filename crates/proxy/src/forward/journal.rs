@@ -21,7 +21,7 @@ impl Journal {
         let mut options = OpenOptions::new();
         options.append(true).create(true);
         #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        without_waiting(&mut options);
         let file = options.open(path)?;
         Ok(Self(Some(Arc::new(Mutex::new(file)))))
     }
@@ -56,6 +56,14 @@ impl Journal {
             .unwrap_or_else(PoisonError::into_inner)
             .write_all(&text);
     }
+}
+
+/// Of a pipe neither the opening nor a line waits for a reader.
+#[cfg(unix)]
+fn without_waiting(options: &mut OpenOptions) {
+    use std::os::unix::fs::OpenOptionsExt as _;
+    let flags = rustix::fs::OFlags::NONBLOCK | rustix::fs::OFlags::NOCTTY;
+    options.mode(0o600).custom_flags(flags.bits().cast_signed());
 }
 
 /// A request and its answer.

@@ -80,7 +80,16 @@ impl Refusal {
             Self::Repository { url, connection } => {
                 format!("add {url} to [connections.{connection}]")
             }
-            Self::Method { repository, .. } => format!("start with --publish {repository}"),
+            Self::Method { method, repository } if publishes(method) => {
+                format!("start with --publish {repository}")
+            }
+            Self::Method { .. } => {
+                "no setting allows it; run the command outside of the build".to_owned()
+            }
+            // `tunnel` is for the usual port alone.
+            Self::Host { host } if host.contains(':') => {
+                format!("start with --others {host}; for a broker, `others` in [proxy]")
+            }
             Self::Host { host } => {
                 format!(
                     "start with --others tunnel, or --others {host}; for a broker, `others` in [proxy]"
@@ -103,6 +112,11 @@ impl Refusal {
     }
 }
 
+/// Tells whether `--publish` lets a method through.
+fn publishes(method: &str) -> bool {
+    matches!(method, "POST" | "PUT")
+}
+
 impl fmt::Display for Refusal {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("codeartifact proxy: ")?;
@@ -111,6 +125,9 @@ impl fmt::Display for Refusal {
             Self::Path(reason) => write!(formatter, "the path {reason}")?,
             Self::Repository { url, connection } => {
                 write!(formatter, "connection `{connection}` does not have {url}")?;
+            }
+            Self::Method { method, .. } if !publishes(method) => {
+                write!(formatter, "{method} neither reads nor publishes")?;
             }
             Self::Method { method, repository } => {
                 write!(
@@ -162,6 +179,23 @@ mod tests {
                 405,
                 "codeartifact proxy: PUT writes, and `my-repo` is open for reading only\n  \
                  hint: start with --publish my-repo\n",
+            ),
+            (
+                Refusal::Method {
+                    method: "DELETE".into(),
+                    repository: "my-repo".into(),
+                },
+                405,
+                "codeartifact proxy: DELETE neither reads nor publishes\n  \
+                 hint: no setting allows it; run the command outside of the build\n",
+            ),
+            (
+                Refusal::Host {
+                    host: "git.example.com:8443".into(),
+                },
+                403,
+                "codeartifact proxy: git.example.com:8443 is not a host of this connection\n  \
+                 hint: start with --others git.example.com:8443; for a broker, `others` in [proxy]\n",
             ),
             (
                 Refusal::Host {

@@ -1,5 +1,6 @@
 //! What a run says: failures on stderr, in the words that `codeartifact` has for them, and its address on stdout.
 
+use std::ffi::OsStr;
 use std::io::Write as _;
 
 use codeartifact_auth::Error;
@@ -33,6 +34,9 @@ pub(crate) fn announce(text: &str) {
         .and_then(|()| stdout.flush());
 }
 
+/// A shell's own code for a file that is no program.
+const NO_PROGRAM: u8 = 126;
+
 /// Says why a run cannot begin, and returns its exit code.
 pub(crate) fn stopped(environment: &Environment, connection: Option<&str>, stop: Stop) -> u8 {
     let (text, exit) = match stop {
@@ -46,9 +50,19 @@ pub(crate) fn stopped(environment: &Environment, connection: Option<&str>, stop:
         Stop::Words(words) => (words, Exit::Usage),
         Stop::Configuration(words) => (words, Exit::Configuration),
         Stop::NoCommand(words) => (words, Exit::NoCommand),
+        Stop::NoProgram(program, error) => return no_program(&program, &error),
         Stop::Io(what, error) => (format!("cannot {what}: {error}\n"), Exit::Configuration),
     };
     code(&format!("{NAME}: {text}"), exit)
+}
+
+/// Says that a command is a file which is no program, and returns the exit code.
+pub(crate) fn no_program(program: &OsStr, error: &std::io::Error) -> u8 {
+    say(&format!(
+        "{NAME}: cannot start {}: {error}\n",
+        program.display()
+    ));
+    NO_PROGRAM
 }
 
 fn code(text: &str, exit: Exit) -> u8 {

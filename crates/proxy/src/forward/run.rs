@@ -23,6 +23,7 @@ use super::files::Files;
 use super::golang::Modules;
 use super::journal::Journal;
 use super::keep::Keep;
+use super::netrc;
 use super::note::Note;
 use super::origin::Origin;
 use super::proxy::Proxy;
@@ -31,8 +32,7 @@ use super::server::{Door, accept};
 use super::settings::{Purpose, Settings};
 use super::stop::Stop;
 use super::{report, signals};
-use crate::authority::{Authority, encode, system_roots};
-use crate::java;
+use crate::authority::{Authority, system_roots};
 use crate::variables;
 
 /// More do not make a build quicker, and each takes memory.
@@ -49,7 +49,7 @@ pub(crate) fn run(
         Purpose::Command { .. } => Files::temporary(),
         Purpose::Serve { directory, .. } => Files::in_folder(directory),
     };
-    let files = files.map_err(|error| Stop::Io("make the folder of the run", error))?;
+    let files = files.map_err(without_folder)?;
     let proxy = Arc::new(proxy(settings, environment, connection, reach, &files)?);
     let runtime = runtime().map_err(|error| Stop::Io("start", error))?;
     let ended = runtime.block_on(async {
@@ -77,6 +77,16 @@ pub(crate) fn run(
     // Looking up a name cannot be ended, so it is not waited for.
     runtime.shutdown_background();
     ended
+}
+
+fn without_folder(error: io::Error) -> Stop {
+    match error.kind() {
+        io::ErrorKind::ResourceBusy => Stop::Configuration(
+            "another proxy runs in this folder\n  hint: give each one a --directory of its own\n"
+                .to_owned(),
+        ),
+        _ => Stop::Io("make the folder of the run", error),
+    }
 }
 
 fn runtime() -> io::Result<tokio::runtime::Runtime> {
@@ -143,21 +153,22 @@ fn proxy(
     let files_of_user = users.iter().chain([&aws]).flatten().map(Path::new);
     let roots = system_roots(environment, files_of_user)
         .map_err(|error| Stop::Io("read the certificate authorities", error))?;
-    let written = Files::write(&files.authority(), authority.pem().as_bytes()).and_then(|()| {
-        Files::write(
-            &files.bundle(),
-            encode(authority.with_roots(&roots)).as_bytes(),
-        )
-    });
-    written.map_err(|error| Stop::Io("write the certificates", error))?;
-    if settings.java {
-        Files::write(&files.trust_store(), &java::write(&authority, &roots))
-            .map_err(|error| Stop::Io("write the trust store", error))?;
-    }
+    let written = files
+        .write_certificates(&authority, &roots, settings.java)
+        .and_then(|()| {
+            let netrc = netrc::text(&reach, &settings.purpose, environment);
+            Files::write(&files.netrc(), &netrc)
+        });
+    written.map_err(|error| Stop::Io("write the files of the run", error))?;
     let origin = Origin::new(environment, &roots)
         .map_err(|error| Stop::Words(format!("TLS cannot be set up: {error}\n")))?;
     let journal = match &settings.journal {
-        Some(path) => Journal::open(path).map_err(|error| Stop::Io("open the journal", error))?,
+        Some(path) => Journal::open(path).map_err(|error| {
+            Stop::Configuration(format!(
+                "cannot open the journal {}: {error}\n",
+                path.display()
+            ))
+        })?,
         None => Journal::default(),
     };
     let keep = keep(&settings.connection, environment)?;

@@ -12,6 +12,7 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::upgrade::OnUpgrade;
 use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
 
@@ -26,6 +27,9 @@ use crate::upstream::Stream;
 
 /// How long a client may take for a handshake or for the next request's head.
 const HEAD: Duration = Duration::from_secs(60);
+
+/// TLS begins with a record of this type.
+const HANDSHAKE: u8 = 0x16;
 
 /// Who may use a listener.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -206,7 +210,14 @@ async fn serve_tls(proxy: &Proxy, host: String, upgrade: OnUpgrade) {
     let (Ok(stream), Ok(config)) = (upgrade.await, proxy.authority.server(&host)) else {
         return;
     };
-    let handshake = TlsAcceptor::from(config).accept(TokioIo::new(stream));
+    let mut stream = BufReader::new(TokioIo::new(stream));
+    let Ok(Ok(sent)) = tokio::time::timeout(HEAD, stream.fill_buf()).await else {
+        return;
+    };
+    if sent.first().is_some_and(|first| *first != HANDSHAKE) {
+        return refuse_plain(proxy, &host, stream).await;
+    }
+    let handshake = TlsAcceptor::from(config).accept(stream);
     let Ok(Ok(stream)) = tokio::time::timeout(HEAD, handshake).await else {
         return;
     };
@@ -224,6 +235,19 @@ async fn serve_tls(proxy: &Proxy, host: String, upgrade: OnUpgrade) {
         service_fn(
             |request| async move { io::Result::Ok(relay::answer(proxy, host, request).await) },
         );
+    let _ = http(HEAD)
+        .serve_connection(TokioIo::new(stream), service)
+        .await;
+}
+
+/// Answers a client that speaks plain HTTP in a tunnel, as older ones of Node do for `http://` URLs.
+async fn refuse_plain(proxy: &Proxy, host: &str, stream: impl Stream) {
+    let service = service_fn(|request: Request<Incoming>| async move {
+        let (method, path) = (request.method().as_str(), request.uri().path());
+        let line = proxy.journal.line(host, method, path);
+        let refusal = Refusal::Unclear("is not encrypted, and a tunnel is for TLS");
+        io::Result::Ok(relay::refuse(&refusal, Some(line)))
+    });
     let _ = http(HEAD)
         .serve_connection(TokioIo::new(stream), service)
         .await;

@@ -1,5 +1,6 @@
 //! Why a run cannot begin, in what becomes of it: an exit code and words, which `report` says.
 
+use std::ffi::OsString;
 use std::io;
 
 use codeartifact_auth::error::Failure;
@@ -13,6 +14,8 @@ pub(crate) enum Stop {
     Configuration(String),
     /// The command is not there.
     NoCommand(String),
+    /// The command is no program.
+    NoProgram(OsString, io::Error),
 }
 
 impl From<Box<Failure>> for Stop {

@@ -18,7 +18,9 @@ struct Row {
 
 const PYPROJECT: &str = "[project]\nname = \"my-program\"\nversion = \"1.0.0\"\nrequires-python = \">=3.9\"\n\
     dependencies = [\"my-package\"]\n[tool.poetry]\npackage-mode = false\n[tool.pdm]\ndistribution = false\n";
-const UV: &str = "[[tool.uv.index]]\nname = \"acme\"\nurl = \"PYPI\"\ndefault = true\n";
+/// As `codeartifact setup uv` writes it. Then uv sends nothing without a password.
+const UV: &str = "[tool.uv]\nkeyring-provider = \"subprocess\"\n\
+    [[tool.uv.index]]\nname = \"acme\"\nurl = \"PYPI\"\ndefault = true\nauthenticate = \"always\"\n";
 const POETRY: &str =
     "[[tool.poetry.source]]\nname = \"acme\"\nurl = \"PYPI\"\npriority = \"primary\"\n";
 const PDM: &str = "[[tool.pdm.source]]\nname = \"pypi\"\nurl = \"PYPI\"\n";
@@ -87,7 +89,8 @@ fn python_clients_install() {
             "uv",
             "uv",
             &[("pyproject.toml", UV)],
-            "UV_PYTHON_DOWNLOADS=never uv sync --no-cache",
+            "export UV_PYTHON_DOWNLOADS=never UV_NO_CACHE=1
+            uv pip install --no-config --index-url PYPI --target without my-package; uv sync",
             "uv.lock",
         ),
         row(

@@ -1,7 +1,8 @@
 //! `--isolate`: the proxy is the only way out, and the files of the user's identities are not there. Where the system
 //! forbids namespaces, the run fails and says so.
 
-use std::process::Command;
+use std::io::{BufRead as _, BufReader};
+use std::process::{Command, Stdio};
 
 use codeartifact_end_to_end::fixture::NPM;
 
@@ -50,6 +51,42 @@ except OSError as error: print(\"no way:\", error)'
             .exists()
     );
     assert_no_token(&outcome.stdout, "an isolated build");
+}
+
+/// SIGTERM to the run, and ctrl-c to all of a terminal's processes: the command decides how it ends.
+#[test]
+fn the_command_gets_the_signals() {
+    if !is_possible() {
+        return;
+    }
+    let platform = Platform::new();
+    platform.sandbox.link("sleep", Path::new("/usr/bin/sleep"));
+    let script = "trap 'exit 8' INT; trap 'exit 9' TERM; echo ready; sleep 60 & wait";
+    for (signal, whom, expected) in [("-TERM", "", 9), ("-INT", "-", 8)] {
+        let mut command = platform.sandbox.command("codeartifact");
+        command.args(["exec", "--proxy", "--isolate", "--connection", "acme"]);
+        command.args(["--", "sh", "-c", script]);
+        std::os::unix::process::CommandExt::process_group(&mut command, 0);
+        let mut run = command.stdout(Stdio::piped()).spawn().unwrap();
+        let mut line = String::new();
+        let said = BufReader::new(run.stdout.as_mut().unwrap()).read_line(&mut line);
+        assert_eq!((said.unwrap(), line.as_str()), (6, "ready\n"));
+        let target = format!("{whom}{}", run.id());
+        let sent = Command::new("kill").args([signal, "--", &target]).status();
+        assert!(sent.unwrap().success());
+        assert_eq!(run.wait().unwrap().code(), Some(expected), "{signal}");
+    }
+}
+
+#[test]
+fn a_file_that_is_no_program_is_not_isolated() {
+    let platform = Platform::new();
+    platform.sandbox.write("work/no-program", "text\n");
+    let arguments = ["exec", "--proxy", "--isolate", "--", "./no-program"];
+    let outcome = platform.sandbox.run("codeartifact", &arguments);
+    if is_possible() {
+        let _ = outcome.exited(126).says(&["cannot start", "no-program"]);
+    }
 }
 
 /// A build of root's has all rights in its own user namespace, and still cannot undo what hides the files.

@@ -48,10 +48,15 @@ def plain(text):
         return send(stream, text)
 
 
-def tunnel(host=HOST, sni=None):
+def unencrypted(host=HOST):
     stream = connect()
     got = send(stream, f"CONNECT {host}:443 HTTP/1.1\r\nHost: {host}:443\r\nProxy-Authorization: Basic {PASSWORD}\r\n\r\n")
     assert got == 200, got
+    return stream
+
+
+def tunnel(host=HOST, sni=None):
+    stream = unencrypted(host)
     context = ssl.create_default_context(cafile=os.environ["SSL_CERT_FILE"])
     context.check_hostname = sni is None
     return context.wrap_socket(stream, server_hostname=sni or host)
@@ -104,6 +109,10 @@ try:
         results["names"].append(row(CLOSED, send(stream, GOOD.replace("HOST", HOST)), "another SNI"))
 except (ssl.SSLError, ConnectionError, EOFError):
     results["names"].append(row(CLOSED, CLOSED, "another SNI"))
+
+# Clients that do not know better speak plain HTTP in a tunnel, and are told.
+with unencrypted() as stream:
+    results["unencrypted"] = [row(400, send(stream, GOOD.replace("HOST", HOST)), "plain HTTP in a tunnel")]
 
 results["requests"] = [
     row(expected, inside(text), text)

@@ -90,6 +90,24 @@ for proxy in (f\"http://{mine.username}:{mine.password}@{other.hostname}:{other.
     );
 }
 
+/// A second proxy would replace the certificates of the first, whose builds then trust the wrong ones.
+#[test]
+fn a_directory_is_one_proxys() {
+    let platform = Platform::new();
+    let first = Served::start(&platform, "run");
+    let arguments = ["proxy", "--connection", "acme", "--directory", "run"];
+    let outcome = platform.sandbox.run("codeartifact", &arguments).exited(3);
+    let _ = outcome.says(&["another proxy runs in this folder", "hint: "]);
+    let script = format!(
+        "eval \"$(codeartifact proxy env --directory run)\"; npm view my-package version --registry {NPM} --cache $PWD/cache"
+    );
+    let _ = platform.sandbox.run("sh", &["-c", &script]).succeeded();
+    // It is killed, and another one takes its place.
+    drop(first);
+    let _second = Served::start(&platform, "run");
+    let _ = platform.sandbox.run("sh", &["-c", &script]).succeeded();
+}
+
 #[test]
 fn where_no_proxy_runs_there_are_no_variables() {
     let platform = Platform::new();

@@ -19,7 +19,7 @@ fn a_hostile_build_gets_nothing() {
             );
         }
     }
-    assert!(found.len() >= 6, "{found:?}");
+    assert!(found.len() >= 8, "{found:?}");
     // A refused request never reached the repository; one that did carried our token alone.
     let journal = platform.emulator.journal();
     for entry in journal.of("npm") {
@@ -91,11 +91,31 @@ fn exit_codes_and_streams_are_the_commands() {
         .run("codeartifact", &first)
         .exited(127)
         .says(&["no `no-such-command` is on PATH"]);
+    platform.sandbox.write("work/no-program", "text\n");
+    let _ = platform
+        .sandbox
+        .run("codeartifact", &["exec", "--proxy", "--", "./no-program"])
+        .exited(126)
+        .says(&["cannot start", "no-program"]);
     // Nothing stays behind.
     assert_eq!(
         fs::read_dir(platform.sandbox.path("tmp")).unwrap().count(),
         0
     );
+}
+
+/// A pipe that nobody reads, at the journal's place, holds no build.
+#[test]
+fn a_journal_is_not_waited_for() {
+    let platform = Platform::new();
+    let made = std::process::Command::new("mkfifo")
+        .arg(platform.sandbox.path("work/pipe"))
+        .status();
+    assert!(made.unwrap().success());
+    for (path, reason) in [("pipe", "No such device"), ("none/journal", "No such file")] {
+        let outcome = platform.exec(&["--journal", path], "true").exited(3);
+        let _ = outcome.says(&[&format!("cannot open the journal {path}: {reason}")]);
+    }
 }
 
 #[test]
