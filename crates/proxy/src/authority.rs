@@ -17,9 +17,10 @@ use rcgen::{
     NameConstraints,
 };
 use rustls::ServerConfig;
-use rustls::crypto::ring;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+
+use crate::tls;
 
 /// Valid from before the start, because clocks of containers differ, and no longer than a run needs.
 const BEFORE: Duration = Duration::from_hours(24);
@@ -131,11 +132,13 @@ impl Authority {
     fn make(&self, host: &str) -> Result<ServerConfig, Box<dyn std::error::Error + Send + Sync>> {
         let leaf = self.leaf(host)?;
         let key = PrivateKeyDer::Pkcs8(self.leaf_key.serialize_der().into());
-        let mut config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        let mut config = ServerConfig::builder_with_provider(Arc::new(tls::provider()))
             .with_safe_default_protocol_versions()?
             .with_no_client_auth()
             .with_single_cert(vec![leaf], key)?;
         config.alpn_protocols = vec![b"http/1.1".to_vec()];
+        // Most clients put the larger key first.
+        config.ignore_client_order = true;
         Ok(config)
     }
 
@@ -208,6 +211,8 @@ pub(crate) fn encode(certificates: impl IntoIterator<Item = Vec<u8>>) -> String 
 #[cfg(test)]
 mod tests {
     use codeartifact_auth::token::Timestamp;
+
+    use rustls::crypto::ring;
 
     use super::*;
 

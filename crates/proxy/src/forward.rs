@@ -30,6 +30,7 @@ mod others;
 mod package;
 mod path;
 mod peer;
+mod plenty;
 mod policy;
 mod proxy;
 mod reach;

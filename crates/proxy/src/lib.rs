@@ -40,6 +40,7 @@ mod program;
 mod repository;
 mod run;
 mod seen;
+mod tls;
 mod trials;
 mod upstream;
 mod variables;

@@ -21,6 +21,8 @@ use tower_service::Service;
 
 use super::address::{is_elsewhere, is_public};
 use super::body::{Body, Error};
+use super::plenty::{self, Filling};
+use crate::tls;
 use crate::upstream::{Stream, Upstream};
 
 /// How long the head of an answer may take: AWS may have to fetch the package from its own upstream first.
@@ -43,8 +45,7 @@ impl Origin {
         let mut store = RootCertStore::empty();
         // A bundle may hold certificates that TLS cannot use.
         store.add_parsable_certificates(roots.into_iter().map(|root| root.clone().into()));
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let config = ClientConfig::builder_with_provider(provider)
+        let config = ClientConfig::builder_with_provider(Arc::new(tls::provider()))
             .with_safe_default_protocol_versions()?
             .with_root_certificates(store)
             .with_no_client_auth();
@@ -56,7 +57,8 @@ impl Origin {
         let mut builder = Client::builder(TokioExecutor::new());
         builder
             .pool_idle_timeout(KEPT)
-            .pool_timer(TokioTimer::new());
+            .pool_timer(TokioTimer::new())
+            .http1_max_buf_size(plenty::PIECE);
         Ok(Self {
             upstream,
             client: builder.build(connector),
@@ -108,12 +110,9 @@ impl Connector {
         }
         let port = uri.port_u16().unwrap_or(443);
         let stream = self.upstream.tunnel_if(&host, port, is_elsewhere).await?;
-        let stream = self
-            .tls
-            .connect(ServerName::try_from(host)?, stream)
-            .await?;
+        let stream = self.tls.connect(ServerName::try_from(host)?, stream);
         Ok(TokioIo::new(Wire {
-            stream: Box::new(stream),
+            stream: Box::new(Filling::new(stream.await?)),
             is_proxied: false,
         }))
     }
@@ -162,6 +161,18 @@ impl AsyncWrite for Wire {
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
         Pin::new(&mut self.stream).poll_write(context, bytes)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        slices: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.stream).poll_write_vectored(context, slices)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
