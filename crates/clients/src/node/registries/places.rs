@@ -4,7 +4,7 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use codeartifact_auth::environment::{Environment, XDG_CONFIG_HOME};
+use codeartifact_auth::environment::{Environment, LOCALAPPDATA, XDG_CONFIG_HOME};
 use codeartifact_auth::next_on_path;
 
 use super::CommandLine;
@@ -188,15 +188,55 @@ fn settings(current: &Path, command: &CommandLine, environment: &Environment) ->
     of_home.chain(bun).chain(pnpm).chain(named).collect()
 }
 
-/// pnpm's place for configuration differs on macOS and Windows; `XDG_CONFIG_HOME` comes first everywhere.
 fn pnpm_directory(home: Option<&Path>, environment: &Environment) -> Option<PathBuf> {
-    if let Some(base) = environment.variable(XDG_CONFIG_HOME) {
-        return Some(Path::new(&base).join("pnpm"));
+    pnpm_directory_on(std::env::consts::OS, home, environment)
+}
+
+/// pnpm's place for configuration, as its `getConfigDir` has it; `XDG_CONFIG_HOME` comes first everywhere.
+fn pnpm_directory_on(
+    system: &str,
+    home: Option<&Path>,
+    environment: &Environment,
+) -> Option<PathBuf> {
+    let base = |name: &str| environment.variable(name).map(PathBuf::from);
+    if let Some(base) = base(XDG_CONFIG_HOME) {
+        return Some(base.join("pnpm"));
     }
-    let below_home = match std::env::consts::OS {
-        "macos" => "Library/Preferences",
-        "windows" => "AppData/Local",
-        _ => ".config",
-    };
-    home.map(|home| home.join(below_home).join("pnpm"))
+    let below_home = |path: &str| home.map(|home| home.join(path));
+    match (system, base(LOCALAPPDATA)) {
+        ("macos", _) => below_home("Library/Preferences/pnpm"),
+        ("windows", Some(base)) => Some(base.join("pnpm").join("config")),
+        _ => below_home(".config/pnpm"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use codeartifact_auth::token::Timestamp;
+
+    use super::*;
+
+    #[test]
+    fn pnpms_place_for_configuration_on_each_system() {
+        let local = [(LOCALAPPDATA, "/local")];
+        let both = [(LOCALAPPDATA, "/local"), (XDG_CONFIG_HOME, "/xdg")];
+        let rows: [(&str, &[(&str, &str)], &str); 6] = [
+            ("linux", &[], "/home/.config/pnpm"),
+            ("linux", &local, "/home/.config/pnpm"),
+            ("macos", &[], "/home/Library/Preferences/pnpm"),
+            ("windows", &[], "/home/.config/pnpm"),
+            ("windows", &local, "/local/pnpm/config"),
+            ("windows", &both, "/xdg/pnpm"),
+        ];
+        for (system, variables, expected) in rows {
+            let home = Path::new("/home");
+            let environment = Environment::fixed(variables, home.to_owned(), Timestamp(0));
+            let found = pnpm_directory_on(system, Some(home), &environment);
+            assert_eq!(
+                found.as_deref(),
+                Some(Path::new(expected)),
+                "{system} {variables:?}"
+            );
+        }
+    }
 }
