@@ -1,7 +1,6 @@
 //! That changing the file loses nothing: neither another process's change, nor the file when something is wrong.
 
 use std::fs;
-use std::path::PathBuf;
 use std::thread;
 
 use codeartifact_auth::connection::Key;
@@ -147,7 +146,9 @@ fn it_is_for_our_eyes_only_and_a_link_stays_a_link() {
     symlink(&dotfiles, file.path()).unwrap();
     file.change("acme", &whole()).unwrap();
 
-    let mode = |path: &PathBuf| fs::symlink_metadata(path).unwrap().permissions().mode() & 0o777;
+    let mode = |path: &std::path::PathBuf| {
+        fs::symlink_metadata(path).unwrap().permissions().mode() & 0o777
+    };
     assert_eq!(mode(&dotfiles), 0o600);
     assert!(fs::symlink_metadata(file.path()).unwrap().is_symlink());
     let text = fs::read_to_string(&dotfiles).unwrap();

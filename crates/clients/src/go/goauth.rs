@@ -102,9 +102,12 @@ pub(super) fn words(text: &str) -> Option<Vec<String>> {
 
 #[cfg(test)]
 mod tests {
+    #[cfg(unix)]
     use std::fs;
 
+    #[cfg(unix)]
     use codeartifact_auth::environment::Environment;
+    #[cfg(unix)]
     use codeartifact_auth::token::Timestamp;
 
     use super::*;

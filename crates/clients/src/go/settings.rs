@@ -79,11 +79,6 @@ pub(super) fn default_file(environment: &Environment) -> Option<PathBuf> {
 
 #[cfg(test)]
 mod tests {
-    use codeartifact_auth::environment::XDG_CONFIG_HOME;
-    use codeartifact_auth::token::Timestamp;
-
-    use std::fs;
-
     use super::*;
 
     #[test]
@@ -131,6 +126,11 @@ mod tests {
     #[cfg(not(any(windows, target_os = "macos")))]
     #[test]
     fn the_variable_comes_before_the_env_file_that_go_itself_would_read() {
+        use std::fs;
+
+        use codeartifact_auth::environment::XDG_CONFIG_HOME;
+        use codeartifact_auth::token::Timestamp;
+
         let home = tempfile::tempdir().unwrap();
         let write = |file: &str, proxy: &str| {
             let file = home.path().join(file);

@@ -139,12 +139,12 @@ fn scripts_beside(directory: PathBuf) -> PathBuf {
 }
 
 #[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use codeartifact_auth::token::Timestamp;
 
     use super::*;
 
-    #[cfg(unix)]
     #[test]
     fn a_named_file_takes_the_place_of_the_users() {
         let home = tempfile::tempdir().unwrap();
