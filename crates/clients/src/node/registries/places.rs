@@ -220,7 +220,8 @@ mod tests {
     fn pnpms_place_for_configuration_on_each_system() {
         let local = [(LOCALAPPDATA, "/local")];
         let both = [(LOCALAPPDATA, "/local"), (XDG_CONFIG_HOME, "/xdg")];
-        let rows: [(&str, &[(&str, &str)], &str); 6] = [
+        type Variables<'a> = &'a [(&'a str, &'a str)];
+        let rows: [(&str, Variables<'_>, &str); 6] = [
             ("linux", &[], "/home/.config/pnpm"),
             ("linux", &local, "/home/.config/pnpm"),
             ("macos", &[], "/home/Library/Preferences/pnpm"),
