@@ -110,14 +110,16 @@ impl Document {
             })
     }
 
-    /// The same, where only keys with this text in them matter. Most lines need not be read for that.
-    fn entries_with(&self, text: &str) -> impl DoubleEndedIterator<Item = (usize, Entry)> {
+    /// The same, where only keys of tokens matter. Most lines need not be read for that.
+    fn token_entries(&self) -> impl DoubleEndedIterator<Item = (usize, Entry)> {
         let end = self.first_section().unwrap_or(self.lines.len());
         let lines = self.lines[..end].iter().enumerate();
         let may_have = |line: &[u8]| {
             let is_spelled = line.contains(&b'\\') || line.contains(&b'"') || line.contains(&b'\'');
             let key = line.split(|byte| *byte == b'=').next().unwrap_or_default();
-            is_spelled || key.windows(text.len()).any(|part| part == text.as_bytes())
+            // A comment may be behind it.
+            let mut parts = (0..key.len()).filter(|at| key[*at] == b':');
+            is_spelled || parts.any(|at| key[at..].starts_with(TOKEN.as_bytes()))
         };
         let lines = lines.filter(move |(_, line)| may_have(line));
         lines.filter_map(|(at, line)| match line::read(line) {
@@ -134,8 +136,7 @@ impl Document {
 
     /// Lines that hold a token themselves, for `registry` or a longer path.
     fn tokens_below(&self, registry: &str) -> Vec<(usize, Value)> {
-        let lines = self.entries_with(TOKEN);
-        lines
+        self.token_entries()
             .filter(|(_, entry)| token_key(entry).is_some_and(|key| is_below(key, registry)))
             .filter(|(_, entry)| holds_token(entry))
             .filter_map(|(at, entry)| Some((at, entry.value?)))

@@ -15,21 +15,25 @@ pub(super) fn split(bytes: &[u8]) -> Vec<Vec<u8>> {
 }
 
 fn end_of_first_line(bytes: &[u8]) -> usize {
-    match end(bytes) {
+    let end = bytes.iter().position(|byte| is_end(*byte));
+    match end {
         Some(at) if bytes[at..].starts_with(b"\r\n") => at + 2,
         Some(at) => at + 1,
         None => bytes.len(),
     }
 }
 
+fn is_end(byte: u8) -> bool {
+    matches!(byte, b'\r' | b'\n')
+}
+
+/// Tells if a line has its end.
 pub(super) fn is_finished(line: &[u8]) -> bool {
-    end_of_text(line) < line.len()
+    line.last().is_some_and(|byte| is_end(*byte))
 }
 
+/// The length of a line without its end.
 pub(super) fn end_of_text(line: &[u8]) -> usize {
-    end(line).unwrap_or(line.len())
-}
-
-fn end(bytes: &[u8]) -> Option<usize> {
-    bytes.iter().position(|byte| matches!(byte, b'\r' | b'\n'))
+    let end = line.iter().rev().take_while(|byte| is_end(**byte));
+    line.len() - end.count()
 }
