@@ -2,6 +2,7 @@
 
 use std::fmt::Display;
 use std::io;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 
 use codeartifact_auth::token::Secret;
@@ -25,6 +26,17 @@ pub(crate) fn secret() -> Result<Secret, Stop> {
 /// The URL with the run's secret, which clients are given.
 pub(crate) fn url(secret: &Secret, address: impl Display) -> String {
     format!("http://{USER}:{}@{address}", secret.expose())
+}
+
+/// Where this machine's clients reach a listener: one at all of its addresses by loopback. go sends a request to `0.0.0.0`
+/// through its proxy.
+pub(crate) fn reached_at(mut address: SocketAddr) -> SocketAddr {
+    match address.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => address.set_ip(Ipv4Addr::LOCALHOST.into()),
+        IpAddr::V6(ip) if ip.is_unspecified() => address.set_ip(Ipv6Addr::LOCALHOST.into()),
+        _ => {}
+    }
+    address
 }
 
 /// The GOPROXY of plain URLs, if it is wanted.
@@ -56,4 +68,20 @@ pub(crate) async fn java_door(
     let address = listener.local_addr()?;
     tokio::spawn(accept(Arc::clone(proxy), listener, Door::SameUser));
     Ok(Some((address.ip().to_string(), address.port())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_listener_at_all_addresses_is_reached_by_loopback() {
+        for (address, expected) in [
+            ("0.0.0.0:3128", "127.0.0.1:3128"),
+            ("[::]:3128", "[::1]:3128"),
+            ("10.0.0.7:3128", "10.0.0.7:3128"),
+        ] {
+            assert_eq!(reached_at(address.parse().unwrap()).to_string(), expected);
+        }
+    }
 }

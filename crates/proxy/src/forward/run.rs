@@ -18,7 +18,7 @@ use tokio::net::TcpListener;
 use super::asking::Asking;
 use super::child::Doors;
 use super::command;
-use super::doors::{goproxy, java_door, secret, url};
+use super::doors::{goproxy, java_door, reached_at, secret, url};
 use super::files::Files;
 use super::golang::Modules;
 use super::journal::Journal;
@@ -218,10 +218,11 @@ async fn serve(
     let bind = |error| Stop::Io("listen", error);
     let listener = TcpListener::bind(listen).await.map_err(bind)?;
     let address = listener.local_addr().map_err(bind)?;
+    let reached = reached_at(address);
     let doors = Doors {
-        url: url(&proxy.secret, address),
+        url: url(&proxy.secret, reached),
         java: java_door(&proxy, settings.java).await.map_err(bind)?,
-        go: goproxy(&proxy, settings.go.as_deref(), address)?,
+        go: goproxy(&proxy, settings.go.as_deref(), reached)?,
     };
     let note = Note::new(environment, &proxy.reach, &doors, files);
     Files::write(&files.note(), &note.to_json())
