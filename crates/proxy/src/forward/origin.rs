@@ -21,7 +21,7 @@ use tower_service::Service;
 
 use super::address::{is_elsewhere, is_public};
 use super::body::{Body, Error};
-use super::plenty::{self, Filling, Open};
+use super::plenty::{self, Filling};
 use crate::tls;
 use crate::upstream::{Stream, Upstream};
 
@@ -53,7 +53,6 @@ impl Origin {
         let connector = Connector {
             upstream: Arc::clone(&upstream),
             tls: TlsConnector::from(Arc::new(config)),
-            open: Open::default(),
         };
         let mut builder = Client::builder(TokioExecutor::new());
         builder
@@ -96,7 +95,6 @@ impl Origin {
 struct Connector {
     upstream: Arc<Upstream>,
     tls: TlsConnector,
-    open: Open,
 }
 
 impl Connector {
@@ -114,7 +112,7 @@ impl Connector {
         let stream = self.upstream.tunnel_if(&host, port, is_elsewhere).await?;
         let stream = self.tls.connect(ServerName::try_from(host)?, stream);
         Ok(TokioIo::new(Wire {
-            stream: Box::new(Filling::new(stream.await?, self.open)),
+            stream: Box::new(Filling::new(stream.await?)),
             is_proxied: false,
         }))
     }

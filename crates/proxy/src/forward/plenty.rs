@@ -3,7 +3,6 @@
 
 use std::io;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
@@ -11,25 +10,17 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 /// The largest piece of a body: as much as a TLS connection holds to be sent.
 pub(crate) const PIECE: usize = 64 << 10;
 
-/// With more connections than these, which all hold pieces if their clients are slow, memory counts more than the rate.
-const FEW: usize = 32;
-
 /// A TLS connection whose reads take all records that have arrived, as far as there is room.
 pub(crate) struct Filling<S> {
     stream: S,
-    open: Open,
     /// Came after bytes of the same read, which were handed out first.
     failed: Option<io::Error>,
 }
 
-/// Counts the connections that are open: each has a clone.
-pub(crate) type Open = Arc<()>;
-
 impl<S> Filling<S> {
-    pub(crate) fn new(stream: S, open: Open) -> Self {
+    pub(crate) fn new(stream: S) -> Self {
         Self {
             stream,
-            open,
             failed: None,
         }
     }
@@ -45,22 +36,19 @@ impl<S: AsyncRead + Unpin> AsyncRead for Filling<S> {
             return Poll::Ready(Err(error));
         }
         let before = buffer.filled().len();
-        let is_crowded = Arc::strong_count(&self.open) > FEW;
-        loop {
+        while buffer.remaining() > 0 {
             let filled = buffer.filled().len();
-            match Pin::new(&mut self.stream).poll_read(context, buffer) {
-                Poll::Ready(Ok(())) if buffer.filled().len() > filled => {
-                    if is_crowded || buffer.remaining() == 0 {
-                        break;
-                    }
-                }
-                Poll::Ready(Err(error)) if filled > before => {
-                    self.failed = Some(error);
-                    break;
-                }
-                _ if filled > before => break,
-                ended => return ended,
+            let ended = match Pin::new(&mut self.stream).poll_read(context, buffer) {
+                Poll::Ready(Ok(())) if buffer.filled().len() > filled => continue,
+                ended => ended,
+            };
+            if filled == before {
+                return ended;
             }
+            if let Poll::Ready(Err(error)) = ended {
+                self.failed = Some(error);
+            }
+            break;
         }
         Poll::Ready(Ok(()))
     }
@@ -136,7 +124,7 @@ mod tests {
         let mut records = vec![byte(1), byte(2), Poll::Pending, byte(3), lost()];
         records.reverse();
         block_on(async {
-            let mut filling = Filling::new(Records(records), Open::default());
+            let mut filling = Filling::new(Records(records));
             let mut buffer = [0; 8];
             assert_eq!(filling.read(&mut buffer).await.unwrap(), 2);
             assert_eq!(buffer[..2], [1, 2]);
@@ -147,30 +135,12 @@ mod tests {
     }
 
     #[test]
-    fn one_of_many_takes_a_record() {
-        let byte = |byte| Poll::Ready(Ok(byte));
-        block_on(async {
-            let open = Open::default();
-            let _others = vec![Arc::clone(&open); FEW];
-            let mut filling = Filling::new(Records(vec![byte(2), byte(1)]), open);
-            let mut buffer = [0; 8];
-            assert_eq!(filling.read(&mut buffer).await.unwrap(), 1);
-        });
-    }
-
-    #[test]
     fn a_read_takes_no_more_than_there_is_room() {
         block_on(async {
             let (near, mut far) = tokio::io::duplex(16);
             far.write_all(b"abc").await.unwrap();
             let mut buffer = [0; 2];
-            assert_eq!(
-                Filling::new(near, Open::default())
-                    .read(&mut buffer)
-                    .await
-                    .unwrap(),
-                2
-            );
+            assert_eq!(Filling::new(near).read(&mut buffer).await.unwrap(), 2);
         });
     }
 }
