@@ -52,7 +52,15 @@ pub(crate) async fn answer(
             note(&mut line, room, request.uri().path());
             forward(proxy, host, room, purpose, request, &mut line).await
         }
-        Err(refusal) => Err(refusal),
+        Err(refusal) => {
+            // The path is canonical; what the build would have written is worth a name.
+            if let (Refusal::Method { .. }, Some(room)) =
+                (&refusal, proxy.reach.room(host, request.uri().path()))
+            {
+                note(&mut line, room, request.uri().path());
+            }
+            Err(refusal)
+        }
     };
     match forwarded {
         Ok(response) => {

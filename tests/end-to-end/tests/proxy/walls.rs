@@ -165,8 +165,15 @@ fn publishing_is_opened_for_one_repository() {
     let npmrc = format!("//{HOST}/npm/my-repo/:_authToken=${{CODEARTIFACT_AUTH_TOKEN}}\n");
     platform.sandbox.write("work/.npmrc", &npmrc);
     let script = format!("npm publish --registry {NPM} --cache $PWD/cache");
-    let refused = platform.exec(&[], &script).failed();
+    let journal = ["--journal", "../journal.jsonl"];
+    let refused = platform.exec(&journal, &script).failed();
     assert!(refused.stderr.contains("405"), "{refused:?}");
+    let journal = platform.sandbox.read("journal.jsonl");
+    let tried = journal.lines().find(|line| line.contains("\"PUT\""));
+    assert!(
+        tried.is_some_and(|line| line.contains("\"package\":\"my-new-package\"")),
+        "{journal}"
+    );
     let named = platform
         .exec(&["--publish", "other-repo"], &script)
         .exited(2);
