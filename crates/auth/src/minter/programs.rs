@@ -39,9 +39,12 @@ fn is_running(program: &Path) -> bool {
     matches!((running, file(program)), (Ok(running), Ok(program)) if running == program)
 }
 
+/// Windows tells no file from its copies, and a release has hard links or copies there: they have one length.
 #[cfg(not(unix))]
-fn is_running(_: &Path) -> bool {
-    false
+fn is_running(program: &Path) -> bool {
+    let length = |path: &Path| fs::metadata(path).map(|found| found.len());
+    let running = std::env::current_exe().and_then(|running| length(&running));
+    matches!((running, length(program)), (Ok(running), Ok(program)) if running == program)
 }
 
 /// Our program of that name: beside the running one, or where the pointer beside it leads.

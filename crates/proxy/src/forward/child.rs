@@ -6,13 +6,10 @@ use std::ffi::OsString;
 use codeartifact_auth::environment::Environment;
 
 use super::files::Files;
-use super::netrc;
+use super::netrc::{self, PLACEHOLDER};
 use super::reach::Reach;
 use crate::java;
 use crate::variables::{self, Change};
-
-/// Stands where a client insists on a token. The proxy replaces whatever is there.
-pub(crate) const PLACEHOLDER: &str = "codeartifact-proxy";
 
 /// Names that start so are removed: they are, or lead to, an identity.
 const IDENTITY: [&str; 6] = [

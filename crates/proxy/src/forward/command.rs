@@ -3,7 +3,6 @@
 
 use std::ffi::OsString;
 use std::io;
-use std::process::ExitStatus;
 use std::sync::Arc;
 
 use codeartifact_auth::environment::Environment;
@@ -16,7 +15,7 @@ use super::doors::{goproxy, java_door, url};
 use super::files::Files;
 use super::proxy::Proxy;
 use super::server::{Door, accept};
-use super::signals::{Ending, Signal};
+use super::signals::{Ending, exit_code, wait};
 use super::stop::Stop;
 
 /// What a build needs.
@@ -168,16 +167,6 @@ async fn finish(child: Child, ending: Ending) -> Result<u8, Stop> {
     ended.map_err(|error| Stop::Io("wait for the command", error))
 }
 
-/// Waits for a command, and passes on the signals that would end it. Returns its exit code.
-pub(crate) async fn wait(mut child: Child, mut ending: Ending) -> io::Result<u8> {
-    loop {
-        tokio::select! {
-            status = child.wait() => return status.map(exit_code),
-            signal = ending.wait() => signal.pass_on(&child),
-        }
-    }
-}
-
 fn cannot_start(command: &Command, error: io::Error) -> Stop {
     let program = command
         .as_std()
@@ -188,33 +177,5 @@ fn cannot_start(command: &Command, error: io::Error) -> Stop {
         io::ErrorKind::NotFound => no_command(&program),
         io::ErrorKind::PermissionDenied => Stop::NoProgram(program.into(), error),
         _ => Stop::Io("start the command", error),
-    }
-}
-
-/// The command's own code; as shells have it, 128 and the signal for one that was killed.
-fn exit_code(status: ExitStatus) -> u8 {
-    #[cfg(unix)]
-    let killed = std::os::unix::process::ExitStatusExt::signal(&status).map(|signal| 128 + signal);
-    #[cfg(not(unix))]
-    let killed = None;
-    let code = status
-        .code()
-        .or(killed)
-        .and_then(|code| u8::try_from(code).ok());
-    code.unwrap_or(1)
-}
-
-impl Signal {
-    /// A terminal sends its own to the command as well.
-    fn pass_on(self, child: &Child) {
-        #[cfg(unix)]
-        if let Self::Terminate = self
-            && let Some(id) = child.id().and_then(|id| i32::try_from(id).ok())
-            && let Some(pid) = rustix::process::Pid::from_raw(id)
-        {
-            let _ = rustix::process::kill_process(pid, rustix::process::Signal::TERM);
-        }
-        #[cfg(not(unix))]
-        let _ = child;
     }
 }

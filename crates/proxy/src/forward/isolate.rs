@@ -26,9 +26,8 @@ use rustix::net::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::command::wait;
 use super::report;
-use super::signals::Ending;
+use super::signals::{Ending, wait};
 pub(crate) use hidden::hidden;
 
 /// The ports in the build's own network, where every port is free.

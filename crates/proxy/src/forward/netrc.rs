@@ -7,9 +7,11 @@ use std::path::PathBuf;
 use codeartifact_auth::environment::Environment;
 use codeartifact_auth::user_file::read_regular;
 
-use super::child::PLACEHOLDER;
 use super::reach::Reach;
 use super::settings::Purpose;
+
+/// Stands where a client insists on a token. The proxy replaces whatever is there.
+pub(crate) const PLACEHOLDER: &str = "codeartifact-proxy";
 
 /// Names the file to pip, uv, poetry and go. curl and git read the one in the home directory.
 pub(crate) const VARIABLE: &str = "NETRC";

@@ -1,6 +1,9 @@
-//! The signals that end a run.
+//! The signals that end a run, and a command that waits for them: some are passed on to it.
 
 use std::io;
+use std::process::ExitStatus;
+
+use tokio::process::Child;
 
 /// One that came.
 #[derive(Debug, Clone, Copy)]
@@ -54,5 +57,43 @@ impl Ending {
             std::future::pending::<()>().await;
         }
         Signal::Interrupt
+    }
+}
+
+/// Waits for a command, and passes on the signals that would end it. Returns its exit code.
+pub(crate) async fn wait(mut child: Child, mut ending: Ending) -> io::Result<u8> {
+    loop {
+        tokio::select! {
+            status = child.wait() => return status.map(exit_code),
+            signal = ending.wait() => signal.pass_on(&child),
+        }
+    }
+}
+
+/// The command's own code; as shells have it, 128 and the signal for one that was killed.
+pub(crate) fn exit_code(status: ExitStatus) -> u8 {
+    #[cfg(unix)]
+    let killed = std::os::unix::process::ExitStatusExt::signal(&status).map(|signal| 128 + signal);
+    #[cfg(not(unix))]
+    let killed = None;
+    let code = status
+        .code()
+        .or(killed)
+        .and_then(|code| u8::try_from(code).ok());
+    code.unwrap_or(1)
+}
+
+impl Signal {
+    /// A terminal sends its own to the command as well.
+    fn pass_on(self, child: &Child) {
+        #[cfg(unix)]
+        if let Self::Terminate = self
+            && let Some(id) = child.id().and_then(|id| i32::try_from(id).ok())
+            && let Some(pid) = rustix::process::Pid::from_raw(id)
+        {
+            let _ = rustix::process::kill_process(pid, rustix::process::Signal::TERM);
+        }
+        #[cfg(not(unix))]
+        let _ = child;
     }
 }
