@@ -30,7 +30,6 @@ mod others;
 mod package;
 mod path;
 mod peer;
-mod plenty;
 mod policy;
 mod proxy;
 mod reach;

@@ -21,7 +21,6 @@ use tower_service::Service;
 
 use super::address::{is_elsewhere, is_public};
 use super::body::{Body, Error};
-use super::plenty::{self, Filling};
 use crate::tls;
 use crate::upstream::{Stream, Upstream};
 
@@ -29,6 +28,9 @@ use crate::upstream::{Stream, Upstream};
 const ANSWER: Duration = Duration::from_secs(120);
 
 const KEPT: Duration = Duration::from_secs(30);
+
+/// The largest piece of a body. hyper's own limit is 400 KB, all of which a client that waits would hold.
+const LARGEST_PIECE: usize = 64 << 10;
 
 /// Hosts outside, as the proxy reaches them.
 pub(crate) struct Origin {
@@ -58,7 +60,7 @@ impl Origin {
         builder
             .pool_idle_timeout(KEPT)
             .pool_timer(TokioTimer::new())
-            .http1_max_buf_size(plenty::PIECE);
+            .http1_max_buf_size(LARGEST_PIECE);
         Ok(Self {
             upstream,
             client: builder.build(connector),
@@ -112,7 +114,7 @@ impl Connector {
         let stream = self.upstream.tunnel_if(&host, port, is_elsewhere).await?;
         let stream = self.tls.connect(ServerName::try_from(host)?, stream);
         Ok(TokioIo::new(Wire {
-            stream: Box::new(Filling::new(stream.await?)),
+            stream: Box::new(stream.await?),
             is_proxied: false,
         }))
     }
