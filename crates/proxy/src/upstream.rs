@@ -7,7 +7,7 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
-use codeartifact_auth::environment::Environment;
+use codeartifact_auth::environment::{Environment, PROXIES};
 use codeartifact_auth::token::Secret;
 use http::{HeaderValue, Method, Request, Response, Uri, header};
 use http_body_util::{BodyExt as _, Full, Limited};
@@ -43,17 +43,17 @@ struct Proxy {
 }
 
 impl Upstream {
-    /// Upper case first, as the AWS SDK for Rust reads them.
+    /// Lower case first, as a mint reads them.
     pub(crate) fn read(environment: &Environment) -> Self {
         let proxy = |names: &[&str]| {
             let found = names.iter().find_map(|name| environment.text(name));
             found.and_then(|url| Proxy::read(&url))
         };
-        let direct = ["NO_PROXY", "no_proxy"];
+        let direct = ["no_proxy", "NO_PROXY"];
         let direct = direct.iter().find_map(|name| environment.text(name));
         Self {
-            https: proxy(&["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"]),
-            http: proxy(&["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"]),
+            https: proxy(&PROXIES),
+            http: proxy(&["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"]),
             direct: direct
                 .unwrap_or_default()
                 .split(',')
@@ -61,6 +61,14 @@ impl Upstream {
                 .filter(|entry| !entry.is_empty())
                 .collect(),
         }
+    }
+
+    /// The variable that names a proxy for https which cannot be asked: it wants TLS or another protocol itself.
+    pub(crate) fn unusable(environment: &Environment) -> Option<&'static str> {
+        let set = |name: &&str| environment.variable(name).is_some();
+        let name = PROXIES.into_iter().find(set)?;
+        let url = environment.text(name).unwrap_or_default();
+        Proxy::read(&url).is_none().then_some(name)
     }
 
     /// Opens a connection that TLS can be spoken on.

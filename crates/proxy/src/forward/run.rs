@@ -1,6 +1,7 @@
 //! A run, from the settings to its end: the proxy is made, its clients' files are written, and either a command runs
 //! behind it or it serves until it is ended.
 
+use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::io;
 use std::net::SocketAddr;
@@ -8,9 +9,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, UNIX_EPOCH};
 
-use codeartifact_auth::connection::{
-    CacheChoice, Connection, Connections, LONGEST_SESSION_POLICY, Scope,
-};
+use codeartifact_auth::connection::{Connection, Connections};
 use codeartifact_auth::environment::Environment;
 use codeartifact_auth::minter::{Beside, Minter, SessionSource};
 use tokio::net::TcpListener;
@@ -23,6 +22,7 @@ use super::files::Files;
 use super::golang::Modules;
 use super::journal::Journal;
 use super::keep::Keep;
+use super::narrowed::connection;
 use super::netrc;
 use super::note::Note;
 use super::origin::Origin;
@@ -33,6 +33,7 @@ use super::settings::{Purpose, Settings};
 use super::stop::Stop;
 use super::{report, signals};
 use crate::authority::{Authority, system_roots};
+use crate::upstream::Upstream;
 use crate::variables;
 
 /// More do not make a build quicker, and each takes memory.
@@ -98,46 +99,6 @@ fn runtime() -> io::Result<tokio::runtime::Runtime> {
         .build()
 }
 
-/// The connection, its tokens narrowed to reading its repositories: a second wall behind the policy.
-fn connection(settings: &Settings, environment: &Environment) -> Result<(Connection, Reach), Stop> {
-    let connections = Connections::load(environment)?;
-    let mut connection = connections.named_or_ambient(Some(&settings.connection))?;
-    let reach = Reach::of(&connection, connections.hosts()?, &settings.publish);
-    if let Some(unknown) = settings
-        .publish
-        .iter()
-        .find(|name| !reach.repositories().any(|it| it == *name))
-    {
-        return Err(Stop::Words(format!(
-            "connection `{}` has no repository `{unknown}` to publish to\n  \
-             hint: `codeartifact connections {}` shows its repositories\n",
-            settings.connection, settings.connection
-        )));
-    }
-    // What is kept for this user, the build could read.
-    connection.cache = CacheChoice::Off;
-    // A session that may only read cannot publish.
-    if settings.publish.is_empty() {
-        connection = narrowed(connection);
-    }
-    Ok((connection, reach))
-}
-
-/// The connection, its sessions narrowed to reading its repositories. Without a role there is no session to narrow.
-pub(crate) fn narrowed(connection: Connection) -> Connection {
-    let narrowed = Connection {
-        scope: Scope::Repositories,
-        ..connection.clone()
-    };
-    let policy = narrowed.session_policy();
-    let fits = policy.is_some_and(|policy| policy.len() <= LONGEST_SESSION_POLICY);
-    if !connection.hops.is_empty() && fits {
-        narrowed
-    } else {
-        connection
-    }
-}
-
 fn proxy(
     settings: &Settings,
     environment: &Environment,
@@ -160,17 +121,8 @@ fn proxy(
             Files::write(&files.netrc(), &netrc)
         });
     written.map_err(|error| Stop::Io("write the files of the run", error))?;
-    let origin = Origin::new(environment, &roots)
-        .map_err(|error| Stop::Words(format!("TLS cannot be set up: {error}\n")))?;
-    let journal = match &settings.journal {
-        Some(path) => Journal::open(path).map_err(|error| {
-            Stop::Configuration(format!(
-                "cannot open the journal {}: {error}\n",
-                path.display()
-            ))
-        })?,
-        None => Journal::default(),
-    };
+    let origin = origin(environment, &roots)?;
+    let journal = journal(settings)?;
     let keep = keep(&settings.connection, environment)?;
     let private = connection.go_private.clone();
     let connection = Arc::new(connection);
@@ -190,6 +142,28 @@ fn proxy(
         journal,
         keep,
         secret: secret()?,
+    })
+}
+
+/// The way out, which is the user's own proxy where there is one.
+fn origin(environment: &Environment, roots: &BTreeSet<Vec<u8>>) -> Result<Origin, Stop> {
+    if let Some(name) = Upstream::unusable(environment) {
+        return Err(Stop::Configuration(format!(
+            "{name} names a proxy that cannot be asked from here: it has to be http://HOST:PORT\n  \
+             hint: set {name} so for this command, or unset it where AWS is reached without a proxy\n"
+        )));
+    }
+    Origin::new(environment, roots)
+        .map_err(|error| Stop::Words(format!("TLS cannot be set up: {error}\n")))
+}
+
+fn journal(settings: &Settings) -> Result<Journal, Stop> {
+    let Some(path) = &settings.journal else {
+        return Ok(Journal::default());
+    };
+    Journal::open(path).map_err(|error| {
+        let path = path.display();
+        Stop::Configuration(format!("cannot open the journal {path}: {error}\n"))
     })
 }
 

@@ -38,6 +38,10 @@ fn proxies_are_read_from_the_users_variables() {
         let found = found.as_ref();
         let found = found.map(|it| (&*it.host, it.port, it.authorization.is_some()));
         assert_eq!(found, expected, "{url}");
+        let environment = Environment::fixed(&[("https_proxy", url)], PathBuf::new(), Timestamp(0));
+        let is_told = expected.is_none() && !url.is_empty();
+        let unusable = Upstream::unusable(&environment);
+        assert_eq!(unusable, is_told.then_some("https_proxy"), "{url}");
     }
     let proxy = upstream(&[("HTTPS_PROXY", "http://me:p%40ss@h:1")])
         .https

@@ -115,3 +115,15 @@ fn where_no_proxy_runs_there_are_no_variables() {
     let outcome = platform.sandbox.run("codeartifact", &arguments).exited(3);
     let _ = outcome.says(&["no proxy runs in nowhere", "hint: start one"]);
 }
+
+/// Without a word it would go there directly, and a firewall would let it wait.
+#[test]
+fn a_proxy_of_the_users_that_cannot_be_asked_is_told() {
+    for url in ["https://proxy.example.com", "socks5://127.0.0.1:1080"] {
+        let mut platform = Platform::new();
+        platform.sandbox.set("https_proxy", url);
+        let words = ["exec", "--proxy", "--connection", "acme", "--", "true"];
+        let refused = platform.sandbox.run("codeartifact", &words).exited(3);
+        let _ = refused.says(&["https_proxy names a proxy", "http://HOST:PORT", "hint: set"]);
+    }
+}
