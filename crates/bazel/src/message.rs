@@ -1,8 +1,8 @@
 //! The two documents of the protocol: a request as far as we read it, and the answer. It decides nothing.
 
 use codeartifact_auth::token::{Secret, Timestamp};
-use serde::Deserialize;
-use serde_json::json;
+use codeartifact_helper::line_of;
+use serde::{Deserialize, Serialize};
 
 /// The request. A tool may send more.
 #[derive(Debug, Deserialize)]
@@ -13,11 +13,25 @@ pub(crate) struct Request {
 /// Nothing is to be sent there.
 pub(crate) const NOTHING: &str = "{}\n";
 
+/// The answer with a header.
+#[derive(Serialize)]
+struct Line<'a> {
+    expires: &'a str,
+    headers: Headers<'a>,
+}
+
+#[derive(Serialize)]
+struct Headers<'a> {
+    #[serde(rename = "Authorization")]
+    authorization: [&'a str; 1],
+}
+
 /// The header to send, and when to ask again.
 pub(crate) fn answer(authorization: &Secret, ask_again_at: Timestamp) -> Secret {
-    let answer = json!({
-        "headers": { "Authorization": [authorization.expose()] },
-        "expires": ask_again_at.to_string(),
-    });
-    Secret::new(format!("{answer}\n"))
+    line_of(&Line {
+        expires: &ask_again_at.to_string(),
+        headers: Headers {
+            authorization: [authorization.expose()],
+        },
+    })
 }

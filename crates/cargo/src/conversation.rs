@@ -20,7 +20,7 @@ pub(crate) fn hold(io: &mut Io<'_>) -> Exit {
         io.say("usage: codeartifact-cargo --cargo-plugin (cargo runs this)");
         return Exit::Usage;
     }
-    io.print(&message::hello());
+    io.print(message::hello().expose());
     let mut lines = io.lines();
     while let Some(line) = lines.next(PATIENCE) {
         let answer = answer(io, &line);

@@ -22,7 +22,7 @@ use codeartifact_auth::process::keep_memory_private;
 use codeartifact_auth::{Authenticator, Error, VERSION};
 
 pub use io::Io;
-pub use lines::Lines;
+pub use lines::{Lines, line_of};
 pub use own_names::own_names;
 pub use turn_into::{next_program, turn_into};
 

@@ -1,12 +1,39 @@
-//! A client's requests, a line each. No wait for one is longer than its deadline.
+//! A conversation in lines of JSON. No wait for a client's line is longer than its deadline.
 
-use std::io::{BufRead, BufReader, Read};
+use std::io::{self, BufRead, BufReader, Read};
 use std::time::Duration;
 
 use codeartifact_auth::timed::Timed;
+use codeartifact_auth::token::Secret;
+use serde::Serialize;
 
 /// Longer than any request: NuGet sends a whole service index in one. What is longer ends the conversation.
 const LONGEST_LINE: u64 = 1 << 20;
+
+/// A message of ours as a line. It is measured first: growing would leave copies of a token behind.
+pub fn line_of(message: &impl Serialize) -> Secret {
+    let mut length = Length(1);
+    // Writing fails for maps with keys that are no text, which no protocol has.
+    let _ = serde_json::to_writer(&mut length, message);
+    let mut line = Vec::with_capacity(length.0);
+    let _ = serde_json::to_writer(&mut line, message);
+    line.push(b'\n');
+    Secret::new(String::from_utf8(line).unwrap_or_default())
+}
+
+/// Counts what is written.
+struct Length(usize);
+
+impl io::Write for Length {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0 += bytes.len();
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
 
 /// The lines of a stream, as they arrive.
 pub struct Lines(BufReader<Timed>);
@@ -39,6 +66,12 @@ mod tests {
     use super::*;
 
     const SOON: Duration = Duration::from_secs(5);
+
+    #[test]
+    fn a_message_is_a_line_of_json() {
+        let line = line_of(&("a\"b", 7));
+        assert_eq!(line.expose(), "[\"a\\\"b\",7]\n");
+    }
 
     #[test]
     fn lines_come_one_by_one_until_the_stream_ends() {

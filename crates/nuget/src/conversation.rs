@@ -21,7 +21,7 @@ pub(crate) fn hold(io: &mut Io<'_>) -> Exit {
         io.say("usage: nuget-plugin-codeartifact -Plugin (NuGet runs this)");
         return Exit::Usage;
     }
-    io.print(&message::handshake());
+    io.print(message::handshake().expose());
     let mut lines = io.lines();
     while let Some(line) = lines.next(PATIENCE) {
         // Their answer to our handshake and what is no message need none.
@@ -32,7 +32,7 @@ pub(crate) fn hold(io: &mut Io<'_>) -> Exit {
         match answer(io, &request) {
             Some(answer) => io.print(request.answer(&answer).expose()),
             None if request.method == "Close" => break,
-            None => io.print(&request.fault()),
+            None => io.print(request.fault().expose()),
         }
     }
     Exit::Done
@@ -76,7 +76,7 @@ fn token(io: &mut Io<'_>, request: &Message, question: &Question) -> Result<Answ
     let kept = authenticator.fresh(&endpoint, None)?;
     let found = match kept.filter(|_| !question.is_retry) {
         Some(kept) => kept,
-        None => io.print_meanwhile(&request.progress(), SIGN_OF_LIFE, |_| {
+        None => io.print_meanwhile(request.progress().expose(), SIGN_OF_LIFE, |_| {
             let ask = if question.is_retry {
                 Authenticator::replace
             } else {

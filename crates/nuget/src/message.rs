@@ -1,8 +1,9 @@
 //! The messages of NuGet's plugin protocol, version 2.0: one JSON object a line. It decides nothing.
 
 use codeartifact_auth::token::Secret;
-use serde::Deserialize;
-use serde_json::{Value, json};
+use codeartifact_helper::line_of;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 /// The version that we speak; the one before had no credentials.
 const PROTOCOL: &str = "2.0.0";
@@ -46,56 +47,122 @@ pub(crate) enum Answer {
     Error(String),
 }
 
+/// A message as we send it.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Line<'a> {
+    method: &'a str,
+    payload: Payload<'a>,
+    request_id: &'a str,
+    #[serde(rename = "Type")]
+    kind: &'a str,
+}
+
+/// A payload of ours.
+#[derive(Serialize)]
+#[serde(untagged, rename_all_fields = "PascalCase")]
+enum Payload<'a> {
+    Empty {},
+    Versions {
+        minimum_protocol_version: &'a str,
+        protocol_version: &'a str,
+    },
+    Version {
+        protocol_version: &'a str,
+        response_code: &'a str,
+    },
+    Done {
+        response_code: &'a str,
+    },
+    Claims {
+        claims: &'a [&'a str],
+    },
+    Fault {
+        message: String,
+    },
+    Credentials {
+        authentication_types: Option<[&'a str; 1]>,
+        message: &'a str,
+        password: Option<&'a str>,
+        response_code: &'a str,
+        username: Option<&'a str>,
+    },
+}
+
 /// Both sides begin with this.
-pub(crate) fn handshake() -> String {
-    let payload = json!({ "ProtocolVersion": PROTOCOL, "MinimumProtocolVersion": PROTOCOL });
-    line(OUR_REQUEST, "Request", "Handshake", &payload)
+pub(crate) fn handshake() -> Secret {
+    line_of(&Line {
+        method: "Handshake",
+        payload: Payload::Versions {
+            minimum_protocol_version: PROTOCOL,
+            protocol_version: PROTOCOL,
+        },
+        request_id: OUR_REQUEST,
+        kind: "Request",
+    })
 }
 
 impl Message {
     /// The answer to this request.
     pub(crate) fn answer(&self, answer: &Answer) -> Secret {
-        Secret::new(line(
-            &self.request_id,
-            "Response",
-            &self.method,
-            &answer.payload(),
-        ))
+        self.line("Response", answer.payload())
     }
 
     /// Says that the answer takes a while. NuGet gives up after five seconds of silence.
-    pub(crate) fn progress(&self) -> String {
-        line(&self.request_id, "Progress", &self.method, &json!({}))
+    pub(crate) fn progress(&self) -> Secret {
+        self.line("Progress", Payload::Empty {})
     }
 
     /// Says that there is no such request.
-    pub(crate) fn fault(&self) -> String {
-        let payload = json!({ "Message": format!("no request is called {}", self.method) });
-        line(&self.request_id, "Fault", &self.method, &payload)
+    pub(crate) fn fault(&self) -> Secret {
+        let message = format!("no request is called {}", self.method);
+        self.line("Fault", Payload::Fault { message })
+    }
+
+    fn line(&self, kind: &str, payload: Payload<'_>) -> Secret {
+        line_of(&Line {
+            method: &self.method,
+            payload,
+            request_id: &self.request_id,
+            kind,
+        })
     }
 }
 
 impl Answer {
-    fn payload(&self) -> Value {
-        let credentials = |code: &str, token: Option<&str>, message: &str| {
-            json!({
-                "Username": token.map(|_| "aws"), "Password": token, "Message": message,
-                "AuthenticationTypes": token.map(|_| ["Basic"]), "ResponseCode": code,
-            })
-        };
+    fn payload(&self) -> Payload<'_> {
+        let success = "Success";
         match self {
-            Answer::Success => json!({ "ResponseCode": "Success" }),
-            Answer::Handshake => json!({ "ResponseCode": "Success", "ProtocolVersion": PROTOCOL }),
-            Answer::Claims(true) => json!({ "Claims": ["Authentication"] }),
-            Answer::Claims(false) => json!({ "Claims": [] }),
-            Answer::Token(token) => credentials("Success", Some(token.expose()), ""),
-            Answer::NotFound => credentials("NotFound", None, ""),
-            Answer::Error(message) => credentials("Error", None, message),
+            Answer::Success => Payload::Done {
+                response_code: success,
+            },
+            Answer::Handshake => Payload::Version {
+                protocol_version: PROTOCOL,
+                response_code: success,
+            },
+            Answer::Claims(true) => Payload::Claims {
+                claims: &["Authentication"],
+            },
+            Answer::Claims(false) => Payload::Claims { claims: &[] },
+            Answer::Token(token) => Payload::Credentials {
+                authentication_types: Some(["Basic"]),
+                message: "",
+                password: Some(token.expose()),
+                response_code: success,
+                username: Some("aws"),
+            },
+            Answer::NotFound => none("NotFound", ""),
+            Answer::Error(message) => none("Error", message),
         }
     }
 }
 
-fn line(id: &str, kind: &str, method: &str, payload: &Value) -> String {
-    let message = json!({ "RequestId": id, "Type": kind, "Method": method, "Payload": payload });
-    format!("{message}\n")
+fn none<'a>(response_code: &'a str, message: &'a str) -> Payload<'a> {
+    Payload::Credentials {
+        authentication_types: None,
+        message,
+        password: None,
+        response_code,
+        username: None,
+    }
 }
