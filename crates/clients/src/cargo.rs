@@ -77,15 +77,13 @@ impl Client for Cargo {
     }
 
     fn settings(&self, here: &Here<'_>) -> anyhow::Result<Vec<Setting>> {
-        let registries = Config::of(here).registries.into_iter();
-        let found = registries.filter_map(|registry| {
-            Some(Setting {
-                endpoint: here.endpoint(&registry.index)?,
-                name: Some(registry.name),
-                origin: registry.origin,
-            })
+        let ours = known::ours(here).into_iter();
+        let settings = ours.map(|(registry, endpoint)| Setting {
+            endpoint,
+            name: Some(registry.name),
+            origin: registry.origin,
         });
-        Ok(found.collect())
+        Ok(settings.collect())
     }
 
     fn winning(&self, here: &Here<'_>) -> Vec<&'static str> {

@@ -133,18 +133,22 @@ fn the_repositories_of_plugins() {
     assert_eq!(journal.mints(), 1);
 }
 
+/// Set up, with a build whose repository has this login.
+fn with_login(login: &str) -> Option<(Sandbox, Emulator)> {
+    let (sandbox, emulator) = with_gradle()?;
+    let setup = ["setup", "gradle", "--no-test"];
+    let _ = sandbox.run("codeartifact", &setup).succeeded();
+    write_build(&sandbox, login);
+    Some((sandbox, emulator))
+}
+
 /// As AWS's guide has it, in a shell that has no token: the password is null.
 #[test]
 fn a_build_that_follows_the_guide_of_aws_gets_a_token() {
-    let Some((sandbox, emulator)) = with_gradle() else {
+    let login = "credentials { username 'aws'; password System.env.CODEARTIFACT_AUTH_TOKEN }";
+    let Some((sandbox, emulator)) = with_login(login) else {
         return;
     };
-    let setup = ["setup", "gradle", "--no-test"];
-    let _ = sandbox.run("codeartifact", &setup).succeeded();
-    write_build(
-        &sandbox,
-        "credentials { username 'aws'; password System.env.CODEARTIFACT_AUTH_TOKEN }",
-    );
     let _ = gradle(&sandbox, &["-q", "fetch"]).succeeded();
     assert_eq!(emulator.journal().mints(), 1);
 }
@@ -152,15 +156,10 @@ fn a_build_that_follows_the_guide_of_aws_gets_a_token() {
 /// A login of the build's own stays.
 #[test]
 fn a_repository_with_a_login_is_left_alone() {
-    let Some((sandbox, emulator)) = with_gradle() else {
+    let login = "credentials { username = 'aws'; password = 'old' }";
+    let Some((sandbox, emulator)) = with_login(login) else {
         return;
     };
-    let setup = ["setup", "gradle", "--no-test"];
-    let _ = sandbox.run("codeartifact", &setup).succeeded();
-    write_build(
-        &sandbox,
-        "credentials { username = 'aws'; password = 'old' }",
-    );
     let failed = gradle(&sandbox, &["-q", "fetch"]).failed();
     let _ = failed.says(&["401"]);
     assert_eq!(emulator.journal().mints(), 0);

@@ -26,12 +26,17 @@ const NOTHING: &str = "/";
 
 pub(super) struct Vault {
     bus: Bus,
-    /// The first call of all, until it is answered.
-    greeting: Option<u32>,
-    /// The call that opens the session, made after the greeting.
-    opening: u32,
-    /// The session's path, once a secret was read or written.
-    session: Option<String>,
+    session: Session,
+}
+
+/// How far the session is.
+enum Session {
+    /// The first call of all is not answered yet.
+    Greeting(u32),
+    /// The call that opens it is made.
+    Opening(u32),
+    /// Its path.
+    Open(String),
 }
 
 impl Vault {
@@ -65,9 +70,7 @@ impl Vault {
         });
         Ok(Self {
             bus,
-            greeting: Some(greeting),
-            opening: 0,
-            session: None,
+            session: Session::Greeting(greeting),
         })
     }
 
@@ -224,29 +227,30 @@ impl Vault {
 
     /// The bus, once the keyring knows this caller.
     fn greeted(&mut self) -> Result<&mut Bus, KeyringError> {
-        if let Some(greeting) = self.greeting {
-            self.bus.reply(greeting, "v", |_| Ok(()))?;
-            self.greeting = None;
-            self.opening = self
-                .bus
-                .call(&of_service("OpenSession", "sv"), |arguments| {
-                    arguments.string("plain");
-                    arguments.signature("s");
-                    arguments.string("");
-                });
+        if let Session::Greeting(call) = self.session {
+            self.bus.reply(call, "v", |_| Ok(()))?;
+            let open = of_service("OpenSession", "sv");
+            let opening = self.bus.call(&open, |arguments| {
+                arguments.string("plain");
+                arguments.signature("s");
+                arguments.string("");
+            });
+            self.session = Session::Opening(opening);
         }
         Ok(&mut self.bus)
     }
 
     fn session(&mut self) -> Result<String, KeyringError> {
-        if let Some(session) = &self.session {
-            return Ok(session.clone());
-        }
-        let session = self.bus.reply(self.opening, "vo", |reply| {
+        self.greeted()?;
+        let call = match &self.session {
+            Session::Open(session) => return Ok(session.clone()),
+            Session::Greeting(call) | Session::Opening(call) => *call,
+        };
+        let session = self.bus.reply(call, "vo", |reply| {
             reply.variant()?;
             path(reply)
         })?;
-        self.session = Some(session.clone());
+        self.session = Session::Open(session.clone());
         Ok(session)
     }
 }
